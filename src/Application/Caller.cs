@@ -1,0 +1,16 @@
+namespace AiGateway.Application;
+
+/// <summary>The authenticated sender of a request.</summary>
+/// <param name="UserId">The user on whose account it is booked.</param>
+/// <param name="UserName">The user's display name.</param>
+/// <param name="ApiKeyId">The key in use; null for a JWT.</param>
+/// <param name="Scopes">What the caller may do.</param>
+/// <param name="PreferredModel">Used when a request names no model; null: the configured default.</param>
+/// <param name="PreferredProvider">Used when a request names no provider; null: the router's order.</param>
+public sealed record Caller(
+    Guid UserId,
+    string UserName,
+    Guid? ApiKeyId,
+    IReadOnlyList<string> Scopes,
+    string? PreferredModel = null,
+    string? PreferredProvider = null);

@@ -1,0 +1,16 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Application;
+
+/// <summary>The operator's choices that the use cases follow.</summary>
+public sealed record GatewayDefaults
+{
+    /// <summary>The model for requests that name none (<c>OPENAI_MODEL</c>).</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Output tokens for requests that give no limit (<c>OPENAI_MAX_TOKENS</c>).</summary>
+    public required long MaxTokens { get; init; }
+
+    /// <summary>Limits of users without limits of their own (<c>AI_QUOTA_*</c>).</summary>
+    public required QuotaLimits Limits { get; init; }
+}

@@ -1,0 +1,64 @@
+using AiGateway.Domain;
+using MediatR;
+
+namespace AiGateway.Application.Generation;
+
+/// <summary>
+/// Have a model answer: the one command that costs money. Every door that reaches a provider maps to it, and so passes
+/// validation, quota and usage.
+/// </summary>
+public sealed record Generate : IRequest<GenerateReply>
+{
+    /// <summary>Made at the door: the identity of hold, usage record, log lines and <c>x-request-id</c>.</summary>
+    public required Guid RequestId { get; init; }
+
+    /// <summary>Who asks.</summary>
+    public required Caller Caller { get; init; }
+
+    /// <summary>When the request came; prices and periods are those of this instant.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>What is asked for.</summary>
+    public ModelOperation Operation { get; init; }
+
+    /// <summary>The model; null: the caller's preference, else the configured default.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The provider; null: the caller's preference, else the router's order.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>A single user message; exactly one of this and <see cref="Messages"/> is given.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>The conversation so far.</summary>
+    public IReadOnlyList<ChatMessage>? Messages { get; init; }
+
+    /// <summary>Put before the conversation.</summary>
+    public string? SystemPrompt { get; init; }
+
+    /// <summary>Whether the reply is to be streamed.</summary>
+    public bool Stream { get; init; }
+
+    /// <summary>How the model is to answer.</summary>
+    public GenerateOptions Options { get; init; } = GenerateOptions.Default;
+
+    /// <summary>Choices asked for; each may use the whole output limit.</summary>
+    public int Choices { get; init; } = 1;
+
+    /// <summary>The caller's own name for its end user; passed on and kept in the books.</summary>
+    public string? EndUser { get; init; }
+
+    /// <summary>Everything the model is to read, in order.</summary>
+    public IReadOnlyList<ChatMessage> Conversation
+    {
+        get
+        {
+            if (SystemPrompt is null && Messages is not null) return Messages;
+            var conversation = new List<ChatMessage>();
+            if (SystemPrompt is not null) conversation.Add(new("system", SystemPrompt));
+            if (Prompt is not null) conversation.Add(new("user", Prompt));
+            if (Messages is not null) conversation.AddRange(Messages);
+            return conversation;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using AiGateway.Domain;
+using MediatR;
+using Microsoft.Extensions.Logging;
+
+namespace AiGateway.Application.Generation;
+
+/// <summary>Asks the providers of the plan in turn until one answers. How hard to try each is its adapter's affair.</summary>
+internal sealed partial class GenerateHandler(ModelRouter router, ILogger<GenerateHandler> logger)
+    : IRequestHandler<Generate, GenerateReply>
+{
+    public async Task<GenerateReply> Handle(Generate request, CancellationToken cancellationToken)
+    {
+        // A plain reply is fetched to its end even when the caller has left: the provider bills it either way.
+        var token = request.Stream ? cancellationToken : CancellationToken.None;
+        var routes = router.Plan(request).Routes;
+        List<ProviderException>? failures = null;
+        foreach (var (adapter, call) in routes)
+        {
+            try
+            {
+                var answer = await adapter.GenerateAsync(call, token);
+                return new GenerateReply { RequestId = request.RequestId, Provider = adapter.Name, Call = call, Answer = answer };
+            }
+            catch (ProviderException failure) when (failure.WorthAnotherProvider && routes.Count > 1)
+            {
+                Log.Failed(logger, request.RequestId, adapter.Name, failure.Code.ToName(), failure.Message);
+                (failures ??= []).Add(failure);
+            }
+        }
+
+        throw new AllProvidersFailedException(failures!);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Generation {RequestId}: provider {Provider} failed with {Code}: {Problem}")]
+        public static partial void Failed(ILogger logger, Guid requestId, string provider, string code, string problem);
+    }
+}

@@ -1,0 +1,31 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Generation;
+
+/// <summary>A provider's answer with its price; the usage behavior fills in what was used.</summary>
+public sealed record GenerateReply
+{
+    /// <summary>The request's id.</summary>
+    public required Guid RequestId { get; init; }
+
+    /// <summary>The provider that answered.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>The call that it answered.</summary>
+    public required ModelCall Call { get; init; }
+
+    /// <summary>The answer.</summary>
+    public required ModelReply Answer { get; init; }
+
+    /// <summary>Tokens used.</summary>
+    public TokenUsage Usage { get; init; }
+
+    /// <summary>The evidence for them.</summary>
+    public UsageSource UsageSource { get; init; }
+
+    /// <summary>What they cost, in nano-dollars.</summary>
+    public long CostNanoUsd { get; init; }
+
+    /// <summary>From the request's arrival to the end of the reply.</summary>
+    public TimeSpan Latency { get; init; }
+}

@@ -1,0 +1,56 @@
+using AiGateway.Application.Pipeline;
+using FluentValidation;
+
+namespace AiGateway.Application.Generation;
+
+internal sealed class GenerateValidator : AbstractValidator<Generate>
+{
+    private const int MaxMessages = 2048;
+    private const int MaxStops = 4;
+    private const int MaxNameLength = 200;
+    private static readonly string[] Roles = ["system", "developer", "user", "assistant", "tool"];
+    private static readonly string[] Formats = ["text", "json"];
+
+    public GenerateValidator()
+    {
+        RuleFor(request => request.Prompt)
+            .Must((request, prompt) => prompt is null != request.Messages is null)
+            .WithMessage("give exactly one of prompt and messages");
+        RuleFor(request => request.Prompt).Must(prompt => prompt is not "").WithMessage("must not be empty");
+        RuleFor(request => request.Prompt).IsStorableText();
+        RuleFor(request => request.SystemPrompt).IsStorableText();
+        RuleFor(request => request.Messages)
+            .Must(messages => messages is not { Count: 0 or > MaxMessages })
+            .WithMessage($"must hold 1 to {MaxMessages} messages");
+        RuleForEach(request => request.Messages).ChildRules(message =>
+        {
+            message.RuleFor(each => each.Role)
+                .Must(role => Roles.Contains(role, StringComparer.Ordinal))
+                .WithMessage($"must be one of {string.Join(", ", Roles)}");
+            message.RuleFor(each => each.Content).NotNull().WithMessage("is required").IsStorableText();
+        });
+        RuleFor(request => request.Model).IsName(MaxNameLength);
+        RuleFor(request => request.Provider).IsName(MaxNameLength);
+        RuleFor(request => request.EndUser).IsName(MaxNameLength).OverridePropertyName("user");
+        RuleFor(request => request.Choices).InclusiveBetween(1, 128).OverridePropertyName("n");
+        RuleFor(request => request.Options).NotNull().ChildRules(Options);
+    }
+
+    private static void Options(InlineValidator<GenerateOptions> options)
+    {
+        options.RuleFor(each => each.Temperature).IsWithin(0, 2);
+        options.RuleFor(each => each.TopP).IsWithin(0, 1);
+        options.RuleFor(each => each.FrequencyPenalty).IsWithin(-2, 2);
+        options.RuleFor(each => each.PresencePenalty).IsWithin(-2, 2);
+        options.RuleFor(each => each.MaxTokens)
+            .Must(limit => limit is null or (>= 1 and <= int.MaxValue))
+            .WithMessage($"must be between 1 and {int.MaxValue}");
+        options.RuleFor(each => each.Stop)
+            .Must(stops => stops is not { Count: 0 or > MaxStops })
+            .WithMessage($"must hold 1 to {MaxStops} texts");
+        options.RuleForEach(each => each.Stop).NotEmpty().WithMessage("must not be empty").IsStorableText();
+        options.RuleFor(each => each.ResponseFormat)
+            .Must(format => format is null || Formats.Contains(format, StringComparer.Ordinal))
+            .WithMessage("must be text or json");
+    }
+}

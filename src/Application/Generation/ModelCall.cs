@@ -1,0 +1,10 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Generation;
+
+/// <summary>A request on its way to one provider: what was asked, and what the gateway decided.</summary>
+/// <param name="Request">What was asked.</param>
+/// <param name="Model">The model to ask.</param>
+/// <param name="Price">Its price on the day of the request.</param>
+/// <param name="MaxCompletionTokens">Most output tokens of one choice; sent upstream when the caller gave no limit, so that no reply can cost more than was held.</param>
+public sealed record ModelCall(Generate Request, PricedModel Model, ModelPrice Price, long MaxCompletionTokens);

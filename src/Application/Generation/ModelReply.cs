@@ -1,0 +1,25 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Generation;
+
+/// <summary>A provider's answer: finished, or a stream of chunks.</summary>
+public sealed record ModelReply
+{
+    /// <summary>The model that answered, as the provider names it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The text of the first choice; empty while streaming.</summary>
+    public string Content { get; init; } = "";
+
+    /// <summary>Why the model stopped, in the provider's word, such as <c>stop</c> or <c>length</c>.</summary>
+    public string? FinishReason { get; init; }
+
+    /// <summary>Tokens as the provider reports them; null when it does not, or when they cannot be true.</summary>
+    public TokenUsage? Usage { get; init; }
+
+    /// <summary>The tier that the provider says it used.</summary>
+    public ServiceTier Tier { get; init; }
+
+    /// <summary>The provider's reply in OpenAI's JSON, as it came; empty while streaming.</summary>
+    public ReadOnlyMemory<byte> Body { get; init; }
+}

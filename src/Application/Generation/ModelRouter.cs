@@ -1,0 +1,103 @@
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Generation;
+
+/// <summary>
+/// Chooses model and providers for a request. The choice depends on the request and the configuration alone, so that
+/// the quota behavior and the handler arrive at the same one.
+/// </summary>
+internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPolicy policy, GatewayDefaults defaults)
+{
+    private readonly IModelAdapter[] _adapters = [.. adapters.OrderBy(adapter => Rank(policy, adapter.Name))];
+
+    /// <summary>The providers in the order in which they are tried.</summary>
+    public IReadOnlyList<IModelAdapter> Adapters => _adapters;
+
+    /// <exception cref="AiGatewayException">
+    /// <see cref="ErrorCode.ModelNotPriced"/> for a model without a price, <see cref="ErrorCode.ModelNotFound"/> for one
+    /// that is retired or that the named provider does not serve.
+    /// </exception>
+    public RoutePlan Plan(Generate request)
+    {
+        var day = DateOnly.FromDateTime(request.ReceivedAt.UtcDateTime);
+        var isNamed = request.Model is not null;
+        var asked = request.Model ?? request.Caller.PreferredModel ?? defaults.Model;
+        var provider = request.Provider ?? (isNamed ? null : request.Caller.PreferredProvider);
+        if (provider is not null && !Array.Exists(_adapters, adapter => adapter.Name == provider))
+            throw NotFound($"The provider {provider} is not configured here.");
+
+        var routes = RoutesTo(isNamed ? asked : Living(asked, day), provider, request, day);
+        return new RoutePlan(asked, routes);
+    }
+
+    /// <summary>The model itself, or the first successor that is not retired on this day.</summary>
+    public string Living(string model, DateOnly day)
+    {
+        var living = model;
+        for (var hops = 0; hops < 10 && Find(living) is { Successor: { } successor } priced && priced.IsRetiredOn(day); hops++)
+            living = successor;
+        return living;
+    }
+
+    private List<Route> RoutesTo(string model, string? provider, Generate request, DateOnly day)
+    {
+        var routes = new List<Route>(_adapters.Length);
+        PricedModel? retired = null;
+        foreach (var adapter in _adapters)
+        {
+            if (provider is not null && adapter.Name != provider) continue;
+            if (adapter.FindModel(model) is not { } priced) continue;
+            if (priced.IsRetiredOn(day)) retired ??= priced;
+            else routes.Add(new Route(adapter, ToCall(request, priced, day)));
+        }
+
+        if (routes.Count == 0) throw WhyNone(model, provider, retired);
+        if (!policy.FallBack && routes.Count > 1) routes.RemoveRange(1, routes.Count - 1);
+        return PutExhaustedLast(routes);
+    }
+
+    private ModelCall ToCall(Generate request, PricedModel priced, DateOnly day)
+    {
+        var limit = Math.Min(request.Options.MaxTokens ?? defaults.MaxTokens, priced.Capabilities.MaxOutputTokens);
+        return new ModelCall(request, priced, priced.PriceOn(day), limit);
+    }
+
+    private static List<Route> PutExhaustedLast(List<Route> routes) =>
+        routes.Count == 1 ? routes : [.. routes.OrderBy(route => route.Adapter.CheckQuota().HasRoom ? 0 : 1)];
+
+    private AiGatewayException WhyNone(string model, string? provider, PricedModel? retired)
+    {
+        if (retired is not null)
+        {
+            var instead = retired.Successor is null ? "" : $" Use {retired.Successor} instead.";
+            return NotFound($"The model {model} was retired on {retired.RetiredOn:yyyy-MM-dd}.{instead}");
+        }
+
+        return provider is not null && Find(model) is not null
+            ? NotFound($"The provider {provider} does not serve the model {model}.")
+            : new AiGatewayException(ErrorCode.ModelNotPriced, $"The model {model} is not in the price book, so that it cannot be booked.");
+    }
+
+    private PricedModel? Find(string model)
+    {
+        foreach (var adapter in _adapters)
+        {
+            if (adapter.FindModel(model) is { } priced) return priced;
+        }
+
+        return null;
+    }
+
+    private static AiGatewayException NotFound(string message) => new(ErrorCode.ModelNotFound, message);
+
+    private static int Rank(RoutingPolicy policy, string name)
+    {
+        for (var i = 0; i < policy.Order.Count; i++)
+        {
+            if (policy.Order[i] == name) return i;
+        }
+
+        return int.MaxValue;
+    }
+}

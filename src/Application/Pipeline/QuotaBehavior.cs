@@ -1,0 +1,50 @@
+using AiGateway.Application.Generation;
+using AiGateway.Application.Ports;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using MediatR;
+using Microsoft.Extensions.Logging;
+
+namespace AiGateway.Application.Pipeline;
+
+/// <summary>Holds the worst-case cost before anything is forwarded, or refuses. The usage behavior ends the hold.</summary>
+internal sealed partial class QuotaBehavior(
+    ModelRouter router, ILedger ledger, IPriceBook prices, ILogger<QuotaBehavior> logger)
+    : IPipelineBehavior<Generate, GenerateReply>
+{
+    public async Task<GenerateReply> Handle(
+        Generate request, CancellationToken cancellationToken, RequestHandlerDelegate<GenerateReply> next)
+    {
+        var plan = router.Plan(request);
+        var worst = plan.WorstCase();
+        var refusal = await ledger.HoldAsync(ToHold(request, plan, worst), cancellationToken);
+        if (refusal is null) return await next();
+
+        Log.Refused(logger, request.RequestId, request.Caller.UserId, plan.ModelAsked, refusal.LimitName);
+        throw new QuotaExceededException(refusal);
+    }
+
+    private Hold ToHold(Generate request, RoutePlan plan, CostEstimate worst) => new()
+    {
+        RequestId = request.RequestId,
+        UserId = request.Caller.UserId,
+        ApiKeyId = request.Caller.ApiKeyId,
+        At = request.ReceivedAt,
+        Operation = request.Operation,
+        ModelAsked = plan.ModelAsked,
+        Model = plan.First.Call.Model.Model,
+        Provider = plan.First.Adapter.Name,
+        Streamed = request.Stream,
+        EndUser = request.EndUser,
+        PromptTokens = worst.PromptTokens,
+        MaxCompletionTokens = worst.MaxCompletionTokens,
+        HeldNanoUsd = worst.MaxCostNanoUsd,
+        PriceVersion = prices.Version,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Generation {RequestId} of user {UserId} for {Model} refused: {Limit} has no room")]
+        public static partial void Refused(ILogger logger, Guid requestId, Guid userId, string model, string limit);
+    }
+}

@@ -1,0 +1,16 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Ports;
+
+/// <summary>API keys, without their secrets.</summary>
+public interface IApiKeyStore
+{
+    /// <summary>Adds a key.</summary>
+    Task AddAsync(ApiKey key, CancellationToken cancellationToken);
+
+    /// <summary>Keys after this id, oldest first; of one user, or of all.</summary>
+    Task<IReadOnlyList<ApiKey>> ListAsync(Guid? userId, Guid? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Revokes a key; a second time keeps the first instant. False when there is no such key.</summary>
+    Task<bool> RevokeAsync(Guid id, DateTimeOffset at, CancellationToken cancellationToken);
+}

@@ -1,0 +1,30 @@
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Ports;
+
+/// <summary>
+/// The books. At every committed state, and for every user, period and limit, settled plus held is at most the limit,
+/// and the counters equal the sum of the usage records.
+/// </summary>
+public interface ILedger
+{
+    /// <summary>
+    /// Takes a hold: decides, writes the usage record as held and commits, in one transaction. While this process lives
+    /// it renews the hold's lease until the request is settled.
+    /// </summary>
+    /// <returns>Null when granted, else which limit has no room.</returns>
+    /// <exception cref="AiGatewayException"><see cref="ErrorCode.LedgerUnavailable"/>: nothing is held, in bounded time.</exception>
+    /// <exception cref="OperationCanceledException">The caller left before the decision; nothing stays held.</exception>
+    Task<QuotaRefusal?> HoldAsync(Hold hold, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends a hold. It has no cancellation token, since the provider has already billed; a second settlement of the same
+    /// request changes nothing. Returns once committed; while the database is away it returns after a bounded wait and
+    /// goes on trying.
+    /// </summary>
+    Task SettleAsync(Settlement settlement);
+
+    /// <summary>Recomputes every counter from the usage records and names every difference.</summary>
+    Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken);
+}

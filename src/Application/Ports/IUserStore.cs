@@ -1,0 +1,25 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Ports;
+
+/// <summary>Users, and what belongs to each of them alone.</summary>
+public interface IUserStore
+{
+    /// <summary>Adds a user.</summary>
+    Task AddAsync(User user, CancellationToken cancellationToken);
+
+    /// <summary>A user, or null.</summary>
+    Task<User?> FindAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Users after this id, oldest first.</summary>
+    Task<IReadOnlyList<User>> ListAsync(Guid? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Changes name or state; null leaves as is. Null when there is no such user.</summary>
+    Task<User?> UpdateAsync(Guid id, string? name, bool? disabled, CancellationToken cancellationToken);
+
+    /// <summary>The user's preference, or null.</summary>
+    Task<UserModelPreference?> FindPreferenceAsync(Guid userId, CancellationToken cancellationToken);
+
+    /// <summary>Sets the user's preference.</summary>
+    Task SavePreferenceAsync(UserModelPreference preference, CancellationToken cancellationToken);
+}

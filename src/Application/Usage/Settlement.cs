@@ -1,0 +1,37 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Usage;
+
+/// <summary>How a held request ended.</summary>
+public sealed record Settlement
+{
+    /// <summary>The request's id.</summary>
+    public required Guid RequestId { get; init; }
+
+    /// <summary><see cref="UsageStatus.Settled"/> or <see cref="UsageStatus.Released"/>.</summary>
+    public required UsageStatus Status { get; init; }
+
+    /// <summary>The model that answered; null: as held.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The provider that answered; null: as held.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>Tokens used; all zero when released.</summary>
+    public TokenUsage Usage { get; init; }
+
+    /// <summary>The evidence for the tokens.</summary>
+    public UsageSource UsageSource { get; init; }
+
+    /// <summary>The cost, in nano-dollars; zero when released.</summary>
+    public long CostNanoUsd { get; init; }
+
+    /// <summary>The error, when the request failed.</summary>
+    public ErrorCode? Error { get; init; }
+
+    /// <summary>From the request's arrival to its end.</summary>
+    public required TimeSpan Latency { get; init; }
+
+    /// <summary>From the request's arrival to the first chunk of a stream.</summary>
+    public TimeSpan? TimeToFirstToken { get; init; }
+}

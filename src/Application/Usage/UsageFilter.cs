@@ -1,0 +1,26 @@
+namespace AiGateway.Application.Usage;
+
+/// <summary>Which usage records to read.</summary>
+public sealed record UsageFilter
+{
+    /// <summary>Of this user; null: of all.</summary>
+    public Guid? UserId { get; init; }
+
+    /// <summary>Created at or after.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Created before.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>Answered by this model.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Only records older than this one: where the page before ended.</summary>
+    public UsageCursor? Before { get; init; }
+
+    /// <summary>Most records to return.</summary>
+    public required int Limit { get; init; }
+}
+
+/// <summary>The last record of a page.</summary>
+public sealed record UsageCursor(DateTimeOffset CreatedAt, Guid Id);

@@ -1,0 +1,12 @@
+namespace AiGateway.Domain;
+
+/// <summary>Every provider that serves the model was tried and failed.</summary>
+public sealed class AllProvidersFailedException(IReadOnlyList<ProviderException> failures)
+    : AiGatewayException(
+        ErrorCode.AllProvidersFailed,
+        $"Every provider failed: {string.Join("; ", failures.Select(failure => $"{failure.Provider}: {failure.Code.ToName()}"))}.",
+        failures[^1])
+{
+    /// <summary>What each said, in the order of the tries; never empty.</summary>
+    public IReadOnlyList<ProviderException> Failures { get; } = failures;
+}

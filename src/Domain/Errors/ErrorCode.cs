@@ -1,0 +1,65 @@
+namespace AiGateway.Domain;
+
+/// <summary>Everything that can go wrong, as a closed list. <c>docs/errors.md</c> tells callers what each means.</summary>
+public enum ErrorCode
+{
+    /// <summary>The request is malformed or out of bounds.</summary>
+    InvalidRequest,
+
+    /// <summary>No valid key or token was given.</summary>
+    Unauthenticated,
+
+    /// <summary>The caller lacks the scope.</summary>
+    PermissionDenied,
+
+    /// <summary>The thing named in the address does not exist.</summary>
+    NotFound,
+
+    /// <summary>The address exists, but not for this HTTP method.</summary>
+    MethodNotAllowed,
+
+    /// <summary>The body's media type or encoding is not taken.</summary>
+    UnsupportedMediaType,
+
+    /// <summary>The model is retired, or the named provider does not serve it.</summary>
+    ModelNotFound,
+
+    /// <summary>The price book has no price for the model, so that it cannot be booked.</summary>
+    ModelNotPriced,
+
+    /// <summary>It contradicts something that exists.</summary>
+    Conflict,
+
+    /// <summary>The body is too large.</summary>
+    RequestTooLarge,
+
+    /// <summary>Too many requests in this minute.</summary>
+    RateLimited,
+
+    /// <summary>A quota or budget is used up.</summary>
+    QuotaExceeded,
+
+    /// <summary>The provider refused the request as the caller's fault.</summary>
+    ProviderRejected,
+
+    /// <summary>The provider takes no more requests for now.</summary>
+    ProviderRateLimited,
+
+    /// <summary>The provider did not answer in time.</summary>
+    ProviderTimeout,
+
+    /// <summary>The provider failed, or refused the gateway's own credentials.</summary>
+    ProviderFailed,
+
+    /// <summary>Every provider that serves the model failed.</summary>
+    AllProvidersFailed,
+
+    /// <summary>The books cannot be written, so nothing is forwarded.</summary>
+    LedgerUnavailable,
+
+    /// <summary>The caller hung up before the reply was complete.</summary>
+    ClientClosedRequest,
+
+    /// <summary>A fault of the gateway.</summary>
+    InternalError,
+}

@@ -1,0 +1,24 @@
+namespace AiGateway.Domain;
+
+/// <summary>A provider failed, classified. The message never carries the provider's credentials.</summary>
+public class ProviderException(ErrorCode code, string provider, string message, Exception? innerException = null)
+    : AiGatewayException(code, message, innerException)
+{
+    /// <summary>The provider's name in the books.</summary>
+    public string Provider { get; } = provider;
+
+    /// <summary>The provider's HTTP status; null when no answer came.</summary>
+    public int? ProviderStatus { get; init; }
+
+    /// <summary>The provider's own error type, when the fault is the caller's.</summary>
+    public string? ProviderErrorType { get; init; }
+
+    /// <summary>The provider's own error code, when the fault is the caller's.</summary>
+    public string? ProviderErrorCode { get; init; }
+
+    /// <summary>The request field that the provider blames.</summary>
+    public string? ProviderErrorParam { get; init; }
+
+    /// <summary>Whether another provider may do better: not when the request itself was refused.</summary>
+    public bool WorthAnotherProvider => Code != ErrorCode.ProviderRejected;
+}

@@ -1,0 +1,14 @@
+namespace AiGateway.Domain;
+
+/// <summary>How well something works. The numbers are stored; a larger one is worse.</summary>
+public enum HealthState
+{
+    /// <summary>All of it works.</summary>
+    Healthy = 0,
+
+    /// <summary>It works in part.</summary>
+    Degraded = 1,
+
+    /// <summary>It does not work.</summary>
+    Unhealthy = 2,
+}

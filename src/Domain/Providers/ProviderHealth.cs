@@ -1,0 +1,23 @@
+namespace AiGateway.Domain;
+
+/// <summary>What the last check of a provider found.</summary>
+public sealed class ProviderHealth
+{
+    /// <summary>The provider; also the key of the row.</summary>
+    public required string ProviderName { get; init; }
+
+    /// <summary>Its state.</summary>
+    public HealthState State { get; set; }
+
+    /// <summary>How long the check took, in milliseconds.</summary>
+    public long LatencyMs { get; set; }
+
+    /// <summary>When it was checked.</summary>
+    public DateTimeOffset CheckedAt { get; set; }
+
+    /// <summary>What was wrong, without secrets; null when healthy.</summary>
+    public string? Problem { get; set; }
+
+    /// <summary>The provider.</summary>
+    public Provider? Provider { get; init; }
+}

@@ -1,0 +1,26 @@
+namespace AiGateway.Domain;
+
+/// <summary>The limits set for one user. A user without this row has the configured default limits.</summary>
+public sealed class Quota
+{
+    /// <summary>The user; also the key of the row.</summary>
+    public required Guid UserId { get; init; }
+
+    /// <summary>Requests a UTC day; null: unlimited.</summary>
+    public long? DailyRequests { get; set; }
+
+    /// <summary>Requests a UTC month; null: unlimited.</summary>
+    public long? MonthlyRequests { get; set; }
+
+    /// <summary>Spend a UTC month, in nano-dollars; null: unlimited.</summary>
+    public long? MonthlySpendNanoUsd { get; set; }
+
+    /// <summary>When the limits were last set.</summary>
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>The user.</summary>
+    public User? User { get; init; }
+
+    /// <summary>The limits as a value.</summary>
+    public QuotaLimits Limits => new(DailyRequests, MonthlyRequests, MonthlySpendNanoUsd);
+}

@@ -1,0 +1,22 @@
+namespace AiGateway.Domain;
+
+/// <summary>
+/// One UTC day or month. A request counts for good in the periods of its hold, so that a new period is a new row
+/// and nothing is ever reset.
+/// </summary>
+public readonly record struct QuotaPeriod(PeriodKind Kind, DateOnly Start)
+{
+    /// <summary>The instant at which the next period of the kind begins.</summary>
+    public DateTimeOffset ResetsAt =>
+        new(Kind == PeriodKind.Day ? Start.AddDays(1) : Start.AddMonths(1), TimeOnly.MinValue, TimeSpan.Zero);
+
+    /// <summary>The UTC day of an instant.</summary>
+    public static QuotaPeriod DayOf(DateTimeOffset at) => new(PeriodKind.Day, DateOnly.FromDateTime(at.UtcDateTime));
+
+    /// <summary>The UTC month of an instant.</summary>
+    public static QuotaPeriod MonthOf(DateTimeOffset at)
+    {
+        var day = DateOnly.FromDateTime(at.UtcDateTime);
+        return new(PeriodKind.Month, new DateOnly(day.Year, day.Month, 1));
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace AiGateway.Domain;
+
+/// <summary>Why a limit has no room. Amounts are requests, or nano-dollars for the spend limit.</summary>
+/// <param name="Limit">The limit that refused.</param>
+/// <param name="LimitAmount">What it allows in the period.</param>
+/// <param name="UsedAmount">What is settled and held in the period.</param>
+/// <param name="NeededAmount">What the request would add.</param>
+/// <param name="ResetsAt">When the next period begins.</param>
+public sealed record QuotaRefusal(
+    QuotaLimit Limit, long LimitAmount, long UsedAmount, long NeededAmount, DateTimeOffset ResetsAt)
+{
+    /// <summary>The limit's name on the wire, such as <c>monthly_spend</c>.</summary>
+    public string LimitName => Limit switch
+    {
+        QuotaLimit.DailyRequests => "daily_requests",
+        QuotaLimit.MonthlyRequests => "monthly_requests",
+        _ => "monthly_spend",
+    };
+
+    /// <summary>A sentence for the caller.</summary>
+    public string Describe()
+    {
+        var reset = ResetsAt.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        return Limit == QuotaLimit.MonthlySpend
+            ? $"The {LimitName} limit of {Usd(LimitAmount)} USD has no room for a request that may cost {Usd(NeededAmount)} USD: "
+                + $"{Usd(UsedAmount)} USD are used or held. It resets at {reset}."
+            : $"The {LimitName} limit of {LimitAmount} is used up. It resets at {reset}.";
+    }
+
+    private static string Usd(long nanoUsd) => Money.ToUsd(nanoUsd).ToString("0.#########", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,14 @@
+namespace AiGateway.Domain;
+
+/// <summary>What a request asks a model to do. The numbers are stored.</summary>
+public enum ModelOperation
+{
+    /// <summary>A chat completion.</summary>
+    Chat = 0,
+
+    /// <summary>Embedding vectors.</summary>
+    Embeddings = 1,
+
+    /// <summary>A response of OpenAI's Responses API.</summary>
+    Responses = 2,
+}

@@ -1,0 +1,92 @@
+namespace AiGateway.Domain;
+
+/// <summary>
+/// The one row of a request: written as held before the provider is called, settled or released after.
+/// Its id is the gateway's own request id, never the provider's. It holds no prompt and no reply.
+/// </summary>
+public sealed class UsageRecord
+{
+    /// <summary>The gateway's request id (UUIDv7).</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Who asked.</summary>
+    public required Guid UserId { get; init; }
+
+    /// <summary>The API key that was used; null for a JWT.</summary>
+    public Guid? ApiKeyId { get; init; }
+
+    /// <summary>When the hold was taken.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>UTC day that the request counts in; with it goes its month.</summary>
+    public required DateOnly Day { get; init; }
+
+    /// <summary>First day of the UTC month that the request counts in.</summary>
+    public required DateOnly Month { get; init; }
+
+    /// <summary>What was asked for.</summary>
+    public required ModelOperation Operation { get; init; }
+
+    /// <summary>The model that the caller named, or the one chosen for a caller who named none.</summary>
+    public required string ModelAsked { get; init; }
+
+    /// <summary>The model that answered, as the provider reports it; until then the model asked.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The provider that answered; until then the first choice.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>Whether the reply was streamed.</summary>
+    public bool Streamed { get; init; }
+
+    /// <summary>The end user that the caller named, if any.</summary>
+    public string? EndUser { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public UsageStatus Status { get; init; }
+
+    /// <summary>The evidence for the tokens.</summary>
+    public UsageSource UsageSource { get; init; }
+
+    /// <summary>All input tokens; while held, the counted ones.</summary>
+    public long PromptTokens { get; init; }
+
+    /// <summary>All output tokens; while held, the limit.</summary>
+    public long CompletionTokens { get; init; }
+
+    /// <summary>Part of the prompt read from the provider's cache.</summary>
+    public long CachedPromptTokens { get; init; }
+
+    /// <summary>Part of the prompt written to the provider's cache.</summary>
+    public long CacheWriteTokens { get; init; }
+
+    /// <summary>Part of the completion spent on reasoning.</summary>
+    public long ReasoningTokens { get; init; }
+
+    /// <summary>The worst case that was held, in nano-dollars.</summary>
+    public long HeldNanoUsd { get; init; }
+
+    /// <summary>The cost booked, in nano-dollars; zero while held and when released.</summary>
+    public long CostNanoUsd { get; init; }
+
+    /// <summary>Version of the price book that the cost follows.</summary>
+    public required string PriceVersion { get; init; }
+
+    /// <summary>The error code when it failed.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>From hold to settle, in milliseconds; null while held.</summary>
+    public long? LatencyMs { get; init; }
+
+    /// <summary>From hold to the first chunk of a stream, in milliseconds.</summary>
+    public long? TimeToFirstTokenMs { get; init; }
+
+    /// <summary>When a held request counts as abandoned, unless its gateway renews the lease before.</summary>
+    public DateTimeOffset LeaseExpiresAt { get; init; }
+
+    /// <summary>Who asked.</summary>
+    public User? User { get; init; }
+
+    /// <summary>The key that was used.</summary>
+    public ApiKey? ApiKey { get; init; }
+}

@@ -1,0 +1,29 @@
+namespace AiGateway.Domain;
+
+/// <summary>Somebody, or an app, on whose account requests are booked.</summary>
+public sealed class User
+{
+    /// <summary>UUIDv7.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Display name, 1 to 200 characters.</summary>
+    public required string Name { get; set; }
+
+    /// <summary>Issuer and subject of the JWT that stands for this user (<c>issuer|subject</c>); null for users made by an administrator.</summary>
+    public string? ExternalId { get; init; }
+
+    /// <summary>A disabled user is refused.</summary>
+    public bool Disabled { get; set; }
+
+    /// <summary>When the user was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The limits set for the user; null: the configured defaults.</summary>
+    public Quota? Quota { get; init; }
+
+    /// <summary>The model that the user prefers; null: the configured default.</summary>
+    public UserModelPreference? Preference { get; init; }
+
+    /// <summary>The user's keys.</summary>
+    public ICollection<ApiKey> ApiKeys { get; } = [];
+}
