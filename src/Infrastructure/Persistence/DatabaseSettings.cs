@@ -1,0 +1,27 @@
+namespace AiGateway.Infrastructure.Persistence;
+
+/// <summary>Where the books are kept.</summary>
+public sealed record DatabaseSettings
+{
+    /// <summary>The database engine (<c>Database:Provider</c>, default Sqlite).</summary>
+    public DatabaseKind Kind { get; init; } = DatabaseKind.Sqlite;
+
+    /// <summary>How to reach it (<c>ConnectionStrings:Gateway</c>, default a file aigateway.db in the working directory).</summary>
+    public string ConnectionString { get; init; } = "Data Source=aigateway.db";
+
+    /// <summary>Whether the schema is brought up to date at start (<c>Database:MigrateAtStart</c>, default true).</summary>
+    public bool MigrateAtStart { get; init; } = true;
+}
+
+/// <summary>The database engines.</summary>
+public enum DatabaseKind
+{
+    /// <summary>One file, embedded; for one gateway process.</summary>
+    Sqlite,
+
+    /// <summary>Microsoft SQL Server.</summary>
+    SqlServer,
+
+    /// <summary>PostgreSQL.</summary>
+    Postgres,
+}
