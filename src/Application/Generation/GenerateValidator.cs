@@ -7,7 +7,7 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
 {
     private const int MaxMessages = 2048;
     private const int MaxStops = 4;
-    private const int MaxNameLength = 200;
+    public const int MaxNameLength = 200;
     private static readonly string[] Roles = ["system", "developer", "user", "assistant", "tool"];
     private static readonly string[] Formats = ["text", "json"];
 
