@@ -1,0 +1,45 @@
+using AiGateway.Application.Ports;
+using AiGateway.Infrastructure.Providers;
+using AiGateway.Infrastructure.Providers.Echo;
+using AiGateway.Infrastructure.Providers.OpenAi;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AiGateway.Infrastructure;
+
+/// <summary>Registers the providers of models, each as an <see cref="IModelAdapter"/>.</summary>
+public static class ProviderServices
+{
+    /// <summary>
+    /// Adds those providers that are configured, in the order in which they are tried by default. They need the price
+    /// book, the token counter, a <see cref="TimeProvider"/> and logging.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="settings">How hard each provider is tried.</param>
+    /// <param name="openAi">OpenAI or a compatible server; null: none.</param>
+    /// <param name="azureOpenAi">An Azure OpenAI resource; null: none.</param>
+    /// <param name="echo">Whether the offline echo is offered.</param>
+    public static IServiceCollection AddProviders(
+        this IServiceCollection services,
+        ProviderSettings settings,
+        OpenAiSettings? openAi = null,
+        AzureOpenAiSettings? azureOpenAi = null,
+        bool echo = false)
+    {
+        if (openAi is not null) services.AddOpenAiWire(OpenAiModelAdapter.OpenAi, () => OpenAiConnection.To(openAi), settings);
+        if (azureOpenAi is not null) services.AddOpenAiWire(OpenAiModelAdapter.Azure, () => OpenAiConnection.To(azureOpenAi), settings);
+        if (echo) services.AddSingleton<IModelAdapter, EchoModelAdapter>();
+        return services;
+    }
+
+    private static void AddOpenAiWire(
+        this IServiceCollection services, string name, Func<OpenAiConnection> connect, ProviderSettings settings) =>
+        services.AddSingleton<IModelAdapter>(provider => new OpenAiModelAdapter(
+            name,
+            connect(),
+            settings,
+            provider.GetRequiredService<IPriceBook>(),
+            provider.GetRequiredService<ITokenCounter>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<OpenAiModelAdapter>>()));
+}

@@ -1,0 +1,45 @@
+using AiGateway.Application.Generation;
+using AiGateway.Application.Health;
+using AiGateway.Application.Ports;
+using AiGateway.Application.Quotas;
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Providers.Echo;
+
+/// <summary>
+/// Answers with what it was told, offline and the same every time, and serves every model of the price book: for a first
+/// run without a key, for front-end development and for tests.
+/// </summary>
+internal sealed class EchoModelAdapter(IPriceBook prices, ITokenCounter tokens, TimeProvider time) : IModelAdapter
+{
+    private static readonly ProviderQuotaStatus Room = new(HasRoom: true, RetryAt: null);
+
+    public string Name => "echo";
+
+    public Task<ModelReply> GenerateAsync(ModelCall call, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var said = EchoText.To(call, tokens);
+        var usage = new TokenUsage(
+            tokens.CountMessages(call.Model.Model, call.Request.Conversation), said.Tokens * call.Request.Choices);
+        return Task.FromResult(new ModelReply
+        {
+            Model = call.Model.Model,
+            Content = said.Content,
+            FinishReason = said.FinishReason,
+            Usage = usage,
+            Body = EchoReply.ToChatCompletion(call, said.Content, said.FinishReason, usage),
+        });
+    }
+
+    public Task<HealthStatus> CheckHealthAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new HealthStatus(Name, HealthState.Healthy, TimeSpan.Zero, time.GetUtcNow()));
+
+    public CostEstimate EstimateCost(ModelCall call) => CallEstimate.Of(call, tokens);
+
+    public ProviderQuotaStatus CheckQuota() => Room;
+
+    public RateLimitInfo? GetRateLimit() => null;
+
+    public PricedModel? FindModel(string model) => prices.Find(Name, model);
+}

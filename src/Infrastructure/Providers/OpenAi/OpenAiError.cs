@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace AiGateway.Infrastructure.Providers.OpenAi;
+
+/// <summary>The provider's own words about a failure, bounded and without the gateway's key.</summary>
+internal sealed record OpenAiError(string? Message, string? Type, string? Code, string? Param)
+{
+    private const int MaxMessageLength = 2_000;
+    private const int MaxNameLength = 200;
+    private const string Redacted = "[redacted]";
+    private static readonly OpenAiError Nothing = new(null, null, null, null);
+
+    /// <summary>Reads <c>{"error":{...}}</c>, <c>{"error":"..."}</c> or the bare object; anything else says nothing.</summary>
+    public static OpenAiError From(ReadOnlyMemory<byte> body, string apiKey)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            var root = json.RootElement;
+            var error = root.Find("error") ?? root;
+            if (error.ValueKind == JsonValueKind.String) return Nothing with { Message = Clean(error.GetString(), apiKey, MaxMessageLength) };
+            return new OpenAiError(
+                Clean(error.FindText("message"), apiKey, MaxMessageLength),
+                Clean(error.FindText("type"), apiKey, MaxNameLength),
+                Clean(CodeOf(error), apiKey, MaxNameLength),
+                Clean(error.FindText("param"), apiKey, MaxNameLength));
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            return Nothing;
+        }
+    }
+
+    // Some compatible servers give their code as a number.
+    private static string? CodeOf(JsonElement error) =>
+        error.Find("code") is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : error.FindText("code");
+
+    private static string? Clean(string? text, string apiKey, int maxLength)
+    {
+        if (string.IsNullOrWhiteSpace(text)) return null;
+
+        // First the key, then the cut: the cut could leave a part of the key that no longer matches.
+        var clean = text.Replace(apiKey, Redacted, StringComparison.OrdinalIgnoreCase);
+        if (clean.Length <= maxLength) return clean;
+        return clean[..(char.IsHighSurrogate(clean[maxLength - 1]) ? maxLength - 1 : maxLength)];
+    }
+}

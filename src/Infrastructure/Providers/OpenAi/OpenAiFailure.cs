@@ -1,0 +1,69 @@
+using System.ClientModel;
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Providers.OpenAi;
+
+/// <summary>The one table of what a provider's failure means: for the caller, for a retry, for the circuit breaker.</summary>
+internal sealed class OpenAiFailure(string provider)
+{
+    /// <summary>An answer with a status other than success.</summary>
+    public ProviderFailure FromStatus(int status, OpenAiError error, TimeSpan? retryAfter) => status switch
+    {
+        401 or 403 => new(Failed(status, "refuses the gateway's own key"), MayRetry: false, CountsAsDown: false),
+        408 => new(TimedOut(status, retryAfter), MayRetry: true, CountsAsDown: false),
+        429 when IsExhausted(error) => new(RateLimited("has no more room on the gateway's account", null), MayRetry: false, CountsAsDown: false)
+        {
+            IsAccountExhausted = true,
+        },
+        429 => new(RateLimited("takes no more requests for now", retryAfter), MayRetry: true, CountsAsDown: false),
+        >= 400 and < 500 => new(Rejected(status, error), MayRetry: false, CountsAsDown: false),
+        >= 500 => new(Failed(status, $"failed with status {status}", retryAfter), MayRetry: true, CountsAsDown: true),
+        _ => new(Failed(status, $"answered with the unexpected status {status}"), MayRetry: false, CountsAsDown: true),
+    };
+
+    /// <summary>Nothing was answered, so that the call may be made again.</summary>
+    public ProviderFailure NoAnswer(Exception cause) => new(Failed(null, WhyNoAnswer(cause), null, cause), MayRetry: true, CountsAsDown: true);
+
+    /// <summary>The answer broke off. It is not asked for again, since it may have been billed.</summary>
+    public ProviderFailure BrokenOff(int status, Exception cause) =>
+        new(Failed(status, "broke off its reply", null, cause), MayRetry: false, CountsAsDown: true);
+
+    /// <summary>The answer is nothing that the gateway understands; nothing of it is shown.</summary>
+    public ProviderFailure Malformed(int status) => new(Failed(status, "gave a malformed reply"), MayRetry: false, CountsAsDown: true);
+
+    /// <summary>The answer is larger than the gateway takes.</summary>
+    public ProviderFailure TooLarge(int status) => new(Failed(status, "gave a reply that is too large"), MayRetry: false, CountsAsDown: true);
+
+    /// <summary>Whether an exception tells of the connection, rather than of a fault in the code.</summary>
+    public static bool IsOfTheConnection(Exception exception) =>
+        exception is HttpRequestException or IOException or ClientResultException or OperationCanceledException;
+
+    private static bool IsExhausted(OpenAiError error) => error.Type is "insufficient_quota" || error.Code is "insufficient_quota";
+
+    private static string WhyNoAnswer(Exception cause) => (cause as HttpRequestException ?? cause.InnerException as HttpRequestException)?.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => "has an address that is not found",
+        HttpRequestError.ConnectionError => "cannot be connected to",
+        HttpRequestError.SecureConnectionError => "offers no secure connection that can be trusted",
+        _ => "closed the connection without an answer",
+    };
+
+    private ProviderException Failed(int? status, string does, TimeSpan? retryAfter = null, Exception? cause = null) =>
+        new(ErrorCode.ProviderFailed, provider, $"The provider {provider} {does}.", cause) { ProviderStatus = status, RetryAfter = retryAfter };
+
+    private ProviderException TimedOut(int status, TimeSpan? retryAfter) =>
+        new(ErrorCode.ProviderTimeout, provider, $"The provider {provider} says that the request timed out.") { ProviderStatus = status, RetryAfter = retryAfter };
+
+    private ProviderException RateLimited(string does, TimeSpan? retryAfter) =>
+        new(ErrorCode.ProviderRateLimited, provider, $"The provider {provider} {does}.") { ProviderStatus = 429, RetryAfter = retryAfter };
+
+    // The fault is the caller's, so that the provider's own words help.
+    private ProviderException Rejected(int status, OpenAiError error) =>
+        new(ErrorCode.ProviderRejected, provider, error.Message ?? $"The provider {provider} refused the request with status {status}.")
+        {
+            ProviderStatus = status,
+            ProviderErrorType = error.Type,
+            ProviderErrorCode = error.Code,
+            ProviderErrorParam = error.Param,
+        };
+}

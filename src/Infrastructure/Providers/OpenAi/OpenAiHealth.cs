@@ -1,0 +1,48 @@
+using AiGateway.Application.Health;
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Providers.OpenAi;
+
+/// <summary>Asks a provider for its list of models and tells from the answer how it is.</summary>
+internal sealed class OpenAiHealth(string provider, OpenAiConnection connection, TimeProvider time)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    public async Task<HealthStatus> CheckAsync(CancellationToken cancellationToken)
+    {
+        var startedAt = time.GetTimestamp();
+        var (state, problem) = await AskAsync(cancellationToken);
+        return new HealthStatus(provider, state, time.GetElapsedTime(startedAt), time.GetUtcNow(), problem);
+    }
+
+    private async Task<(HealthState State, string? Problem)> AskAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return Judge(await connection.GetModelsStatusAsync(either.Token));
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (Exception failure) when (OpenAiFailure.IsOfTheConnection(failure))
+        {
+            return (HealthState.Unhealthy, limit.IsCancellationRequested
+                ? $"the provider does not answer within {Limit.TotalSeconds:0} s"
+                : "the provider cannot be reached");
+        }
+    }
+
+    private static (HealthState State, string? Problem) Judge(int status) => status switch
+    {
+        >= 200 and < 300 => (HealthState.Healthy, null),
+
+        // Some compatible servers have no list of models; they are there all the same.
+        404 => (HealthState.Healthy, null),
+        401 or 403 => (HealthState.Unhealthy, "the provider refuses the gateway's key"),
+        429 => (HealthState.Degraded, "the provider takes no more requests for now"),
+        _ => (HealthState.Degraded, $"the provider answers with status {status}"),
+    };
+}

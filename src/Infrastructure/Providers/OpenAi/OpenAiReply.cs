@@ -1,0 +1,43 @@
+using System.Text.Json;
+using AiGateway.Application.Generation;
+
+namespace AiGateway.Infrastructure.Providers.OpenAi;
+
+/// <summary>Reads what the gateway acts on from OpenAI's JSON; the bytes themselves pass on untouched.</summary>
+internal static class OpenAiReply
+{
+    /// <summary>The reply, or null when the body is no chat completion: not JSON, no object, no array of choices.</summary>
+    public static ModelReply? FromChatCompletion(ReadOnlyMemory<byte> body, string modelAsked)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            var root = json.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || root.Find("choices") is not { ValueKind: JsonValueKind.Array } choices)
+                return null;
+
+            var first = choices.GetArrayLength() > 0 ? choices[0] : default;
+            return new ModelReply
+            {
+                Model = root.FindText("model") is { Length: > 0 } model ? model : modelAsked,
+                Content = ContentOf(first.Find("message") ?? default),
+                FinishReason = first.FindText("finish_reason"),
+                Usage = OpenAiUsage.From(root.Find("usage") ?? default),
+                Tier = OpenAiUsage.TierFrom(root.FindText("service_tier")),
+                Body = body,
+            };
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            // The second: text that is not valid UTF-8 or holds half a surrogate pair.
+            return null;
+        }
+    }
+
+    private static string ContentOf(JsonElement message) => message.Find("content") switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString()!,
+        { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(part => part.FindText("text"))),
+        _ => message.FindText("refusal") ?? "",
+    };
+}

@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using AiGateway.Application.Generation;
+
+namespace AiGateway.Infrastructure.Providers.OpenAi;
+
+/// <summary>Writes a call as OpenAI's JSON: what was chosen and nothing else, in a fixed order.</summary>
+internal static class OpenAiRequest
+{
+    // The body is JSON for a server, never put into HTML: text beyond ASCII may stay as it is.
+    private static readonly JsonWriterOptions Compact = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    public static ReadOnlyMemory<byte> ToChatCompletion(ModelCall call)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer, Compact))
+        {
+            json.WriteStartObject();
+            json.WriteString("model"u8, call.Model.Model);
+            WriteMessages(json, call.Request.Conversation);
+            WriteOptions(json, call.Request.Options);
+            if (call.Request.EndUser is { } user) json.WriteString("user"u8, user);
+            if (call.Request.Choices > 1) json.WriteNumber("n"u8, call.Request.Choices);
+            WriteLimit(json, call);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    private static void WriteMessages(Utf8JsonWriter json, IReadOnlyList<ChatMessage> conversation)
+    {
+        json.WriteStartArray("messages"u8);
+        foreach (var message in conversation)
+        {
+            json.WriteStartObject();
+            json.WriteString("role"u8, message.Role);
+            json.WriteString("content"u8, message.Content);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteOptions(Utf8JsonWriter json, GenerateOptions options)
+    {
+        if (options.Temperature is { } temperature) json.WriteNumber("temperature"u8, temperature);
+        if (options.TopP is { } topP) json.WriteNumber("top_p"u8, topP);
+        if (options.Stop is { } stops) WriteStops(json, stops);
+        if (options.Seed is { } seed) json.WriteNumber("seed"u8, seed);
+        if (options.FrequencyPenalty is { } frequency) json.WriteNumber("frequency_penalty"u8, frequency);
+        if (options.PresencePenalty is { } presence) json.WriteNumber("presence_penalty"u8, presence);
+        if (options.ResponseFormat is not "json") return;
+        json.WriteStartObject("response_format"u8);
+        json.WriteString("type"u8, "json_object"u8);
+        json.WriteEndObject();
+    }
+
+    private static void WriteStops(Utf8JsonWriter json, IReadOnlyList<string> stops)
+    {
+        json.WriteStartArray("stop"u8);
+        foreach (var stop in stops) json.WriteStringValue(stop);
+        json.WriteEndArray();
+    }
+
+    // Always there: without it a reply could cost more than was held. Reasoning models refuse the older name, and
+    // many compatible servers know only that.
+    private static void WriteLimit(Utf8JsonWriter json, ModelCall call)
+    {
+        var name = call.Model.Capabilities.Reasoning ? "max_completion_tokens"u8 : "max_tokens"u8;
+        json.WriteNumber(name, call.MaxCompletionTokens);
+    }
+}

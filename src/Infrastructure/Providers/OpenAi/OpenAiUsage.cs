@@ -1,0 +1,39 @@
+using System.Text.Json;
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Providers.OpenAi;
+
+/// <summary>Reads what the provider says it will bill.</summary>
+internal static class OpenAiUsage
+{
+    /// <summary>The usage; null when it is not told, not told in whole numbers, or cannot be true.</summary>
+    public static TokenUsage? From(JsonElement usage)
+    {
+        if (Whole(usage, "prompt_tokens") is not { } prompt || Whole(usage, "completion_tokens") is not { } completion) return null;
+        var promptParts = usage.Find("prompt_tokens_details") ?? default;
+        var completionParts = usage.Find("completion_tokens_details") ?? default;
+        if (Part(promptParts, "cached_tokens") is not { } cached
+            || Part(promptParts, "cache_write_tokens") is not { } written
+            || Part(completionParts, "reasoning_tokens") is not { } reasoning)
+        {
+            return null;
+        }
+
+        var told = new TokenUsage(prompt, completion, cached, written, reasoning);
+        return told.IsPlausible ? told : null;
+    }
+
+    public static ServiceTier TierFrom(string? name) => name switch
+    {
+        "flex" => ServiceTier.Flex,
+        "priority" => ServiceTier.Priority,
+        _ => ServiceTier.Standard,
+    };
+
+    private static long? Whole(JsonElement usage, string name) =>
+        usage.Find(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var tokens) ? tokens : null;
+
+    // A part that is left out or null is none; one that is no whole number makes the whole report unbelievable.
+    private static long? Part(JsonElement details, string name) =>
+        details.Find(name) is null or { ValueKind: JsonValueKind.Null } ? 0 : Whole(details, name);
+}

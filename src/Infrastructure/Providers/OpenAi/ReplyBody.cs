@@ -1,0 +1,33 @@
+namespace AiGateway.Infrastructure.Providers.OpenAi;
+
+/// <summary>Reads a reply to its end, up to a bound: a provider must not be able to fill the gateway's memory.</summary>
+internal static class ReplyBody
+{
+    /// <summary>Far beyond any reply of text.</summary>
+    public const int MaxReplyBytes = 64 * 1024 * 1024;
+
+    /// <summary>Far beyond any error message.</summary>
+    public const int MaxErrorBytes = 64 * 1024;
+
+    // A stated length is believed only so far before the bytes are there.
+    private const int MostReservedAtOnce = 1024 * 1024;
+    private const int ReservedWithoutLength = 4 * 1024;
+
+    /// <summary>The bytes, or null when there are more than allowed.</summary>
+    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(Stream stream, long? statedLength, int maxBytes, CancellationToken cancellationToken)
+    {
+        if (statedLength > maxBytes) return null;
+
+        // One byte more than stated, so that the read that finds the end needs no larger buffer.
+        var buffer = new byte[Math.Min(statedLength ?? ReservedWithoutLength, MostReservedAtOnce) + 1];
+        var length = 0;
+        while (true)
+        {
+            var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
+            if (read == 0) return buffer.AsMemory(0, length);
+            length += read;
+            if (length > maxBytes) return null;
+            if (length == buffer.Length) Array.Resize(ref buffer, Math.Min(buffer.Length * 2, maxBytes + 1));
+        }
+    }
+}

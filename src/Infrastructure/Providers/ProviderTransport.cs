@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace AiGateway.Infrastructure.Providers;
+
+/// <summary>The HTTP client of one provider. Time-outs and retries are the pipeline's affair, so that it has none.</summary>
+internal static class ProviderTransport
+{
+    // Long enough to be worth a TLS handshake, short enough to follow a change of the provider's addresses.
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(3);
+
+    public static HttpClient Create() => new(new SocketsHttpHandler
+    {
+        PooledConnectionLifetime = ConnectionLifetime,
+        UseCookies = false,
+        UseProxy = false,
+        AllowAutoRedirect = false,
+
+        // An abandoned reply closes its connection at once: reading on would let the provider write, and bill, on.
+        ResponseDrainTimeout = TimeSpan.Zero,
+        MaxResponseDrainSize = 0,
+
+        // The caller's trace and baggage are no business of the provider's.
+        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+}
