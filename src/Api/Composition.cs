@@ -23,11 +23,12 @@ internal static partial class Composition
     public static GatewaySettings ReadSettings(this WebApplicationBuilder builder)
     {
         var isDevelopment = builder.Environment.IsDevelopment();
-        if (isDevelopment) builder.Configuration.AddDotEnv();
+        builder.Configuration.AddDotEnv(isDevelopment);
         return GatewaySettings.Read(builder.Configuration, isDevelopment);
     }
 
-    public static void AddGateway(this WebApplicationBuilder builder, GatewaySettings settings)
+    /// <returns>What the operator should know.</returns>
+    public static IReadOnlyList<string> AddGateway(this WebApplicationBuilder builder, GatewaySettings settings)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -36,13 +37,15 @@ internal static partial class Composition
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Provider.Timeout + TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddPricing(settings);
+        var prices = builder.Services.AddPricing(settings.PricesFile);
+        var substitution = DefaultModelCheck.Check(settings.Defaults, prices, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
         builder.Services.AddPersistence(settings.Database);
         builder.Services.AddLedger(settings.Ledger);
         builder.Services.AddProviders(settings.Provider, settings.OpenAi, settings.AzureOpenAi, settings.Echo);
         builder.Services.AddValidatorsFromAssemblyContaining<Generate>(ServiceLifetime.Singleton, includeInternalTypes: true);
         builder.Services.AddApplication(settings.Defaults, settings.Routing);
         builder.Services.AddApi(builder.Configuration, settings);
+        return substitution is null ? settings.Warnings : [.. settings.Warnings, substitution];
     }
 
     /// <summary>The way of every request through the Api, first = outermost.</summary>
@@ -66,9 +69,9 @@ internal static partial class Composition
         if (firstStart is not null) FirstStartNotice.PrintOnceListening(app, firstStart);
     }
 
-    public static void LogWarnings(this WebApplication app, GatewaySettings settings)
+    public static void LogWarnings(this WebApplication app, IReadOnlyList<string> warnings)
     {
-        foreach (var warning in settings.Warnings) Log.Warning(app.Logger, warning);
+        foreach (var warning in warnings) Log.Warning(app.Logger, warning);
     }
 
     private static void AddApi(this IServiceCollection services, ConfigurationManager configuration, GatewaySettings settings)

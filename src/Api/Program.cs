@@ -6,12 +6,12 @@ try
     var isServing = !Chores.IsChore(args);
     var builder = WebApplication.CreateBuilder(isServing ? args : []);
     var settings = builder.ReadSettings();
-    builder.AddGateway(settings);
+    var warnings = builder.AddGateway(settings);
 
     await using var app = builder.Build();
     if (!isServing) return await Chores.RunAsync(args[0], app.Services);
 
-    app.LogWarnings(settings);
+    app.LogWarnings(warnings);
     await app.StartDatabaseAsync(settings);
     app.UseGateway(settings);
     await app.RunAsync();
