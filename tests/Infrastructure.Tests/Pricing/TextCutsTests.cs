@@ -21,6 +21,11 @@ public sealed class TextCutsTests
         Assert.That(TextCuts.Next(text, 0), Is.EqualTo(4 + 240), "the stretch begins with the space before it");
     }
 
+    [TestCase("x'", Description = "part of a word, as in don't")]
+    [TestCase("e\u0301", Description = "a mark is part of its letter for one tokenizer alone")]
+    public void Next_WhereASplitIsNotCertain_CutsAsInAStretch(string unit) =>
+        Assert.That(TextCuts.Next(string.Concat(Enumerable.Repeat(unit, 300)), 0), Is.EqualTo(240));
+
     [Test]
     public void Next_InALongStretchOfPairs_SplitsNone()
     {
