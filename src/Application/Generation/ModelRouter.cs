@@ -77,8 +77,12 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
         return new ModelCall(request, priced, priced.PriceOn(day), limit);
     }
 
-    private static bool CanDo(ModelCapabilities model, ModelOperation operation) =>
-        operation == ModelOperation.Embeddings ? model.Embeddings : model.Chat;
+    private static bool CanDo(ModelCapabilities model, ModelOperation operation) => operation switch
+    {
+        ModelOperation.Embeddings => model.Embeddings,
+        ModelOperation.Chat => model.Chat,
+        _ => !model.Embeddings,
+    };
 
     private static List<Route> PutExhaustedLast(List<Route> routes) =>
         routes.Count == 1 ? routes : [.. routes.OrderBy(route => route.Adapter.CheckQuota().HasRoom ? 0 : 1)];
