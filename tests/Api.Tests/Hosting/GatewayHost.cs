@@ -14,6 +14,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 {
     public const string AdminKey = "the-first-administrators-key-of-this-test";
     public const string ProviderKey = "sk-the-gateways-own-key";
+    public static readonly Guid AdminId = new("00000000-0000-7000-8000-000000000001");
     private readonly GatewayFactory _factory;
 
     private GatewayHost(GatewayFactory factory, ProviderServer provider, TempFolder folder, LogCapture logs)
