@@ -46,5 +46,24 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
         return Plain(await mediator.Send(command, cancellationToken));
     }
 
+    /// <summary>A response of OpenAI's Responses API, plain or streamed.</summary>
+    /// <remarks>
+    /// A stored response belongs to the caller who made it. `background`, `conversation`, `prompt` and tools that run at the
+    /// provider are refused by name, because they could not be booked.
+    /// </remarks>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The provider's reply, as it came.</response>
+    [HttpPost("responses")]
+    [Wire("responses/create")]
+    [FailsWith(ErrorCode.NotFound)]
+    public async Task<IActionResult> Responses(CancellationToken cancellationToken)
+    {
+        var command = ResponsesReader.Read(await WireBody.ReadAsync(Request, cancellationToken), HttpContext);
+        var reply = await mediator.Send(command, cancellationToken);
+        if (reply.Stream is null) return Plain(reply);
+        Response.RegisterForDisposeAsync(reply.Stream);
+        return new ResponseStreamResult(reply.Stream);
+    }
+
     private static WireResult Plain(GenerateReply reply) => new(reply.Answer.Body);
 }

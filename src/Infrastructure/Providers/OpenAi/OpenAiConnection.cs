@@ -55,6 +55,9 @@ internal sealed class OpenAiConnection : IDisposable
             return model => byDeployment.GetOrAdd(settings.Deployment ?? model, client.GetChatClient);
         });
 
+    /// <summary>Azure has neither the path nor the API version of the Responses API that the pinned client knows.</summary>
+    public bool Takes(ModelOperation operation) => operation != ModelOperation.Responses || !_isAzure;
+
     /// <summary>Sends a chat completion. The answer is returned as soon as its headers are there, whatever its status.</summary>
     public async Task<PipelineResponse> PostChatAsync(string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {

@@ -51,6 +51,8 @@ internal sealed partial class OpenAiModelAdapter(
 
     public RateLimitInfo? GetRateLimit() => Volatile.Read(ref _rateLimit);
 
+    public bool Takes(ModelOperation operation) => connection.Takes(operation);
+
     public PricedModel? FindModel(string model) => prices.Find(name, model);
 
     public void Dispose() => connection.Dispose();
