@@ -1,1 +1,24 @@
-Console.WriteLine();
+using AiGateway.Api;
+using AiGateway.Infrastructure.Configuration;
+
+try
+{
+    var isServing = !Chores.IsChore(args);
+    var builder = WebApplication.CreateBuilder(isServing ? args : []);
+    var settings = builder.ReadSettings();
+    var warnings = builder.AddGateway(settings);
+
+    await using var app = builder.Build();
+    if (!isServing) return await Chores.RunAsync(args[0], app.Services);
+
+    app.LogWarnings(warnings);
+    await app.StartDatabaseAsync(settings);
+    app.UseGateway(settings);
+    await app.RunAsync();
+    return 0;
+}
+catch (ConfigurationFaultsException faults)
+{
+    await Console.Error.WriteLineAsync(faults.Message);
+    return Chores.Misconfigured;
+}

@@ -48,7 +48,16 @@ public sealed record Generate : IRequest<GenerateReply>
     /// <summary>The caller's own name for its end user; passed on and kept in the books.</summary>
     public string? EndUser { get; init; }
 
-    /// <summary>Everything the model is to read, in order.</summary>
+    /// <summary>The client's own JSON, to be passed through; null: the adapter writes the request from the other members.</summary>
+    public WireRequest? Wire { get; init; }
+
+    /// <summary>What the model is to read besides the messages' text.</summary>
+    public PromptExtras Extras { get; init; } = PromptExtras.None;
+
+    /// <summary>The tier asked for.</summary>
+    public ServiceTier Tier { get; init; }
+
+    /// <summary>Everything the model is to read as messages, in order.</summary>
     public IReadOnlyList<ChatMessage> Conversation
     {
         get

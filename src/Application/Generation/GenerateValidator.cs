@@ -7,11 +7,22 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
 {
     private const int MaxMessages = 2048;
     private const int MaxStops = 4;
-    private const int MaxNameLength = 200;
+    public const int MaxNameLength = 200;
     private static readonly string[] Roles = ["system", "developer", "user", "assistant", "tool"];
     private static readonly string[] Formats = ["text", "json"];
 
     public GenerateValidator()
+    {
+        // The OpenAI door's messages were read, and judged, by their own rules; what it passes through is the provider's to judge.
+        When(request => request.Wire is null, Conversation);
+        RuleFor(request => request.Model).IsName(MaxNameLength);
+        RuleFor(request => request.Provider).IsName(MaxNameLength);
+        RuleFor(request => request.EndUser).IsName(MaxNameLength).OverridePropertyName("user");
+        RuleFor(request => request.Choices).InclusiveBetween(1, 128).OverridePropertyName("n");
+        RuleFor(request => request.Options).NotNull().ChildRules(Options);
+    }
+
+    private void Conversation()
     {
         RuleFor(request => request.Prompt)
             .Must((request, prompt) => prompt is null != request.Messages is null)
@@ -29,11 +40,6 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
                 .WithMessage($"must be one of {string.Join(", ", Roles)}");
             message.RuleFor(each => each.Content).NotNull().WithMessage("is required").IsStorableText();
         });
-        RuleFor(request => request.Model).IsName(MaxNameLength);
-        RuleFor(request => request.Provider).IsName(MaxNameLength);
-        RuleFor(request => request.EndUser).IsName(MaxNameLength).OverridePropertyName("user");
-        RuleFor(request => request.Choices).InclusiveBetween(1, 128).OverridePropertyName("n");
-        RuleFor(request => request.Options).NotNull().ChildRules(Options);
     }
 
     private static void Options(InlineValidator<GenerateOptions> options)

@@ -24,11 +24,19 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
         var isNamed = request.Model is not null;
         var asked = request.Model ?? request.Caller.PreferredModel ?? defaults.Model;
         var provider = request.Provider ?? (isNamed ? null : request.Caller.PreferredProvider);
-        if (provider is not null && !Array.Exists(_adapters, adapter => adapter.Name == provider))
-            throw NotFound($"The provider {provider} is not configured here.");
+        if (provider is not null) RequireConfigured(provider);
+        var routes = Serving(isNamed ? asked : Living(asked, day), provider, day)
+            .FindAll(served => CanDo(served.Model.Capabilities, request.Operation))
+            .ConvertAll(served => new Route(served.Adapter, ToCall(request, served.Model, day)));
+        if (routes.Count == 0) throw new InvalidRequestException("model", $"the model {asked} is not for this kind of request");
+        return new RoutePlan(asked, PutExhaustedLast(routes));
+    }
 
-        var routes = RoutesTo(isNamed ? asked : Living(asked, day), provider, request, day);
-        return new RoutePlan(asked, routes);
+    /// <summary>Refuses a model or provider that no request could use on this day, as <see cref="Plan"/> would.</summary>
+    public void RequireServed(string? model, string? provider, DateOnly day)
+    {
+        if (provider is not null) RequireConfigured(provider);
+        if (model is not null) Serving(model, provider, day);
     }
 
     /// <summary>The model itself, or the first successor that is not retired on this day.</summary>
@@ -40,21 +48,27 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
         return living;
     }
 
-    private List<Route> RoutesTo(string model, string? provider, Generate request, DateOnly day)
+    private List<(IModelAdapter Adapter, PricedModel Model)> Serving(string model, string? provider, DateOnly day)
     {
-        var routes = new List<Route>(_adapters.Length);
+        var serving = new List<(IModelAdapter, PricedModel)>(_adapters.Length);
         PricedModel? retired = null;
         foreach (var adapter in _adapters)
         {
             if (provider is not null && adapter.Name != provider) continue;
             if (adapter.FindModel(model) is not { } priced) continue;
             if (priced.IsRetiredOn(day)) retired ??= priced;
-            else routes.Add(new Route(adapter, ToCall(request, priced, day)));
+            else serving.Add((adapter, priced));
         }
 
-        if (routes.Count == 0) throw WhyNone(model, provider, retired);
-        if (!policy.FallBack && routes.Count > 1) routes.RemoveRange(1, routes.Count - 1);
-        return PutExhaustedLast(routes);
+        if (serving.Count == 0) throw WhyNone(model, provider, retired);
+        if (!policy.FallBack) serving.RemoveRange(1, serving.Count - 1);
+        return serving;
+    }
+
+    private void RequireConfigured(string provider)
+    {
+        if (!Array.Exists(_adapters, adapter => adapter.Name == provider))
+            throw NotFound($"The provider {provider} is not configured here.");
     }
 
     private ModelCall ToCall(Generate request, PricedModel priced, DateOnly day)
@@ -62,6 +76,9 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
         var limit = Math.Min(request.Options.MaxTokens ?? defaults.MaxTokens, priced.Capabilities.MaxOutputTokens);
         return new ModelCall(request, priced, priced.PriceOn(day), limit);
     }
+
+    private static bool CanDo(ModelCapabilities model, ModelOperation operation) =>
+        operation == ModelOperation.Embeddings ? model.Embeddings : model.Chat;
 
     private static List<Route> PutExhaustedLast(List<Route> routes) =>
         routes.Count == 1 ? routes : [.. routes.OrderBy(route => route.Adapter.CheckQuota().HasRoom ? 0 : 1)];

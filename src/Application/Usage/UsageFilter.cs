@@ -21,6 +21,3 @@ public sealed record UsageFilter
     /// <summary>Most records to return.</summary>
     public required int Limit { get; init; }
 }
-
-/// <summary>The last record of a page.</summary>
-public sealed record UsageCursor(DateTimeOffset CreatedAt, Guid Id);

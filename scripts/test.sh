@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Builds everything, runs every test, prints line coverage (at least 85 % is asked for) and, last, the counts.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+least_coverage=85
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+
+dotnet tool restore >/dev/null || exit 1
+dotnet build AiGateway.sln || exit 1
+dotnet test AiGateway.sln --no-build --logger trx --results-directory "$results" \
+  --settings tests/coverage.runsettings --collect "XPlat Code Coverage"
+status=$?
+
+dotnet reportgenerator "-reports:$results/*/coverage.cobertura.xml" "-targetdir:$results/coverage" \
+  -reporttypes:TextSummary -verbosity:Error >/dev/null || status=1
+sed -n '1,25p' "$results/coverage/Summary.txt"
+covered=$(sed -n 's/^ *Line coverage: *\([0-9]*\).*/\1/p' "$results/coverage/Summary.txt")
+if [ "${covered:-0}" -lt "$least_coverage" ]; then
+  echo "Line coverage is ${covered:-0} %, below $least_coverage %."
+  status=1
+fi
+
+# What was skipped, with the reason.
+cat "$results"/*.trx | tr -d '\r' | awk '
+  /<UnitTestResult / && /outcome="NotExecuted"/ { name = $0; sub(/.*testName="/, "", name); sub(/".*/, "", name); skipped = 1 }
+  skipped && /<Message>/ { reason = $0; gsub(/<[^>]*>/, "", reason); print "Skipped: " name ":" reason; skipped = 0 }'
+
+count() { cat "$results"/*.trx | grep -o "<Counters [^>]*" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ sum += $1 } END { print sum + 0 }'; }
+total=$(count total) passed=$(count passed) failed=$(count failed)
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ] || status=1
+echo "$passed passed, $failed failed, $((total - passed - failed)) skipped"
+exit "$status"

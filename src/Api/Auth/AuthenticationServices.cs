@@ -1,0 +1,36 @@
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Configuration;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+
+namespace AiGateway.Api.Auth;
+
+/// <summary>API keys and JWTs side by side; every endpoint asks for a caller unless it says otherwise.</summary>
+internal static class AuthenticationServices
+{
+    public static IServiceCollection AddGatewayAuthentication(this IServiceCollection services, AuthenticationSettings settings)
+    {
+        var authentication = services.AddAuthentication(Schemes.Gateway)
+            .AddPolicyScheme(Schemes.Gateway, null, options => options.ForwardDefaultSelector = context => SchemeFor(context.Request, settings))
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(Schemes.ApiKey, null);
+        if (!settings.Enabled)
+            authentication.AddScheme<AuthenticationSchemeOptions, DevelopmentAuthenticationHandler>(Schemes.Development, null);
+        if (settings.Jwt is { } jwt) authentication.AddGatewayJwt(jwt);
+
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
+            .AddPolicy(Policies.Generate, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Has(context, Scopes.Generate)))
+            .AddPolicy(Policies.Admin, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Has(context, Scopes.Admin)));
+        return services;
+    }
+
+    private static string SchemeFor(HttpRequest request, AuthenticationSettings settings)
+    {
+        var credentials = Credentials.Read(request);
+        if (credentials is null && !settings.Enabled) return Schemes.Development;
+        return settings.Jwt is not null && credentials is not null && Credentials.LookLikeJwt(credentials) ? Schemes.Jwt : Schemes.ApiKey;
+    }
+
+    private static bool Has(AuthorizationHandlerContext context, string scope) =>
+        context.User.Identity is CallerIdentity identity && identity.Caller.Scopes.Contains(scope);
+}

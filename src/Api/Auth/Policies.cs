@@ -1,0 +1,8 @@
+namespace AiGateway.Api.Auth;
+
+/// <summary>Names of authorization policies; each asks for the scope of the same meaning.</summary>
+internal static class Policies
+{
+    public const string Generate = "Generate";
+    public const string Admin = "Admin";
+}

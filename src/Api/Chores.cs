@@ -1,0 +1,39 @@
+using AiGateway.Application.Usage;
+using AiGateway.Infrastructure;
+using MediatR;
+
+namespace AiGateway.Api;
+
+/// <summary>What the program does besides serving: <c>migrate</c> and <c>verify</c>, each ending with an exit code.</summary>
+internal static class Chores
+{
+    public const int Misconfigured = 78;
+
+    private const int Unbalanced = 1;
+
+    public static bool IsChore(string[] args) => args is ["migrate"] or ["verify"];
+
+    public static Task<int> RunAsync(string chore, IServiceProvider services) =>
+        chore == "migrate" ? MigrateAsync(services) : VerifyAsync(services);
+
+    private static async Task<int> MigrateAsync(IServiceProvider services)
+    {
+        await services.MigrateDatabaseAsync(CancellationToken.None);
+        Console.WriteLine("The database schema is up to date.");
+        return 0;
+    }
+
+    private static async Task<int> VerifyAsync(IServiceProvider services)
+    {
+        var found = await services.GetRequiredService<IMediator>().Send(new VerifyLedger());
+        Console.WriteLine($"{found.Rows} usage records, {found.Held} held, {found.Differences.Count} differences.");
+        foreach (var difference in found.Differences)
+        {
+            Console.WriteLine(
+                $"user {difference.UserId}, {difference.Period.Kind} {difference.Period.Start:yyyy-MM-dd}, {difference.Field}: "
+                + $"counter {difference.Counter}, records {difference.Records}");
+        }
+
+        return found.Balanced ? 0 : Unbalanced;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AiGateway.Api.Auth;
+using AiGateway.Api.Contracts;
+using AiGateway.Api.Docs;
+using AiGateway.Api.Door;
+using AiGateway.Api.Errors;
+using AiGateway.Api.Limits;
+using AiGateway.Application;
+using AiGateway.Application.Generation;
+using AiGateway.Infrastructure;
+using AiGateway.Infrastructure.Configuration;
+using FluentValidation;
+
+namespace AiGateway.Api;
+
+/// <summary>Puts the house together: the only place that names Infrastructure.</summary>
+internal static partial class Composition
+{
+    private const long MaxRequestBytes = 8 * 1024 * 1024;
+    private const int MaxJsonDepth = 32;
+
+    public static GatewaySettings ReadSettings(this WebApplicationBuilder builder)
+    {
+        var isDevelopment = builder.Environment.IsDevelopment();
+        builder.Configuration.AddDotEnv(isDevelopment);
+        return GatewaySettings.Read(builder.Configuration, isDevelopment);
+    }
+
+    /// <returns>What the operator should know.</returns>
+    public static IReadOnlyList<string> AddGateway(this WebApplicationBuilder builder, GatewaySettings settings)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Provider.Timeout + TimeSpan.FromSeconds(10));
+        builder.Services.AddSingleton(TimeProvider.System);
+        var prices = builder.Services.AddPricing(settings.PricesFile);
+        var substitution = DefaultModelCheck.Check(settings.Defaults, prices, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+        builder.Services.AddPersistence(settings.Database);
+        builder.Services.AddLedger(settings.Ledger);
+        builder.Services.AddProviders(settings.Provider, settings.OpenAi, settings.AzureOpenAi, settings.Echo);
+        builder.Services.AddValidatorsFromAssemblyContaining<Generate>(ServiceLifetime.Singleton, includeInternalTypes: true);
+        builder.Services.AddApplication(settings.Defaults, settings.Routing);
+        builder.Services.AddApi(builder.Configuration, settings);
+        return substitution is null ? settings.Warnings : [.. settings.Warnings, substitution];
+    }
+
+    /// <summary>The way of every request through the Api, first = outermost.</summary>
+    public static void UseGateway(this WebApplication app, GatewaySettings settings)
+    {
+        app.UseMiddleware<RequestTicketMiddleware>();
+        app.UseMiddleware<ErrorMiddleware>();
+        if (settings.Docs.Enabled) app.MapApiDocs();
+        app.UseRouting();
+        app.UseCors();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseRateLimiter();
+        app.MapControllers();
+    }
+
+    public static async Task StartDatabaseAsync(this WebApplication app, GatewaySettings settings)
+    {
+        var firstStart = await app.Services.StartDatabaseAsync(
+            settings.BootstrapKey, app.Environment.IsDevelopment(), app.Lifetime.ApplicationStopping);
+        if (firstStart is not null) FirstStartNotice.PrintOnceListening(app, firstStart);
+    }
+
+    public static void LogWarnings(this WebApplication app, IReadOnlyList<string> warnings)
+    {
+        foreach (var warning in warnings) Log.Warning(app.Logger, warning);
+    }
+
+    private static void AddApi(this IServiceCollection services, ConfigurationManager configuration, GatewaySettings settings)
+    {
+        services.AddSingleton<ErrorWriter>();
+        services.AddAutoMapper(
+            mapping =>
+            {
+                mapping.LicenseKey = configuration["AutoMapper:LicenseKey"];
+                mapping.AddProfile<ContractProfile>();
+            });
+        services.AddControllers(mvc => mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true)
+            .ConfigureApiBehaviorOptions(api =>
+            {
+                api.SuppressMapClientErrors = true;
+                api.InvalidModelStateResponseFactory = context => throw BindingFaults.From(context.ModelState);
+            })
+            .AddJsonOptions(options => ReadStrictly(options.JsonSerializerOptions));
+        services.ConfigureHttpJsonOptions(options => ReadStrictly(options.SerializerOptions));
+        services.AddGatewayAuthentication(settings.Authentication);
+        services.AddRateLimiting(settings.RateLimit);
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins([.. settings.Cors.Origins])
+            .AllowAnyHeader()
+            .AllowAnyMethod()
+            .WithExposedHeaders(RequestTicketMiddleware.HeaderName, "retry-after", "x-should-retry")));
+        services.AddApiDocs();
+    }
+
+    // Strict: what the gateway does not know it does not guess.
+    private static void ReadStrictly(JsonSerializerOptions json)
+    {
+        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.AllowDuplicateProperties = false;
+        json.PropertyNameCaseInsensitive = false;
+        json.NumberHandling = JsonNumberHandling.Strict;
+        json.MaxDepth = MaxJsonDepth;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "{Warning}")]
+        public static partial void Warning(ILogger logger, string warning);
+    }
+}

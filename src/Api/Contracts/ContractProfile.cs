@@ -1,0 +1,58 @@
+using AiGateway.Application.ApiKeys;
+using AiGateway.Application.Generation;
+using AiGateway.Application.Quotas;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using AutoMapper;
+
+namespace AiGateway.Api.Contracts;
+
+/// <summary>From the use cases' flat results to the wire. Amounts become dollars here, and nowhere further in.</summary>
+internal sealed class ContractProfile : Profile
+{
+    public ContractProfile()
+    {
+        CreateMap<TokenUsage, UsageResponse>();
+        CreateMap<GenerationEstimate, EstimateResponse>()
+            .ForCtorParam(nameof(EstimateResponse.PromptTokens), map => map.MapFrom(estimate => estimate.Cost.PromptTokens))
+            .ForCtorParam(nameof(EstimateResponse.MaxCompletionTokens), map => map.MapFrom(estimate => estimate.Cost.MaxCompletionTokens))
+            .ForCtorParam(nameof(EstimateResponse.MaxCostUsd), map => map.MapFrom(estimate => Money.ToUsd(estimate.Cost.MaxCostNanoUsd)))
+            .ForCtorParam(nameof(EstimateResponse.Allowed), map => map.MapFrom(estimate => estimate.Refusal == null))
+            .ForCtorParam(nameof(EstimateResponse.RefusedBy), map => map.MapFrom(estimate => estimate.Refusal!.LimitName));
+        CreateMap<User, UserResponse>();
+        CreateMap<UserQuota, UserQuotaResponse>()
+            .ForCtorParam(nameof(UserQuotaResponse.DailyRequests), map => map.MapFrom(quota => quota.Limits.DailyRequests))
+            .ForCtorParam(nameof(UserQuotaResponse.MonthlyRequests), map => map.MapFrom(quota => quota.Limits.MonthlyRequests))
+            .ForCtorParam(nameof(UserQuotaResponse.MonthlySpendUsd), map => map.MapFrom(quota => Money.ToUsd(quota.Limits.MonthlySpendNanoUsd)));
+        CreateMap<UserModelPreference, PreferenceContract>();
+        CreateMap<ApiKey, ApiKeyResponse>()
+            .ForCtorParam(nameof(ApiKeyResponse.Scopes), map => map.MapFrom(key => ScopesOf(key)));
+        CreateMap<CreatedApiKey, CreatedApiKeyResponse>()
+            .ForCtorParam(nameof(CreatedApiKeyResponse.Id), map => map.MapFrom(created => created.Key.Id))
+            .ForCtorParam(nameof(CreatedApiKeyResponse.Key), map => map.MapFrom(created => created.Secret))
+            .ForCtorParam(nameof(CreatedApiKeyResponse.UserId), map => map.MapFrom(created => created.Key.UserId))
+            .ForCtorParam(nameof(CreatedApiKeyResponse.Name), map => map.MapFrom(created => created.Key.Name))
+            .ForCtorParam(nameof(CreatedApiKeyResponse.Prefix), map => map.MapFrom(created => created.Key.Prefix))
+            .ForCtorParam(nameof(CreatedApiKeyResponse.Scopes), map => map.MapFrom(created => ScopesOf(created.Key)))
+            .ForCtorParam(nameof(CreatedApiKeyResponse.CreatedAt), map => map.MapFrom(created => created.Key.CreatedAt))
+            .ForCtorParam(nameof(CreatedApiKeyResponse.ExpiresAt), map => map.MapFrom(created => created.Key.ExpiresAt));
+        CreateMap<UsageRecord, UsageItemResponse>()
+            .ForCtorParam(nameof(UsageItemResponse.User), map => map.MapFrom(record => record.EndUser))
+            .ForCtorParam(nameof(UsageItemResponse.Operation), map => map.MapFrom(record => WireName.Of(record.Operation)))
+            .ForCtorParam(nameof(UsageItemResponse.Status), map => map.MapFrom(record => WireName.Of(record.Status)))
+            .ForCtorParam(nameof(UsageItemResponse.UsageSource), map => map.MapFrom(record => WireName.Of(record.UsageSource)))
+            .ForCtorParam(nameof(UsageItemResponse.TotalTokens), map => map.MapFrom(record => record.PromptTokens + record.CompletionTokens))
+            .ForCtorParam(nameof(UsageItemResponse.CostUsd), map => map.MapFrom(record => Money.ToUsd(record.CostNanoUsd)))
+            .ForCtorParam(nameof(UsageItemResponse.HeldUsd), map => map.MapFrom(record => Money.ToUsd(record.HeldNanoUsd)));
+        CreateMap<UsageSum, UsageSumResponse>()
+            .ForCtorParam(nameof(UsageSumResponse.TotalTokens), map => map.MapFrom(sum => sum.PromptTokens + sum.CompletionTokens))
+            .ForCtorParam(nameof(UsageSumResponse.CostUsd), map => map.MapFrom(sum => Money.ToUsd(sum.CostNanoUsd)))
+            .ForCtorParam(nameof(UsageSumResponse.HeldUsd), map => map.MapFrom(sum => Money.ToUsd(sum.HeldNanoUsd)));
+        CreateMap<LedgerVerification, VerificationResponse>();
+        CreateMap<LedgerDifference, DifferenceResponse>()
+            .ForCtorParam(nameof(DifferenceResponse.Period), map => map.MapFrom(difference => WireName.Of(difference.Period.Kind)))
+            .ForCtorParam(nameof(DifferenceResponse.Start), map => map.MapFrom(difference => difference.Period.Start));
+    }
+
+    private static string[] ScopesOf(ApiKey key) => key.Scopes.Split(' ');
+}

@@ -1,0 +1,21 @@
+namespace AiGateway.Api.Contracts;
+
+/// <summary>How the gateway is. The details are for authenticated callers.</summary>
+/// <param name="Status"><c>healthy</c>, <c>degraded</c> (a part fails) or <c>unhealthy</c> (no database, or no provider).</param>
+/// <param name="Gateway">The gateway process; null for anonymous callers.</param>
+/// <param name="Database">The database; null for anonymous callers.</param>
+/// <param name="Providers">Each provider, as of a check at most 15 seconds old; null for anonymous callers.</param>
+public sealed record HealthResponse(
+    string Status, PartHealthResponse? Gateway, PartHealthResponse? Database, IReadOnlyList<PartHealthResponse>? Providers);
+
+/// <summary>How one part is.</summary>
+/// <param name="Name"><c>gateway</c>, <c>database</c> or the provider's name.</param>
+/// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
+/// <param name="LatencyMs">How long the check took, in milliseconds.</param>
+/// <param name="LastCheck">When it was checked.</param>
+/// <param name="Problem">What is wrong; null when healthy.</param>
+public sealed record PartHealthResponse(string Name, string Status, double LatencyMs, DateTimeOffset LastCheck, string? Problem);
+
+/// <summary>The answer to a probe.</summary>
+/// <param name="Status"><c>healthy</c> or <c>unhealthy</c>.</param>
+public sealed record ProbeResponse(string Status);

@@ -1,0 +1,85 @@
+namespace AiGateway.Api.Contracts;
+
+/// <summary>One page of usage records, newest first.</summary>
+/// <param name="Items">The records.</param>
+/// <param name="Next">Give this as <c>next</c> to get the following page; null: this is the last one.</param>
+public sealed record UsageListResponse(IReadOnlyList<UsageItemResponse> Items, string? Next);
+
+/// <summary>One request in the books.</summary>
+/// <param name="Id">The request's id.</param>
+/// <param name="CreatedAt">When it was held.</param>
+/// <param name="ApiKeyId">The key that was used; null for a JWT.</param>
+/// <param name="ModelAsked">The model asked for.</param>
+/// <param name="Model">The model that answered.</param>
+/// <param name="Provider">The provider that answered.</param>
+/// <param name="Operation"><c>chat</c>, <c>embeddings</c> or <c>responses</c>.</param>
+/// <param name="Streamed">Whether the reply was streamed.</param>
+/// <param name="User">The end user that the caller named.</param>
+/// <param name="Status"><c>held</c> (under way), <c>settled</c>, <c>released</c> (nothing owed) or <c>abandoned</c> (the gateway lost sight of it: booked at its worst case).</param>
+/// <param name="PromptTokens">Input tokens; while held, as counted.</param>
+/// <param name="CompletionTokens">Output tokens; while held, the limit.</param>
+/// <param name="TotalTokens">Both together.</param>
+/// <param name="CachedPromptTokens">Part of the prompt read from the provider's cache.</param>
+/// <param name="ReasoningTokens">Part of the completion spent on reasoning.</param>
+/// <param name="CostUsd">What was booked, in dollars.</param>
+/// <param name="HeldUsd">The worst case that was held, in dollars.</param>
+/// <param name="PriceVersion">Version of the price book that the cost follows.</param>
+/// <param name="UsageSource">The evidence: <c>provider</c> reported, <c>counted</c> by the gateway, <c>held</c> worst case, or <c>none</c>.</param>
+/// <param name="LatencyMs">From arrival to end, in milliseconds; null while held.</param>
+/// <param name="TimeToFirstTokenMs">From arrival to the first chunk of a stream, in milliseconds.</param>
+/// <param name="ErrorCode">The error code when it failed.</param>
+public sealed record UsageItemResponse(
+    Guid Id,
+    DateTimeOffset CreatedAt,
+    Guid? ApiKeyId,
+    string ModelAsked,
+    string Model,
+    string Provider,
+    string Operation,
+    bool Streamed,
+    string? User,
+    string Status,
+    long PromptTokens,
+    long CompletionTokens,
+    long TotalTokens,
+    long CachedPromptTokens,
+    long ReasoningTokens,
+    decimal CostUsd,
+    decimal HeldUsd,
+    string PriceVersion,
+    string UsageSource,
+    long? LatencyMs,
+    long? TimeToFirstTokenMs,
+    string? ErrorCode);
+
+/// <summary>Usage records added up, largest cost first; released ones are left out.</summary>
+/// <param name="GroupBy">By what they are added up.</param>
+/// <param name="Items">The groups.</param>
+public sealed record UsageSumListResponse(string GroupBy, IReadOnlyList<UsageSumResponse> Items);
+
+/// <summary>One group of usage records.</summary>
+/// <param name="Group">A user's or key's id (empty for JWT callers), a model, a provider, or a day as yyyy-MM-dd.</param>
+/// <param name="Requests">Requests under way or booked.</param>
+/// <param name="PromptTokens">Input tokens booked.</param>
+/// <param name="CompletionTokens">Output tokens booked.</param>
+/// <param name="TotalTokens">Both together.</param>
+/// <param name="CostUsd">Cost booked, in dollars.</param>
+/// <param name="HeldUsd">Worst case of requests under way, in dollars.</param>
+public sealed record UsageSumResponse(
+    string Group, long Requests, long PromptTokens, long CompletionTokens, long TotalTokens, decimal CostUsd, decimal HeldUsd);
+
+/// <summary>What recomputing the books found.</summary>
+/// <param name="Balanced">Whether every counter equals its records.</param>
+/// <param name="Rows">Usage records read.</param>
+/// <param name="Held">Of them, still held.</param>
+/// <param name="Differences">Every counter that does not equal its records.</param>
+public sealed record VerificationResponse(bool Balanced, long Rows, long Held, IReadOnlyList<DifferenceResponse> Differences);
+
+/// <summary>One counter that does not equal its records.</summary>
+/// <param name="UserId">Whose counter.</param>
+/// <param name="Period"><c>day</c> or <c>month</c>.</param>
+/// <param name="Start">First day of the period.</param>
+/// <param name="Field"><c>requests</c>, <c>settled</c> or <c>held</c>; amounts in nano-dollars.</param>
+/// <param name="Counter">What the counter says.</param>
+/// <param name="Records">What the records add up to.</param>
+public sealed record DifferenceResponse(Guid UserId, string Period, DateOnly Start, string Field, long Counter, long Records);

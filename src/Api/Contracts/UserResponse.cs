@@ -1,0 +1,32 @@
+namespace AiGateway.Api.Contracts;
+
+/// <summary>A user to make.</summary>
+public sealed record CreateUserRequest
+{
+    /// <summary>Display name, 1 to 200 characters.</summary>
+    /// <example>Billing app</example>
+    public string? Name { get; init; }
+}
+
+/// <summary>What to change of a user; left out: as it is.</summary>
+public sealed record UpdateUserRequest
+{
+    /// <summary>Display name, 1 to 200 characters.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Whether the user is refused.</summary>
+    public bool? Disabled { get; init; }
+}
+
+/// <summary>A user.</summary>
+/// <param name="Id">The user's id.</param>
+/// <param name="Name">Display name.</param>
+/// <param name="ExternalId">Issuer and subject of the user's JWT; null for users made here.</param>
+/// <param name="Disabled">Whether the user is refused.</param>
+/// <param name="CreatedAt">When the user was made.</param>
+public sealed record UserResponse(Guid Id, string Name, string? ExternalId, bool Disabled, DateTimeOffset CreatedAt);
+
+/// <summary>One page of users, oldest first.</summary>
+/// <param name="Items">The users.</param>
+/// <param name="Next">Give this as <c>next</c> to get the following page; null: this is the last one.</param>
+public sealed record UserListResponse(IReadOnlyList<UserResponse> Items, Guid? Next);

@@ -1,0 +1,75 @@
+using AiGateway.Api.Auth;
+using AiGateway.Api.Contracts;
+using AiGateway.Api.Docs;
+using AiGateway.Api.Door;
+using AiGateway.Application.Preferences;
+using AiGateway.Application.Quotas;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using AutoMapper;
+using MediatR;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AiGateway.Api.Controllers;
+
+/// <summary>The caller's own account.</summary>
+[ApiController]
+[Route("api/v1/ai")]
+[Authorize(Policies.Generate)]
+[Tags("Account")]
+public sealed class AccountController(IMediator mediator, IMapper mapper) : ControllerBase
+{
+    /// <summary>Your limits and what is used of them.</summary>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">Limits, use, and when they reset.</response>
+    [HttpGet("quota")]
+    [FailsWith(ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<QuotaResponse>> Quota(CancellationToken cancellationToken)
+    {
+        var status = await mediator.Send(new GetQuotaStatus(HttpContext.Caller().UserId), cancellationToken);
+        return new QuotaResponse(ToRequests(status.DailyRequests), ToRequests(status.MonthlyRequests), ToDollars(status.MonthlySpendNanoUsd));
+    }
+
+    /// <summary>Your requests in the books, newest first.</summary>
+    /// <param name="from">Created at or after, such as 2026-11-01T00:00:00Z.</param>
+    /// <param name="to">Created before.</param>
+    /// <param name="model">Answered by this model.</param>
+    /// <param name="next">The <c>next</c> of the page before.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <param name="limit">Records a page, 1 to 200.</param>
+    /// <response code="200">One page.</response>
+    [HttpGet("usage")]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<UsageListResponse>> Usage(
+        DateTimeOffset? from, DateTimeOffset? to, string? model, string? next, CancellationToken cancellationToken, int limit = 50)
+    {
+        var page = await mediator.Send(new ListUsage(HttpContext.Caller().UserId, from, to, model, next, limit), cancellationToken);
+        return new UsageListResponse(mapper.Map<IReadOnlyList<UsageItemResponse>>(page.Items), page.Next);
+    }
+
+    /// <summary>The model and provider for your requests that name none.</summary>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">Your preference.</response>
+    [HttpGet("preferences")]
+    [FailsWith(ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<PreferenceContract>> Preference(CancellationToken cancellationToken) =>
+        mapper.Map<PreferenceContract>(await mediator.Send(new GetPreference(HttpContext.Caller().UserId), cancellationToken));
+
+    /// <summary>Choose the model and provider for your requests that name none.</summary>
+    /// <param name="preference">Your preference; null goes back to the configured default.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">Your preference.</response>
+    [HttpPut("preferences")]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.ModelNotFound, ErrorCode.ModelNotPriced, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<PreferenceContract>> SetPreference(PreferenceContract preference, CancellationToken cancellationToken)
+    {
+        var command = new SetPreference(HttpContext.Caller().UserId, preference.Model, preference.Provider);
+        return mapper.Map<PreferenceContract>(await mediator.Send(command, cancellationToken));
+    }
+
+    private static LimitResponse ToRequests(LimitUse use) => new(use.Limit, use.Used, use.Held, use.Remaining, use.ResetsAt);
+
+    private static LimitResponse ToDollars(LimitUse use) => new(
+        Money.ToUsd(use.Limit), Money.ToUsd(use.Used), Money.ToUsd(use.Held), Money.ToUsd(use.Remaining), use.ResetsAt);
+}

@@ -1,0 +1,63 @@
+using AiGateway.Api.Auth;
+using AiGateway.Api.Contracts;
+using AiGateway.Api.Docs;
+using AiGateway.Application.ApiKeys;
+using AiGateway.Domain;
+using AutoMapper;
+using MediatR;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AiGateway.Api.Controllers;
+
+/// <summary>API keys.</summary>
+[ApiController]
+[Route("api/v1/admin/keys")]
+[Authorize(Policies.Admin)]
+[Tags("Administration")]
+public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : ControllerBase
+{
+    /// <summary>Make a key for a user.</summary>
+    /// <param name="request">The key.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="201">The key with its secret, shown this once.</response>
+    [HttpPost]
+    [ProducesResponseType<CreatedApiKeyResponse>(StatusCodes.Status201Created)]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<CreatedApiKeyResponse>> Create(CreateApiKeyRequest request, CancellationToken cancellationToken)
+    {
+        var command = new CreateApiKey(request.UserId, request.Name, request.Scopes, request.ExpiresAt);
+        var created = mapper.Map<CreatedApiKeyResponse>(await mediator.Send(command, cancellationToken));
+        Response.Headers.CacheControl = "no-store";
+        return StatusCode(StatusCodes.Status201Created, created);
+    }
+
+    /// <summary>List keys, oldest first, without their secrets.</summary>
+    /// <param name="userId">Of this user; left out: of all.</param>
+    /// <param name="next">The <c>next</c> of the page before.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <param name="limit">Keys a page, 1 to 200.</param>
+    /// <response code="200">One page.</response>
+    [HttpGet]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<ApiKeyListResponse>> List(
+        Guid? userId, Guid? next, CancellationToken cancellationToken, int limit = 50)
+    {
+        var page = await mediator.Send(new ListApiKeys(userId, next, limit), cancellationToken);
+        return new ApiKeyListResponse(mapper.Map<IReadOnlyList<ApiKeyResponse>>(page.Items), page.Next);
+    }
+
+    /// <summary>Revoke a key for good.</summary>
+    /// <remarks>This process refuses it at once, other replicas within 5 seconds.</remarks>
+    /// <param name="id">The key's id.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="204">It is revoked.</response>
+    [HttpDelete("{id:guid}")]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
+    [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
+    public async Task<IActionResult> Revoke(Guid id, CancellationToken cancellationToken)
+    {
+        await mediator.Send(new RevokeApiKey(id), cancellationToken);
+        return NoContent();
+    }
+}

@@ -1,0 +1,88 @@
+using AiGateway.Api.Auth;
+using AiGateway.Api.Contracts;
+using AiGateway.Api.Docs;
+using AiGateway.Application.Quotas;
+using AiGateway.Application.Users;
+using AiGateway.Domain;
+using AutoMapper;
+using MediatR;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AiGateway.Api.Controllers;
+
+/// <summary>Users and their limits.</summary>
+[ApiController]
+[Route("api/v1/admin/users")]
+[Authorize(Policies.Admin)]
+[Tags("Administration")]
+public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : ControllerBase
+{
+    /// <summary>Make a user.</summary>
+    /// <param name="request">The user.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="201">The user, with the configured default limits.</response>
+    [HttpPost]
+    [ProducesResponseType<UserResponse>(StatusCodes.Status201Created)]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<UserResponse>> Create(CreateUserRequest request, CancellationToken cancellationToken)
+    {
+        var user = mapper.Map<UserResponse>(await mediator.Send(new CreateUser(request.Name), cancellationToken));
+        return CreatedAtAction(nameof(Get), new { id = user.Id }, user);
+    }
+
+    /// <summary>List users, oldest first.</summary>
+    /// <param name="next">The <c>next</c> of the page before.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <param name="limit">Users a page, 1 to 200.</param>
+    /// <response code="200">One page.</response>
+    [HttpGet]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<UserListResponse>> List(Guid? next, CancellationToken cancellationToken, int limit = 50)
+    {
+        var page = await mediator.Send(new ListUsers(next, limit), cancellationToken);
+        return new UserListResponse(mapper.Map<IReadOnlyList<UserResponse>>(page.Items), page.Next);
+    }
+
+    /// <summary>One user.</summary>
+    /// <param name="id">The user's id.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The user.</response>
+    [HttpGet("{id:guid}")]
+    [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<UserResponse>> Get(Guid id, CancellationToken cancellationToken) =>
+        mapper.Map<UserResponse>(await mediator.Send(new GetUser(id), cancellationToken));
+
+    /// <summary>Rename, disable or enable a user.</summary>
+    /// <param name="id">The user's id.</param>
+    /// <param name="request">What to change.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The user.</response>
+    [HttpPatch("{id:guid}")]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<UserResponse>> Update(Guid id, UpdateUserRequest request, CancellationToken cancellationToken) =>
+        mapper.Map<UserResponse>(await mediator.Send(new UpdateUser(id, request.Name, request.Disabled), cancellationToken));
+
+    /// <summary>The limits that hold for a user.</summary>
+    /// <param name="id">The user's id.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The limits.</response>
+    [HttpGet("{id:guid}/quota")]
+    [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<UserQuotaResponse>> Quota(Guid id, CancellationToken cancellationToken) =>
+        mapper.Map<UserQuotaResponse>(await mediator.Send(new GetUserQuota(id), cancellationToken));
+
+    /// <summary>Give a user limits of their own.</summary>
+    /// <remarks>They hold from the next request on, also for what is already used.</remarks>
+    /// <param name="id">The user's id.</param>
+    /// <param name="request">The limits.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The limits.</response>
+    [HttpPut("{id:guid}/quota")]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<UserQuotaResponse>> SetQuota(Guid id, UserQuotaRequest request, CancellationToken cancellationToken)
+    {
+        var command = new SetUserQuota(id, request.DailyRequests, request.MonthlyRequests, request.MonthlySpendUsd);
+        return mapper.Map<UserQuotaResponse>(await mediator.Send(command, cancellationToken));
+    }
+}

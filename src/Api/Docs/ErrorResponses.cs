@@ -1,0 +1,42 @@
+using System.Globalization;
+using AiGateway.Api.Errors;
+using AiGateway.Domain;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace AiGateway.Api.Docs;
+
+/// <summary>Adds to each operation the errors that it names, and those that every authenticated one can meet.</summary>
+internal sealed class ErrorResponses : IOpenApiOperationTransformer
+{
+    private static readonly ErrorCode[] Everywhere = [ErrorCode.InternalError];
+
+    private static readonly ErrorCode[] Authenticated =
+        [ErrorCode.Unauthenticated, ErrorCode.PermissionDenied, ErrorCode.RateLimited];
+
+    public async Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var isAnonymous = metadata.OfType<IAllowAnonymous>().Any();
+        var codes = metadata.OfType<FailsWithAttribute>().SelectMany(fails => fails.Codes)
+            .Concat(isAnonymous ? [] : Authenticated)
+            .Concat(Everywhere);
+        if (isAnonymous) operation.Security = [new OpenApiSecurityRequirement()];
+
+        var schema = await context.GetOrCreateSchemaAsync(typeof(ErrorResponse), null, cancellationToken);
+        context.Document?.AddComponent(nameof(ErrorResponse), schema);
+        operation.Responses ??= [];
+        foreach (var row in codes.Distinct().GroupBy(code => ErrorTable.Of(code).Status).OrderBy(row => row.Key))
+        {
+            operation.Responses.TryAdd(row.Key.ToString(CultureInfo.InvariantCulture), new OpenApiResponse
+            {
+                Description = string.Join(", ", row.Select(code => $"`{code.ToName()}`")),
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(nameof(ErrorResponse), context.Document) },
+                },
+            });
+        }
+    }
+}

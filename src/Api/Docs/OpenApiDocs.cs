@@ -1,0 +1,64 @@
+using AiGateway.Api.Auth;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace AiGateway.Api.Docs;
+
+/// <summary>The OpenAPI document at <c>/openapi/v1.json</c> and Swagger UI at <c>/swagger</c>.</summary>
+internal static class OpenApiDocs
+{
+    private const string DocumentPath = "/openapi/v1.json";
+
+    public static IServiceCollection AddApiDocs(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.AddDocumentTransformer(Describe);
+        options.AddOperationTransformer<ErrorResponses>();
+        options.AddSchemaTransformer(Examples.Add);
+    });
+
+    public static WebApplication MapApiDocs(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.UseSwaggerUI(options =>
+        {
+            options.SwaggerEndpoint(DocumentPath, "AiGateway");
+            options.RoutePrefix = "swagger";
+            options.DocumentTitle = "AiGateway";
+            options.EnablePersistAuthorization();
+        });
+        return app;
+    }
+
+    private static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info.Title = "AiGateway";
+        document.Info.Version = "v1";
+        document.Info.Description = "One HTTP service between your apps and the language-model providers, with books that always balance. "
+            + "Authorize with an API key (agw_...) or a JWT of your identity provider.";
+        // Addresses are relative to wherever the page is served, also behind a reverse proxy.
+        document.Servers?.Clear();
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            ["bearer"] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "An API key (agw_...) or a JWT.",
+            },
+            ["apiKey"] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = Credentials.ApiKeyHeader,
+                Description = "An API key (agw_...).",
+            },
+        };
+        document.Security =
+        [
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] },
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("apiKey", document)] = [] },
+        ];
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Http.Features;
+using AiGateway.Api.Auth;
+using AiGateway.Application;
+
+namespace AiGateway.Api.Door;
+
+internal static class HttpContextDoor
+{
+    /// <summary>The request's ticket.</summary>
+    public static RequestTicket Ticket(this HttpContext context) => context.Features.GetRequiredFeature<RequestTicket>();
+
+    /// <summary>The authenticated caller. Only for endpoints that require one.</summary>
+    public static Caller Caller(this HttpContext context) => context.FindCaller()
+        ?? throw new InvalidOperationException($"{context.Request.Path} asks for a caller but lets anonymous requests in.");
+
+    /// <summary>The authenticated caller, or null.</summary>
+    public static Caller? FindCaller(this HttpContext context) => (context.User.Identity as CallerIdentity)?.Caller;
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Serialization;
+using AiGateway.Domain;
+
+namespace AiGateway.Api.Errors;
+
+/// <summary>A failure as problem details (RFC 9457), <c>application/problem+json</c>.</summary>
+public sealed record ErrorResponse
+{
+    /// <summary>Names the kind of failure: <c>urn:aigateway:error:</c> and the code.</summary>
+    /// <example>urn:aigateway:error:invalid_request</example>
+    public required string Type { get; init; }
+
+    /// <summary>The kind of failure in words.</summary>
+    /// <example>Invalid request</example>
+    public required string Title { get; init; }
+
+    /// <summary>The HTTP status.</summary>
+    /// <example>400</example>
+    public required int Status { get; init; }
+
+    /// <summary>What went wrong this time.</summary>
+    public required string Detail { get; init; }
+
+    /// <summary>The code, one of the closed list in docs/errors.md.</summary>
+    /// <example>invalid_request</example>
+    public required string Code { get; init; }
+
+    /// <summary>The request's id, the same as in <c>x-request-id</c>.</summary>
+    public required string RequestId { get; init; }
+
+    /// <summary>Every fault of an invalid request.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Fault>? Errors { get; init; }
+
+    /// <summary>The limit that refused the request: <c>daily_requests</c>, <c>monthly_requests</c> or <c>monthly_spend</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Limit { get; init; }
+
+    /// <summary>When that limit resets.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? ResetsAt { get; init; }
+
+    /// <summary>The provider that failed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Provider { get; init; }
+
+    /// <summary>A failure in this form.</summary>
+    internal static ErrorResponse Of(AiGatewayException failure, string requestId) => new()
+    {
+        Type = "urn:aigateway:error:" + failure.Code.ToName(),
+        Title = ErrorTable.Of(failure.Code).Title,
+        Status = ErrorTable.StatusOf(failure),
+        Detail = failure.Message,
+        Code = failure.Code.ToName(),
+        RequestId = requestId,
+        Errors = (failure as InvalidRequestException)?.Faults,
+        Limit = (failure as QuotaExceededException)?.Refusal.LimitName,
+        ResetsAt = (failure as QuotaExceededException)?.Refusal.ResetsAt,
+        Provider = (failure as ProviderException)?.Provider,
+    };
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text.Json;
+using AiGateway.Api.Door;
+using AiGateway.Domain;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace AiGateway.Api.Errors;
+
+/// <summary>Writes a failure as a reply. Nothing else in the gateway sets an error status with a body.</summary>
+internal sealed class ErrorWriter(IOptions<JsonOptions> json)
+{
+    private readonly JsonSerializerOptions _json = json.Value.JsonSerializerOptions;
+
+    public Task WriteAsync(HttpContext context, AiGatewayException failure)
+    {
+        var response = context.Response;
+        response.StatusCode = ErrorTable.StatusOf(failure);
+        if (failure.RetryAfter is { } wait)
+            response.Headers[HeaderNames.RetryAfter] = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (failure.Code == ErrorCode.QuotaExceeded) response.Headers["x-should-retry"] = "false";
+        return OpenAiDoor.Owns(context.Request.Path)
+            ? response.WriteAsJsonAsync(OpenAiErrors.ToOpenAi(failure), _json, context.RequestAborted)
+            : response.WriteAsJsonAsync(
+                ErrorResponse.Of(failure, context.TraceIdentifier), _json, "application/problem+json", context.RequestAborted);
+    }
+}

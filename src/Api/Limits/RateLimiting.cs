@@ -1,0 +1,33 @@
+using AiGateway.Api.Errors;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Configuration;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace AiGateway.Api.Limits;
+
+/// <summary>ASP.NET Core's rate limiter with the gateway's rule and the gateway's refusal.</summary>
+internal static class RateLimiting
+{
+    public static IServiceCollection AddRateLimiting(this IServiceCollection services, RateLimitSettings settings)
+    {
+        var limit = new CallerRateLimit(settings.PerMinute);
+        services.AddSingleton(limit);
+        return services.AddRateLimiter(options =>
+        {
+            options.GlobalLimiter = limit.Limiter;
+            options.OnRejected = RefuseAsync;
+        });
+    }
+
+    private static async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
+    {
+        var context = rejected.HttpContext;
+        var services = context.RequestServices;
+        services.GetRequiredService<CallerRateLimit>().Announce(context);
+        var failure = new AiGatewayException(ErrorCode.RateLimited, "Too many requests in this minute.")
+        {
+            RetryAfter = CallerRateLimit.RetryAfter(rejected.Lease),
+        };
+        await services.GetRequiredService<ErrorWriter>().WriteAsync(context, failure);
+    }
+}

@@ -1,0 +1,21 @@
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+using MediatR;
+
+namespace AiGateway.Application.ApiKeys;
+
+/// <summary>
+/// Revokes a key for good. This process refuses it at once, other replicas within the caller directory's cache time.
+/// </summary>
+public sealed record RevokeApiKey(Guid Id) : IRequest;
+
+internal sealed class RevokeApiKeyHandler(IApiKeyStore keys, ICallerDirectory callers, TimeProvider time)
+    : AsyncRequestHandler<RevokeApiKey>
+{
+    protected override async Task Handle(RevokeApiKey command, CancellationToken cancellationToken)
+    {
+        if (!await keys.RevokeAsync(command.Id, time.GetUtcNow(), cancellationToken))
+            throw new AiGatewayException(ErrorCode.NotFound, $"There is no key {command.Id}.");
+        callers.Forget();
+    }
+}

@@ -1,0 +1,40 @@
+using AiGateway.Application.Generation;
+using AiGateway.Application.Health;
+using AiGateway.Application.Pipeline;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiGateway.Application;
+
+/// <summary>Registers the use cases and the pipeline before them.</summary>
+public static class ApplicationServices
+{
+    /// <summary>Everything is a singleton: no use case keeps state of a request outside its parameters.</summary>
+    public static IServiceCollection AddApplication(
+        this IServiceCollection services, GatewayDefaults defaults, RoutingPolicy routing)
+    {
+        services.AddSingleton(defaults);
+        services.AddSingleton(routing);
+        services.AddSingleton<ModelRouter>();
+        services.AddSingleton<ProviderHealthBoard>();
+        services.AddSingleton<UsageBooks>();
+        return services.AddPipeline();
+    }
+
+    private static IServiceCollection AddPipeline(this IServiceCollection services)
+    {
+        services.AddSingleton<ServiceFactory>(provider => provider.GetRequiredService);
+        services.AddSingleton<IMediator, Mediator>();
+        services.Scan(scan => scan
+            .FromAssemblyOf<Generate>()
+            .AddClasses(classes => classes.AssignableTo(typeof(IRequestHandler<,>)), publicOnly: false)
+            .AsImplementedInterfaces()
+            .WithSingletonLifetime());
+
+        // The way of every request, first = outermost.
+        services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
+        services.AddSingleton<IPipelineBehavior<Generate, GenerateReply>, QuotaBehavior>();
+        services.AddSingleton<IPipelineBehavior<Generate, GenerateReply>, UsageBehavior>();
+        return services;
+    }
+}

@@ -1,0 +1,69 @@
+using AiGateway.Application.Generation;
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+using Microsoft.Extensions.Logging;
+
+namespace AiGateway.Application.Health;
+
+/// <summary>
+/// The last check of each provider. A look at it renews checks older than <see cref="MaxAge"/>, all askers sharing one
+/// round, so that nobody can hammer a provider through the public health endpoint.
+/// </summary>
+internal sealed partial class ProviderHealthBoard(
+    ModelRouter router, IProviderStore store, TimeProvider time, ILogger<ProviderHealthBoard> logger)
+{
+    public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(15);
+
+    private readonly Lock _turn = new();
+    private Task<IReadOnlyList<HealthStatus>>? _round;
+    private DateTimeOffset _startedAt;
+
+    public Task<IReadOnlyList<HealthStatus>> ReadAsync(CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            var now = time.GetUtcNow();
+            if (_round is null || _round.IsFaulted || (_round.IsCompleted && now - _startedAt >= MaxAge))
+            {
+                _startedAt = now;
+                _round = CheckAllAsync();
+            }
+
+            return _round.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyList<HealthStatus>> CheckAllAsync()
+    {
+        var statuses = await Task.WhenAll(router.Adapters.Select(adapter => adapter.CheckHealthAsync(CancellationToken.None)));
+        foreach (var status in statuses) await SaveAsync(status);
+        return statuses;
+    }
+
+    private async Task SaveAsync(HealthStatus status)
+    {
+        var health = new ProviderHealth
+        {
+            ProviderName = status.Name,
+            State = status.State,
+            LatencyMs = (long)status.Latency.TotalMilliseconds,
+            CheckedAt = status.CheckedAt,
+            Problem = status.Problem,
+        };
+        try
+        {
+            await store.SaveHealthAsync(health, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            // The check itself stands; a database that cannot take it shows up in its own line of the report.
+            Log.NotSaved(logger, status.Name, failure.GetType().Name);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The health check of provider {Provider} could not be saved: {Problem}")]
+        public static partial void NotSaved(ILogger logger, string provider, string problem);
+    }
+}

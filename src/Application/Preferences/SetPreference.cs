@@ -1,0 +1,40 @@
+using AiGateway.Application.Generation;
+using AiGateway.Application.Pipeline;
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+using FluentValidation;
+using MediatR;
+
+namespace AiGateway.Application.Preferences;
+
+/// <summary>Chooses the model and provider for requests that name none; null goes back to the configured default.</summary>
+public sealed record SetPreference(Guid UserId, string? Model, string? Provider) : IRequest<UserModelPreference>;
+
+internal sealed class SetPreferenceValidator : AbstractValidator<SetPreference>
+{
+    public SetPreferenceValidator()
+    {
+        RuleFor(command => command.Model).IsName(GenerateValidator.MaxNameLength);
+        RuleFor(command => command.Provider).IsName(GenerateValidator.MaxNameLength);
+    }
+}
+
+internal sealed class SetPreferenceHandler(ModelRouter router, IUserStore users, ICallerDirectory callers, TimeProvider time)
+    : IRequestHandler<SetPreference, UserModelPreference>
+{
+    public async Task<UserModelPreference> Handle(SetPreference command, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        router.RequireServed(command.Model, command.Provider, DateOnly.FromDateTime(now.UtcDateTime));
+        var preference = new UserModelPreference
+        {
+            UserId = command.UserId,
+            Model = command.Model,
+            Provider = command.Provider,
+            UpdatedAt = now,
+        };
+        await users.SavePreferenceAsync(preference, cancellationToken);
+        callers.Forget();
+        return preference;
+    }
+}

@@ -1,0 +1,18 @@
+using AiGateway.Application.Ports;
+using MediatR;
+
+namespace AiGateway.Application.Quotas;
+
+/// <summary>A user's limits and what is used of them now.</summary>
+public sealed record GetQuotaStatus(Guid UserId) : IRequest<QuotaStatus>;
+
+internal sealed class GetQuotaStatusHandler(IQuotaStore quotas, GatewayDefaults defaults, TimeProvider time)
+    : IRequestHandler<GetQuotaStatus, QuotaStatus>
+{
+    public async Task<QuotaStatus> Handle(GetQuotaStatus query, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var limits = await quotas.FindLimitsAsync(query.UserId, cancellationToken) ?? defaults.Limits;
+        return QuotaStatus.Of(limits, await quotas.ReadUseAsync(query.UserId, now, cancellationToken), now);
+    }
+}

@@ -1,0 +1,41 @@
+using AiGateway.Application.Ports;
+using AiGateway.Application.Users;
+using AiGateway.Domain;
+using FluentValidation;
+using MediatR;
+
+namespace AiGateway.Application.Quotas;
+
+/// <summary>Gives a user limits of their own. They hold from the ledger's next decision on.</summary>
+public sealed record SetUserQuota(Guid UserId, long? DailyRequests, long? MonthlyRequests, decimal? MonthlySpendUsd)
+    : IRequest<UserQuota>;
+
+internal sealed class SetUserQuotaValidator : AbstractValidator<SetUserQuota>
+{
+    private const decimal MaxSpendUsd = 1_000_000_000;
+    private const int NanoUsdDecimals = 9;
+
+    public SetUserQuotaValidator()
+    {
+        RuleFor(command => command.DailyRequests).GreaterThanOrEqualTo(0).WithMessage("must not be negative; null means unlimited");
+        RuleFor(command => command.MonthlyRequests).GreaterThanOrEqualTo(0).WithMessage("must not be negative; null means unlimited");
+        RuleFor(command => command.MonthlySpendUsd)
+            .Must(usd => usd is null or (>= 0 and <= MaxSpendUsd))
+            .WithMessage($"must be between 0 and {MaxSpendUsd}; null means unlimited")
+            .Must(usd => usd is null || decimal.Round(usd.Value, NanoUsdDecimals) == usd)
+            .WithMessage("must not be finer than a nano-dollar (9 decimals)");
+    }
+}
+
+internal sealed class SetUserQuotaHandler(IUserStore users, IQuotaStore quotas, TimeProvider time)
+    : IRequestHandler<SetUserQuota, UserQuota>
+{
+    public async Task<UserQuota> Handle(SetUserQuota command, CancellationToken cancellationToken)
+    {
+        await users.RequireAsync(command.UserId, cancellationToken);
+        long? spend = command.MonthlySpendUsd is { } usd ? Money.FromUsd(usd) : null;
+        var limits = new QuotaLimits(command.DailyRequests, command.MonthlyRequests, spend);
+        await quotas.SaveLimitsAsync(command.UserId, limits, time.GetUtcNow(), cancellationToken);
+        return new(limits, IsDefault: false);
+    }
+}

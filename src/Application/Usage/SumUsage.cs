@@ -1,0 +1,24 @@
+using AiGateway.Application.Ports;
+using FluentValidation;
+using MediatR;
+
+namespace AiGateway.Application.Usage;
+
+/// <summary>Everybody's usage records, added up, largest cost first.</summary>
+public sealed record SumUsage(UsageGrouping Grouping, DateTimeOffset? From, DateTimeOffset? To)
+    : IRequest<IReadOnlyList<UsageSum>>;
+
+internal sealed class SumUsageValidator : AbstractValidator<SumUsage>
+{
+    public SumUsageValidator()
+    {
+        RuleFor(query => query.Grouping).IsInEnum().WithMessage("must be one of user, model, provider, key, day").OverridePropertyName("groupBy");
+        RuleFor(query => query.To).GreaterThan(query => query.From).WithMessage("must be after from");
+    }
+}
+
+internal sealed class SumUsageHandler(IUsageReports reports) : IRequestHandler<SumUsage, IReadOnlyList<UsageSum>>
+{
+    public Task<IReadOnlyList<UsageSum>> Handle(SumUsage query, CancellationToken cancellationToken) =>
+        reports.SumAsync(query.Grouping, query.From, query.To, cancellationToken);
+}

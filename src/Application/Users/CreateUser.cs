@@ -1,0 +1,29 @@
+using AiGateway.Application.Pipeline;
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+using FluentValidation;
+using MediatR;
+
+namespace AiGateway.Application.Users;
+
+/// <summary>Makes a user, who has the configured default limits.</summary>
+public sealed record CreateUser(string? Name) : IRequest<User>;
+
+internal sealed class CreateUserValidator : AbstractValidator<CreateUser>
+{
+    public const int MaxNameLength = 200;
+
+    public CreateUserValidator() =>
+        RuleFor(command => command.Name).NotNull().WithMessage("is required").IsName(MaxNameLength);
+}
+
+internal sealed class CreateUserHandler(IUserStore users, TimeProvider time) : IRequestHandler<CreateUser, User>
+{
+    public async Task<User> Handle(CreateUser command, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var user = new User { Id = Guid.CreateVersion7(now), Name = command.Name!, CreatedAt = now };
+        await users.AddAsync(user, cancellationToken);
+        return user;
+    }
+}

@@ -1,0 +1,13 @@
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Users;
+
+internal static class RequireUser
+{
+    /// <summary>The user, or a failure that names the id.</summary>
+    public static async Task<User> RequireAsync(this IUserStore users, Guid id, CancellationToken cancellationToken) =>
+        await users.FindAsync(id, cancellationToken) ?? throw Missing(id);
+
+    public static AiGatewayException Missing(Guid id) => new(ErrorCode.NotFound, $"There is no user {id}.");
+}

@@ -1,0 +1,28 @@
+namespace AiGateway.Infrastructure.Configuration;
+
+/// <summary>How callers prove who they are.</summary>
+/// <param name="Enabled">Whether they must at all; never false outside Development.</param>
+/// <param name="Jwt">Which tokens are accepted beside API keys; null: none.</param>
+public sealed record AuthenticationSettings(bool Enabled, JwtSettings? Jwt);
+
+/// <summary>Which tokens are accepted: those of an identity provider with published keys, or those signed with a shared key.</summary>
+public sealed record JwtSettings
+{
+    /// <summary>The identity provider (<c>Jwt:Authority</c>); exactly one of this and <see cref="SigningKey"/> is given.</summary>
+    public Uri? Authority { get; init; }
+
+    /// <summary>The issuer that tokens must name (<c>Jwt:Issuer</c>); null: the one that the identity provider publishes.</summary>
+    public string? Issuer { get; init; }
+
+    /// <summary>The audience that tokens must name (<c>Jwt:Audience</c>).</summary>
+    public required string Audience { get; init; }
+
+    /// <summary>The shared key, at least 32 bytes in UTF-8 (<c>Jwt:SigningKey</c>). Never logged.</summary>
+    public string? SigningKey { get; init; }
+
+    /// <summary>The claim that holds a token's scopes (<c>Jwt:ScopeClaim</c>).</summary>
+    public required string ScopeClaim { get; init; }
+
+    /// <summary>Says nothing of the members, which hold a secret.</summary>
+    public override string ToString() => nameof(JwtSettings);
+}

@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace AiGateway.Infrastructure.Configuration;
+
+/// <summary>Reads how callers prove who they are.</summary>
+internal static class AuthenticationSettingsReader
+{
+    private const int MinSigningKeyBytes = 32;
+    private static readonly Setting[] JwtMembers =
+    [
+        KnownSettings.JwtAuthority, KnownSettings.JwtIssuer, KnownSettings.JwtAudience,
+        KnownSettings.JwtSigningKey, KnownSettings.JwtScopeClaim,
+    ];
+
+    public static AuthenticationSettings Read(SettingReader reader, List<string> warnings)
+    {
+        var enabled = reader.Flag(KnownSettings.AuthenticationEnabled);
+        if (!enabled && !reader.IsDevelopment)
+            reader.Fault(KnownSettings.AuthenticationEnabled, "must be true outside Development");
+        else if (!enabled)
+            warnings.Add("Authentication is turned off: anyone who reaches the gateway may use it. This works in Development only.");
+        return new AuthenticationSettings(enabled, JwtMembers.Any(reader.IsSet) ? ReadJwt(reader) : null);
+    }
+
+    private static JwtSettings ReadJwt(SettingReader reader)
+    {
+        var authority = reader.Address(KnownSettings.JwtAuthority);
+        var audience = reader.Text(KnownSettings.JwtAudience);
+        var issuer = reader.Text(KnownSettings.JwtIssuer);
+        var signingKey = reader.Text(KnownSettings.JwtSigningKey);
+        if (authority?.Scheme == Uri.UriSchemeHttp && !reader.IsDevelopment)
+            reader.Fault(KnownSettings.JwtAuthority, "must be an https address outside Development");
+        if (audience is null)
+            reader.Fault(KnownSettings.JwtAudience, "is required when another Jwt setting is given");
+        if (signingKey is not null && Encoding.UTF8.GetByteCount(signingKey) < MinSigningKeyBytes)
+            reader.Fault(KnownSettings.JwtSigningKey, $"must be at least {MinSigningKeyBytes} bytes");
+        if (signingKey is not null && issuer is null)
+            reader.Fault(KnownSettings.JwtIssuer, $"is required with {KnownSettings.JwtSigningKey.Name}");
+        if (reader.IsSet(KnownSettings.JwtAuthority) == (signingKey is not null))
+            reader.Fault(KnownSettings.JwtAuthority, $"give exactly one of this and {KnownSettings.JwtSigningKey.Name}");
+        return new JwtSettings
+        {
+            Authority = authority,
+            Issuer = issuer,
+            Audience = audience ?? "",
+            SigningKey = signingKey,
+            ScopeClaim = reader.Text(KnownSettings.JwtScopeClaim)!,
+        };
+    }
+}

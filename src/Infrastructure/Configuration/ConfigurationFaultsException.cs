@@ -1,0 +1,18 @@
+namespace AiGateway.Infrastructure.Configuration;
+
+/// <summary>The gateway cannot start as configured. The message names every fault, and never a secret's value.</summary>
+public sealed class ConfigurationFaultsException(IReadOnlyList<ConfigurationFault> faults)
+    : Exception("The configuration has faults:" + string.Concat(faults.Select(fault => $"{Environment.NewLine}  {fault}")))
+{
+    /// <summary>All that is wrong; never empty.</summary>
+    public IReadOnlyList<ConfigurationFault> Faults { get; } = faults;
+}
+
+/// <summary>One setting that is wrong.</summary>
+/// <param name="Setting">Its name, such as <c>OPENAI_MAX_TOKENS</c>.</param>
+/// <param name="Problem">What would be right.</param>
+public sealed record ConfigurationFault(string Setting, string Problem)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Setting}: {Problem}";
+}

@@ -1,0 +1,34 @@
+using AiGateway.Application;
+using AiGateway.Application.Ports;
+
+namespace AiGateway.Infrastructure.Configuration;
+
+/// <summary>Checks the configured default model against the price book, once both are there.</summary>
+public static class DefaultModelCheck
+{
+    /// <summary>As many successions as the router follows.</summary>
+    private const int MaxSuccessions = 10;
+    private const string Provider = "openai";
+
+    /// <summary>A warning to log when the model is retired and its successor stands in; null: nothing to say.</summary>
+    /// <param name="defaults">The configured default model.</param>
+    /// <param name="prices">The price book.</param>
+    /// <param name="today">The UTC day.</param>
+    /// <exception cref="ConfigurationFaultsException">The model has no price, does not chat, or is retired without a living successor.</exception>
+    public static string? Check(GatewayDefaults defaults, IPriceBook prices, DateOnly today)
+    {
+        var configured = prices.Find(Provider, defaults.Model)
+            ?? throw Fault($"the model {defaults.Model} is not in the price book; add it to the file of {KnownSettings.PricesFile.Name} or choose another");
+        if (!configured.Capabilities.Chat) throw Fault($"the model {defaults.Model} does not answer chat completions; choose another");
+        if (!configured.IsRetiredOn(today)) return null;
+
+        var living = configured;
+        for (var i = 0; i < MaxSuccessions && living is { Successor: { } successor } && living.IsRetiredOn(today); i++)
+            living = prices.Find(Provider, successor);
+        return living is not null && !living.IsRetiredOn(today)
+            ? $"{KnownSettings.OpenAiModel.Name} is {configured.Model}, which was retired on {configured.RetiredOn:yyyy-MM-dd}: requests that name no model get its successor {living.Model}."
+            : throw Fault($"the model {configured.Model} was retired on {configured.RetiredOn:yyyy-MM-dd} and the price book names no living successor; choose another");
+    }
+
+    private static ConfigurationFaultsException Fault(string problem) => new([new(KnownSettings.OpenAiModel.Name, problem)]);
+}

@@ -1,0 +1,137 @@
+using AiGateway.Application;
+using AiGateway.Application.Generation;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Pricing;
+using AiGateway.Infrastructure.Providers;
+
+namespace AiGateway.Infrastructure.Configuration;
+
+/// <summary>Puts the settings together, and warns of what is allowed but unwise.</summary>
+internal static class GatewaySettingsReader
+{
+    private const int MinBootstrapKeyLength = 8;
+    private const int StrongBootstrapKeyLength = 32;
+    private const int MaxNameLength = 200;
+
+    public static GatewaySettings Read(SettingReader reader)
+    {
+        var warnings = new List<string>();
+        var openAi = ProviderAccounts.ReadOpenAi(reader);
+        var azure = ProviderAccounts.ReadAzureOpenAi(reader);
+        var settings = new GatewaySettings
+        {
+            Defaults = ReadDefaults(reader),
+            Provider = ReadProvider(reader),
+            OpenAi = openAi,
+            AzureOpenAi = azure,
+            Echo = ProviderAccounts.NeedsEcho(reader, warnings),
+            Database = DatabaseSettingsReader.Read(reader),
+            Ledger = ReadLedger(reader),
+            Routing = new RoutingPolicy(ReadProviderOrder(reader), reader.Flag(KnownSettings.ProviderFallback)),
+            RateLimit = new RateLimitSettings((int)reader.Whole(KnownSettings.RateLimit, 1, 1_000_000)),
+            Authentication = AuthenticationSettingsReader.Read(reader, warnings),
+            Cors = new CorsSettings(ReadOrigins(reader)),
+            Docs = new DocsSettings(reader.Flag(KnownSettings.Docs)),
+            BootstrapKey = ReadBootstrapKey(reader, warnings),
+            PricesFile = ReadPricesFile(reader),
+            Warnings = warnings,
+        };
+        return reader.Faults.Count == 0 ? settings : throw new ConfigurationFaultsException(reader.Faults);
+    }
+
+    private static GatewayDefaults ReadDefaults(SettingReader reader)
+    {
+        var model = reader.Text(KnownSettings.OpenAiModel)!;
+        if (model.Length > MaxNameLength || model.Any(character => char.IsControl(character) || char.IsWhiteSpace(character)))
+            reader.Fault(KnownSettings.OpenAiModel, $"must be at most {MaxNameLength} characters without white space");
+        return new GatewayDefaults
+        {
+            Model = model,
+            MaxTokens = reader.Whole(KnownSettings.OpenAiMaxTokens, 1, 1_000_000),
+            Limits = new QuotaLimits(
+                reader.Limit(KnownSettings.DailyLimit),
+                reader.Limit(KnownSettings.MonthlyLimit),
+                reader.SpendLimit(KnownSettings.MonthlySpendLimit)),
+        };
+    }
+
+    private static ProviderSettings ReadProvider(SettingReader reader)
+    {
+        const long Low = 100;
+        const long High = 3_600_000;
+        var timeout = reader.Milliseconds(KnownSettings.RequestTimeout, Low, High);
+        var attempt = reader.IsSet(KnownSettings.AttemptTimeout) ? reader.Milliseconds(KnownSettings.AttemptTimeout, Low, High) : timeout;
+        if (attempt > timeout)
+            reader.Fault(KnownSettings.AttemptTimeout, $"must be at most {KnownSettings.RequestTimeout.Name} ({timeout.TotalMilliseconds:0} ms)");
+        return new ProviderSettings
+        {
+            Timeout = timeout,
+            AttemptTimeout = attempt,
+            StreamIdleTimeout = reader.Milliseconds(KnownSettings.StreamIdleTimeout, Low, High),
+            MaxRetries = (int)reader.Whole(KnownSettings.MaxRetries, 0, 10),
+        };
+    }
+
+    private static LedgerSettings ReadLedger(SettingReader reader) => new()
+    {
+        HoldLease = reader.Milliseconds(KnownSettings.HoldLease, 2_000, 3_600_000),
+        CommitTimeout = reader.Milliseconds(KnownSettings.LedgerTimeout, 100, 60_000),
+        QueueCapacity = (int)reader.Whole(KnownSettings.LedgerQueue, 1, 1_000_000),
+    };
+
+    private static IReadOnlyList<string> ReadProviderOrder(SettingReader reader)
+    {
+        var order = reader.List(KnownSettings.ProviderOrder);
+        if (order.Distinct(StringComparer.Ordinal).Count() < order.Count)
+            reader.Fault(KnownSettings.ProviderOrder, "must not name a provider twice");
+        if (!order.All(name => name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '_' or '.')))
+            reader.Fault(KnownSettings.ProviderOrder, "must be names of lower-case letters, digits, hyphens, dots and underscores, separated by commas");
+        return order;
+    }
+
+    private static List<string> ReadOrigins(SettingReader reader)
+    {
+        var origins = new List<string>();
+        foreach (var text in reader.List(KnownSettings.CorsOrigins))
+        {
+            if (text == "*" && reader.IsDevelopment)
+                origins.Add(text);
+            else if (text == "*")
+                reader.Fault(KnownSettings.CorsOrigins, "must not be * outside Development: name the origins");
+            else if (SettingReader.IsAddress(text, out var origin) && origin!.AbsolutePath == "/")
+                origins.Add(origin.GetLeftPart(UriPartial.Authority));
+            else
+                reader.Fault(KnownSettings.CorsOrigins, "must be origins such as https://app.example.com, without a path, separated by commas");
+        }
+
+        return origins;
+    }
+
+    private static string? ReadBootstrapKey(SettingReader reader, List<string> warnings)
+    {
+        var key = reader.HeaderText(KnownSettings.BootstrapKey);
+        if (key is { Length: < MinBootstrapKeyLength })
+            reader.Fault(KnownSettings.BootstrapKey, $"must be at least {MinBootstrapKeyLength} characters");
+        else if (key is { Length: < StrongBootstrapKeyLength })
+            warnings.Add($"{KnownSettings.BootstrapKey.Name} has fewer than {StrongBootstrapKeyLength} characters: make it long and random before anyone else can reach the gateway.");
+        return key;
+    }
+
+    /// <summary>The file is read here as well as by the price book, so that its faults are listed with all others.</summary>
+    private static string? ReadPricesFile(SettingReader reader)
+    {
+        var path = reader.Text(KnownSettings.PricesFile);
+        if (path is null) return null;
+        try
+        {
+            PriceBook.Load(path);
+        }
+        catch (ConfigurationFaultsException faulty)
+        {
+            reader.Fault(faulty.Faults);
+        }
+
+        return path;
+    }
+}

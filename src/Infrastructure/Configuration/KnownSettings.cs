@@ -1,0 +1,126 @@
+namespace AiGateway.Infrastructure.Configuration;
+
+/// <summary>One setting that an operator may give.</summary>
+/// <param name="Name">Its name in the configuration, such as <c>Database:Provider</c>.</param>
+/// <param name="Default">Its value when it is not given; empty: none.</param>
+/// <param name="Description">What it is for, with unit and range.</param>
+public sealed record Setting(string Name, string Default, string Description)
+{
+    /// <summary>Its name as an environment variable, such as <c>Database__Provider</c>.</summary>
+    public string EnvironmentName => Name.Replace(":", "__", StringComparison.Ordinal);
+}
+
+/// <summary>Every setting of the gateway. Tests compare <c>.env.example</c> and the documents with this list.</summary>
+public static class KnownSettings
+{
+    private const string Milliseconds = "milliseconds, 100 to 3600000";
+
+    /// <summary>The gateway's key at OpenAI.</summary>
+    public static readonly Setting OpenAiApiKey = new("OPENAI_API_KEY", "", "the gateway's key at OpenAI or a compatible service; required outside Development unless Azure OpenAI is set");
+
+    /// <summary>The default model.</summary>
+    public static readonly Setting OpenAiModel = new("OPENAI_MODEL", "gpt-3.5-turbo", "model for requests that name none; it must be in the price book");
+
+    /// <summary>The default output limit.</summary>
+    public static readonly Setting OpenAiMaxTokens = new("OPENAI_MAX_TOKENS", "2000", "output tokens for requests that give no limit, 1 to 1000000");
+
+    /// <summary>Time for one call.</summary>
+    public static readonly Setting RequestTimeout = new("AI_GATEWAY_REQUEST_TIMEOUT", "30000", $"for one call to a provider, retries included; {Milliseconds}");
+
+    /// <summary>Retries of one call.</summary>
+    public static readonly Setting MaxRetries = new("AI_GATEWAY_MAX_RETRIES", "2", "further attempts at one provider after a failed one, 0 to 10");
+
+    /// <summary>Default limit of requests a day.</summary>
+    public static readonly Setting DailyLimit = new("AI_QUOTA_DAILY_LIMIT", "1000", "requests a user may make a UTC day, 0 or more, or unlimited");
+
+    /// <summary>Default limit of requests a month.</summary>
+    public static readonly Setting MonthlyLimit = new("AI_QUOTA_MONTHLY_LIMIT", "10000", "requests a user may make a UTC month, 0 or more, or unlimited");
+
+    /// <summary>Default limit of spend a month.</summary>
+    public static readonly Setting MonthlySpendLimit = new("AI_QUOTA_MONTHLY_SPEND_LIMIT", "10.00", "US dollars a user may spend a UTC month, 0 or more, or unlimited");
+
+    /// <summary>Address of an OpenAI-compatible service.</summary>
+    public static readonly Setting OpenAiBaseUrl = new("OPENAI_BASE_URL", "https://api.openai.com/v1", "address of OpenAI or any compatible service, version included");
+
+    /// <summary>Azure OpenAI resource.</summary>
+    public static readonly Setting AzureEndpoint = new("AZURE_OPENAI_ENDPOINT", "", "address of an Azure OpenAI resource");
+
+    /// <summary>Azure OpenAI key.</summary>
+    public static readonly Setting AzureApiKey = new("AZURE_OPENAI_API_KEY", "", "key of the Azure OpenAI resource; required with its address");
+
+    /// <summary>Azure OpenAI deployment.</summary>
+    public static readonly Setting AzureDeployment = new("AZURE_OPENAI_DEPLOYMENT", "", "deployment that serves every model; empty: deployments are named like their models");
+
+    /// <summary>The first administrator's key.</summary>
+    public static readonly Setting BootstrapKey = new("AI_GATEWAY_BOOTSTRAP_KEY", "", "key of the first administrator, 8 or more visible ASCII characters; empty: one is made and printed once");
+
+    /// <summary>Requests a minute.</summary>
+    public static readonly Setting RateLimit = new("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "600", "requests a caller may make a minute, 1 to 1000000");
+
+    /// <summary>The operator's price file.</summary>
+    public static readonly Setting PricesFile = new("AI_GATEWAY_PRICES", "", "path of a JSON file merged over the built-in price book");
+
+    /// <summary>Time for one attempt.</summary>
+    public static readonly Setting AttemptTimeout = new("AI_GATEWAY_ATTEMPT_TIMEOUT", "", $"for one attempt of a call, at most the request timeout; {Milliseconds}; empty: the request timeout");
+
+    /// <summary>Silence between chunks.</summary>
+    public static readonly Setting StreamIdleTimeout = new("AI_GATEWAY_STREAM_IDLE_TIMEOUT", "30000", $"longest silence between two chunks of a stream; {Milliseconds}");
+
+    /// <summary>Lease of holds.</summary>
+    public static readonly Setting HoldLease = new("AI_GATEWAY_HOLD_LEASE", "30000", "how long a hold outlives its gateway; milliseconds, 2000 to 3600000");
+
+    /// <summary>Wait for the books.</summary>
+    public static readonly Setting LedgerTimeout = new("AI_GATEWAY_LEDGER_TIMEOUT", "5000", "how long a request waits for the books; milliseconds, 100 to 60000");
+
+    /// <summary>Queue of the books.</summary>
+    public static readonly Setting LedgerQueue = new("AI_GATEWAY_LEDGER_QUEUE", "10000", "most requests that wait for the books at once, 1 to 1000000");
+
+    /// <summary>Order of providers.</summary>
+    public static readonly Setting ProviderOrder = new("AI_GATEWAY_PROVIDER_ORDER", "", "provider names in the order in which they are tried, separated by commas; empty: in order of registration");
+
+    /// <summary>Whether to fall back.</summary>
+    public static readonly Setting ProviderFallback = new("AI_GATEWAY_PROVIDER_FALLBACK", "true", "whether the next provider of a model is tried when one fails, true or false");
+
+    /// <summary>Origins of front ends.</summary>
+    public static readonly Setting CorsOrigins = new("AI_GATEWAY_CORS_ORIGINS", "", "origins of front ends such as https://app.example.com, separated by commas; * in Development only");
+
+    /// <summary>Whether the API's documents are served.</summary>
+    public static readonly Setting Docs = new("AI_GATEWAY_DOCS", "true", "whether Swagger UI and the OpenAPI document are served, true or false");
+
+    /// <summary>The database engine.</summary>
+    public static readonly Setting DatabaseProvider = new("Database:Provider", "Sqlite", "database engine: Sqlite, SqlServer or Postgres");
+
+    /// <summary>How to reach the database.</summary>
+    public static readonly Setting ConnectionString = new("ConnectionStrings:Gateway", "Data Source=aigateway.db", "how to reach the database; required for SqlServer and Postgres");
+
+    /// <summary>Whether to migrate at start.</summary>
+    public static readonly Setting MigrateAtStart = new("Database:MigrateAtStart", "true", "whether the schema is brought up to date at start, true or false");
+
+    /// <summary>Whether callers are authenticated.</summary>
+    public static readonly Setting AuthenticationEnabled = new("Authentication:Enabled", "true", "whether callers are authenticated, true or false; false in Development only");
+
+    /// <summary>Who issues tokens, with published keys.</summary>
+    public static readonly Setting JwtAuthority = new("Jwt:Authority", "", "https address of the identity provider whose tokens are accepted; http in Development only");
+
+    /// <summary>Issuer of tokens.</summary>
+    public static readonly Setting JwtIssuer = new("Jwt:Issuer", "", "issuer that tokens must name; required with Jwt:SigningKey");
+
+    /// <summary>Audience of tokens.</summary>
+    public static readonly Setting JwtAudience = new("Jwt:Audience", "", "audience that tokens must name; required with any other Jwt setting");
+
+    /// <summary>Shared key of tokens.</summary>
+    public static readonly Setting JwtSigningKey = new("Jwt:SigningKey", "", "symmetric key of tokens, at least 32 bytes; instead of Jwt:Authority");
+
+    /// <summary>Claim that holds scopes.</summary>
+    public static readonly Setting JwtScopeClaim = new("Jwt:ScopeClaim", "scope", "claim that holds a token's scopes");
+
+    /// <summary>All of them, in the order in which they are documented.</summary>
+    public static readonly IReadOnlyList<Setting> All =
+    [
+        OpenAiApiKey, OpenAiModel, OpenAiMaxTokens, RequestTimeout, MaxRetries, DailyLimit, MonthlyLimit, MonthlySpendLimit,
+        OpenAiBaseUrl, AzureEndpoint, AzureApiKey, AzureDeployment, BootstrapKey, RateLimit, PricesFile,
+        AttemptTimeout, StreamIdleTimeout, HoldLease, LedgerTimeout, LedgerQueue, ProviderOrder, ProviderFallback,
+        CorsOrigins, Docs, DatabaseProvider, ConnectionString, MigrateAtStart,
+        AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
+    ];
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using AiGateway.Domain;
+using Microsoft.Extensions.Configuration;
+
+namespace AiGateway.Infrastructure.Configuration;
+
+/// <summary>
+/// Reads settings one by one and collects every fault. After a fault the setting's default is used, so that reading can
+/// go on. A fault says what would be right and never repeats the value, which may be a secret put in the wrong place.
+/// </summary>
+internal sealed class SettingReader(IConfiguration configuration, bool isDevelopment)
+{
+    private const string Unlimited = "unlimited";
+    private readonly List<ConfigurationFault> _faults = [];
+
+    public IReadOnlyList<ConfigurationFault> Faults => _faults;
+
+    /// <summary>Some settings are allowed while developing alone.</summary>
+    public bool IsDevelopment => isDevelopment;
+
+    public bool IsSet(Setting setting) => Given(setting) is not null;
+
+    public void Fault(Setting setting, string problem) => _faults.Add(new(setting.Name, problem));
+
+    public void Fault(IEnumerable<ConfigurationFault> faults) => _faults.AddRange(faults);
+
+    /// <summary>The text, or the default; null when neither is there. An empty text counts as not given.</summary>
+    public string? Text(Setting setting) => Given(setting) ?? (setting.Default.Length == 0 ? null : setting.Default);
+
+    /// <summary>A text that can be sent in a header, such as a key.</summary>
+    public string? HeaderText(Setting setting)
+    {
+        var text = Given(setting);
+        if (text is null || text.All(character => character is > ' ' and <= '~')) return text;
+        Fault(setting, "must be visible ASCII characters without white space");
+        return null;
+    }
+
+    public long Whole(Setting setting, long low, long high)
+    {
+        var text = Given(setting);
+        if (text is null) return long.Parse(setting.Default, CultureInfo.InvariantCulture);
+        if (IsWhole(text, out var number) && number >= low && number <= high) return number;
+        Fault(setting, $"must be a whole number from {low} to {high}, in digits alone");
+        return setting.Default.Length == 0 ? low : long.Parse(setting.Default, CultureInfo.InvariantCulture);
+    }
+
+    public TimeSpan Milliseconds(Setting setting, long low, long high) => TimeSpan.FromMilliseconds(Whole(setting, low, high));
+
+    /// <summary>A number of requests; null: unlimited.</summary>
+    public long? Limit(Setting setting)
+    {
+        var text = Text(setting)!;
+        if (IsUnlimited(text)) return null;
+        if (IsWhole(text, out var limit)) return limit;
+        Fault(setting, "must be a whole number of 0 or more, in digits alone, or \"unlimited\"");
+        return 0;
+    }
+
+    /// <summary>Dollars as nano-dollars; null: unlimited.</summary>
+    public long? SpendLimit(Setting setting)
+    {
+        var text = Text(setting)!;
+        if (IsUnlimited(text)) return null;
+        if (IsUsd(text, out var usd)) return Money.FromUsd(usd);
+        Fault(setting, "must be US dollars of 0 or more such as 10.00, with at most 9 decimals, or \"unlimited\"");
+        return 0;
+    }
+
+    public bool Flag(Setting setting)
+    {
+        var text = Text(setting)!;
+        if (text.Equals("true", StringComparison.OrdinalIgnoreCase)) return true;
+        if (!text.Equals("false", StringComparison.OrdinalIgnoreCase)) Fault(setting, "must be true or false");
+        return false;
+    }
+
+    /// <summary>One of the names of an enumeration, in any case.</summary>
+    public T Choice<T>(Setting setting)
+        where T : struct, Enum
+    {
+        foreach (var choice in Enum.GetValues<T>())
+        {
+            if (choice.ToString().Equals(Text(setting), StringComparison.OrdinalIgnoreCase)) return choice;
+        }
+
+        Fault(setting, $"must be one of {string.Join(", ", Enum.GetNames<T>())}");
+        return default;
+    }
+
+    /// <summary>An absolute http or https address without account, query and fragment.</summary>
+    public Uri? Address(Setting setting)
+    {
+        if (Text(setting) is not { } text) return null;
+        if (IsAddress(text, out var address)) return address;
+        Fault(setting, "must be an http or https address without account, query and fragment");
+        return null;
+    }
+
+    /// <summary>Names separated by commas; white space around them does not count.</summary>
+    public IReadOnlyList<string> List(Setting setting) =>
+        Given(setting)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    public static bool IsAddress(string text, out Uri? address) =>
+        Uri.TryCreate(text, UriKind.Absolute, out address)
+        && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+        && address.UserInfo.Length == 0
+        && address.Query.Length == 0
+        && address.Fragment.Length == 0
+        && !text.Any(char.IsWhiteSpace);
+
+    private string? Given(Setting setting) => configuration[setting.Name] is { Length: > 0 } text ? text : null;
+
+    private static bool IsUnlimited(string text) => text.Equals(Unlimited, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsWhole(string text, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    private static bool IsUsd(string text, out decimal usd) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out usd)
+        && usd <= Money.MaxUsd
+        && text.All(character => char.IsAsciiDigit(character) || character == '.')
+        && text.SkipWhile(character => character != '.').Count() <= 10;
+}

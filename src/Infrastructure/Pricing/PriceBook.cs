@@ -1,0 +1,99 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Configuration;
+
+namespace AiGateway.Infrastructure.Pricing;
+
+/// <summary>The built-in prices with the operator's file merged over them. It never changes while the gateway runs.</summary>
+public sealed class PriceBook : IPriceBook
+{
+    /// <summary>Sells first where several providers sell a model.</summary>
+    private const string FirstSeller = "openai";
+    private const int VersionHashLength = 12;
+    private readonly FrozenDictionary<string, PricedModel[]> _sellers;
+
+    private PriceBook(IEnumerable<PricedModel> models)
+    {
+        Models = [.. models.OrderBy(model => model.Provider, StringComparer.Ordinal).ThenBy(model => model.Model, StringComparer.Ordinal)];
+        Version = VersionOf(Models);
+        _sellers = Models
+            .GroupBy(model => model.Model, StringComparer.Ordinal)
+            .ToFrozenDictionary(
+                group => group.Key,
+                group => group.OrderByDescending(model => model.Provider == FirstSeller).ToArray(),
+                StringComparer.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public string Version { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PricedModel> Models { get; }
+
+    /// <summary>The built-in book with the entries of a file in place of its own.</summary>
+    /// <param name="pricesFile">Path of the file (<c>AI_GATEWAY_PRICES</c>); null: the built-in book alone.</param>
+    /// <exception cref="ConfigurationFaultsException">The file cannot be read or has faults, each named with its line.</exception>
+    public static PriceBook Load(string? pricesFile)
+    {
+        var merged = BuiltIn().ToDictionary(model => (model.Provider, model.Model));
+        if (pricesFile is not null)
+        {
+            foreach (var model in Read(pricesFile)) merged[(model.Provider, model.Model)] = model;
+        }
+
+        return new PriceBook(merged.Values);
+    }
+
+    /// <inheritdoc/>
+    public PricedModel? Find(string provider, string model)
+    {
+        if (!_sellers.TryGetValue(model, out var sellers)) return null;
+        foreach (var seller in sellers)
+        {
+            if (seller.Provider == provider) return seller;
+        }
+
+        return sellers[0];
+    }
+
+    private static IReadOnlyList<PricedModel> BuiltIn()
+    {
+        using var resource = typeof(PriceBook).Assembly.GetManifestResourceStream("prices.json")!;
+        using var content = new MemoryStream();
+        resource.CopyTo(content);
+        return Read(content.ToArray(), "the built-in prices.json");
+    }
+
+    private static IReadOnlyList<PricedModel> Read(string path)
+    {
+        try
+        {
+            return Read(File.ReadAllBytes(path), path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new ConfigurationFaultsException([new(KnownSettings.PricesFile.Name, $"the file {path} cannot be read ({failure.GetType().Name})")]);
+        }
+    }
+
+    private static IReadOnlyList<PricedModel> Read(byte[] content, string name)
+    {
+        var faults = new List<string>();
+        var models = PriceFile.Read(content, faults);
+        return faults.Count == 0
+            ? models
+            : throw new ConfigurationFaultsException([.. faults.Select(fault => new ConfigurationFault(KnownSettings.PricesFile.Name, $"{name} {fault}"))]);
+    }
+
+    /// <summary>The newest price's date, so that people can order versions, and a hash that differs with any content.</summary>
+    private static string VersionOf(IReadOnlyList<PricedModel> models)
+    {
+        var newest = models.SelectMany(model => model.Prices).Max(price => price.EffectiveFrom);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(models)));
+        return string.Create(CultureInfo.InvariantCulture, $"{newest:yyyy-MM-dd}-{hash[..VersionHashLength]}");
+    }
+}

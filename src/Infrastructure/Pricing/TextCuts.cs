@@ -1,0 +1,59 @@
+namespace AiGateway.Infrastructure.Pricing;
+
+/// <summary>
+/// Where a text must be cut before it is tokenized. Byte-pair merging takes time quadratic in the length of a stretch
+/// that the tokenizer cannot split: measured, 40,000 times the same ideograph takes 4.5 s, so that one megabyte would
+/// take the better part of an hour. In stretches of at most 240 characters a megabyte takes about a second at worst.
+/// </summary>
+internal static class TextCuts
+{
+    /// <summary>
+    /// Tokens added for each cut, because a merge across it might have led elsewhere. Over 50,000 periodic and random
+    /// stretches in many scripts, cutting understated the count by at most two tokens a cut.
+    /// </summary>
+    public const int Allowance = 2;
+
+    private const int MaxStretch = 240;
+
+    /// <summary>The tokenizer would count these as one token each; in a caller's text the provider reads them as plain text.</summary>
+    private static readonly string[] ControlWords = ["|endoftext|>", "|endofprompt|>", "|fim_prefix|>", "|fim_middle|>", "|fim_suffix|>"];
+
+    /// <summary>The next cut after <paramref name="start"/>; the length of the text when none is needed.</summary>
+    public static int Next(ReadOnlySpan<char> text, int start)
+    {
+        var stretchStart = start;
+        for (var i = start + 1; i < text.Length; i++)
+        {
+            if (text[i] == '|' && text[i - 1] == '<' && IsControlWord(text[i..])) return i;
+            if (IsNaturalSplit(text[i - 1], text[i])) stretchStart = i;
+            else if (i - stretchStart >= MaxStretch && !char.IsLowSurrogate(text[i])) return i;
+        }
+
+        return text.Length;
+    }
+
+    /// <summary>
+    /// Whether both tokenizers split here whatever stands around: before white space, between letters and digits, and
+    /// before punctuation that follows either. Combining marks, apostrophes (as in don't) and surrogates are left out,
+    /// because there it depends.
+    /// </summary>
+    private static bool IsNaturalSplit(char before, char after)
+    {
+        if (char.IsWhiteSpace(after)) return after is not ('\r' or '\n') && !char.IsWhiteSpace(before);
+        if (char.IsLetter(before)) return char.IsNumber(after) || IsPunctuation(after);
+        return char.IsNumber(before) && (char.IsLetter(after) || IsPunctuation(after));
+    }
+
+    private static bool IsPunctuation(char character) =>
+        character != '\'' && (char.IsPunctuation(character) || char.IsSymbol(character));
+
+    private static bool IsControlWord(ReadOnlySpan<char> text)
+    {
+        foreach (var word in ControlWords)
+        {
+            if (text.StartsWith(word, StringComparison.Ordinal)) return true;
+        }
+
+        return false;
+    }
+}

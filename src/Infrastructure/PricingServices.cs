@@ -1,0 +1,22 @@
+using AiGateway.Application.Ports;
+using AiGateway.Infrastructure.Configuration;
+using AiGateway.Infrastructure.Pricing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiGateway.Infrastructure;
+
+/// <summary>Registers prices and token counting.</summary>
+public static class PricingServices
+{
+    /// <summary>Adds the price book and the token counter, and returns the book: it is loaded here, before the start.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="pricesFile">A file merged over the built-in prices; null: none.</param>
+    /// <exception cref="ConfigurationFaultsException">The file has faults, each named with its line.</exception>
+    public static PriceBook AddPricing(this IServiceCollection services, string? pricesFile)
+    {
+        var book = PriceBook.Load(pricesFile);
+        services.AddSingleton<IPriceBook>(book);
+        services.AddSingleton<ITokenCounter, TokenCounter>();
+        return book;
+    }
+}
