@@ -50,10 +50,16 @@ internal static class Answers
     public static Answer Endless => async http =>
     {
         http.Response.ContentType = "application/json";
+        await Flood(http);
+    };
+
+    /// <summary>Writes blanks until the gateway hangs up.</summary>
+    public static async Task Flood(HttpContext http)
+    {
         var blank = new byte[1024 * 1024];
         Array.Fill(blank, (byte)' ');
         while (!http.RequestAborted.IsCancellationRequested) await http.Response.Body.WriteAsync(blank);
-    };
+    }
 
     private static async Task UntilHungUpAsync(HttpContext http)
     {

@@ -27,6 +27,29 @@ internal sealed class CallEstimateTests
     }
 
     [Test]
+    public void Estimate_WhenTextIsPredicted_HoldsItOnTopOfEachChoice()
+    {
+        var call = TestCall.Of(request => request with { Choices = 2, Extras = new PromptExtras { Prediction = "one two three" } });
+
+        Assert.That(CallEstimate.Of(call, new WordTokens()).MaxCompletionTokens, Is.EqualTo(206));
+    }
+
+    [Test]
+    public void Estimate_WhenATierIsAskedFor_HoldsItsPrice()
+    {
+        var standard = TestCall.Of();
+        var priority = standard with
+        {
+            Price = TestCall.Price with { PriorityPercent = 200 },
+            Request = standard.Request with { Tier = Domain.ServiceTier.Priority },
+        };
+
+        Assert.That(
+            CallEstimate.Of(priority, new WordTokens()).MaxCostNanoUsd,
+            Is.EqualTo(2 * CallEstimate.Of(standard, new WordTokens()).MaxCostNanoUsd));
+    }
+
+    [Test]
     public void Estimate_WhenTheLimitIsAbsurd_ThrowsRatherThanWrapsAround() =>
         Assert.Throws<OverflowException>(() =>
             CallEstimate.Of(TestCall.Of(request => request with { Choices = 128 }, long.MaxValue / 2), new WordTokens()));

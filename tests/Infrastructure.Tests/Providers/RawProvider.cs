@@ -17,8 +17,13 @@ internal sealed class RawProvider : IAsyncDisposable
     private int _requests;
 
     public RawProvider(string answer)
+        : this(Encoding.UTF8.GetBytes(answer))
     {
-        _answer = Encoding.UTF8.GetBytes(answer);
+    }
+
+    public RawProvider(byte[] answer)
+    {
+        _answer = answer;
         _listener.Start();
         Address = new Uri($"http://{_listener.LocalEndpoint}");
         _serving = ServeAsync();

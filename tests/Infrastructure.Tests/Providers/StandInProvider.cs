@@ -14,7 +14,7 @@ namespace AiGateway.Infrastructure.Tests.Providers;
 internal delegate Task Answer(HttpContext http);
 
 /// <summary>What the stand-in was sent.</summary>
-internal sealed record SeenRequest(string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body);
+internal sealed record SeenRequest(string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body, string Connection);
 
 /// <summary>
 /// A provider on a real socket of this machine. It records every request and gives the scripted answers in turn, the
@@ -80,7 +80,7 @@ internal sealed class StandInProvider : IAsyncDisposable
         var headers = http.Request.Headers.ToDictionary(
             header => header.Key.ToLowerInvariant(), header => header.Value.ToString(), StringComparer.Ordinal);
         var target = $"{http.Request.Path}{http.Request.QueryString}";
-        _seen.Enqueue(new SeenRequest(http.Request.Method, target, headers, body));
+        _seen.Enqueue(new SeenRequest(http.Request.Method, target, headers, body, http.Connection.Id));
         var answer = _answers.TryDequeue(out var next) ? next : _last;
         _last = answer;
         _arrived.Release();

@@ -153,6 +153,8 @@ internal sealed class EchoModelAdapterTests
     {
         public long CountText(string model, string text) => text.Length;
 
+        public long CountPrompt(Generate request, PricedModel model) => CountMessages(model.Model, request.Conversation);
+
         public long CountMessages(string model, IReadOnlyList<ChatMessage> messages) => messages.Sum(message => message.Content.Length);
     }
 }

@@ -42,6 +42,12 @@ internal sealed class OpenAiRequestTests
             Written(TestCall.Of(request => request with { Prompt = "\"ä<&>\n\\ 😀" })),
             Is.EqualTo("""{"model":"gpt-test","messages":[{"role":"user","content":"\"ä<&>\n\\ \uD83D\uDE00"}],"max_tokens":100}"""));
 
+    [Test]
+    public void Request_WhenStreamed_AsksForTheUsageToo() =>
+        Assert.That(
+            Written(TestCall.Of(request => request with { Stream = true })),
+            Is.EqualTo(Start + ""","max_tokens":100,"stream":true,"stream_options":{"include_usage":true}}"""));
+
     [TestCaseSource(nameof(SingleOptions))]
     public void Request_WhenAnOptionIsChosen_SendsItAndNoOther(GenerateOptions options, string onTheWire) =>
         Assert.That(Written(TestCall.Of(request => request with { Options = options })), Is.EqualTo(Start + onTheWire + End));

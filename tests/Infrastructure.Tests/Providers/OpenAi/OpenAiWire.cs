@@ -10,10 +10,12 @@ internal sealed class OpenAiWire : IAsyncDisposable
 {
     public const string ApiKey = "sk-CANARY-0123456789abcdef";
 
-    private OpenAiWire(StandInProvider provider, OpenAiModelAdapter adapter, CapturedLog<OpenAiModelAdapter> log) =>
-        (Provider, Adapter, Log) = (provider, adapter, log);
+    private readonly StandInProvider? _provider;
 
-    public StandInProvider Provider { get; }
+    private OpenAiWire(StandInProvider? provider, OpenAiModelAdapter adapter, CapturedLog<OpenAiModelAdapter> log) =>
+        (_provider, Adapter, Log) = (provider, adapter, log);
+
+    public StandInProvider Provider => _provider!;
 
     public OpenAiModelAdapter Adapter { get; }
 
@@ -27,6 +29,14 @@ internal sealed class OpenAiWire : IAsyncDisposable
         var connection = OpenAiConnection.To(new OpenAiSettings { ApiKey = ApiKey, BaseUrl = new Uri(provider.Address, "v1") });
         var (adapter, log) = Connect(OpenAiModelAdapter.OpenAi, connection, settings, time);
         return new OpenAiWire(provider, adapter, log);
+    }
+
+    /// <summary>Connects to a provider that the test has started itself.</summary>
+    public static OpenAiWire At(Uri address, ProviderSettings settings)
+    {
+        var connection = OpenAiConnection.To(new OpenAiSettings { ApiKey = ApiKey, BaseUrl = address });
+        var (adapter, log) = Connect(OpenAiModelAdapter.OpenAi, connection, settings, TimeProvider.System);
+        return new OpenAiWire(null, adapter, log);
     }
 
     public static (OpenAiModelAdapter Adapter, CapturedLog<OpenAiModelAdapter> Log) Connect(
@@ -56,6 +66,6 @@ internal sealed class OpenAiWire : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Adapter.Dispose();
-        await Provider.DisposeAsync();
+        if (_provider is not null) await _provider.DisposeAsync();
     }
 }
