@@ -47,14 +47,14 @@ internal sealed class AskStoredResponseValidator : AbstractValidator<AskStoredRe
     }
 }
 
-internal sealed class AskStoredResponseHandler(IStoredObjectStore store, IEnumerable<IStoredResponseAdapter> adapters)
+internal sealed class AskStoredResponseHandler(IStoredObjectStore store, IEnumerable<IModelAdapter> adapters)
     : IRequestHandler<AskStoredResponse, ReadOnlyMemory<byte>>
 {
     public async Task<ReadOnlyMemory<byte>> Handle(AskStoredResponse query, CancellationToken cancellationToken)
     {
         // An id that cannot be in the books is not looked for: it goes into the provider's address.
         var owned = IsId(query.Id) ? await store.FindAsync(query.UserId, [query.Id], cancellationToken) : [];
-        if (owned.Count == 0 || adapters.FirstOrDefault(each => each.Name == owned[0].Provider) is not { } adapter)
+        if (owned.Count == 0 || adapters.FirstOrDefault(each => each.Name == owned[0].Provider) is not IStoredResponseAdapter adapter)
             throw StoredReferences.Missing(query.Id);
 
         var reply = await adapter.AskAsync(query, cancellationToken);

@@ -4,11 +4,8 @@ using AiGateway.Domain;
 namespace AiGateway.Application.Ports;
 
 /// <summary>A provider that keeps responses for later.</summary>
-public interface IStoredResponseAdapter
+public interface IStoredResponseAdapter : IModelAdapter
 {
-    /// <summary>The provider's name, as of <see cref="IModelAdapter"/>.</summary>
-    string Name { get; }
-
     /// <summary>Has the provider read, delete or cancel a response; returns its JSON as it came.</summary>
     /// <exception cref="ProviderException">The provider failed or refused; the code says how.</exception>
     Task<ReadOnlyMemory<byte>> AskAsync(AskStoredResponse request, CancellationToken cancellationToken);

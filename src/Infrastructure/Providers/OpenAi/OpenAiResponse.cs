@@ -31,6 +31,20 @@ internal static class OpenAiResponse
         }
     }
 
+    /// <summary>Whatever the provider says of a stored response; null when it is no JSON object.</summary>
+    public static ModelReply? FromStored(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.ValueKind == JsonValueKind.Object ? new ModelReply { Model = "", Body = body } : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     // What the model wrote, tool calls and shown reasoning included, for the count of a reply without usage.
     private static string TextOf(JsonElement output) => string.Concat(output.EnumerateArray().Select(item =>
         item.FindText("name") + item.FindText("arguments") + item.FindText("input") + PartsOf(item, "content") + PartsOf(item, "summary")));
