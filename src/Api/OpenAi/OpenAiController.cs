@@ -25,7 +25,8 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The provider's reply, as it came.</response>
     [HttpPost("chat/completions")]
-    [Wire("chat/completions")]
+    [Wire("chat", Streams = true, Example = """{"model":"gpt-6-luna","messages":[{"role":"user","content":"Say hello in one word."}]}""")]
+    [ProducesResponseType(StatusCodes.Status200OK)]
     public async Task<IActionResult> ChatCompletions(CancellationToken cancellationToken)
     {
         var (command, wantsUsage) = ChatCompletionReader.Read(await WireBody.ReadAsync(Request, cancellationToken), HttpContext);
@@ -39,7 +40,8 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The provider's reply, as it came.</response>
     [HttpPost("embeddings")]
-    [Wire("embeddings")]
+    [Wire("embeddings", Example = """{"model":"text-embedding-3-small","input":"Say hello in one word."}""")]
+    [ProducesResponseType(StatusCodes.Status200OK)]
     public async Task<IActionResult> Embeddings(CancellationToken cancellationToken)
     {
         var command = EmbeddingsReader.Read(await WireBody.ReadAsync(Request, cancellationToken), HttpContext);
@@ -54,8 +56,9 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The provider's reply, as it came.</response>
     [HttpPost("responses")]
-    [Wire("responses/create")]
+    [Wire("responses/create", Streams = true, Example = """{"model":"gpt-6-luna","input":"Say hello in one word."}""")]
     [FailsWith(ErrorCode.NotFound)]
+    [ProducesResponseType(StatusCodes.Status200OK)]
     public async Task<IActionResult> Responses(CancellationToken cancellationToken)
     {
         var command = ResponsesReader.Read(await WireBody.ReadAsync(Request, cancellationToken), HttpContext);

@@ -24,11 +24,8 @@ internal static class ResponsesReader
         prompt.AddRaw(reader.Find("text"));
         RefuseUnpriced(reader);
 
-        var command = new Generate
+        var command = context.NewGenerate() with
         {
-            RequestId = context.Ticket().Id,
-            ReceivedAt = context.Ticket().ReceivedAt,
-            Caller = context.Caller(),
             Operation = ModelOperation.Responses,
             Model = reader.FindText("model"),
             Messages = prompt.Messages,

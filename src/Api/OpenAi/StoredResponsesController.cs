@@ -26,6 +26,7 @@ public sealed class StoredResponsesController(IMediator mediator) : ControllerBa
     /// <response code="200">The provider's reply, as it came.</response>
     [HttpGet]
     [Wire("responses/get")]
+    [ProducesResponseType(StatusCodes.Status200OK)]
     public Task<IActionResult> Get(string id, CancellationToken cancellationToken) => AskAsync(id, StoredResponseAction.Get, cancellationToken);
 
     /// <summary>Delete a stored response.</summary>
@@ -34,6 +35,7 @@ public sealed class StoredResponsesController(IMediator mediator) : ControllerBa
     /// <response code="200">The provider's reply, as it came.</response>
     [HttpDelete]
     [Wire("responses/delete")]
+    [ProducesResponseType(StatusCodes.Status200OK)]
     public Task<IActionResult> Delete(string id, CancellationToken cancellationToken) => AskAsync(id, StoredResponseAction.Delete, cancellationToken);
 
     /// <summary>Cancel a response under way.</summary>
@@ -42,6 +44,7 @@ public sealed class StoredResponsesController(IMediator mediator) : ControllerBa
     /// <response code="200">The provider's reply, as it came.</response>
     [HttpPost("cancel")]
     [Wire("responses/cancel")]
+    [ProducesResponseType(StatusCodes.Status200OK)]
     public Task<IActionResult> Cancel(string id, CancellationToken cancellationToken) => AskAsync(id, StoredResponseAction.Cancel, cancellationToken);
 
     /// <summary>The input items of a stored response.</summary>
@@ -50,6 +53,7 @@ public sealed class StoredResponsesController(IMediator mediator) : ControllerBa
     /// <response code="200">The provider's reply, as it came.</response>
     [HttpGet("input_items")]
     [Wire("responses/input-items")]
+    [ProducesResponseType(StatusCodes.Status200OK)]
     public Task<IActionResult> InputItems(string id, CancellationToken cancellationToken) => AskAsync(id, StoredResponseAction.InputItems, cancellationToken);
 
     private async Task<IActionResult> AskAsync(string id, StoredResponseAction action, CancellationToken cancellationToken)
