@@ -12,9 +12,11 @@ namespace AiGateway.Infrastructure.Providers.Echo;
 /// </summary>
 internal sealed class EchoModelAdapter(IPriceBook prices, ITokenCounter tokens, TimeProvider time) : IModelAdapter
 {
+    public const string ProviderName = "echo";
+
     private static readonly ProviderQuotaStatus Room = new(HasRoom: true, RetryAt: null);
 
-    public string Name => "echo";
+    public string Name => ProviderName;
 
     public Task<ModelReply> GenerateAsync(ModelCall call, CancellationToken cancellationToken)
     {
