@@ -10,6 +10,9 @@ namespace AiGateway.Infrastructure;
 /// <summary>Registers the providers of models, each as an <see cref="IModelAdapter"/>.</summary>
 public static class ProviderServices
 {
+    /// <summary>The names of all providers there are.</summary>
+    public static readonly IReadOnlyList<string> Names = [OpenAiModelAdapter.OpenAi, OpenAiModelAdapter.Azure, EchoModelAdapter.ProviderName];
+
     /// <summary>
     /// Adds those providers that are configured, in the order in which they are tried by default. They need the price
     /// book, the token counter, a <see cref="TimeProvider"/> and logging.

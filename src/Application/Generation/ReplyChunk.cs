@@ -14,6 +14,9 @@ public readonly record struct ReplyChunk
     /// <summary>Text that the event delivers, over all choices, tool-call arguments and refusals included; for counting.</summary>
     public string? Text { get; init; }
 
+    /// <summary>The part of <see cref="Text"/> that continues the first choice's answer.</summary>
+    public string? Content { get; init; }
+
     /// <summary>The tokens used, when the event reports them.</summary>
     public TokenUsage? Usage { get; init; }
 
@@ -25,6 +28,9 @@ public readonly record struct ReplyChunk
 
     /// <summary>The tier that the provider says it uses.</summary>
     public ServiceTier Tier { get; init; }
+
+    /// <summary>The id of something that the provider will keep, when the event names it.</summary>
+    public string? StoredId { get; init; }
 
     /// <summary>Whether the event reports usage and nothing else; a client that did not ask for it must not see it.</summary>
     public bool IsUsageOnly { get; init; }

@@ -85,8 +85,8 @@ internal static class GatewaySettingsReader
         var order = reader.List(KnownSettings.ProviderOrder);
         if (order.Distinct(StringComparer.Ordinal).Count() < order.Count)
             reader.Fault(KnownSettings.ProviderOrder, "must not name a provider twice");
-        if (!order.All(name => name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '_' or '.')))
-            reader.Fault(KnownSettings.ProviderOrder, "must be names of lower-case letters, digits, hyphens, dots and underscores, separated by commas");
+        if (!order.All(ProviderServices.Names.Contains))
+            reader.Fault(KnownSettings.ProviderOrder, $"must be any of {string.Join(", ", ProviderServices.Names)}, separated by commas");
         return order;
     }
 

@@ -12,16 +12,19 @@ namespace AiGateway.Infrastructure.Providers.Echo;
 /// </summary>
 internal sealed class EchoModelAdapter(IPriceBook prices, ITokenCounter tokens, TimeProvider time) : IModelAdapter
 {
+    public const string ProviderName = "echo";
+
     private static readonly ProviderQuotaStatus Room = new(HasRoom: true, RetryAt: null);
 
-    public string Name => "echo";
+    public string Name => ProviderName;
 
     public Task<ModelReply> GenerateAsync(ModelCall call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var said = EchoText.To(call, tokens);
-        var usage = new TokenUsage(
-            tokens.CountMessages(call.Model.Model, call.Request.Conversation), said.Tokens * call.Request.Choices);
+        var usage = new TokenUsage(tokens.CountPrompt(call.Request, call.Model), said.Tokens * call.Request.Choices);
+        if (call.Request.Stream)
+            return Task.FromResult(new ModelReply { Model = call.Model.Model, Chunks = EchoStream.Of(call, said, usage, cancellationToken) });
         return Task.FromResult(new ModelReply
         {
             Model = call.Model.Model,
@@ -40,6 +43,8 @@ internal sealed class EchoModelAdapter(IPriceBook prices, ITokenCounter tokens, 
     public ProviderQuotaStatus CheckQuota() => Room;
 
     public RateLimitInfo? GetRateLimit() => null;
+
+    public bool Takes(ModelOperation operation) => operation == ModelOperation.Chat;
 
     public PricedModel? FindModel(string model) => prices.Find(Name, model);
 }

@@ -1,0 +1,37 @@
+namespace AiGateway.SideBySide;
+
+/// <summary>The gateway with everything on: key authentication, validation, exact quotas, durable books in SQLite.</summary>
+internal static class Gateway
+{
+    private const string Key = "agw_benchmark_0123456789abcdef0123456789";
+
+    public static Task<Target> StartAsync(Uri upstream, string folder)
+    {
+        var program = Path.Combine(RepositoryRoot(), "src", "Api", "bin", "Release", "net10.0", "AiGateway.Api.dll");
+        if (!File.Exists(program)) throw new FileNotFoundException("Run the benchmark with -c Release: it builds the gateway too.", program);
+        var settings = new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+            ["OPENAI_API_KEY"] = "none",
+            ["OPENAI_BASE_URL"] = $"{upstream}v1",
+            ["OPENAI_MODEL"] = "gpt-6-luna",
+            ["AI_GATEWAY_BOOTSTRAP_KEY"] = Key,
+            ["AI_GATEWAY_RATE_LIMIT_PER_MINUTE"] = "1000000",
+            ["AI_QUOTA_DAILY_LIMIT"] = "1000000000",
+            ["AI_QUOTA_MONTHLY_LIMIT"] = "1000000000",
+            ["AI_QUOTA_MONTHLY_SPEND_LIMIT"] = "1000000",
+            ["ConnectionStrings__Gateway"] = $"Data Source={Path.Combine(folder, "books.db")}",
+            ["Logging__LogLevel__Default"] = "Warning",
+            ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
+        };
+        return Target.StartAsync("AiGateway", ["dotnet", program], settings, Key, Path.GetDirectoryName(program)!);
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "AiGateway.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException("AiGateway.sln is in no folder above the benchmark.");
+    }
+}

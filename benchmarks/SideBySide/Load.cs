@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace AiGateway.SideBySide;
+
+/// <summary>Sends bounded load to one target and takes the times.</summary>
+internal sealed class Load : IDisposable
+{
+    private static readonly byte[] Plain = Encoding.UTF8.GetBytes(
+        """{"model":"gpt-6-luna","messages":[{"role":"system","content":"You are terse."},{"role":"user","content":"Tell me about the quick brown fox."}],"max_completion_tokens":100}""");
+
+    private static readonly byte[] Streamed = Encoding.UTF8.GetBytes(
+        """{"model":"gpt-6-luna","stream":true,"messages":[{"role":"user","content":"Tell me about the quick brown fox."}],"max_completion_tokens":100,"stream_options":{"include_usage":true}}""");
+
+    private readonly HttpClient _http;
+
+    public Load(Target target)
+    {
+        _http = new HttpClient { BaseAddress = target.Address, Timeout = TimeSpan.FromMinutes(1) };
+        _http.DefaultRequestHeaders.Authorization = target.Key is { } key ? new AuthenticationHeaderValue("Bearer", key) : null;
+    }
+
+    /// <summary>Times of plain requests, in milliseconds, so many at once.</summary>
+    public async Task<double[]> PlainAsync(int requests, int connections)
+    {
+        var times = new double[requests];
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(async _ =>
+        {
+            for (var i = Interlocked.Increment(ref next); i < requests; i = Interlocked.Increment(ref next))
+            {
+                var startedAt = Stopwatch.GetTimestamp();
+                using var response = await PostAsync(Plain, HttpCompletionOption.ResponseContentRead);
+                times[i] = Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds;
+            }
+        }));
+        return times;
+    }
+
+    /// <summary>Of streams, a few at once: time to the first chunk, and gaps between chunks, in milliseconds.</summary>
+    public async Task<(double[] First, double[] Gaps)> StreamsAsync(int streams, int connections)
+    {
+        var first = new double[streams];
+        var gaps = new double[streams][];
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(async _ =>
+        {
+            for (var i = Interlocked.Increment(ref next); i < streams; i = Interlocked.Increment(ref next))
+                (first[i], gaps[i]) = await StreamAsync();
+        }));
+        return (first, [.. gaps.SelectMany(each => each)]);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<(double First, double[] Gaps)> StreamAsync()
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        using var response = await PostAsync(Streamed, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        var at = new List<double>(Upstream.Chunks + 2);
+        var isDone = false;
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            if (!line.StartsWith("data:", StringComparison.Ordinal)) continue;
+            isDone = line == "data: [DONE]";
+            at.Add(Stopwatch.GetElapsedTime(startedAt).TotalMilliseconds);
+        }
+
+        if (!isDone) throw new InvalidOperationException("A stream ended without [DONE].");
+        return (at[0], [.. at.Take(Upstream.Chunks).Zip(at.Skip(1).Take(Upstream.Chunks - 1), (before, after) => after - before)]);
+    }
+
+    private async Task<HttpResponseMessage> PostAsync(byte[] body, HttpCompletionOption completion)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var response = await _http.SendAsync(request, completion);
+        return response.EnsureSuccessStatusCode();
+    }
+}

@@ -1,0 +1,10 @@
+using AiGateway.SideBySide;
+
+// What is measured runs in processes of their own: this program is all of them but the gateway.
+return args switch
+{
+    ["upstream"] => await Upstream.RunAsync(),
+    ["proxy", var target] => await BareProxy.RunAsync(target),
+    _ when Options.TryParse(args, out var options) => await Comparison.RunAsync(options),
+    _ => Options.Explain(),
+};

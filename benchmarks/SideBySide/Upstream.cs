@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace AiGateway.SideBySide;
+
+/// <summary>An OpenAI-compatible provider that answers at once, and streams a chunk every few milliseconds.</summary>
+internal static class Upstream
+{
+    public const int Chunks = 50;
+
+    private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(5);
+
+    private static readonly byte[] Reply = """
+        {"id":"chatcmpl-1","object":"chat.completion","created":1790000000,"model":"gpt-6-luna","choices":[{"index":0,"message":{"role":"assistant","content":"The quick brown fox jumps over the lazy dog, and then it does so once more.","refusal":null},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":20,"completion_tokens":18,"total_tokens":38,"prompt_tokens_details":{"cached_tokens":0},"completion_tokens_details":{"reasoning_tokens":0}},"service_tier":"default"}
+        """u8.ToArray();
+
+    private static readonly byte[] Chunk = Encoding.UTF8.GetBytes(
+        """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1790000000,"model":"gpt-6-luna","choices":[{"index":0,"delta":{"content":" fox"},"logprobs":null,"finish_reason":null}],"usage":null}""" + "\n\n");
+
+    private static readonly byte[] End = Encoding.UTF8.GetBytes(
+        """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1790000000,"model":"gpt-6-luna","choices":[],"usage":{"prompt_tokens":20,"completion_tokens":50,"total_tokens":70}}""" + "\n\ndata: [DONE]\n\n");
+
+    public static async Task<int> RunAsync()
+    {
+        var app = Server.Build();
+        app.MapPost("/v1/chat/completions", AnswerAsync);
+        return await Server.RunAsync(app);
+    }
+
+    private static async Task AnswerAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        if (body.ToArray().AsSpan().IndexOf("\"stream\":true"u8) >= 0)
+        {
+            await StreamAsync(context);
+            return;
+        }
+
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = Reply.Length;
+        await context.Response.BodyWriter.WriteAsync(Reply, context.RequestAborted);
+    }
+
+    private static async Task StreamAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream";
+        for (var i = 0; i < Chunks; i++)
+        {
+            await context.Response.BodyWriter.WriteAsync(Chunk, context.RequestAborted);
+            await Task.Delay(Gap, TimeProvider.System, context.RequestAborted);
+        }
+
+        await context.Response.BodyWriter.WriteAsync(End, context.RequestAborted);
+    }
+}
