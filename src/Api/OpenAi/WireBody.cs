@@ -24,6 +24,7 @@ internal static class WireBody
     public static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
         if (!Utf8.IsValid(body.Span)) throw new InvalidRequestException(Root, "The body is not valid UTF-8.");
+        if (body.Span.IndexOf("\\u"u8) >= 0) RequireWholeCharacters(body.Span);
         try
         {
             var json = JsonDocument.Parse(body, Strict);
@@ -33,9 +34,35 @@ internal static class WireBody
         }
         catch (JsonException malformed)
         {
-            var what = malformed.Message.Contains("uplicate", StringComparison.Ordinal) ? "gives a member twice" : "is malformed JSON";
-            throw new InvalidRequestException(
-                Root, $"The body {what} (line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}).");
+            throw Malformed(malformed);
         }
+    }
+
+    // Escapes can spell half a surrogate pair: valid JSON but no text, at which reading would fail wherever it stands.
+    private static void RequireWholeCharacters(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.ValueIsEscaped) reader.GetString();
+            }
+        }
+        catch (JsonException malformed)
+        {
+            throw Malformed(malformed);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new InvalidRequestException(Root, $"The body holds an unpaired surrogate (byte {reader.TokenStartIndex + 1}).");
+        }
+    }
+
+    private static InvalidRequestException Malformed(JsonException malformed)
+    {
+        var what = malformed.Message.Contains("uplicate", StringComparison.Ordinal) ? "gives a member twice" : "is malformed JSON";
+        return new InvalidRequestException(
+            Root, $"The body {what} (line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}).");
     }
 }

@@ -54,20 +54,12 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
         return null;
     }
 
-    /// <summary>The text of a JSON string; blamed and empty when it holds NUL or half a surrogate pair.</summary>
+    /// <summary>The text of a JSON string; blamed and empty when it holds NUL.</summary>
     public string TextOf(JsonElement value, string field)
     {
-        try
-        {
-            var text = value.GetString()!;
-            if (!text.Contains('\0', StringComparison.Ordinal)) return text;
-        }
-        catch (InvalidOperationException)
-        {
-            // Escaped surrogates that make no pair: valid JSON, but no text.
-        }
-
-        Blame(field, "must not hold NUL characters or unpaired surrogates");
+        var text = value.GetString()!;
+        if (!text.Contains('\0', StringComparison.Ordinal)) return text;
+        Blame(field, "must not hold NUL characters");
         return "";
     }
 }
