@@ -9,11 +9,13 @@ namespace AiGateway.Api.Tests;
 /// <summary>Every route that can reach a provider asks the quota first: all that is not known to be free must refuse a user without quota.</summary>
 internal sealed class PaidRoutesTests
 {
-    /// <summary>What costs nothing, and why it may be asked by a user whose quota is used up: it reads or writes the gateway's own tables.</summary>
+    /// <summary>What costs nothing, and why it may be asked by a user whose quota is used up: it reads or writes the gateway's own tables, or what one's own
+    /// paid request left at the provider.</summary>
     private static readonly string[] Free =
     [
         "GET api/v1/ai/health", "GET health/live", "GET health/ready", "GET openapi/v1.json",
         "GET api/v1/ai/models", "GET v1/models", "GET v1/models/{model}",
+        "GET v1/responses/{id}", "DELETE v1/responses/{id}", "GET v1/responses/{id}/input_items", "POST v1/responses/{id}/cancel",
         "GET api/v1/ai/quota", "GET api/v1/ai/usage", "GET api/v1/ai/preferences", "PUT api/v1/ai/preferences", "POST api/v1/ai/estimate",
         "GET api/v1/admin/users", "POST api/v1/admin/users", "GET api/v1/admin/users/{id:guid}", "PATCH api/v1/admin/users/{id:guid}",
         "GET api/v1/admin/users/{id:guid}/quota", "PUT api/v1/admin/users/{id:guid}/quota",
@@ -36,7 +38,7 @@ internal sealed class PaidRoutesTests
         foreach (var (method, route) in routes)
         {
             var path = "/" + route.Replace("{id:guid}", $"{victim.Id}", StringComparison.Ordinal)
-                .Replace("{model}", TestPrices.Model, StringComparison.Ordinal);
+                .Replace("{id}", "resp_1", StringComparison.Ordinal).Replace("{model}", TestPrices.Model, StringComparison.Ordinal);
             var body = bodies.GetValueOrDefault($"{method} {path}");
 
             var reply = await caller.SendAsync(new HttpMethod(method), path, body?.ToJson());

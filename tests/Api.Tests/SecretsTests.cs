@@ -124,14 +124,15 @@ internal sealed class SecretsTests
 
     private async Task UseAsync(GatewayClient caller)
     {
-        Answer[] answers =
+        // Each provider knows the key that it was given, and may say it.
+        Func<string, Answer>[] answers =
         [
-            Answers.Completion(), Answers.Error(400, $"bad: {ProviderKey} {AzureKey}"), Answers.Error(401, $"wrong key {ProviderKey} {AzureKey}"),
-            Answers.Error(429, "slow"), Answers.Error(500, $"{ProviderKey} {AzureKey}"), Answers.Drop, Answers.Raw($"<html>{ProviderKey}{AzureKey}"), Answers.Hang,
+            _ => Answers.Completion(), key => Answers.Error(400, $"bad: {key}"), key => Answers.Error(401, $"wrong key {key}"),
+            _ => Answers.Error(429, "slow"), key => Answers.Error(500, key), _ => Answers.Drop, key => Answers.Raw($"<html>{key}"), _ => Answers.Hang,
         ];
         foreach (var answer in answers)
         {
-            _gateway.Provider.Answer = _azure.Answer = answer;
+            (_gateway.Provider.Answer, _azure.Answer) = (answer(ProviderKey), answer(AzureKey));
             foreach (var provider in (string?[])["openai", "azure-openai", null])
                 _replies.Add(await caller.GenerateAsync(new { prompt = "Hi", provider }));
             _replies.Add(await caller.PostAsync("/v1/chat/completions", """{"messages":[{"role":"user","content":"Hi"}]}"""));

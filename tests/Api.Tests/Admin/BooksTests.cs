@@ -9,7 +9,7 @@ namespace AiGateway.Api.Tests.Admin;
 internal sealed class BooksTests
 {
     private const string Usage = "/api/v1/admin/usage";
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero));
+    private FakeTimeProvider _time = null!;
     private GatewayHost _gateway = null!;
     private TestUser _ann = null!;
     private TestUser _bob = null!;
@@ -17,6 +17,7 @@ internal sealed class BooksTests
     [SetUp]
     public async Task StartAsync()
     {
+        _time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero));
         _gateway = await GatewayHost.StartAsync(_time);
         _ann = await _gateway.CreateUserAsync();
         _bob = await _gateway.CreateUserAsync();

@@ -27,8 +27,11 @@ internal sealed class OpenApiTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [Test]
-    public void Document_WhenComparedWithTheEndpoints_HasExactlyTheirRoutesAndVerbs() =>
-        Assert.That(Operations().Select(operation => operation.Name), Is.EquivalentTo(Endpoints().Select(endpoint => endpoint.Name)).And.Length.AtLeast(22));
+    public void Document_WhenComparedWithTheEndpoints_HasExactlyTheirRoutesAndVerbs()
+    {
+        Assert.That(Operations(), Has.Length.AtLeast(22));
+        Assert.That(Operations().Select(operation => operation.Name), Is.EquivalentTo(Endpoints().Select(endpoint => endpoint.Name)));
+    }
 
     [Test]
     public void Operation_WhenDocumented_HasASummaryAndASuccess()

@@ -32,6 +32,7 @@ internal sealed record HostileBody(string Name, byte[] Bytes, string? ContentTyp
         yield return Json("10,000 objects deep", string.Concat(Enumerable.Repeat("{\"prompt\":", 10_000)) + "1" + new string('}', 10_000));
         yield return Json("10,000 arrays deep", "{\"messages\":" + new string('[', 10_000) + new string(']', 10_000) + "}");
         yield return Json("100,000 arrays that never end", "{\"messages\":" + new string('[', 100_000));
+        yield return Json("half a character in a name", """{"\ud800\ud800\ud800\ud800\ud800\ud800":1}""");
         yield return Json("the same member twice", """{"model":"a","model":"b","name":"a","name":"b","dailyRequests":1,"dailyRequests":2}""");
         yield return new("invalid UTF-8", [.. "{\"prompt\":\""u8, 0xC3, 0x28, .. "\"}"u8]);
         yield return new("overlong UTF-8", [.. "{\"prompt\":\""u8, 0xC0, 0x80, .. "\"}"u8]);

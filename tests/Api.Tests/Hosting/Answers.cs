@@ -10,23 +10,28 @@ internal delegate Task Answer(SeenRequest request, HttpContext http);
 /// <summary>What a provider may answer with.</summary>
 internal static class Answers
 {
-    /// <summary>A chat completion with this usage, from the model that was asked for.</summary>
+    /// <summary>A reply with this usage, from the model that was asked for, in the form of the endpoint that was asked.</summary>
     public static Answer Completion(
         string content = "Hello!", long prompt = 11, long completion = 3, long cached = 0, long reasoning = 0, string finish = "stop") =>
-        (request, http) => WriteAsync(http, 200, new
+        (request, http) => WriteAsync(http, 200, request.Target.Split('/', '?') switch
         {
-            id = "chatcmpl-1",
-            @object = "chat.completion",
-            created = 1_700_000_000,
-            model = ModelIn(request),
-            choices = new[] { new { index = 0, message = new { role = "assistant", content }, finish_reason = finish } },
-            usage = new
+            var path when path.Contains("embeddings") => ToEmbeddings(ModelIn(request), prompt),
+            var path when path.Contains("responses") => ToResponse(ModelIn(request), content, prompt, completion),
+            _ => new
             {
-                prompt_tokens = prompt,
-                completion_tokens = completion,
-                total_tokens = prompt + completion,
-                prompt_tokens_details = new { cached_tokens = cached },
-                completion_tokens_details = new { reasoning_tokens = reasoning },
+                id = "chatcmpl-1",
+                @object = "chat.completion",
+                created = 1_700_000_000,
+                model = ModelIn(request),
+                choices = new[] { new { index = 0, message = new { role = "assistant", content }, finish_reason = finish } },
+                usage = new
+                {
+                    prompt_tokens = prompt,
+                    completion_tokens = completion,
+                    total_tokens = prompt + completion,
+                    prompt_tokens_details = new { cached_tokens = cached },
+                    completion_tokens_details = new { reasoning_tokens = reasoning },
+                },
             },
         });
 
@@ -68,6 +73,36 @@ internal static class Answers
         await using var registration = http.RequestAborted.Register(aborted.SetResult);
         await aborted.Task;
     }
+
+    private static object ToEmbeddings(string model, long prompt) => new
+    {
+        @object = "list",
+        model,
+        data = new[] { new { @object = "embedding", index = 0, embedding = new[] { 0.25, -0.5 } } },
+        usage = new { prompt_tokens = prompt, total_tokens = prompt },
+    };
+
+    private static object ToResponse(string model, string text, long prompt, long completion) => new
+    {
+        id = $"resp_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}",
+        @object = "response",
+        created_at = 1_700_000_000,
+        status = "completed",
+        model,
+        output = new[]
+        {
+            new
+            {
+                id = "msg_1", type = "message", role = "assistant", status = "completed",
+                content = new[] { new { type = "output_text", text, annotations = Array.Empty<object>() } },
+            },
+        },
+        usage = new
+        {
+            input_tokens = prompt, output_tokens = completion, total_tokens = prompt + completion,
+            input_tokens_details = new { cached_tokens = 0 }, output_tokens_details = new { reasoning_tokens = 0 },
+        },
+    };
 
     private static string ModelIn(SeenRequest request) =>
         request.Body.Length == 0 ? "none" : JsonNode.Parse(request.Body)?["model"]?.GetValue<string>() ?? "none";
