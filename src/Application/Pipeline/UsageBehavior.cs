@@ -15,7 +15,7 @@ internal sealed partial class UsageBehavior(
     public async Task<GenerateReply> Handle(
         Generate request, CancellationToken cancellationToken, RequestHandlerDelegate<GenerateReply> next)
     {
-        var settlement = Released(request, ErrorCode.InternalError);
+        Settlement? settlement = null;
         try
         {
             var reply = Price(await next()) with { Latency = time.GetUtcNow() - request.ReceivedAt };
@@ -27,13 +27,14 @@ internal sealed partial class UsageBehavior(
             settlement = Released(request, failure.Code);
             throw;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             settlement = Released(request, ErrorCode.ClientClosedRequest);
             throw;
         }
         finally
         {
+            settlement ??= Released(request, ErrorCode.InternalError);
             await ledger.SettleAsync(settlement);
             Report(request, settlement);
         }
