@@ -1,5 +1,5 @@
 using AiGateway.Application.Usage;
-using AiGateway.Infrastructure;
+using AiGateway.Infrastructure.Persistence;
 using MediatR;
 
 namespace AiGateway.Api;

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AiGateway.Api.Auth;
@@ -10,7 +11,9 @@ using AiGateway.Application;
 using AiGateway.Application.Generation;
 using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Configuration;
+using AiGateway.Infrastructure.Persistence;
 using FluentValidation;
+using Microsoft.AspNetCore.DataProtection;
 
 namespace AiGateway.Api;
 
@@ -59,10 +62,10 @@ internal static partial class Composition
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
-        app.MapControllers();
+        app.MapControllers().RequireAuthorization();
     }
 
-    public static async Task StartDatabaseAsync(this WebApplication app, GatewaySettings settings)
+    public static async Task PrepareDatabaseAsync(this WebApplication app, GatewaySettings settings)
     {
         var firstStart = await app.Services.StartDatabaseAsync(
             settings.BootstrapKey, app.Environment.IsDevelopment(), app.Lifetime.ApplicationStopping);
@@ -77,6 +80,9 @@ internal static partial class Composition
     private static void AddApi(this IServiceCollection services, ConfigurationManager configuration, GatewaySettings settings)
     {
         services.AddSingleton<ErrorWriter>();
+
+        // Nothing here is protected by it; without this line it would leave key files behind.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAutoMapper(
             mapping =>
             {
@@ -89,8 +95,8 @@ internal static partial class Composition
                 api.SuppressMapClientErrors = true;
                 api.InvalidModelStateResponseFactory = context => throw BindingFaults.From(context.ModelState);
             })
-            .AddJsonOptions(options => ReadStrictly(options.JsonSerializerOptions));
-        services.ConfigureHttpJsonOptions(options => ReadStrictly(options.SerializerOptions));
+            .AddJsonOptions(options => BeStrict(options.JsonSerializerOptions));
+        services.ConfigureHttpJsonOptions(options => BeStrict(options.SerializerOptions));
         services.AddGatewayAuthentication(settings.Authentication);
         services.AddRateLimiting(settings.RateLimit);
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
@@ -101,14 +107,17 @@ internal static partial class Composition
         services.AddApiDocs();
     }
 
-    // Strict: what the gateway does not know it does not guess.
-    private static void ReadStrictly(JsonSerializerOptions json)
+    // What the gateway does not know it does not guess.
+    private static void BeStrict(JsonSerializerOptions json)
     {
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
         json.AllowDuplicateProperties = false;
         json.PropertyNameCaseInsensitive = false;
         json.NumberHandling = JsonNumberHandling.Strict;
         json.MaxDepth = MaxJsonDepth;
+
+        // The replies are JSON for programs, never put into HTML: text beyond ASCII may stay as it is.
+        json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     }
 
     private static partial class Log

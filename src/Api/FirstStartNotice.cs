@@ -8,7 +8,7 @@ namespace AiGateway.Api;
 internal static class FirstStartNotice
 {
     public static void PrintOnceListening(WebApplication app, FirstStartResult firstStart) =>
-        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(Compose(AddressOf(app), firstStart.GeneratedKey)));
+        app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(Compose(AddressOf(app), firstStart.Secret)));
 
     /// <summary>The notice; a key that the operator chose is named by its variable and never printed.</summary>
     public static string Compose(string address, string? generatedKey)

@@ -12,7 +12,7 @@ try
     if (!isServing) return await Chores.RunAsync(args[0], app.Services);
 
     app.LogWarnings(warnings);
-    await app.StartDatabaseAsync(settings);
+    await app.PrepareDatabaseAsync(settings);
     app.UseGateway(settings);
     await app.RunAsync();
     return 0;

@@ -17,6 +17,7 @@ public static class ApplicationServices
         services.AddSingleton(routing);
         services.AddSingleton<ModelRouter>();
         services.AddSingleton<ProviderHealthBoard>();
+        services.AddSingleton<UsageBooks>();
         return services.AddPipeline();
     }
 

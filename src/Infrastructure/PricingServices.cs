@@ -17,6 +17,7 @@ public static class PricingServices
         var book = PriceBook.Load(pricesFile);
         services.AddSingleton<IPriceBook>(book);
         services.AddSingleton<ITokenCounter, TokenCounter>();
+        services.AddHostedService<TokenizerWarmUp>();
         return book;
     }
 }

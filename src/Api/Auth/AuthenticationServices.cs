@@ -18,7 +18,6 @@ internal static class AuthenticationServices
         if (settings.Jwt is { } jwt) authentication.AddGatewayJwt(jwt);
 
         services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
             .AddPolicy(Policies.Generate, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Has(context, Scopes.Generate)))
             .AddPolicy(Policies.Admin, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Has(context, Scopes.Admin)));
         return services;

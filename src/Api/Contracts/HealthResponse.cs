@@ -1,12 +1,17 @@
+using System.Text.Json.Serialization;
+
 namespace AiGateway.Api.Contracts;
 
 /// <summary>How the gateway is. The details are for authenticated callers.</summary>
 /// <param name="Status"><c>healthy</c>, <c>degraded</c> (a part fails) or <c>unhealthy</c> (no database, or no provider).</param>
-/// <param name="Gateway">The gateway process; null for anonymous callers.</param>
-/// <param name="Database">The database; null for anonymous callers.</param>
-/// <param name="Providers">Each provider, as of a check at most 15 seconds old; null for anonymous callers.</param>
+/// <param name="Gateway">The gateway process; left out for anonymous callers.</param>
+/// <param name="Database">The database; left out for anonymous callers.</param>
+/// <param name="Providers">Each provider, as of a check at most 15 seconds old; left out for anonymous callers.</param>
 public sealed record HealthResponse(
-    string Status, PartHealthResponse? Gateway, PartHealthResponse? Database, IReadOnlyList<PartHealthResponse>? Providers);
+    string Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PartHealthResponse? Gateway,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PartHealthResponse? Database,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PartHealthResponse>? Providers);
 
 /// <summary>How one part is.</summary>
 /// <param name="Name"><c>gateway</c>, <c>database</c> or the provider's name.</param>

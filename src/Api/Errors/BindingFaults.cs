@@ -1,6 +1,4 @@
-using System.Text.Json;
 using AiGateway.Domain;
-using Microsoft.AspNetCore.Mvc.Formatters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace AiGateway.Api.Errors;
@@ -22,12 +20,21 @@ internal static class BindingFaults
     // The serializer's paths look like $.options.temperature.
     private static string FieldOf(string key) => key.StartsWith("$.", StringComparison.Ordinal) ? key[2..] : key == "$" ? "" : key;
 
-    private static string Describe(ModelError error)
+    // The serializer's own words name the gateway's types, which are nobody's business outside.
+    private static string Describe(ModelError error) => error.ErrorMessage switch
     {
-        var cause = error.Exception is InputFormatterException { InnerException: JsonException inner } ? inner : error.Exception;
-        if (cause is not JsonException json) return error.ErrorMessage.Length > 0 ? error.ErrorMessage : "could not be read";
-        if (json.Message.Contains("could not be mapped", StringComparison.Ordinal)) return "is not a member of this request";
-        if (json.Message.Contains("uplicate", StringComparison.Ordinal)) return "is given twice";
-        return $"is malformed or of the wrong type (line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1})";
+        var unknown when unknown.Contains("could not be mapped", StringComparison.Ordinal) => "is not a member of this request",
+        var twice when twice.Contains("Duplicate property", StringComparison.Ordinal) => "is given twice",
+        var wrong when wrong.Contains("could not be converted", StringComparison.Ordinal) => "has the wrong type, or is out of range",
+        var malformed when malformed.IndexOf("LineNumber", StringComparison.Ordinal) is >= 0 and var at => $"is malformed JSON ({PlaceIn(malformed[at..])})",
+        "" => "could not be read",
+        var said => said,
+    };
+
+    // "LineNumber: 0 | BytePositionInLine: 11."
+    private static string PlaceIn(string place)
+    {
+        var numbers = place.Split(':', '|', '.').Select(part => int.TryParse(part, out var number) ? number + 1 : 0).Where(number => number > 0).ToArray();
+        return numbers.Length == 2 ? $"line {numbers[0]}, byte {numbers[1]}" : "its place is not known";
     }
 }

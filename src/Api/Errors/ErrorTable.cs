@@ -8,26 +8,26 @@ internal static class ErrorTable
 {
     private static readonly FrozenDictionary<ErrorCode, ErrorRow> Rows = new Dictionary<ErrorCode, ErrorRow>
     {
-        [ErrorCode.InvalidRequest] = new(400, "Invalid request"),
-        [ErrorCode.Unauthenticated] = new(401, "Not authenticated"),
-        [ErrorCode.PermissionDenied] = new(403, "Permission denied"),
-        [ErrorCode.NotFound] = new(404, "Not found"),
-        [ErrorCode.MethodNotAllowed] = new(405, "Method not allowed"),
-        [ErrorCode.ModelNotFound] = new(404, "Model not found"),
-        [ErrorCode.ModelNotPriced] = new(404, "Model not priced"),
-        [ErrorCode.Conflict] = new(409, "Conflict"),
-        [ErrorCode.RequestTooLarge] = new(413, "Request too large"),
-        [ErrorCode.UnsupportedMediaType] = new(415, "Unsupported media type"),
-        [ErrorCode.RateLimited] = new(429, "Rate limited"),
-        [ErrorCode.QuotaExceeded] = new(429, "Quota exceeded"),
-        [ErrorCode.ProviderRejected] = new(400, "Rejected by the provider"),
-        [ErrorCode.ProviderRateLimited] = new(429, "Rate limited by the provider"),
-        [ErrorCode.ClientClosedRequest] = new(499, "Client closed request"),
-        [ErrorCode.InternalError] = new(500, "Internal error"),
-        [ErrorCode.ProviderFailed] = new(502, "Provider failed"),
-        [ErrorCode.AllProvidersFailed] = new(502, "All providers failed"),
-        [ErrorCode.LedgerUnavailable] = new(503, "Ledger unavailable"),
-        [ErrorCode.ProviderTimeout] = new(504, "Provider timed out"),
+        [ErrorCode.InvalidRequest] = new(400, "Invalid request", "invalid_request_error", null),
+        [ErrorCode.Unauthenticated] = new(401, "Not authenticated", "invalid_request_error", "invalid_api_key"),
+        [ErrorCode.PermissionDenied] = new(403, "Permission denied", "invalid_request_error", "permission_denied"),
+        [ErrorCode.NotFound] = new(404, "Not found", "invalid_request_error", "not_found"),
+        [ErrorCode.MethodNotAllowed] = new(405, "Method not allowed", "invalid_request_error", "method_not_allowed"),
+        [ErrorCode.ModelNotFound] = new(404, "Model not found", "invalid_request_error", "model_not_found"),
+        [ErrorCode.ModelNotPriced] = new(404, "Model not priced", "invalid_request_error", "model_not_found"),
+        [ErrorCode.Conflict] = new(409, "Conflict", "invalid_request_error", "conflict"),
+        [ErrorCode.RequestTooLarge] = new(413, "Request too large", "invalid_request_error", "request_too_large"),
+        [ErrorCode.UnsupportedMediaType] = new(415, "Unsupported media type", "invalid_request_error", "unsupported_media_type"),
+        [ErrorCode.RateLimited] = new(429, "Rate limited", "requests", "rate_limit_exceeded"),
+        [ErrorCode.QuotaExceeded] = new(429, "Quota exceeded", "insufficient_quota", "insufficient_quota"),
+        [ErrorCode.ProviderRejected] = new(400, "Rejected by the provider", "invalid_request_error", null),
+        [ErrorCode.ProviderRateLimited] = new(429, "Rate limited by the provider", "requests", "rate_limit_exceeded"),
+        [ErrorCode.ClientClosedRequest] = new(499, "Client closed request", "invalid_request_error", "client_closed_request"),
+        [ErrorCode.InternalError] = new(500, "Internal error", "server_error", "internal_error"),
+        [ErrorCode.ProviderFailed] = new(502, "Provider failed", "server_error", "provider_failed"),
+        [ErrorCode.AllProvidersFailed] = new(502, "All providers failed", "server_error", "all_providers_failed"),
+        [ErrorCode.LedgerUnavailable] = new(503, "Ledger unavailable", "server_error", "ledger_unavailable"),
+        [ErrorCode.ProviderTimeout] = new(504, "Provider timed out", "server_error", "provider_timeout"),
     }.ToFrozenDictionary();
 
     /// <summary>The row of a code.</summary>
@@ -56,4 +56,6 @@ internal static class ErrorTable
 /// <summary>One row of the table.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Title">The same words for every failure of the code.</param>
-internal sealed record ErrorRow(int Status, string Title);
+/// <param name="OpenAiType">The <c>type</c> in OpenAI's envelope.</param>
+/// <param name="OpenAiCode">The <c>code</c> in OpenAI's envelope.</param>
+internal sealed record ErrorRow(int Status, string Title, string OpenAiType, string? OpenAiCode);

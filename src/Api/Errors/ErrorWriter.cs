@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AiGateway.Api.Door;
 using AiGateway.Domain;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -19,7 +20,9 @@ internal sealed class ErrorWriter(IOptions<JsonOptions> json)
         if (failure.RetryAfter is { } wait)
             response.Headers[HeaderNames.RetryAfter] = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (failure.Code == ErrorCode.QuotaExceeded) response.Headers["x-should-retry"] = "false";
-        return response.WriteAsJsonAsync(
-            ErrorResponse.Of(failure, context.TraceIdentifier), _json, "application/problem+json", context.RequestAborted);
+        return OpenAiDoor.Owns(context.Request.Path)
+            ? response.WriteAsJsonAsync(OpenAiErrors.ToOpenAi(failure), _json, context.RequestAborted)
+            : response.WriteAsJsonAsync(
+                ErrorResponse.Of(failure, context.TraceIdentifier), _json, "application/problem+json", context.RequestAborted);
     }
 }

@@ -1,34 +1,33 @@
-using System.Threading.RateLimiting;
-using AiGateway.Api.Door;
 using AiGateway.Api.Errors;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Configuration;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace AiGateway.Api.Limits;
 
-/// <summary>Requests a minute and user, over all of the user's keys; in memory, for each gateway process.</summary>
+/// <summary>ASP.NET Core's rate limiter with the gateway's rule and the gateway's refusal.</summary>
 internal static class RateLimiting
 {
-    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
-
-    public static IServiceCollection AddRateLimiting(this IServiceCollection services, RateLimitSettings settings) =>
-        services.AddRateLimiter(options =>
+    public static IServiceCollection AddRateLimiting(this IServiceCollection services, RateLimitSettings settings)
+    {
+        var limit = new CallerRateLimit(settings.PerMinute);
+        services.AddSingleton(limit);
+        return services.AddRateLimiter(options =>
         {
-            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Guid>(context =>
-                context.FindCaller() is { } caller
-                    ? RateLimitPartition.GetFixedWindowLimiter(caller.UserId, _ => Rule(settings))
-                    : RateLimitPartition.GetNoLimiter(Guid.Empty));
+            options.GlobalLimiter = limit.Limiter;
             options.OnRejected = RefuseAsync;
         });
+    }
 
-    private static FixedWindowRateLimiterOptions Rule(RateLimitSettings settings) =>
-        new() { PermitLimit = settings.PerMinute, Window = Window, QueueLimit = 0 };
-
-    private static async ValueTask RefuseAsync(Microsoft.AspNetCore.RateLimiting.OnRejectedContext rejected, CancellationToken cancellationToken)
+    private static async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
     {
         var context = rejected.HttpContext;
-        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter) ? retryAfter : Window;
-        var failure = new AiGatewayException(ErrorCode.RateLimited, "Too many requests in this minute.") { RetryAfter = wait };
-        await context.RequestServices.GetRequiredService<ErrorWriter>().WriteAsync(context, failure);
+        var services = context.RequestServices;
+        services.GetRequiredService<CallerRateLimit>().Announce(context);
+        var failure = new AiGatewayException(ErrorCode.RateLimited, "Too many requests in this minute.")
+        {
+            RetryAfter = CallerRateLimit.RetryAfter(rejected.Lease),
+        };
+        await services.GetRequiredService<ErrorWriter>().WriteAsync(context, failure);
     }
 }

@@ -17,7 +17,10 @@ public sealed record GenerateReply
     /// <summary>The answer.</summary>
     public required ModelReply Answer { get; init; }
 
-    /// <summary>Tokens used.</summary>
+    /// <summary>The streamed reply; null when the answer is finished.</summary>
+    public IStreamedReply? Stream { get; init; }
+
+    /// <summary>Tokens used; of a stream see its summary.</summary>
     public TokenUsage Usage { get; init; }
 
     /// <summary>The evidence for them.</summary>

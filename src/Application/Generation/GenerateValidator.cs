@@ -14,6 +14,17 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
 
     public GenerateValidator()
     {
+        // The OpenAI door's messages were read, and judged, by their own rules; what it passes through is the provider's to judge.
+        When(request => request.Wire is null, Conversation);
+        RuleFor(request => request.Model).IsName(MaxNameLength);
+        RuleFor(request => request.Provider).IsName(MaxNameLength);
+        RuleFor(request => request.EndUser).IsName(MaxNameLength).OverridePropertyName("user");
+        RuleFor(request => request.Choices).InclusiveBetween(1, MaxChoices).WithMessage($"must be between 1 and {MaxChoices}").OverridePropertyName("n");
+        RuleFor(request => request.Options).NotNull().WithMessage("is required").ChildRules(Options);
+    }
+
+    private void Conversation()
+    {
         RuleFor(request => request.Prompt)
             .Must((request, prompt) => prompt is null != request.Messages is null)
             .WithMessage("give exactly one of prompt and messages");
@@ -30,12 +41,7 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
                 .WithMessage($"must be one of {string.Join(", ", Roles)}");
             message.RuleFor(each => each.Content).NotNull().WithMessage("is required").IsStorableText();
         });
-        RuleFor(request => request.Model).IsName(MaxNameLength);
-        RuleFor(request => request.Provider).IsName(MaxNameLength);
-        RuleFor(request => request.EndUser).IsName(MaxNameLength).OverridePropertyName("user");
-        RuleFor(request => request.Choices).InclusiveBetween(1, MaxChoices).WithMessage($"must be between 1 and {MaxChoices}").OverridePropertyName("n");
-        RuleFor(request => request.Stream).Equal(false).WithMessage("is not served yet: leave it out or give false");
-        RuleFor(request => request.Options).NotNull().WithMessage("is required").ChildRules(Options);
+        RuleFor(request => request.Stream).Equal(false).WithMessage("is not served here yet: use /v1/chat/completions");
     }
 
     private static void Options(InlineValidator<GenerateOptions> options)

@@ -22,4 +22,11 @@ public sealed record ModelReply
 
     /// <summary>The provider's reply in OpenAI's JSON, as it came; empty while streaming.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>
+    /// The streamed reply, its first event already here; null when the reply is finished. It ends normally only when the
+    /// provider ended it; a stream that is cut, malformed or stalled throws <see cref="ProviderException"/>. It must be
+    /// enumerated once, or its enumerator disposed, to close the connection to the provider.
+    /// </summary>
+    public IAsyncEnumerator<ReplyChunk>? Chunks { get; init; }
 }

@@ -26,7 +26,9 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
         var provider = request.Provider ?? (isNamed ? null : request.Caller.PreferredProvider);
         if (provider is not null) RequireConfigured(provider);
         var routes = Serving(isNamed ? asked : Living(asked, day), provider, day)
+            .FindAll(served => CanDo(served.Model.Capabilities, request.Operation))
             .ConvertAll(served => new Route(served.Adapter, ToCall(request, served.Model, day)));
+        if (routes.Count == 0) throw new InvalidRequestException("model", $"the model {asked} is not for this kind of request");
         return new RoutePlan(asked, PutExhaustedLast(routes));
     }
 
@@ -74,6 +76,13 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
         var limit = Math.Min(request.Options.MaxTokens ?? defaults.MaxTokens, priced.Capabilities.MaxOutputTokens);
         return new ModelCall(request, priced, priced.PriceOn(day), limit);
     }
+
+    private static bool CanDo(ModelCapabilities model, ModelOperation operation) => operation switch
+    {
+        ModelOperation.Embeddings => model.Embeddings,
+        ModelOperation.Chat => model.Chat,
+        _ => !model.Embeddings,
+    };
 
     private static List<Route> PutExhaustedLast(List<Route> routes) =>
         routes.Count == 1 ? routes : [.. routes.OrderBy(route => route.Adapter.CheckQuota().HasRoom ? 0 : 1)];

@@ -1,4 +1,5 @@
 using AiGateway.Application.Generation;
+using AiGateway.Domain;
 
 namespace AiGateway.Application.Ports;
 
@@ -10,4 +11,10 @@ public interface ITokenCounter
 
     /// <summary>Tokens of a conversation, with what the chat format adds to each message and to the reply's start.</summary>
     long CountMessages(string model, IReadOnlyList<ChatMessage> messages);
+
+    /// <summary>
+    /// All input tokens of a request: its messages exactly, and whatever else the model reads at the worst case that
+    /// docs/API.md states.
+    /// </summary>
+    long CountPrompt(Generate request, PricedModel model);
 }

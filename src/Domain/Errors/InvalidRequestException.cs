@@ -14,5 +14,5 @@ public sealed class InvalidRequestException(IReadOnlyList<Fault> faults)
     public IReadOnlyList<Fault> Faults { get; } = faults;
 
     private static string Describe(IReadOnlyList<Fault> faults) =>
-        string.Join(" ", faults.Select(fault => fault.Field.Length == 0 ? fault.Message : $"{fault.Field}: {fault.Message}"));
+        string.Join("; ", faults.Select(fault => fault.Field.Length == 0 ? fault.Message : $"{fault.Field}: {fault.Message}"));
 }

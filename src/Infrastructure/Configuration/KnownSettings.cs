@@ -100,7 +100,7 @@ public static class KnownSettings
     public static readonly Setting AuthenticationEnabled = new("Authentication:Enabled", "true", "whether callers are authenticated, true or false; false in Development only");
 
     /// <summary>Who issues tokens, with published keys.</summary>
-    public static readonly Setting JwtAuthority = new("Jwt:Authority", "", "https address of the identity provider whose tokens are accepted; http in Development only");
+    public static readonly Setting JwtAuthority = new("Jwt:Authority", "", "address of the identity provider whose tokens are accepted, https; http in Development only");
 
     /// <summary>Issuer of tokens.</summary>
     public static readonly Setting JwtIssuer = new("Jwt:Issuer", "", "issuer that tokens must name; required with Jwt:SigningKey");

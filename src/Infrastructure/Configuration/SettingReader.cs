@@ -18,7 +18,8 @@ internal sealed class SettingReader(IConfiguration configuration, bool isDevelop
     /// <summary>Some settings are allowed while developing alone.</summary>
     public bool IsDevelopment => isDevelopment;
 
-    public bool IsSet(Setting setting) => Given(setting) is not null;
+    /// <summary>Whether a value other than the default was given, so that a copied list of defaults counts as nothing.</summary>
+    public bool IsSet(Setting setting) => Given(setting) is { } text && text != setting.Default;
 
     public void Fault(Setting setting, string problem) => _faults.Add(new(setting.Name, problem));
 

@@ -11,6 +11,9 @@ public sealed record DatabaseSettings
 
     /// <summary>Whether the schema is brought up to date at start (<c>Database:MigrateAtStart</c>, default true).</summary>
     public bool MigrateAtStart { get; init; } = true;
+
+    /// <summary>Says nothing of the members, which may hold a password.</summary>
+    public override string ToString() => nameof(DatabaseSettings);
 }
 
 /// <summary>The database engines.</summary>

@@ -1,5 +1,6 @@
 using AiGateway.Application.Generation;
 using AiGateway.Application.Ports;
+using AiGateway.Domain;
 using Microsoft.ML.Tokenizers;
 
 namespace AiGateway.Infrastructure.Pricing;
@@ -14,6 +15,9 @@ public sealed class TokenCounter : ITokenCounter
     private const int TokensPerMessage = 3;
     private const int TokensForReply = 3;
 
+    // Speech costs some ten tokens a second; even at 8 kbit/s a second is over a thousand characters of base64.
+    private const int AudioCharactersPerToken = 100;
+
     /// <inheritdoc/>
     public long CountText(string model, string text) => Count(TokenizerFamily.Of(model), text);
 
@@ -25,6 +29,20 @@ public sealed class TokenCounter : ITokenCounter
         for (var i = 0; i < messages.Count; i++)
             tokens += TokensPerMessage + Count(tokenizer, messages[i].Role) + Count(tokenizer, messages[i].Content);
         return tokens;
+    }
+
+    /// <inheritdoc/>
+    public long CountPrompt(Generate request, PricedModel model)
+    {
+        var extras = request.Extras;
+        var tokenizer = TokenizerFamily.Of(model.Model);
+        var tokens = request.Operation == ModelOperation.Embeddings ? 0 : CountMessages(model.Model, request.Conversation);
+        foreach (var text in extras.Texts) tokens += Count(tokenizer, text);
+        tokens += extras.Tokens
+            + (extras.Images * ImageTokens.Of(model.Model, isLowDetail: false))
+            + (extras.LowDetailImages * ImageTokens.Of(model.Model, isLowDetail: true))
+            + ((extras.AudioCharacters + AudioCharactersPerToken - 1) / AudioCharactersPerToken);
+        return extras.IsUnbounded ? Math.Max(tokens, model.Capabilities.ContextWindow) : tokens;
     }
 
     private static long Count(TiktokenTokenizer tokenizer, string text)

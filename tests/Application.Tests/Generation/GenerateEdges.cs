@@ -105,7 +105,7 @@ internal static class GenerateEdges
                 Stream = true,
                 Options = new() { Temperature = 3, MaxTokens = 0, Stop = ["", "ok", ""] },
             },
-            "messages[0].role", "messages[0].content", "model", "user", "n", "stream",
+            "messages[0].role", "messages[0].content", "stream", "model", "user", "n",
             "options.temperature", "options.maxTokens", "options.stop[0]", "options.stop[2]"),
     ];
 

@@ -62,7 +62,7 @@ public sealed class SettlementTests : IDisposable
     {
         Answer(Sample.Reply("m-default") with { Usage = null, Content = "Hi there" });
         var request = Sample.Request() with { SystemPrompt = "Be brief." };
-        _useCases.Tokens.CountMessages("m-default", Arg.Is<IReadOnlyList<ChatMessage>>(read => read.SequenceEqual(request.Conversation))).Returns(12);
+        _useCases.Tokens.CountPrompt(request, Arg.Is<PricedModel>(model => model.Model == "m-default")).Returns(12);
         _useCases.Tokens.Configure().CountText("m-default", "Hi there").Returns(3);
 
         var reply = await _useCases.SendAsync(request);

@@ -11,6 +11,9 @@ public sealed record OpenAiSettings
 
     /// <summary>Address of the API including the version (<c>OPENAI_BASE_URL</c>); any compatible server.</summary>
     public Uri BaseUrl { get; init; } = DefaultBaseUrl;
+
+    /// <summary>Says nothing of the members, which hold a secret.</summary>
+    public override string ToString() => nameof(OpenAiSettings);
 }
 
 /// <summary>An Azure OpenAI resource.</summary>
@@ -24,4 +27,7 @@ public sealed record AzureOpenAiSettings
 
     /// <summary>The deployment that serves every model (<c>AZURE_OPENAI_DEPLOYMENT</c>); null: deployments are named like their models.</summary>
     public string? Deployment { get; init; }
+
+    /// <summary>Says nothing of the members, which hold a secret.</summary>
+    public override string ToString() => nameof(AzureOpenAiSettings);
 }

@@ -1,0 +1,22 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Api.Errors;
+
+/// <summary>Failures in OpenAI's form: the table's row, but a provider's refusal keeps the provider's own words.</summary>
+internal static class OpenAiErrors
+{
+    public static OpenAiErrorResponse ToOpenAi(AiGatewayException failure)
+    {
+        var row = ErrorTable.Of(failure.Code);
+        return new OpenAiErrorResponse(failure switch
+        {
+            ProviderException { Code: ErrorCode.ProviderRejected } rejected => new OpenAiErrorDetail(
+                rejected.Message, rejected.ProviderErrorType ?? row.OpenAiType, rejected.ProviderErrorParam, rejected.ProviderErrorCode),
+            InvalidRequestException invalid => new OpenAiErrorDetail(invalid.Message, row.OpenAiType, ParamOf(invalid), row.OpenAiCode),
+            { Code: ErrorCode.ModelNotFound or ErrorCode.ModelNotPriced } => new OpenAiErrorDetail(failure.Message, row.OpenAiType, "model", row.OpenAiCode),
+            _ => new OpenAiErrorDetail(failure.Message, row.OpenAiType, null, row.OpenAiCode),
+        });
+    }
+
+    private static string? ParamOf(InvalidRequestException invalid) => invalid.Faults[0].Field is { Length: > 0 } field ? field : null;
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using AiGateway.Api.Door;
+using AiGateway.Application.Generation;
+
+namespace AiGateway.Api.OpenAi;
+
+/// <summary>From the JSON of <c>POST /v1/chat/completions</c> to the generate command.</summary>
+internal static class ChatCompletionReader
+{
+    private const int MaxChoices = 128;
+
+    public static WireGeneration Read(ReadOnlyMemory<byte> body, HttpContext context)
+    {
+        using var json = WireBody.Parse(body);
+        var reader = new WireReader(body, json.RootElement);
+        var prompt = new PromptReader(reader);
+        ReadMessages(reader, prompt);
+        foreach (var name in (ReadOnlySpan<string>)["tools", "functions", "response_format"]) prompt.AddRaw(reader.Find(name));
+        RefuseUnpriced(reader);
+        var prediction = reader.Find("prediction")?.GetRawText();
+
+        var command = new Generate
+        {
+            RequestId = context.Ticket().Id,
+            ReceivedAt = context.Ticket().ReceivedAt,
+            Caller = context.Caller(),
+            Model = reader.FindText("model"),
+            Messages = prompt.Messages,
+            Stream = reader.FindFlag("stream"),
+            Choices = (int)(reader.FindCount("n", MaxChoices) ?? 1),
+            Options = new GenerateOptions { MaxTokens = ReadLimit(reader) },
+            EndUser = reader.FindText("user"),
+            Tier = ServiceTiers.Asked(reader.FindText("service_tier")),
+        };
+        var wantsUsage = ReadWantsUsage(reader);
+        return new WireGeneration(command with { Extras = prompt.ToExtras(prediction), Wire = reader.ToRequest() }, wantsUsage);
+    }
+
+    private static void ReadMessages(WireReader reader, PromptReader prompt)
+    {
+        if (reader.Find("messages") is not { ValueKind: JsonValueKind.Array } messages || messages.GetArrayLength() == 0)
+        {
+            reader.Blame("messages", "must be an array of at least one message");
+            return;
+        }
+
+        var at = 0;
+        foreach (var message in messages.EnumerateArray()) prompt.ReadMessage(message, $"messages[{at++}]");
+    }
+
+    // Both names are in use; whichever is larger bounds the reply.
+    private static long? ReadLimit(WireReader reader)
+    {
+        var older = reader.FindCount("max_tokens", int.MaxValue);
+        var newer = reader.FindCount("max_completion_tokens", int.MaxValue);
+        return older is null || newer is null ? older ?? newer : Math.Max(older.Value, newer.Value);
+    }
+
+    private static bool ReadWantsUsage(WireReader reader)
+    {
+        if (reader.Find("stream_options") is not { } options) return false;
+        if (options.ValueKind == JsonValueKind.Object)
+            return options.TryGetProperty("include_usage"u8, out var wanted) && wanted.ValueKind == JsonValueKind.True;
+        reader.Blame("stream_options", "must be an object");
+        return false;
+    }
+
+    // Billed by other measures than text tokens: the price book has no price for them, so that they cannot be held.
+    private static void RefuseUnpriced(WireReader reader)
+    {
+        if (reader.Find("web_search_options") is not null)
+            reader.Blame("web_search_options", "is billed by the search, which the price book does not price");
+        if (reader.Find("modalities") is { ValueKind: JsonValueKind.Array } modalities
+            && modalities.EnumerateArray().Any(each => each.ValueKind == JsonValueKind.String && each.ValueEquals("audio"u8)))
+            reader.Blame("modalities", "audio output is billed in audio tokens, which the price book does not price");
+    }
+}
+
+/// <summary>A command read from the OpenAI wire.</summary>
+/// <param name="Command">The command.</param>
+/// <param name="WantsUsage">Whether a stream is to end with a chunk that holds the usage.</param>
+internal sealed record WireGeneration(Generate Command, bool WantsUsage);

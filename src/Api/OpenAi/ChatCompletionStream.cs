@@ -1,0 +1,44 @@
+using System.Text.Json;
+using AiGateway.Api.Errors;
+using AiGateway.Api.Streaming;
+using AiGateway.Application.Generation;
+using AiGateway.Domain;
+
+namespace AiGateway.Api.OpenAi;
+
+/// <summary>
+/// A streamed chat completion on the wire: the provider's chunks as they came, then <c>[DONE]</c>. A failure after the
+/// first chunk is one event with an <c>error</c>, and no <c>[DONE]</c>.
+/// </summary>
+internal static class ChatCompletionStream
+{
+    private static readonly byte[] Done = "[DONE]"u8.ToArray();
+
+    public static async Task WriteAsync(HttpContext context, IStreamedReply reply, bool wantsUsage)
+    {
+        await using var chunks = reply;
+        EventStream? events = null;
+        try
+        {
+            while (await chunks.MoveNextAsync())
+            {
+                var chunk = chunks.Current;
+                if (wantsUsage)
+                {
+                    await (events ??= EventStream.Open(context)).SendAsync(chunk.Json);
+                }
+                else if (!chunk.IsUsageOnly)
+                {
+                    await (events ??= EventStream.Open(context)).SendAsync(UsageMember.Strip(chunk.Json));
+                }
+            }
+        }
+        catch (AiGatewayException failure) when (events is not null)
+        {
+            await events.SendAsync(JsonSerializer.SerializeToUtf8Bytes(OpenAiErrors.ToOpenAi(failure)));
+            return;
+        }
+
+        await (events ?? EventStream.Open(context)).SendAsync(Done);
+    }
+}

@@ -1,0 +1,50 @@
+using AiGateway.Api.Auth;
+using AiGateway.Api.Docs;
+using AiGateway.Application.Generation;
+using AiGateway.Domain;
+using MediatR;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AiGateway.Api.OpenAi;
+
+/// <summary>The OpenAI door: the same commands as the native one, in OpenAI's words.</summary>
+[ApiController]
+[Route("v1")]
+[Authorize(Policies.Generate)]
+[Tags("OpenAI")]
+[OpenAiHeaders]
+[FailsWith(
+    ErrorCode.InvalidRequest, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
+    ErrorCode.ModelNotPriced, ErrorCode.QuotaExceeded, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
+    ErrorCode.ProviderFailed, ErrorCode.AllProvidersFailed, ErrorCode.LedgerUnavailable, ErrorCode.ProviderTimeout)]
+public sealed class OpenAiController(IMediator mediator) : ControllerBase
+{
+    /// <summary>A chat completion, plain or streamed.</summary>
+    /// <remarks>OpenAI's request and reply; members that the gateway does not act on pass through untouched.</remarks>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The provider's reply, as it came.</response>
+    [HttpPost("chat/completions")]
+    [Wire("chat/completions")]
+    public async Task<IActionResult> ChatCompletions(CancellationToken cancellationToken)
+    {
+        var (command, wantsUsage) = ChatCompletionReader.Read(await WireBody.ReadAsync(Request, cancellationToken), HttpContext);
+        var reply = await mediator.Send(command, cancellationToken);
+        if (reply.Stream is null) return Plain(reply);
+        await ChatCompletionStream.WriteAsync(HttpContext, reply.Stream, wantsUsage);
+        return new EmptyResult();
+    }
+
+    /// <summary>Embedding vectors.</summary>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The provider's reply, as it came.</response>
+    [HttpPost("embeddings")]
+    [Wire("embeddings")]
+    public async Task<IActionResult> Embeddings(CancellationToken cancellationToken)
+    {
+        var command = EmbeddingsReader.Read(await WireBody.ReadAsync(Request, cancellationToken), HttpContext);
+        return Plain(await mediator.Send(command, cancellationToken));
+    }
+
+    private static WireResult Plain(GenerateReply reply) => new(reply.Answer.Body);
+}

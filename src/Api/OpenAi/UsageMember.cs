@@ -1,0 +1,32 @@
+namespace AiGateway.Api.OpenAi;
+
+/// <summary>
+/// Takes the <c>"usage":null</c> out of a chunk: the gateway always asks for usage, and a client that did not must see what
+/// it would have seen. The bytes cannot stand inside a string, where its quotes would be escaped.
+/// </summary>
+internal static class UsageMember
+{
+    private static readonly byte[][] Spellings = ["\"usage\":null"u8.ToArray(), "\"usage\": null"u8.ToArray()];
+
+    public static ReadOnlyMemory<byte> Strip(ReadOnlyMemory<byte> json)
+    {
+        foreach (var spelling in Spellings)
+        {
+            var start = json.Span.LastIndexOf(spelling);
+            if (start >= 0) return Without(json, start, start + spelling.Length);
+        }
+
+        return json;
+    }
+
+    // With the comma before it, or else the one after it.
+    private static byte[] Without(ReadOnlyMemory<byte> json, int start, int end)
+    {
+        var bytes = json.Span;
+        var before = bytes[..start].TrimEnd(" \n\r\t"u8);
+        var after = bytes[end..];
+        if (before.EndsWith(","u8)) before = before[..^1];
+        else if (after.TrimStart(" \n\r\t"u8) is var rest && rest.StartsWith(","u8)) after = rest[1..];
+        return [.. before, .. after];
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using AiGateway.Application.Generation;
+using AiGateway.Domain;
+
+namespace AiGateway.Api.OpenAi;
+
+/// <summary>Reads from a client's JSON what the gateway acts on, collects what is wrong with it, and leaves the rest alone.</summary>
+internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
+{
+    private readonly List<Fault> _faults = [];
+    private readonly List<WireMember> _members = [];
+
+    /// <summary>The request to pass on; every member read through this reader can be changed in it.</summary>
+    public WireRequest ToRequest()
+    {
+        if (_faults.Count > 0) throw new InvalidRequestException(_faults);
+        return new WireRequest(body, _members);
+    }
+
+    public void Blame(string field, string message) => _faults.Add(new Fault(field, message));
+
+    /// <summary>A member's value; null when it is left out or null.</summary>
+    public JsonElement? Find(string name)
+    {
+        if (!root.TryGetProperty(name, out var value)) return null;
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        body.Span.Overlaps(raw, out var start);
+        _members.Add(new WireMember(name, start, raw.Length));
+        return value.ValueKind == JsonValueKind.Null ? null : value;
+    }
+
+    public string? FindText(string name)
+    {
+        if (Find(name) is not { } value) return null;
+        if (value.ValueKind == JsonValueKind.String) return TextOf(value, name);
+        Blame(name, "must be a string");
+        return null;
+    }
+
+    public bool FindFlag(string name)
+    {
+        if (Find(name) is not { } value) return false;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False) return value.GetBoolean();
+        Blame(name, "must be true or false");
+        return false;
+    }
+
+    public long? FindCount(string name, long most)
+    {
+        if (Find(name) is not { } value) return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) && count >= 1 && count <= most) return count;
+        Blame(name, $"must be a whole number between 1 and {most}");
+        return null;
+    }
+
+    /// <summary>The text of a JSON string; blamed and empty when it holds NUL or half a surrogate pair.</summary>
+    public string TextOf(JsonElement value, string field)
+    {
+        try
+        {
+            var text = value.GetString()!;
+            if (!text.Contains('\0', StringComparison.Ordinal)) return text;
+        }
+        catch (InvalidOperationException)
+        {
+            // Escaped surrogates that make no pair: valid JSON, but no text.
+        }
+
+        Blame(field, "must not hold NUL characters or unpaired surrogates");
+        return "";
+    }
+}

@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace AiGateway.Api.OpenAi;
+
+/// <summary>A provider's JSON, byte for byte.</summary>
+internal sealed class WireResult(ReadOnlyMemory<byte> json) : IActionResult
+{
+    public async Task ExecuteResultAsync(ActionContext context)
+    {
+        var response = context.HttpContext.Response;
+        response.ContentType = "application/json";
+        response.ContentLength = json.Length;
+        await response.BodyWriter.WriteAsync(json, context.HttpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AiGateway.Api.Streaming;
+
+/// <summary>
+/// Server-sent events to one client. Each event is flushed by itself, and the flush waits for the client: one that reads
+/// slowly slows the provider down instead of filling the gateway's memory.
+/// </summary>
+internal sealed class EventStream
+{
+    private readonly PipeWriter _writer;
+    private readonly CancellationToken _clientLeft;
+
+    private EventStream(PipeWriter writer, CancellationToken clientLeft) => (_writer, _clientLeft) = (writer, clientLeft);
+
+    /// <summary>Sets the headers; they leave with the first event.</summary>
+    public static EventStream Open(HttpContext context)
+    {
+        var response = context.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "text/event-stream; charset=utf-8";
+        response.Headers.CacheControl = "no-cache";
+
+        // Asks nginx, and those that follow it, not to hold events back.
+        response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        return new EventStream(response.BodyWriter, context.RequestAborted);
+    }
+
+    /// <summary>Writes one event and sends it.</summary>
+    /// <exception cref="OperationCanceledException">The client left.</exception>
+    public async ValueTask SendAsync(ReadOnlyMemory<byte> data, string? type = null)
+    {
+        if (type is not null)
+        {
+            _writer.Write("event: "u8);
+            Encoding.UTF8.GetBytes(type, _writer);
+            _writer.Write("\n"u8);
+        }
+
+        _writer.Write("data: "u8);
+        _writer.Write(data.Span);
+        _writer.Write("\n\n"u8);
+        var flushed = await _writer.FlushAsync(_clientLeft);
+
+        // A closed connection can end the flush before it cancels the token.
+        if (flushed.IsCompleted || flushed.IsCanceled) throw new OperationCanceledException("The client has hung up.");
+    }
+}

@@ -1,0 +1,28 @@
+namespace AiGateway.Infrastructure.Ledger;
+
+/// <summary>One counter while its row is locked; amounts in nano-dollars.</summary>
+internal sealed class Counter(CounterKey key, long requests, long settled, long held)
+{
+    public CounterKey Key { get; } = key;
+
+    public long Requests { get; private set; } = requests;
+
+    public long Settled { get; private set; } = settled;
+
+    public long Held { get; private set; } = held;
+
+    public bool IsChanged { get; private set; }
+
+    /// <exception cref="OverflowException">A figure, or settled and held together, would not fit.</exception>
+    public void Add(CounterChange change)
+    {
+        checked
+        {
+            var (requests, settled, held) = (Requests + change.Requests, Settled + change.Settled, Held + change.Held);
+            _ = settled + held;
+            (Requests, Settled, Held) = (requests, settled, held);
+        }
+
+        IsChanged = true;
+    }
+}

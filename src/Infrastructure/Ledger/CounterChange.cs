@@ -1,0 +1,23 @@
+namespace AiGateway.Infrastructure.Ledger;
+
+/// <summary>What each step in the life of a request does to its two counters; amounts in nano-dollars.</summary>
+internal readonly record struct CounterChange(long Requests, long Settled, long Held)
+{
+    /// <summary>A hold of this amount.</summary>
+    public static CounterChange Hold(long held) => new(1, 0, held);
+
+    /// <summary>The hold becomes a cost.</summary>
+    public static CounterChange Settle(long held, long cost) => new(0, cost, -held);
+
+    /// <summary>Nothing is owed: request and money go back.</summary>
+    public static CounterChange Release(long held) => new(-1, 0, -held);
+
+    /// <summary>Nobody knows: the held amount is booked.</summary>
+    public static CounterChange Abandon(long held) => new(0, held, -held);
+
+    /// <summary>A cost that arrives after the held amount was booked.</summary>
+    public static CounterChange SettleAbandoned(long booked, long cost) => new(0, checked(cost - booked), 0);
+
+    /// <summary>News that nothing is owed, after the held amount was booked.</summary>
+    public static CounterChange ReleaseAbandoned(long booked) => new(-1, -booked, 0);
+}

@@ -1,0 +1,17 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Ledger;
+
+/// <summary>Names one counter. All writers lock counters in this order, so that none waits in a circle.</summary>
+/// <param name="UserId">Whose.</param>
+/// <param name="Kind">Day or month.</param>
+/// <param name="Start">First day of the period, as yyyymmdd.</param>
+internal readonly record struct CounterKey(Guid UserId, PeriodKind Kind, int Start) : IComparable<CounterKey>
+{
+    public int CompareTo(CounterKey other)
+    {
+        var order = UserId.CompareTo(other.UserId);
+        if (order == 0) order = Kind.CompareTo(other.Kind);
+        return order == 0 ? Start.CompareTo(other.Start) : order;
+    }
+}

@@ -1,0 +1,41 @@
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Ledger;
+
+/// <summary>
+/// A hold on its way through the writer, and the promise of its answer. Caller and writer may end it at the same moment;
+/// one of them wins, and a caller who leaves after the writer took it gets a release.
+/// </summary>
+internal sealed class HoldOperation(Hold hold)
+    : TaskCompletionSource<QuotaRefusal?>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    private const int Waiting = 0;
+    private const int Taken = 1;
+    private const int Finished = 2;
+    private const int Left = 3;
+
+    private int _state;
+
+    public Hold Hold { get; } = hold;
+
+    /// <summary>The decision of the last attempt; null: granted. Only the writer touches it.</summary>
+    public QuotaRefusal? Refusal { get; set; }
+
+    /// <summary>Why the caller left; read once <see cref="TryFinish"/> failed.</summary>
+    public ErrorCode LeftBecause { get; private set; }
+
+    /// <summary>The writer takes it up; false when the caller has left.</summary>
+    public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
+
+    /// <summary>The writer has an answer; false when nobody waits for it any more.</summary>
+    public bool TryFinish() => Interlocked.CompareExchange(ref _state, Finished, Taken) == Taken;
+
+    /// <summary>The caller waits no longer; false when the answer is there.</summary>
+    public bool TryLeave(ErrorCode because)
+    {
+        LeftBecause = because;
+        return Interlocked.CompareExchange(ref _state, Left, Waiting) == Waiting
+            || Interlocked.CompareExchange(ref _state, Left, Taken) == Taken;
+    }
+}

@@ -1,0 +1,24 @@
+namespace AiGateway.Infrastructure.Ledger;
+
+/// <summary>The ledger's way to one database engine.</summary>
+internal interface ILedgerDialect
+{
+    /// <summary>Opens a connection and prepares its statements.</summary>
+    ILedgerConnection Open();
+
+    /// <summary>Whose fault a failure inside a transaction is.</summary>
+    LedgerFault FaultOf(Exception failure);
+}
+
+/// <summary>Whose fault a failure is.</summary>
+internal enum LedgerFault
+{
+    /// <summary>The database's: another try may do better.</summary>
+    Database,
+
+    /// <summary>The operation's own: it will never succeed.</summary>
+    Operation,
+
+    /// <summary>The operation's own: the request id is in the books already.</summary>
+    DuplicateRequest,
+}

@@ -1,0 +1,110 @@
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Persistence;
+
+namespace AiGateway.Infrastructure.Ledger;
+
+/// <summary>
+/// Decides and writes the work of one transaction, the same way on every engine. What gives room comes first, then holds
+/// in order of arrival; each counter is read and written once. Its buffers are reused: one writer, one posting.
+/// </summary>
+internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings settings)
+{
+    private readonly List<EndedRecord> _ended = [];
+    private readonly List<BookedRecord> _abandoned = [];
+    private readonly List<Hold> _granted = [];
+    private readonly HashSet<CounterKey> _distinctKeys = [];
+    private readonly List<CounterKey> _keys = [];
+    private readonly HashSet<Guid> _users = [];
+    private readonly Dictionary<CounterKey, Counter> _counters = [];
+    private readonly Dictionary<Guid, QuotaLimits> _limits = [];
+    private readonly List<Counter> _changed = [];
+
+    public void Apply(ILedgerConnection books, LedgerWork work, DateTimeOffset now)
+    {
+        Clear();
+        var leaseExpiresAt = now + settings.HoldLease;
+        if (work.Renewals.Count > 0) books.Renew(work.Renewals, leaseExpiresAt);
+        if (work.Endings.Count > 0) books.End(work.Endings, _ended);
+        if (work.Sweep) books.Abandon(now, settings.BatchSize, _abandoned);
+        work.SweepIsUnfinished = _abandoned.Count == settings.BatchSize;
+
+        LockCounters(books, work.Holds);
+        foreach (var ended in _ended)
+        {
+            // A negative cost would make room that nobody paid for.
+            ArgumentOutOfRangeException.ThrowIfNegative(ended.Settlement.CostNanoUsd);
+            Post(ended.Record, ended.Change);
+        }
+
+        foreach (var record in _abandoned) Post(record, CounterChange.Abandon(record.HeldNanoUsd));
+        foreach (var operation in work.Holds) Decide(operation);
+
+        if (_granted.Count > 0) books.Insert(_granted, leaseExpiresAt);
+        foreach (var counter in _counters.Values)
+        {
+            if (counter.IsChanged) _changed.Add(counter);
+        }
+
+        if (_changed.Count > 0) books.SaveCounters(_changed);
+    }
+
+    private void LockCounters(ILedgerConnection books, List<HoldOperation> holds)
+    {
+        foreach (var ended in _ended) Need(ended.Record);
+        foreach (var record in _abandoned) Need(record);
+        foreach (var operation in holds)
+        {
+            Need(ToRecord(operation.Hold));
+            _users.Add(operation.Hold.UserId);
+        }
+
+        if (_distinctKeys.Count == 0) return;
+        _keys.AddRange(_distinctKeys);
+        _keys.Sort();
+        books.LockCounters(_keys, _counters);
+        if (_users.Count > 0) books.ReadLimits(_users, _limits);
+    }
+
+    private void Need(BookedRecord record)
+    {
+        _distinctKeys.Add(record.DayKey);
+        _distinctKeys.Add(record.MonthKey);
+    }
+
+    private void Post(BookedRecord record, CounterChange change)
+    {
+        _counters[record.DayKey].Add(change);
+        _counters[record.MonthKey].Add(change);
+    }
+
+    private void Decide(HoldOperation operation)
+    {
+        var hold = operation.Hold;
+        var record = ToRecord(hold);
+        var limits = _limits.GetValueOrDefault(hold.UserId, defaultLimits);
+        operation.Refusal = Admission.Decide(limits, _counters[record.DayKey], _counters[record.MonthKey], hold);
+        if (operation.Refusal is not null) return;
+        Post(record, CounterChange.Hold(hold.HeldNanoUsd));
+        _granted.Add(hold);
+    }
+
+    private static BookedRecord ToRecord(Hold hold)
+    {
+        var (day, month) = (QuotaPeriod.DayOf(hold.At), QuotaPeriod.MonthOf(hold.At));
+        return new(hold.UserId, DayConverter.ToNumber(day.Start), DayConverter.ToNumber(month.Start), hold.HeldNanoUsd);
+    }
+
+    private void Clear()
+    {
+        _ended.Clear();
+        _abandoned.Clear();
+        _granted.Clear();
+        _distinctKeys.Clear();
+        _keys.Clear();
+        _users.Clear();
+        _counters.Clear();
+        _limits.Clear();
+        _changed.Clear();
+    }
+}

@@ -1,0 +1,39 @@
+namespace AiGateway.Infrastructure.Ledger;
+
+/// <summary>What one transaction is to write.</summary>
+internal sealed class LedgerWork
+{
+    /// <summary>Requests of this process whose leases are due.</summary>
+    public List<Guid> Renewals { get; } = [];
+
+    /// <summary>Settlements, in order of arrival.</summary>
+    public List<EndOperation> Endings { get; } = [];
+
+    /// <summary>Whether to look for holds that nobody renewed.</summary>
+    public bool Sweep { get; set; }
+
+    /// <summary>Whether the look found as many as one transaction takes, so that there may be more.</summary>
+    public bool SweepIsUnfinished { get; set; }
+
+    /// <summary>Holds, in order of arrival.</summary>
+    public List<HoldOperation> Holds { get; } = [];
+
+    public int Count => Renewals.Count + Endings.Count + (Sweep ? 1 : 0) + Holds.Count;
+
+    public void Clear()
+    {
+        Renewals.Clear();
+        Endings.Clear();
+        Sweep = false;
+        Holds.Clear();
+    }
+
+    /// <summary>The same, one by one and in the same order.</summary>
+    public IEnumerable<LedgerWork> Split()
+    {
+        foreach (var id in Renewals) yield return new LedgerWork { Renewals = { id } };
+        foreach (var ending in Endings) yield return new LedgerWork { Endings = { ending } };
+        if (Sweep) yield return new LedgerWork { Sweep = true };
+        foreach (var hold in Holds) yield return new LedgerWork { Holds = { hold } };
+    }
+}

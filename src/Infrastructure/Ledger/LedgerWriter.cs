@@ -1,0 +1,251 @@
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AiGateway.Infrastructure.Ledger;
+
+/// <summary>
+/// The one writer of the books. On a thread of its own it takes all that is waiting, writes it in one transaction,
+/// commits, and only then answers: concurrent requests share a commit, and no answer runs ahead of the disk.
+/// </summary>
+internal sealed partial class LedgerWriter : IHostedService, IDisposable
+{
+    /// <summary>How long a graceful stop goes on writing.</summary>
+    public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
+
+    private readonly LedgerSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger<LedgerWriter> _logger;
+    private readonly LedgerQueue _queue;
+    private readonly LedgerSession _session;
+    private readonly LedgerBackOff _backOff;
+    private readonly LiveHolds _live;
+
+    // Settlements that the database did not take yet.
+    private readonly Queue<EndOperation> _kept = new();
+    private readonly CancellationTokenSource _giveUp = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ITimer? _renewTimer;
+    private ITimer? _sweepTimer;
+    private bool _isRenewalDue;
+    private bool _isSweepDue = true;
+    private volatile bool _isStopping;
+
+    public LedgerWriter(
+        ILedgerDialect dialect, LedgerSettings settings, QuotaLimits defaultLimits, TimeProvider time, ILogger<LedgerWriter> logger)
+    {
+        _settings = settings;
+        _time = time;
+        _logger = logger;
+        _queue = new LedgerQueue(settings.QueueCapacity);
+        _session = new LedgerSession(dialect, new LedgerPosting(defaultLimits, settings), time, logger);
+        _backOff = new LedgerBackOff(time);
+        _live = new LiveHolds(settings.HoldLease / 3);
+    }
+
+    public static AiGatewayException Unavailable() =>
+        new(ErrorCode.LedgerUnavailable, "The books cannot be written right now, so that nothing was forwarded.")
+        {
+            // Spread, so that those who were refused together do not come back together.
+            RetryAfter = TimeSpan.FromSeconds(Random.Shared.Next(1, 6)),
+        };
+
+    /// <summary>False when the queue is full or the gateway stops.</summary>
+    public bool TryAdd(HoldOperation hold) => _queue.TryAdd(hold);
+
+    /// <summary>False when the gateway has stopped.</summary>
+    public bool TryAdd(EndOperation ending) => _queue.TryAdd(ending);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        new Thread(Run) { IsBackground = true, Name = "ledger" }.Start();
+        _renewTimer = _time.CreateTimer(_ => Mark(ref _isRenewalDue), null, _settings.HoldLease / 3, _settings.HoldLease / 3);
+        _sweepTimer = _time.CreateTimer(_ => Mark(ref _isSweepDue), null, _settings.HoldLease / 4, _settings.HoldLease / 4);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_sweepTimer is null) return;
+        _isStopping = true;
+        _queue.Close();
+        try
+        {
+            await _ended.Task.WaitAsync(DrainTime, _time, cancellationToken);
+        }
+        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
+        {
+            await _giveUp.CancelAsync();
+        }
+    }
+
+    /// <summary>Ends without draining; what is held lives on until its lease runs out.</summary>
+    public void Dispose()
+    {
+        _renewTimer?.Dispose();
+        _sweepTimer?.Dispose();
+        _giveUp.Cancel();
+        _queue.Wake();
+    }
+
+    private void Mark(ref bool isDue)
+    {
+        Volatile.Write(ref isDue, true);
+        _queue.Wake();
+    }
+
+    private void Run()
+    {
+        var work = new LedgerWork();
+        while (!_giveUp.IsCancellationRequested)
+        {
+            Collect(work);
+            if (work.Count > 0) Write(work);
+            else if (_queue.TryEnd()) break;
+            work.Clear();
+            _backOff.Wait(_giveUp.Token);
+        }
+
+        _session.Close();
+        var (holds, settlements) = _queue.End();
+        foreach (var hold in holds) hold.TrySetException(Unavailable());
+        if (settlements + _kept.Count > 0) Log.Left(_logger, settlements + _kept.Count);
+        _ended.TrySetResult();
+    }
+
+    private void Collect(LedgerWork work)
+    {
+        if (!_isStopping) CollectLeases(work);
+        while (work.Endings.Count < _settings.BatchSize && _kept.TryDequeue(out var ending)) work.Endings.Add(ending);
+        _queue.Take(work, _settings.BatchSize + work.Renewals.Count, wait: work.Count == 0);
+    }
+
+    private void CollectLeases(LedgerWork work)
+    {
+        if (Interlocked.Exchange(ref _isRenewalDue, false) && !_live.AddDue(work.Renewals, _time.GetUtcNow(), _settings.BatchSize))
+            _isRenewalDue = true;
+        work.Sweep = Interlocked.Exchange(ref _isSweepDue, false);
+    }
+
+    private void Write(LedgerWork work)
+    {
+        var outcome = _session.Write(work);
+        if (work.Count > 1 && outcome is LedgerOutcome.Refused or LedgerOutcome.Unavailable && _session.HadBegun) WriteOneByOne(work);
+        else Conclude(work, outcome);
+    }
+
+    /// <summary>One bad operation must not fail its neighbours.</summary>
+    private void WriteOneByOne(LedgerWork work)
+    {
+        LedgerWork? stopped = null;
+        var why = LedgerOutcome.Written;
+        foreach (var part in work.Split())
+        {
+            if (stopped is not null)
+            {
+                PutOff(part, mayBeWritten: false);
+                continue;
+            }
+
+            why = _session.Write(part);
+            if (why is LedgerOutcome.Written or LedgerOutcome.Refused) Conclude(part, why);
+            else stopped = part;
+        }
+
+        // Behind the others, so that it cannot keep them from being written next time.
+        if (stopped is not null) Conclude(stopped, why);
+    }
+
+    private void Conclude(LedgerWork work, LedgerOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case LedgerOutcome.Written:
+                _backOff.Reset();
+                Complete(work);
+                break;
+            case LedgerOutcome.Refused:
+                _backOff.Reset();
+                Log.Refused(_logger, _session.Failure!);
+                Refuse(work);
+                break;
+            default:
+                _backOff.Lengthen();
+                Log.Unavailable(_logger, work.Holds.Count, work.Endings.Count + _kept.Count, _session.Failure!);
+                PutOff(work, mayBeWritten: outcome == LedgerOutcome.Unknown);
+                break;
+        }
+    }
+
+    private void Complete(LedgerWork work)
+    {
+        var now = _time.GetUtcNow();
+        if (work.Sweep && work.SweepIsUnfinished) _isSweepDue = true;
+        foreach (var id in work.Renewals) _live.Renewed(id, now);
+        foreach (var ending in work.Endings) End(ending);
+        foreach (var hold in work.Holds)
+        {
+            if (hold.Refusal is null) _live.Add(hold.Hold.RequestId, now);
+            if (hold.TryFinish()) hold.TrySetResult(hold.Refusal);
+            else if (hold.Refusal is null) KeepRelease(hold, hold.LeftBecause);
+        }
+    }
+
+    /// <summary>A single operation that will never succeed.</summary>
+    private void Refuse(LedgerWork work)
+    {
+        foreach (var ending in work.Endings) End(ending);
+        foreach (var hold in work.Holds)
+        {
+            Fail(hold, _session.Fault == LedgerFault.DuplicateRequest
+                ? new AiGatewayException(ErrorCode.Conflict, "The request id is in the books already.", _session.Failure)
+                : new AiGatewayException(ErrorCode.InternalError, "The request cannot be booked.", _session.Failure));
+        }
+    }
+
+    /// <summary>The database is away: settlements wait for it, holds are refused.</summary>
+    private void PutOff(LedgerWork work, bool mayBeWritten)
+    {
+        if (work.Renewals.Count > 0) _isRenewalDue = true;
+        if (work.Sweep) _isSweepDue = true;
+        foreach (var ending in work.Endings) _kept.Enqueue(ending);
+        foreach (var hold in work.Holds)
+        {
+            Fail(hold, Unavailable());
+            if (mayBeWritten && hold.Refusal is null) KeepRelease(hold, ErrorCode.LedgerUnavailable);
+        }
+    }
+
+    private void End(EndOperation ending)
+    {
+        _live.Remove(ending.Settlement.RequestId);
+        ending.TrySetResult();
+    }
+
+    private static void Fail(HoldOperation hold, Exception failure)
+    {
+        if (hold.TryFinish()) hold.TrySetException(failure);
+    }
+
+    /// <summary>Gives back what was, or may have been, held for a request that does not go on.</summary>
+    private void KeepRelease(HoldOperation hold, ErrorCode because) => _kept.Enqueue(new EndOperation(new Settlement
+    {
+        RequestId = hold.Hold.RequestId,
+        Status = UsageStatus.Released,
+        Error = because,
+        Latency = _time.GetUtcNow() - hold.Hold.At,
+    }));
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "The books cannot be written: {Holds} requests are refused, {Settlements} settlements wait")]
+        public static partial void Unavailable(ILogger logger, int holds, int settlements, Exception failure);
+
+        [LoggerMessage(2, LogLevel.Error, "One operation cannot be booked and is left out")]
+        public static partial void Refused(ILogger logger, Exception failure);
+
+        [LoggerMessage(3, LogLevel.Critical, "The ledger ends with {Settlements} settlements unwritten: their holds will be booked as abandoned")]
+        public static partial void Left(ILogger logger, int settlements);
+    }
+}

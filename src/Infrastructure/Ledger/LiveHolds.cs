@@ -1,0 +1,30 @@
+namespace AiGateway.Infrastructure.Ledger;
+
+/// <summary>Holds of this process that are not ended yet, and when their leases were last renewed. For the writer alone.</summary>
+internal sealed class LiveHolds(TimeSpan renewAfter)
+{
+    private readonly Dictionary<Guid, DateTimeOffset> _renewedAt = [];
+
+    public void Add(Guid requestId, DateTimeOffset now) => _renewedAt[requestId] = now;
+
+    public void Remove(Guid requestId) => _renewedAt.Remove(requestId);
+
+    /// <summary>Notes a renewal, unless the hold has ended meanwhile.</summary>
+    public void Renewed(Guid requestId, DateTimeOffset now)
+    {
+        if (_renewedAt.ContainsKey(requestId)) _renewedAt[requestId] = now;
+    }
+
+    /// <summary>Adds those whose renewal is due, at most to this many; false when there are more.</summary>
+    public bool AddDue(List<Guid> due, DateTimeOffset now, int limit)
+    {
+        foreach (var (requestId, renewedAt) in _renewedAt)
+        {
+            if (now - renewedAt < renewAfter) continue;
+            if (due.Count == limit) return false;
+            due.Add(requestId);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,40 @@
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiGateway.Infrastructure.Persistence;
+
+internal sealed class ApiKeyStore(IDbContextFactory<GatewayContext> contexts) : IApiKeyStore
+{
+    public async Task AddAsync(ApiKey key, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        context.ApiKeys.Add(key);
+        await context.SaveChangesAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<ApiKey>> ListAsync(
+        Guid? userId, Guid? after, int limit, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var keys = context.ApiKeys.AsNoTracking();
+        if (userId is { } user) keys = keys.Where(key => key.UserId == user);
+        if (after is { } id)
+        {
+            // By time first: SQL Server sorts ids by their random end.
+            var last = context.ApiKeys.Where(key => key.Id == id);
+            keys = keys.Where(key => last.Any(
+                end => key.CreatedAt > end.CreatedAt || (key.CreatedAt == end.CreatedAt && key.Id > end.Id)));
+        }
+
+        return await keys.OrderBy(key => key.CreatedAt).ThenBy(key => key.Id).Take(limit).ToListAsync(cancellationToken);
+    }
+
+    public async Task<bool> RevokeAsync(Guid id, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var revoked = await context.ApiKeys.Where(key => key.Id == id && key.RevokedAt == null)
+            .ExecuteUpdateAsync(key => key.SetProperty(each => each.RevokedAt, at), cancellationToken);
+        return revoked > 0 || await context.ApiKeys.AnyAsync(key => key.Id == id, cancellationToken);
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace AiGateway.Infrastructure.Persistence;
+
+/// <summary>How each engine's context reaches its database.</summary>
+internal static class ContextOptions
+{
+    public static DbContextOptionsBuilder<SqliteContext> Sqlite(string connectionString) =>
+        new DbContextOptionsBuilder<SqliteContext>().UseSqlite(connectionString);
+
+    public static DbContextOptionsBuilder<SqlServerContext> SqlServer(string connectionString) =>
+        new DbContextOptionsBuilder<SqlServerContext>().UseSqlServer(connectionString);
+
+    public static DbContextOptionsBuilder<PostgresContext> Postgres(string connectionString) =>
+        new DbContextOptionsBuilder<PostgresContext>().UseNpgsql(connectionString);
+}

@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace AiGateway.Infrastructure.Persistence;
+
+/// <summary>Brings the schema up to date. EF Core's own lock in the database lets one replica do it while others wait.</summary>
+internal sealed partial class DatabaseMigrator(
+    IDbContextFactory<GatewayContext> contexts, DatabaseSettings settings, ILogger<DatabaseMigrator> logger)
+{
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
+        if (pending.Count > 0)
+        {
+            Log.Migrating(logger, settings.Kind, string.Join(", ", pending));
+            await context.Database.MigrateAsync(cancellationToken);
+        }
+
+        // Stays with the file: readers and the ledger's writer do not block each other.
+        if (settings.Kind == DatabaseKind.Sqlite)
+            await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Bringing the {Kind} database up to date: {Migrations}")]
+        public static partial void Migrating(ILogger logger, DatabaseKind kind, string migrations);
+    }
+}

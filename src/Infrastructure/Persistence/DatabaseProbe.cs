@@ -1,0 +1,58 @@
+using System.Data.Common;
+using AiGateway.Application.Health;
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace AiGateway.Infrastructure.Persistence;
+
+internal sealed partial class DatabaseProbe(
+    IDbContextFactory<GatewayContext> contexts, TimeProvider time, ILogger<DatabaseProbe> logger) : IDatabaseProbe
+{
+    private const string Name = "database";
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
+    public async Task<HealthStatus> CheckAsync(CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var problem = await FindProblemAsync(cancellationToken);
+        var state = problem is null ? HealthState.Healthy : HealthState.Unhealthy;
+        return new HealthStatus(Name, state, time.GetElapsedTime(start), time.GetUtcNow(), problem);
+    }
+
+    private async Task<string?> FindProblemAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // On a thread of its own, because SQLite's client blocks the one it is called on.
+            await Task.Run(() => AskAsync(cancellationToken), cancellationToken).WaitAsync(Timeout, time, cancellationToken);
+            return null;
+        }
+        catch (TimeoutException)
+        {
+            return "The database does not answer in time.";
+        }
+        catch (OperationCanceledException)
+        {
+            return "The check was given up.";
+        }
+        catch (Exception failure) when (failure is DbException or InvalidOperationException or IOException)
+        {
+            Log.Failed(logger, failure);
+            return "The database does not answer.";
+        }
+    }
+
+    private async Task AskAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.Providers.AnyAsync(cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The database does not answer")]
+        public static partial void Failed(ILogger logger, Exception failure);
+    }
+}

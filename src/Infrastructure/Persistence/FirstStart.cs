@@ -1,0 +1,73 @@
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiGateway.Infrastructure.Persistence;
+
+/// <summary>Gives an empty database its administrator, and in Development a user to try things with.</summary>
+internal sealed class FirstStart(IDbContextFactory<GatewayContext> contexts, IApiKeySecrets secrets, TimeProvider time)
+{
+    private const string AdminName = "admin";
+    private const string TestName = "test";
+
+    // Fixed, so that of two processes that start at once the database lets only one succeed.
+    private static readonly Guid AdminId = new("00000000-0000-7000-8000-000000000001");
+    private static readonly Guid TestId = new("00000000-0000-7000-8000-000000000002");
+
+    /// <summary>Null when there are users already, or when another process was faster.</summary>
+    public async Task<FirstStartResult?> RunAsync(string? bootstrapKey, bool isDevelopment, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await context.Users.AnyAsync(cancellationToken)) return null;
+
+        var secret = bootstrapKey ?? secrets.Create();
+        AddAdmin(context, secret);
+        if (isDevelopment) AddTestUser(context);
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException) when (IsDone())
+        {
+            return null;
+        }
+
+        return new FirstStartResult(AdminId, AdminName, secrets.PrefixOf(secret), bootstrapKey is null ? secret : null);
+    }
+
+    private bool IsDone()
+    {
+        using var context = contexts.CreateDbContext();
+        return context.Users.Any(user => user.Id == AdminId);
+    }
+
+    private void AddAdmin(GatewayContext context, string secret)
+    {
+        var now = time.GetUtcNow();
+        context.Users.Add(new User { Id = AdminId, Name = AdminName, CreatedAt = now });
+        context.ApiKeys.Add(new ApiKey
+        {
+            Id = Guid.CreateVersion7(now),
+            UserId = AdminId,
+            Name = "bootstrap",
+            Prefix = secrets.PrefixOf(secret),
+            Hash = secrets.HashOf(secret),
+            Scopes = string.Join(' ', Scopes.All),
+            CreatedAt = now,
+        });
+    }
+
+    private void AddTestUser(GatewayContext context)
+    {
+        var now = time.GetUtcNow();
+        context.Users.Add(new User { Id = TestId, Name = TestName, CreatedAt = now });
+        context.Quotas.Add(new Quota
+        {
+            UserId = TestId,
+            DailyRequests = 100,
+            MonthlyRequests = 1000,
+            MonthlySpendNanoUsd = Money.NanoUsdPerUsd,
+            UpdatedAt = now,
+        });
+    }
+}

@@ -1,0 +1,44 @@
+using AiGateway.Domain;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Conventions;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace AiGateway.Infrastructure.Persistence;
+
+/// <summary>
+/// The one model of the database. Each engine has a subclass of its own, because a set of migrations belongs to a class.
+/// </summary>
+internal abstract class GatewayContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<User> Users => Set<User>();
+
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<Provider> Providers => Set<Provider>();
+
+    public DbSet<ProviderHealth> ProviderHealth => Set<ProviderHealth>();
+
+    public DbSet<UsageRecord> UsageRecords => Set<UsageRecord>();
+
+    public DbSet<Quota> Quotas => Set<Quota>();
+
+    public DbSet<QuotaCounter> QuotaCounters => Set<QuotaCounter>();
+
+    public DbSet<UserModelPreference> Preferences => Set<UserModelPreference>();
+
+    /// <summary>A transaction in which all reads see the same committed state and no writer waits longer than needed.</summary>
+    public abstract Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken);
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        // Whole numbers, so that all three databases sort and compare instants and days alike.
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<InstantConverter>();
+        configurationBuilder.Properties<DateOnly>().HaveConversion<DayConverter>();
+
+        // Every index is named in the mappings: the hot path pays for each of them.
+        configurationBuilder.Conventions.Remove<ForeignKeyIndexConvention>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(GatewayContext).Assembly);
+}

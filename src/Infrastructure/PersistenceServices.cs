@@ -1,0 +1,57 @@
+using AiGateway.Application;
+using AiGateway.Application.Ports;
+using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace AiGateway.Infrastructure;
+
+/// <summary>Puts the database behind the ports.</summary>
+public static class PersistenceServices
+{
+    /// <summary>Stores, reports, keys and callers. Needs <see cref="TimeProvider"/> and <see cref="GatewayDefaults"/>.</summary>
+    public static IServiceCollection AddPersistence(this IServiceCollection services, DatabaseSettings settings) => services
+        .AddSingleton(settings)
+        .AddSingleton<IDbContextFactory<GatewayContext>, GatewayContextFactory>()
+        .AddSingleton<DatabaseMigrator>()
+        .AddSingleton<FirstStart>()
+        .AddSingleton<UserStore>()
+        .AddSingleton<IUserStore>(provider => provider.GetRequiredService<UserStore>())
+        .AddSingleton<IApiKeyStore, ApiKeyStore>()
+        .AddSingleton<IQuotaStore, QuotaStore>()
+        .AddSingleton<IProviderStore, ProviderStore>()
+        .AddSingleton<IUsageReports, UsageReports>()
+        .AddSingleton<IDatabaseProbe, DatabaseProbe>()
+        .AddSingleton<IApiKeySecrets, ApiKeySecrets>()
+        .AddSingleton<CallerQueries>()
+        .AddSingleton<ICallerDirectory, CallerDirectory>();
+
+    /// <summary>The books; after <see cref="AddPersistence"/>. The writer starts and stops with the host.</summary>
+    public static IServiceCollection AddLedger(this IServiceCollection services, LedgerSettings settings) => services
+        .AddSingleton(settings)
+        .AddSingleton(ToDialect)
+        .AddSingleton(provider => new LedgerWriter(
+            provider.GetRequiredService<ILedgerDialect>(),
+            settings,
+            provider.GetRequiredService<GatewayDefaults>().Limits,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<LedgerWriter>>()))
+        .AddHostedService(provider => provider.GetRequiredService<LedgerWriter>())
+        .AddSingleton<LedgerVerifier>()
+        .AddSingleton<ILedger, DatabaseLedger>();
+
+    private static ILedgerDialect ToDialect(IServiceProvider provider)
+    {
+        var database = provider.GetRequiredService<DatabaseSettings>();
+        var settings = provider.GetRequiredService<LedgerSettings>();
+        return database.Kind switch
+        {
+            DatabaseKind.SqlServer => new SqlServerLedger(database, settings),
+            DatabaseKind.Postgres => new PostgresLedger(database, settings),
+            _ => new SqliteLedger(database, settings),
+        };
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+
+namespace AiGateway.Infrastructure.Security;
+
+/// <summary>
+/// Answers of the database kept in memory for a short while, found or not. Requests that ask for the same thing at once
+/// share one question. An answer is as old as its question, so that no change stays unseen for longer than
+/// <paramref name="staleness"/>.
+/// </summary>
+internal sealed class BoundedLookups<TKey, TAnswer>(
+    int capacity, TimeSpan staleness, TimeProvider time, Func<TKey, Task<TAnswer>> ask)
+    where TKey : notnull
+{
+    private readonly ConcurrentDictionary<TKey, Lookup> _lookups = new();
+
+    public int Count => _lookups.Count;
+
+    public ValueTask<TAnswer> GetAsync(TKey key, CancellationToken cancellationToken)
+    {
+        var answer = _lookups.TryGetValue(key, out var lookup) && IsFresh(lookup) ? lookup.Answer.Value : AskOnce(key, lookup);
+        return answer.IsCompletedSuccessfully ? new(answer.Result) : new(answer.WaitAsync(cancellationToken));
+    }
+
+    public void Clear() => _lookups.Clear();
+
+    private bool IsFresh(Lookup lookup) =>
+        time.GetElapsedTime(lookup.AskedAt) < staleness && !(lookup.Answer.IsValueCreated && lookup.Answer.Value.IsFaulted);
+
+    private Task<TAnswer> AskOnce(TKey key, Lookup? stale)
+    {
+        // Keys are chosen by strangers: a flood of them empties the memory instead of filling it.
+        if (_lookups.Count >= capacity) _lookups.Clear();
+
+        // It must be in the table before the database is asked: a change that comes later then removes it.
+        // On a thread of its own, because SQLite's client blocks the one it is called on.
+        var fresh = new Lookup(time.GetTimestamp(), new Lazy<Task<TAnswer>>(() => Task.Run(() => ask(key))));
+        var winner = _lookups.AddOrUpdate(key, fresh, (_, current) => ReferenceEquals(current, stale) ? fresh : current);
+        return winner.Answer.Value;
+    }
+
+    private sealed record Lookup(long AskedAt, Lazy<Task<TAnswer>> Answer);
+}

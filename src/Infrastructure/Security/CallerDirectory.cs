@@ -1,0 +1,84 @@
+using System.Data.Common;
+using AiGateway.Application;
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiGateway.Infrastructure.Security;
+
+internal sealed class CallerDirectory : ICallerDirectory
+{
+    /// <summary>How long a change made by another process, such as a revocation, may stay unseen.</summary>
+    public static readonly TimeSpan Staleness = TimeSpan.FromSeconds(5);
+
+    /// <summary>Most keys, and most subjects, that are remembered; unknown keys count.</summary>
+    public const int Capacity = 10_000;
+
+    private readonly TimeProvider _time;
+    private readonly BoundedLookups<KeyHash, KeyHolder?> _keys;
+    private readonly BoundedLookups<TokenSubject, Caller?> _subjects;
+
+    public CallerDirectory(CallerQueries queries, TimeProvider time)
+    {
+        _time = time;
+        _keys = new(Capacity, Staleness, time, hash => queries.FindByHashAsync(hash.ToBytes()));
+        _subjects = new(Capacity, Staleness, time, queries.FindBySubjectAsync);
+    }
+
+    public int Remembered => _keys.Count + _subjects.Count;
+
+    public ValueTask<Caller?> FindByKeyAsync(string secret, CancellationToken cancellationToken)
+    {
+        if (secret.Length is 0 or > KeyHash.MaxSecretLength) return default;
+        var hash = KeyHash.Of(secret);
+        var holder = _keys.GetAsync(hash, cancellationToken);
+        return holder.IsCompletedSuccessfully ? new(Accept(holder.Result, hash)) : AcceptAsync(holder, hash);
+    }
+
+    public ValueTask<Caller?> FindBySubjectAsync(
+        string issuer, string subject, string? name, IReadOnlyList<string> scopes, CancellationToken cancellationToken)
+    {
+        // What cannot be stored whole cannot be told apart.
+        if (issuer.Length + 1 + subject.Length > StoredText.ExternalIdLength
+            || !StoredText.IsStorable(issuer) || !StoredText.IsStorable(subject)) return default;
+        var caller = _subjects.GetAsync(new TokenSubject(issuer, subject, name), cancellationToken);
+        return caller.IsCompletedSuccessfully ? new(WithScopes(caller.Result, scopes)) : WithScopesAsync(caller, scopes);
+    }
+
+    public void Forget()
+    {
+        _keys.Clear();
+        _subjects.Clear();
+    }
+
+    private Caller? Accept(KeyHolder? holder, KeyHash hash)
+    {
+        if (holder is null || !hash.Matches(holder.Hash)) return null;
+        return holder.ExpiresAt is { } end && end <= _time.GetUtcNow() ? null : holder.Caller;
+    }
+
+    private async ValueTask<Caller?> AcceptAsync(ValueTask<KeyHolder?> holder, KeyHash hash) =>
+        Accept(await ReachedAsync(holder), hash);
+
+    private static Caller? WithScopes(Caller? caller, IReadOnlyList<string> scopes) =>
+        caller is null ? null : caller with { Scopes = scopes };
+
+    private static async ValueTask<Caller?> WithScopesAsync(ValueTask<Caller?> caller, IReadOnlyList<string> scopes) =>
+        WithScopes(await ReachedAsync(caller), scopes);
+
+    private static async ValueTask<TAnswer> ReachedAsync<TAnswer>(ValueTask<TAnswer> answer)
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (Exception failure) when (failure is DbException or DbUpdateException or InvalidOperationException or TimeoutException)
+        {
+            throw new AiGatewayException(ErrorCode.LedgerUnavailable, "The database cannot be reached right now.", failure)
+            {
+                RetryAfter = TimeSpan.FromSeconds(1),
+            };
+        }
+    }
+}

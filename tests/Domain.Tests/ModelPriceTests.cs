@@ -1,0 +1,111 @@
+namespace AiGateway.Domain.Tests;
+
+public sealed class ModelPriceTests
+{
+    // 2 / 0.10 / 2.50 / 10 dollars per million tokens, twice and one and a half times above 272,000.
+    private static readonly ModelPrice Price = new()
+    {
+        EffectiveFrom = new DateOnly(2026, 9, 29),
+        InputNanoUsdPerMillion = 2_000_000_000,
+        CachedInputNanoUsdPerMillion = 100_000_000,
+        CacheWriteNanoUsdPerMillion = 2_500_000_000,
+        OutputNanoUsdPerMillion = 10_000_000_000,
+        LongContextAboveTokens = 272_000,
+        LongContextInputPercent = 200,
+        LongContextOutputPercent = 150,
+        FlexPercent = 50,
+        PriorityPercent = 200,
+    };
+
+    // Expected figures worked out by hand in dollars.
+    [TestCase(0, 0, 0, 0, ServiceTier.Standard, 0)]
+    [TestCase(1, 0, 0, 0, ServiceTier.Standard, 2_000)]
+    [TestCase(0, 1, 0, 0, ServiceTier.Standard, 10_000)]
+    [TestCase(1_000, 500, 0, 0, ServiceTier.Standard, 7_000_000, Description = "0.002 + 0.005 USD")]
+    [TestCase(1_000, 500, 400, 0, ServiceTier.Standard, 6_240_000, Description = "600 ordinary, 400 cached")]
+    [TestCase(1_000, 500, 0, 400, ServiceTier.Standard, 7_200_000, Description = "600 ordinary, 400 written")]
+    [TestCase(1_000, 500, 400, 300, ServiceTier.Standard, 6_390_000, Description = "300 ordinary, 400 cached, 300 written")]
+    [TestCase(1_000, 500, 1_000, 0, ServiceTier.Standard, 5_100_000, Description = "all cached")]
+    [TestCase(272_000, 1_000, 0, 0, ServiceTier.Standard, 554_000_000, Description = "the threshold itself is short")]
+    [TestCase(272_001, 1_000, 0, 0, ServiceTier.Standard, 1_103_004_000, Description = "one more: the whole request is long")]
+    [TestCase(300_000, 0, 300_000, 0, ServiceTier.Standard, 60_000_000, Description = "long, all cached")]
+    [TestCase(1_000, 500, 400, 0, ServiceTier.Flex, 3_120_000)]
+    [TestCase(1_000, 500, 400, 0, ServiceTier.Priority, 12_480_000)]
+    [TestCase(300_000, 1_000, 0, 0, ServiceTier.Priority, 2_430_000_000, Description = "long and priority: both factors")]
+    public void Cost_OfEachTokenClass_IsExact(
+        long prompt, long completion, long cached, long written, ServiceTier tier, long expected) =>
+        Assert.That(Price.CostNanoUsd(new TokenUsage(prompt, completion, cached, written), tier), Is.EqualTo(expected));
+
+    [Test]
+    public void Cost_WithoutOwnCachePrices_BillsCachedTokensAsOrdinary()
+    {
+        var price = new ModelPrice
+        {
+            EffectiveFrom = new DateOnly(2026, 1, 1),
+            InputNanoUsdPerMillion = 500_000_000,
+            OutputNanoUsdPerMillion = 1_500_000_000,
+        };
+        Assert.That(price.CostNanoUsd(new TokenUsage(1_000, 0, 300, 200)), Is.EqualTo(500_000));
+    }
+
+    [TestCase(1, 1, 0, ExpectedResult = 1, Description = "1e-6 of a nano-dollar is one nano-dollar")]
+    [TestCase(999_999, 1, 0, ExpectedResult = 1)]
+    [TestCase(1_000_000, 1, 0, ExpectedResult = 1, Description = "an exact cost is not raised")]
+    [TestCase(1_000_001, 1, 0, ExpectedResult = 2)]
+    [TestCase(400_000, 1, 400_000, ExpectedResult = 1, Description = "two fractions are added before they are rounded")]
+    public long Cost_WhenNotWhole_IsRoundedUpOnce(long prompt, long nanoUsdPerMillion, long completion) =>
+        new ModelPrice
+        {
+            EffectiveFrom = new DateOnly(2026, 1, 1),
+            InputNanoUsdPerMillion = nanoUsdPerMillion,
+            OutputNanoUsdPerMillion = nanoUsdPerMillion,
+        }.CostNanoUsd(new TokenUsage(prompt, completion));
+
+    [Test]
+    public void Cost_WhenItDoesNotFit_Throws()
+    {
+        var price = Price with { InputNanoUsdPerMillion = long.MaxValue };
+        var usage = new TokenUsage(TokenUsage.MaxPlausibleTokens, 0);
+        Assert.Multiple(() =>
+        {
+            Assert.That(() => price.CostNanoUsd(usage), Throws.TypeOf<OverflowException>());
+            Assert.That(() => price.WorstCaseNanoUsd(usage.PromptTokens, 0), Throws.TypeOf<OverflowException>());
+        });
+    }
+
+    [Test]
+    public void WorstCase_OfPlainTokens_TakesTheDearestInputPrice() =>
+        Assert.That(Price.WorstCaseNanoUsd(1_000, 500), Is.EqualTo(7_500_000), "1,000 written at 2.50 and 500 at 10");
+
+    [Test]
+    public void WorstCase_ForAnyUsageWithinItsLimits_CoversTheCost()
+    {
+        var random = new Random(20261123);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var price = AnyPrice(random);
+            var prompt = random.NextInt64(0, 400_000);
+            var completion = random.NextInt64(0, 128_000);
+            var cached = random.NextInt64(0, prompt + 1);
+            var written = random.NextInt64(0, prompt - cached + 1);
+            var tier = (ServiceTier)random.Next(3);
+            var worst = price.WorstCaseNanoUsd(prompt, completion, tier);
+            var cost = price.CostNanoUsd(new TokenUsage(prompt, random.NextInt64(0, completion + 1), cached, written), tier);
+            Assert.That(worst, Is.GreaterThanOrEqualTo(cost), $"case {i}");
+        }
+    }
+
+    private static ModelPrice AnyPrice(Random random) => new()
+    {
+        EffectiveFrom = new DateOnly(2026, 1, 1),
+        InputNanoUsdPerMillion = random.NextInt64(0, 30_000_000_000),
+        CachedInputNanoUsdPerMillion = random.Next(2) == 0 ? null : random.NextInt64(0, 30_000_000_000),
+        CacheWriteNanoUsdPerMillion = random.Next(2) == 0 ? null : random.NextInt64(0, 30_000_000_000),
+        OutputNanoUsdPerMillion = random.NextInt64(0, 200_000_000_000),
+        LongContextAboveTokens = random.Next(2) == 0 ? null : 272_000,
+        LongContextInputPercent = random.Next(100, 301),
+        LongContextOutputPercent = random.Next(100, 301),
+        FlexPercent = random.Next(1, 101),
+        PriorityPercent = random.Next(100, 301),
+    };
+}

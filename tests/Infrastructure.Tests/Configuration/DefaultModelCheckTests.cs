@@ -1,0 +1,65 @@
+using AiGateway.Application;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Configuration;
+using AiGateway.Infrastructure.Pricing;
+
+namespace AiGateway.Infrastructure.Tests.Configuration;
+
+public sealed class DefaultModelCheckTests
+{
+    private static readonly DateOnly Today = new(2026, 11, 23);
+
+    [TestCase("gpt-6-luna")]
+    [TestCase("gpt-4o", Description = "retires later")]
+    public void Check_OfALivingModel_HasNothingToSay(string model) => Assert.That(Check(model), Is.Null);
+
+    [Test]
+    public void Check_OfTheDocumentedDefault_WarnsOfTheRetirementAndNamesBoth() =>
+        Assert.That(Check("gpt-3.5-turbo"), Does.Contain("gpt-3.5-turbo").And.Contain("2026-10-23").And.Contain("gpt-5.6-terra"));
+
+    [Test]
+    public void Check_BeforeTheRetirement_HasNothingToSay() =>
+        Assert.That(
+            DefaultModelCheck.Check(Defaults("gpt-3.5-turbo"), PriceBook.Load(null), new DateOnly(2026, 10, 22)), Is.Null);
+
+    [Test]
+    public void Check_OfAModelWhoseSuccessorIsRetired_NamesTheNextLivingOne()
+    {
+        using var file = Book(("a", "2026-01-01", "b"), ("b", "2026-02-01", "c"), ("c", null, null));
+        Assert.That(Check("a", file.Path), Does.Contain("successor c"));
+    }
+
+    [Test]
+    public void Check_OfAnUnknownModel_IsAFault() =>
+        Assert.That(() => Check("gpt-unknown"), Fault("gpt-unknown is not in the price book"));
+
+    [Test]
+    public void Check_OfAModelThatDoesNotChat_IsAFault() =>
+        Assert.That(() => Check("text-embedding-3-small"), Fault("does not answer chat"));
+
+    [TestCase(null)]
+    [TestCase("nobody")]
+    [TestCase("a")]
+    public void Check_OfARetiredModelWithoutALivingSuccessor_IsAFault(string? successor)
+    {
+        using var file = Book(("a", "2026-01-01", successor));
+        Assert.That(() => Check("a", file.Path), Fault("no living successor"));
+    }
+
+    private static NUnit.Framework.Constraints.ContainsConstraint Fault(string problem) =>
+        Throws.TypeOf<ConfigurationFaultsException>().With.Message.Contains("OPENAI_MODEL: the model").And.Message.Contains(problem);
+
+    private static string? Check(string model, string? pricesFile = null) =>
+        DefaultModelCheck.Check(Defaults(model), PriceBook.Load(pricesFile), Today);
+
+    private static GatewayDefaults Defaults(string model) => new() { Model = model, MaxTokens = 1, Limits = QuotaLimits.Unlimited };
+
+    private static TempFile Book(params (string Model, string? RetiredOn, string? Successor)[] models)
+    {
+        var entries = models.Select(entry =>
+            $$"""{"model":"{{entry.Model}}","provider":"p","contextWindow":1,"maxOutputTokens":1,"retiredOn":{{Json(entry.RetiredOn)}},"successor":{{Json(entry.Successor)}},"prices":[{"effectiveFrom":"2026-01-01","inputUsdPerMillion":"1","outputUsdPerMillion":"1"}]}""");
+        return new TempFile($"{{\"models\":[{string.Join(',', entries)}]}}");
+    }
+
+    private static string Json(string? text) => text is null ? "null" : $"\"{text}\"";
+}

@@ -1,0 +1,188 @@
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Configuration;
+using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Providers;
+using AiGateway.Infrastructure.Providers.OpenAi;
+
+namespace AiGateway.Infrastructure.Tests.Configuration;
+
+public sealed class GatewaySettingsTests
+{
+    [Test]
+    public void Read_OfNothingButAKey_YieldsTheDocumentedDefaults()
+    {
+        var settings = Given.Production();
+        Assert.Multiple(() =>
+        {
+            Assert.That(settings.Defaults.Model, Is.EqualTo("gpt-3.5-turbo"));
+            Assert.That(settings.Defaults.MaxTokens, Is.EqualTo(2000));
+            Assert.That(settings.Defaults.Limits, Is.EqualTo(new QuotaLimits(1000, 10_000, 10_000_000_000)));
+            Assert.That(settings.OpenAi, Is.EqualTo(new OpenAiSettings { ApiKey = "sk-test", BaseUrl = new Uri("https://api.openai.com/v1") }));
+            Assert.That(settings.AzureOpenAi, Is.Null);
+            Assert.That(settings.Echo, Is.False);
+            Assert.That(settings.Provider, Is.EqualTo(new ProviderSettings()), "as the record's own defaults");
+            Assert.That(settings.Provider.Timeout, Is.EqualTo(TimeSpan.FromSeconds(30)));
+            Assert.That(settings.Provider.MaxRetries, Is.EqualTo(2));
+            Assert.That(settings.Ledger, Is.EqualTo(new LedgerSettings()), "as the record's own defaults");
+            Assert.That(settings.Database, Is.EqualTo(new DatabaseSettings()), "as the record's own defaults");
+            Assert.That(settings.Routing.Order, Is.Empty);
+            Assert.That(settings.Routing.FallBack, Is.True);
+            Assert.That(settings.RateLimit.PerMinute, Is.EqualTo(600));
+            Assert.That(settings.Authentication, Is.EqualTo(new AuthenticationSettings(true, null)));
+            Assert.That(settings.Cors.Origins, Is.Empty);
+            Assert.That(settings.Docs.Enabled, Is.True);
+            Assert.That(settings.BootstrapKey, Is.Null);
+            Assert.That(settings.PricesFile, Is.Null);
+            Assert.That(settings.Warnings, Is.Empty);
+        });
+    }
+
+    [Test]
+    public void Read_OfEverySetting_TakesItsValue()
+    {
+        using var prices = new TempFile("""{"models":[]}""");
+        var settings = Given.Production(
+            ("OPENAI_API_KEY", "sk-own"), ("OPENAI_BASE_URL", "http://localhost:8000/v1"),
+            ("OPENAI_MODEL", "gpt-6-luna"), ("OPENAI_MAX_TOKENS", "1000000"),
+            ("AI_GATEWAY_REQUEST_TIMEOUT", "60000"), ("AI_GATEWAY_ATTEMPT_TIMEOUT", "20000"),
+            ("AI_GATEWAY_STREAM_IDLE_TIMEOUT", "100"), ("AI_GATEWAY_MAX_RETRIES", "0"),
+            ("AI_QUOTA_DAILY_LIMIT", "0"), ("AI_QUOTA_MONTHLY_LIMIT", "unlimited"), ("AI_QUOTA_MONTHLY_SPEND_LIMIT", "0.000000001"),
+            ("AZURE_OPENAI_ENDPOINT", "https://example.openai.azure.com"), ("AZURE_OPENAI_API_KEY", "azure-key"), ("AZURE_OPENAI_DEPLOYMENT", "chat"),
+            ("AI_GATEWAY_BOOTSTRAP_KEY", "a-bootstrap-key-of-more-than-32-characters"), ("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "1"),
+            ("AI_GATEWAY_PRICES", prices.Path), ("AI_GATEWAY_HOLD_LEASE", "2000"), ("AI_GATEWAY_LEDGER_TIMEOUT", "100"), ("AI_GATEWAY_LEDGER_QUEUE", "1"),
+            ("AI_GATEWAY_PROVIDER_ORDER", "azure-openai, openai"), ("AI_GATEWAY_PROVIDER_FALLBACK", "False"),
+            ("AI_GATEWAY_CORS_ORIGINS", "https://app.example.com, http://localhost:5173/"), ("AI_GATEWAY_DOCS", "false"),
+            ("Database:Provider", "postgres"), ("ConnectionStrings:Gateway", "Host=db;Database=gateway"), ("Database:MigrateAtStart", "FALSE"),
+            ("Jwt:Authority", "https://id.example.com/realm"), ("Jwt:Issuer", "https://id.example.com"), ("Jwt:Audience", "gateway"), ("Jwt:ScopeClaim", "scp"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(settings.OpenAi, Is.EqualTo(new OpenAiSettings { ApiKey = "sk-own", BaseUrl = new Uri("http://localhost:8000/v1") }));
+            Assert.That(settings.Defaults.Model, Is.EqualTo("gpt-6-luna"));
+            Assert.That(settings.Defaults.MaxTokens, Is.EqualTo(1_000_000));
+            Assert.That(settings.Defaults.Limits, Is.EqualTo(new QuotaLimits(0, null, 1)));
+            Assert.That(settings.Provider, Is.EqualTo(new ProviderSettings
+            {
+                Timeout = TimeSpan.FromSeconds(60),
+                AttemptTimeout = TimeSpan.FromSeconds(20),
+                StreamIdleTimeout = TimeSpan.FromMilliseconds(100),
+                MaxRetries = 0,
+            }));
+            Assert.That(settings.AzureOpenAi, Is.EqualTo(new AzureOpenAiSettings
+            {
+                Endpoint = new Uri("https://example.openai.azure.com"),
+                ApiKey = "azure-key",
+                Deployment = "chat",
+            }));
+            Assert.That(settings.BootstrapKey, Is.EqualTo("a-bootstrap-key-of-more-than-32-characters"));
+            Assert.That(settings.RateLimit.PerMinute, Is.EqualTo(1));
+            Assert.That(settings.PricesFile, Is.EqualTo(prices.Path));
+            Assert.That(settings.Ledger, Is.EqualTo(new LedgerSettings
+            {
+                HoldLease = TimeSpan.FromSeconds(2),
+                CommitTimeout = TimeSpan.FromMilliseconds(100),
+                QueueCapacity = 1,
+            }));
+            Assert.That(settings.Routing.Order, Is.EqualTo(new[] { "azure-openai", "openai" }));
+            Assert.That(settings.Routing.FallBack, Is.False);
+            Assert.That(settings.Cors.Origins, Is.EqualTo(new[] { "https://app.example.com", "http://localhost:5173" }));
+            Assert.That(settings.Docs.Enabled, Is.False);
+            Assert.That(settings.Database, Is.EqualTo(new DatabaseSettings
+            {
+                Kind = DatabaseKind.Postgres,
+                ConnectionString = "Host=db;Database=gateway",
+                MigrateAtStart = false,
+            }));
+            Assert.That(settings.Authentication.Jwt, Is.EqualTo(new JwtSettings
+            {
+                Authority = new Uri("https://id.example.com/realm"),
+                Issuer = "https://id.example.com",
+                Audience = "gateway",
+                ScopeClaim = "scp",
+            }));
+            Assert.That(settings.Warnings, Is.Empty);
+        });
+    }
+
+    [Test]
+    public void Read_OfEmptyTexts_CountsThemAsNotGiven()
+    {
+        var nothing = Given.Development();
+        var empty = Given.Development([.. KnownSettings.All.Select(setting => (setting.Name, (string?)""))]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(empty.Defaults, Is.EqualTo(nothing.Defaults));
+            Assert.That(empty.Provider, Is.EqualTo(nothing.Provider));
+            Assert.That(empty.Database, Is.EqualTo(nothing.Database));
+            Assert.That(empty.Authentication, Is.EqualTo(nothing.Authentication));
+            Assert.That(empty.Warnings, Is.EqualTo(nothing.Warnings));
+        });
+    }
+
+    [Test]
+    public void Read_OfAShorterRequestTimeout_ShortensTheAttemptToo() =>
+        Assert.That(Given.Production(("AI_GATEWAY_REQUEST_TIMEOUT", "5000")).Provider.AttemptTimeout, Is.EqualTo(TimeSpan.FromSeconds(5)));
+
+    [Test]
+    public void Read_OfASharedSigningKey_TakesItInsteadOfAnAuthority()
+    {
+        const string Key = "0123456789abcdef0123456789abcdef";
+        var jwt = Given.Production(("Jwt:SigningKey", Key), ("Jwt:Issuer", "me"), ("Jwt:Audience", "gateway")).Authentication.Jwt;
+        Assert.That(jwt, Is.EqualTo(new JwtSettings { Issuer = "me", Audience = "gateway", SigningKey = Key, ScopeClaim = "scope" }));
+    }
+
+    [Test]
+    public void Read_InDevelopmentWithoutAnyKey_UsesEchoAndSaysSo()
+    {
+        var settings = Given.Development();
+        Assert.Multiple(() =>
+        {
+            Assert.That(settings.Echo, Is.True);
+            Assert.That(settings.Warnings, Has.One.Contains("echo").And.One.Contains("OPENAI_API_KEY"));
+        });
+    }
+
+    [TestCase("OPENAI_API_KEY", "sk-test")]
+    [TestCase("AZURE_OPENAI_API_KEY", "azure")]
+    public void Read_InDevelopmentWithAKey_DoesNotUseEcho(string name, string value)
+    {
+        var settings = Given.Development((name, value), ("AZURE_OPENAI_ENDPOINT", name.StartsWith("AZURE", StringComparison.Ordinal) ? "https://example.com" : ""));
+        Assert.That(settings.Echo, Is.False);
+        Assert.That(settings.Warnings, Is.Empty);
+    }
+
+    [Test]
+    public void Read_OutsideDevelopmentWithAzureAlone_NeedsNoOpenAiKey() =>
+        Assert.That(
+            Given.Read([("AZURE_OPENAI_ENDPOINT", "https://example.com"), ("AZURE_OPENAI_API_KEY", "azure")], isDevelopment: false).OpenAi,
+            Is.Null);
+
+    [Test]
+    public void Read_OfAnAddressWithoutAKey_WarnsThatItHasNoEffect() =>
+        Assert.That(Given.Development(("OPENAI_BASE_URL", "http://localhost:8000")).Warnings, Has.One.StartsWith("OPENAI_BASE_URL has no effect"));
+
+    [TestCase("12345678", 1)]
+    [TestCase("0123456789012345678901234567890", 1)]
+    [TestCase("01234567890123456789012345678901", 0)]
+    public void Read_OfAShortBootstrapKey_WarnsWithoutShowingIt(string key, int warnings)
+    {
+        var settings = Given.Production(("AI_GATEWAY_BOOTSTRAP_KEY", key));
+        Assert.That(settings.BootstrapKey, Is.EqualTo(key));
+        Assert.That(settings.Warnings, Has.Count.EqualTo(warnings).And.None.Contains(key));
+    }
+
+    [Test]
+    public void Read_InDevelopment_AllowsWhatIsUnwiseElsewhere()
+    {
+        var settings = Given.Development(
+            ("Authentication:Enabled", "false"), ("AI_GATEWAY_CORS_ORIGINS", "*"),
+            ("Jwt:Authority", "http://localhost:8080"), ("Jwt:Audience", "gateway"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(settings.Authentication.Enabled, Is.False);
+            Assert.That(settings.Cors.Origins, Is.EqualTo(new[] { "*" }));
+            Assert.That(settings.Authentication.Jwt!.Authority, Is.EqualTo(new Uri("http://localhost:8080")));
+            Assert.That(settings.Warnings, Has.One.Contains("Authentication is turned off"));
+        });
+    }
+}

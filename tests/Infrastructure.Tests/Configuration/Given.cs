@@ -1,0 +1,25 @@
+using AiGateway.Infrastructure.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace AiGateway.Infrastructure.Tests.Configuration;
+
+/// <summary>Reads settings from a few values.</summary>
+internal static class Given
+{
+    public static GatewaySettings Development(params (string Name, string? Value)[] values) => Read(values, isDevelopment: true);
+
+    /// <summary>With a provider's key, so that nothing but the values can be wrong.</summary>
+    public static GatewaySettings Production(params (string Name, string? Value)[] values) =>
+        Read([("OPENAI_API_KEY", "sk-test"), .. values], isDevelopment: false);
+
+    public static IReadOnlyList<ConfigurationFault> FaultsOf(Func<GatewaySettings> read) =>
+        Assert.Throws<ConfigurationFaultsException>(() => read())!.Faults;
+
+    public static GatewaySettings Read(IEnumerable<(string Name, string? Value)> values, bool isDevelopment)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(values.GroupBy(value => value.Name).Select(group => KeyValuePair.Create(group.Key, group.Last().Value)))
+            .Build();
+        return GatewaySettings.Read(configuration, isDevelopment);
+    }
+}

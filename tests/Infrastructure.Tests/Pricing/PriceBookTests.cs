@@ -1,0 +1,136 @@
+using AiGateway.Infrastructure.Configuration;
+using AiGateway.Infrastructure.Pricing;
+
+namespace AiGateway.Infrastructure.Tests.Pricing;
+
+public sealed class PriceBookTests
+{
+    [Test]
+    public void Find_OfAModelThatTheProviderSells_IsItsOwnEntry()
+    {
+        using var file = new TempFile(FileWith(Model("gpt-6-luna", "other", "7"), Model("gpt-6-luna", "a-first", "8")));
+        var book = PriceBook.Load(file.Path);
+        Assert.Multiple(() =>
+        {
+            Assert.That(book.Find("other", "gpt-6-luna")?.Prices[0].InputNanoUsdPerMillion, Is.EqualTo(7_000_000_000));
+            Assert.That(book.Find("openai", "gpt-6-luna")?.Prices[0].InputNanoUsdPerMillion, Is.EqualTo(100_000_000));
+        });
+    }
+
+    [Test]
+    public void Find_OfAModelThatTheProviderHasNoEntryFor_IsOpenAisBeforeAnyOther()
+    {
+        using var file = new TempFile(FileWith(Model("gpt-6-luna", "a-first", "8"), Model("own", "z", "1"), Model("own", "b", "2")));
+        var book = PriceBook.Load(file.Path);
+        Assert.Multiple(() =>
+        {
+            Assert.That(book.Find("azure", "gpt-6-luna")?.Provider, Is.EqualTo("openai"));
+            Assert.That(book.Find("azure", "own")?.Provider, Is.EqualTo("b"));
+        });
+    }
+
+    [TestCase("gpt-unknown")]
+    [TestCase("GPT-6-LUNA")]
+    [TestCase("")]
+    public void Find_OfAnUnknownName_IsNull(string model) =>
+        Assert.That(PriceBook.Load(null).Find("openai", model), Is.Null);
+
+    [Test]
+    public void Find_DoesNotAllocate()
+    {
+        var book = PriceBook.Load(null);
+        book.Find("openai", "gpt-6-luna");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            book.Find("openai", "gpt-6-luna");
+            book.Find("azure", "gpt-unknown");
+        }
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    [Test]
+    public void Load_WithAFile_ReplacesAnEntryWholeAndKeepsTheOthers()
+    {
+        using var file = new TempFile(FileWith(Model("gpt-3.5-turbo", "openai", "3")));
+        var (builtIn, merged) = (PriceBook.Load(null), PriceBook.Load(file.Path));
+        var model = merged.Find("openai", "gpt-3.5-turbo")!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(merged.Models, Has.Count.EqualTo(builtIn.Models.Count));
+            Assert.That(model.Prices.Single().InputNanoUsdPerMillion, Is.EqualTo(3_000_000_000));
+            Assert.That(model.RetiredOn, Is.Null, "nothing of the built-in entry is left");
+            Assert.That(merged.Find("openai", "gpt-4o"), Is.Not.Null);
+        });
+    }
+
+    [Test]
+    public void Load_WithANewModel_AddsItInOrder()
+    {
+        using var file = new TempFile(FileWith(Model("zeta", "openai", "1"), Model("m", "alpha", "1"), Model("a-model", "openai", "1")));
+        var models = PriceBook.Load(file.Path).Models;
+        Assert.That(models.Select(model => (model.Provider, model.Model)), Is.EqualTo(
+            models.Select(model => (model.Provider, model.Model)).OrderBy(name => name.Provider, StringComparer.Ordinal).ThenBy(name => name.Model, StringComparer.Ordinal)));
+        Assert.That(models, Has.Count.EqualTo(PriceBook.Load(null).Models.Count + 3));
+    }
+
+    [Test]
+    public void Version_OfTheSameContent_IsTheSameHoweverItIsWritten()
+    {
+        using var one = new TempFile(FileWith(Model("m", "p", "1.5"), Model("n", "p", "2")));
+        using var other = new TempFile(FileWith(Model("n", "p", "2.000"), Model("m", "p", "1.50")).Replace(",", ",\n  ", StringComparison.Ordinal));
+        Assert.That(PriceBook.Load(one.Path).Version, Is.EqualTo(PriceBook.Load(other.Path).Version));
+    }
+
+    [TestCase("\"1\"", "\"1.000000001\"")]
+    [TestCase("\"contextWindow\":1000", "\"contextWindow\":1001")]
+    [TestCase("\"prices\"", "\"retiredOn\":\"2030-01-01\",\"prices\"")]
+    [TestCase("\"prices\"", "\"successor\":\"gpt-6-luna\",\"prices\"")]
+    [TestCase("\"effectiveFrom\"", "\"flexPercent\":50,\"effectiveFrom\"")]
+    [TestCase("\"effectiveFrom\"", "\"source\":\"x\",\"effectiveFrom\"")]
+    [TestCase("2026-01-01", "2026-01-02")]
+    public void Version_WhenAnythingChanges_IsAnother(string from, string to)
+    {
+        var content = FileWith(Model("m", "p", "1"));
+        Assert.That(content, Does.Contain(from), "the case must change the file");
+        using var one = new TempFile(content);
+        using var other = new TempFile(content.Replace(from, to, StringComparison.Ordinal));
+        Assert.That(PriceBook.Load(one.Path).Version, Is.Not.EqualTo(PriceBook.Load(other.Path).Version));
+    }
+
+    [Test]
+    public void Version_BeginsWithTheDateOfTheNewestPrice()
+    {
+        using var file = new TempFile(FileWith(Model("m", "p", "1")).Replace("2026-01-01", "2031-05-06", StringComparison.Ordinal));
+        Assert.Multiple(() =>
+        {
+            Assert.That(PriceBook.Load(null).Version, Does.Match("^2026-11-17-[0-9a-f]{12}$"));
+            Assert.That(PriceBook.Load(file.Path).Version, Does.Match("^2031-05-06-[0-9a-f]{12}$"));
+        });
+    }
+
+    [Test]
+    public void Load_OfAFileWithFaults_NamesSettingFileAndLines()
+    {
+        using var file = new TempFile("{\n\"models\": 1,\n\"extra\": 2}");
+        var thrown = Assert.Throws<ConfigurationFaultsException>(() => PriceBook.Load(file.Path));
+        Assert.That(thrown.Faults, Is.EqualTo(new ConfigurationFault[]
+        {
+            new("AI_GATEWAY_PRICES", $"{file.Path} line 2, $.models: must be an array"),
+            new("AI_GATEWAY_PRICES", $"{file.Path} line 3, $.extra: is not a known member"),
+        }));
+    }
+
+    [TestCase("/nowhere/prices.json")]
+    [TestCase("/")]
+    public void Load_OfAFileThatCannotBeRead_SaysSo(string path) =>
+        Assert.That(
+            () => PriceBook.Load(path),
+            Throws.TypeOf<ConfigurationFaultsException>().With.Message.Contains("AI_GATEWAY_PRICES").And.Message.Contains("cannot be read"));
+
+    private static string FileWith(params string[] models) => $"{{\"models\":[{string.Join(',', models)}]}}";
+
+    private static string Model(string model, string provider, string input) =>
+        $$"""{"model":"{{model}}","provider":"{{provider}}","contextWindow":1000,"maxOutputTokens":100,"prices":[{"effectiveFrom":"2026-01-01","inputUsdPerMillion":"{{input}}","outputUsdPerMillion":"5"}]}""";
+}
