@@ -1,6 +1,7 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
 using AiGateway.Api.Docs;
+using AiGateway.Api.Streaming;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
 using AutoMapper;
@@ -20,6 +21,9 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
     /// <summary>Have a model answer.</summary>
     /// <remarks>
     /// The worst-case cost is held against your limits before the provider is called, and the true cost is booked after.
+    /// With `"stream": true` the reply is `text/event-stream`: events `delta` with `{"content"}`, then one `done` with the
+    /// members of the plain reply except the content. A failure after the first event is one `error` with the members of an
+    /// error reply; then no `done` follows.
     /// </remarks>
     /// <param name="request">What to generate.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
@@ -29,10 +33,13 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
         ErrorCode.InvalidRequest, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
         ErrorCode.ModelNotPriced, ErrorCode.QuotaExceeded, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
         ErrorCode.ProviderFailed, ErrorCode.AllProvidersFailed, ErrorCode.LedgerUnavailable, ErrorCode.ProviderTimeout)]
-    public async Task<ActionResult<GenerateResponse>> Generate(GenerateRequest request, CancellationToken cancellationToken)
+    [ProducesResponseType<GenerateResponse>(StatusCodes.Status200OK, "application/json", "text/event-stream")]
+    public async Task<IActionResult> Generate(GenerateRequest request, CancellationToken cancellationToken)
     {
         var reply = await mediator.Send(request.ToCommand(HttpContext), cancellationToken);
-        return reply.ToResponse(mapper.Map<UsageResponse>(reply.Usage));
+        if (reply.Stream is null) return Ok(reply.ToResponse(mapper.Map<UsageResponse>(reply.Usage)));
+        Response.RegisterForDisposeAsync(reply.Stream);
+        return new GenerationStreamResult(reply.Stream);
     }
 
     /// <summary>What a request would cost at most, and whether it would be admitted.</summary>

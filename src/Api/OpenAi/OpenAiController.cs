@@ -31,8 +31,8 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
         var (command, wantsUsage) = ChatCompletionReader.Read(await WireBody.ReadAsync(Request, cancellationToken), HttpContext);
         var reply = await mediator.Send(command, cancellationToken);
         if (reply.Stream is null) return Plain(reply);
-        await ChatCompletionStream.WriteAsync(HttpContext, reply.Stream, wantsUsage);
-        return new EmptyResult();
+        Response.RegisterForDisposeAsync(reply.Stream);
+        return new ChatCompletionStreamResult(reply.Stream, wantsUsage);
     }
 
     /// <summary>Embedding vectors.</summary>

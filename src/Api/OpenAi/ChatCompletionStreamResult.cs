@@ -3,6 +3,7 @@ using AiGateway.Api.Errors;
 using AiGateway.Api.Streaming;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
+using Microsoft.AspNetCore.Mvc;
 
 namespace AiGateway.Api.OpenAi;
 
@@ -10,12 +11,13 @@ namespace AiGateway.Api.OpenAi;
 /// A streamed chat completion on the wire: the provider's chunks as they came, then <c>[DONE]</c>. A failure after the
 /// first chunk is one event with an <c>error</c>, and no <c>[DONE]</c>.
 /// </summary>
-internal static class ChatCompletionStream
+internal sealed class ChatCompletionStreamResult(IStreamedReply reply, bool wantsUsage) : IActionResult
 {
     private static readonly byte[] Done = "[DONE]"u8.ToArray();
 
-    public static async Task WriteAsync(HttpContext context, IStreamedReply reply, bool wantsUsage)
+    public async Task ExecuteResultAsync(ActionContext action)
     {
+        var context = action.HttpContext;
         await using var chunks = reply;
         EventStream? events = null;
         try
