@@ -6,6 +6,7 @@ using AiGateway.Domain;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 
@@ -56,6 +57,8 @@ internal sealed class UseCases : IDisposable
 
     public IDatabaseProbe Database { get; } = Substitute.For<IDatabaseProbe>();
 
+    public RecordedLog Log { get; } = new();
+
     /// <summary>Every hold that was asked for, in order.</summary>
     public List<Hold> Holds { get; } = [];
 
@@ -90,7 +93,7 @@ internal sealed class UseCases : IDisposable
     private ServiceProvider Build()
     {
         var services = new ServiceCollection();
-        services.AddLogging();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton(Ledger);
         services.AddSingleton(Prices);

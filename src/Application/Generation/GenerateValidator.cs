@@ -41,7 +41,6 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
                 .WithMessage($"must be one of {string.Join(", ", Roles)}");
             message.RuleFor(each => each.Content).NotNull().WithMessage("is required").IsStorableText();
         });
-        RuleFor(request => request.Stream).Equal(false).WithMessage("is not served here yet: use /v1/chat/completions");
     }
 
     private static void Options(InlineValidator<GenerateOptions> options)

@@ -109,6 +109,12 @@ public sealed class ModelRouterTests
     }
 
     [Test]
+    public void Plan_WhenAProviderIsNamedAndNobodyKnowsTheModel_SaysThatItHasNoPrice()
+    {
+        Assert.That(Refusal(Sample.Request("m-unheard") with { Provider = "beta" }).Code, Is.EqualTo(ErrorCode.ModelNotPriced));
+    }
+
+    [Test]
     public void Plan_WhenTheProviderIsNotConfigured_NamesTheProvider()
     {
         var failure = Refusal(Sample.Request("m-both") with { Provider = "gamma" });
@@ -124,6 +130,28 @@ public sealed class ModelRouterTests
 
         Assert.That(failure.Code, Is.EqualTo(ErrorCode.ModelNotFound));
         Assert.That(failure.Message, Does.Contain("beta").And.Contain("m-alpha"));
+    }
+
+    [TestCase(ModelOperation.Chat, true, false)]
+    [TestCase(ModelOperation.Embeddings, false, true)]
+    [TestCase(ModelOperation.Responses, true, false)]
+    public void Plan_ForAnOperationThatTheModelDoes_TakesIt(ModelOperation operation, bool chats, bool embeds)
+    {
+        var plan = RouterOf(chats, embeds).Plan(Sample.Request() with { Operation = operation });
+
+        Assert.That(plan.First.Call.Model.Model, Is.EqualTo("m-default"));
+    }
+
+    [TestCase(ModelOperation.Chat, false, true)]
+    [TestCase(ModelOperation.Embeddings, true, false)]
+    [TestCase(ModelOperation.Responses, false, true)]
+    public void Plan_ForAnOperationThatTheModelDoesNotDo_BlamesTheModel(ModelOperation operation, bool chats, bool embeds)
+    {
+        var router = RouterOf(chats, embeds);
+
+        var refusal = Assert.Throws<InvalidRequestException>(() => router.Plan(Sample.Request() with { Operation = operation }));
+
+        Assert.That(refusal.Faults.Single().Field, Is.EqualTo("model"));
     }
 
     [TestCase(null, 4096, 100)]
@@ -160,6 +188,13 @@ public sealed class ModelRouterTests
     }
 
     private ModelRouter Router(RoutingPolicy? policy = null) => new([_alpha, _beta], policy ?? new RoutingPolicy([]), Defaults);
+
+    private static ModelRouter RouterOf(bool chats, bool embeds)
+    {
+        var model = Sample.Model("m-default");
+        model = model with { Capabilities = model.Capabilities with { Chat = chats, Embeddings = embeds } };
+        return new ModelRouter([Sample.Adapter("alpha", model)], new RoutingPolicy([]), Defaults);
+    }
 
     private AiGatewayException Refusal(Generate request) => Assert.Throws<AiGatewayException>(() => Router().Plan(request))!;
 

@@ -110,6 +110,18 @@ public sealed class SettlementTests : IDisposable
     }
 
     [Test]
+    public async Task Settlement_WhenTheCallerHasLeftAndTheCallIsCancelled_SaysSo()
+    {
+        using var caller = new CancellationTokenSource();
+        await caller.CancelAsync();
+        Fail(new OperationCanceledException());
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => _useCases.SendAsync(Sample.Request(), caller.Token));
+
+        AssertReleased(ErrorCode.ClientClosedRequest);
+    }
+
+    [Test]
     public async Task Settlement_WhenTheCallerLeavesAPlainCall_BooksWhatTheProviderReports()
     {
         using var caller = new CancellationTokenSource();
