@@ -116,9 +116,9 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
 
     private void Collect(LedgerWork work)
     {
-        if (!_isStopping) CollectLeases(work);
         while (work.Endings.Count < _settings.BatchSize && _kept.TryDequeue(out var ending)) work.Endings.Add(ending);
-        _queue.Take(work, _settings.BatchSize + work.Renewals.Count, wait: work.Count == 0);
+        _queue.Take(work, _settings.BatchSize, wait: work.Count == 0 && !_isRenewalDue && !_isSweepDue);
+        if (!_isStopping) CollectLeases(work);
     }
 
     private void CollectLeases(LedgerWork work)
