@@ -121,11 +121,19 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         if (!_isStopping) CollectLeases(work);
     }
 
+    /// <summary>A sweep renews this process's own leases first: after a long pause they look like nobody's.</summary>
     private void CollectLeases(LedgerWork work)
     {
-        if (Interlocked.Exchange(ref _isRenewalDue, false) && !_live.AddDue(work.Renewals, _time.GetUtcNow(), _settings.BatchSize))
-            _isRenewalDue = true;
-        work.Sweep = Interlocked.Exchange(ref _isSweepDue, false);
+        var isSweepDue = Interlocked.Exchange(ref _isSweepDue, false);
+        if (!Interlocked.Exchange(ref _isRenewalDue, false) && !isSweepDue) return;
+        if (_live.AddDue(work.Renewals, _time.GetUtcNow(), _settings.BatchSize))
+        {
+            work.Sweep = isSweepDue;
+            return;
+        }
+
+        _isRenewalDue = true;
+        if (isSweepDue) _isSweepDue = true;
     }
 
     private void Write(LedgerWork work)

@@ -16,6 +16,9 @@ internal abstract class TestDatabase : IAsyncDisposable
         Contexts = new GatewayContextFactory(Settings, NullLoggerFactory.Instance);
     }
 
+    /// <summary>The engines that tests can have for real.</summary>
+    public static DatabaseKind[] Kinds => [DatabaseKind.Sqlite, DatabaseKind.Postgres];
+
     public DatabaseSettings Settings { get; }
 
     public IDbContextFactory<GatewayContext> Contexts { get; }
