@@ -89,7 +89,11 @@ internal static partial class Composition
                 mapping.LicenseKey = configuration["AutoMapper:LicenseKey"];
                 mapping.AddProfile<ContractProfile>();
             });
-        services.AddControllers(mvc => mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true)
+        services.AddControllers(mvc =>
+            {
+                mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
+                mvc.Filters.Add<PlainBodiesOnly>();
+            })
             .ConfigureApiBehaviorOptions(api =>
             {
                 api.SuppressMapClientErrors = true;

@@ -19,7 +19,7 @@ internal static class OpenApiDocs
 
     public static WebApplication MapApiDocs(this WebApplication app)
     {
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapOpenApi(DocumentPath).AllowAnonymous();
         app.UseSwaggerUI(options =>
         {
             options.SwaggerEndpoint(DocumentPath, "AiGateway");

@@ -1,17 +1,22 @@
+using Microsoft.Extensions.Logging;
+
 namespace AiGateway.Api.Door;
 
 /// <summary>First in line: gives the request its ticket, before anything can fail or log.</summary>
-internal sealed class RequestTicketMiddleware(RequestDelegate next, TimeProvider time)
+internal sealed class RequestTicketMiddleware(RequestDelegate next, TimeProvider time, ILogger<RequestTicketMiddleware> logger)
 {
     public const string HeaderName = "x-request-id";
 
-    public Task InvokeAsync(HttpContext context)
+    // The framework's own scope took the connection's identifier before any middleware could run.
+    private static readonly Func<ILogger, Guid, IDisposable?> BeginScope = LoggerMessage.DefineScope<Guid>("RequestId:{RequestId}");
+
+    public async Task InvokeAsync(HttpContext context)
     {
         var now = time.GetUtcNow();
         var ticket = new RequestTicket(Guid.CreateVersion7(now), now);
         context.Features.Set(ticket);
         context.TraceIdentifier = ticket.Id.ToString();
         context.Response.Headers[HeaderName] = context.TraceIdentifier;
-        return next(context);
+        using (BeginScope(logger, ticket.Id)) await next(context);
     }
 }

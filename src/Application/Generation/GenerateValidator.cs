@@ -55,7 +55,8 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
         options.RuleFor(each => each.Stop)
             .Must(stops => stops is not { Count: 0 or > MaxStops })
             .WithMessage($"must hold 1 to {MaxStops} texts");
-        options.RuleForEach(each => each.Stop).Must(stop => stop is not (null or "")).WithMessage("must not be empty").IsStorableText();
+        // White space is a text like any other: a line break is the most usual stop of all.
+        options.RuleForEach(each => each.Stop).Must(stop => stop is { Length: > 0 }).WithMessage("must not be empty").IsStorableText();
         options.RuleFor(each => each.ResponseFormat)
             .Must(format => format is null || Formats.Contains(format, StringComparer.Ordinal))
             .WithMessage("must be text or json");

@@ -1,0 +1,74 @@
+using System.Collections.Frozen;
+using AiGateway.Api.Tests.Hosting;
+using Microsoft.AspNetCore.Mvc.Controllers;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiGateway.Api.Tests.Hostile;
+
+/// <summary>An endpoint that takes a body, as the application itself lists it.</summary>
+/// <param name="Method">Its verb.</param>
+/// <param name="Path">Its path, with the id of a real user in the place of parameters.</param>
+/// <param name="Valid">The members of a body that it accepts, each as JSON text.</param>
+/// <param name="Members">Every member that it knows.</param>
+internal sealed record BodyEndpoint(HttpMethod Method, string Path, IReadOnlyDictionary<string, string> Valid, IReadOnlyList<string> Members)
+{
+    /// <summary>The valid body.</summary>
+    public string ToJson() => $"{{{string.Join(',', Valid.Select(each => $"\"{each.Key}\":{each.Value}"))}}}";
+
+    /// <summary>The valid body with one member put in the place of its own.</summary>
+    public string With(string member, string json) =>
+        $"{{{string.Join(',', Valid.Where(each => each.Key != member).Select(each => $"\"{each.Key}\":{each.Value}").Append($"\"{member}\":{json}"))}}}";
+}
+
+internal static class BodyEndpoints
+{
+    // Those of the OpenAI door are read by hand, so that no type tells their members.
+    private static readonly string[] WireMembers =
+    [
+        "model", "messages", "input", "instructions", "stream", "stream_options", "n", "max_tokens", "max_completion_tokens", "max_output_tokens",
+        "user", "tools", "functions", "response_format", "text", "service_tier", "prediction", "modalities", "web_search_options", "prompt",
+        "previous_response_id", "conversation", "background", "store", "reasoning", "dimensions", "encoding_format",
+    ];
+
+    private static readonly FrozenDictionary<string, Dictionary<string, string>> ValidBodies = new Dictionary<string, Dictionary<string, string>>
+    {
+        ["api/v1/ai/generate"] = new() { ["prompt"] = "\"Hi\"" },
+        ["api/v1/ai/estimate"] = new() { ["prompt"] = "\"Hi\"" },
+        ["api/v1/ai/preferences"] = [],
+        ["api/v1/admin/users"] = new() { ["name"] = "\"Ann\"" },
+        ["api/v1/admin/users/{id:guid}"] = [],
+        ["api/v1/admin/users/{id:guid}/quota"] = [],
+        ["api/v1/admin/keys"] = new() { ["name"] = "\"key\"", ["userId"] = "\"{user}\"" },
+        ["v1/chat/completions"] = new() { ["messages"] = """[{"role":"user","content":"Hi"}]""" },
+        ["v1/embeddings"] = new() { ["model"] = "\"odd-embedding\"", ["input"] = "\"Hi\"" },
+        ["v1/responses"] = new() { ["input"] = "\"Hi\"" },
+    }.ToFrozenDictionary();
+
+    /// <summary>All of them. One without a known valid body fails the test: it must be added here.</summary>
+    public static IReadOnlyList<BodyEndpoint> Of(GatewayHost gateway, Guid user)
+    {
+        var endpoints = new List<BodyEndpoint>();
+        foreach (var endpoint in gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
+        {
+            var verbs = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [];
+            var route = endpoint.RoutePattern.RawText!;
+            if (!verbs.Any(verb => verb is "POST" or "PUT" or "PATCH") || route == "api/v1/admin/ledger/verify") continue;
+            Assert.That(ValidBodies.Keys, Has.Member(route), "an endpoint that takes a body has no valid one in this list");
+            var valid = ValidBodies[route].ToDictionary(each => each.Key, each => each.Value.Replace("{user}", $"{user}", StringComparison.Ordinal));
+            var path = "/" + route.Replace("{id:guid}", $"{user}", StringComparison.Ordinal);
+            endpoints.Add(new BodyEndpoint(new HttpMethod(verbs[0]), path, valid, MembersOf(endpoint)));
+        }
+
+        return endpoints;
+    }
+
+    private static string[] MembersOf(RouteEndpoint endpoint)
+    {
+        var body = endpoint.Metadata.GetMetadata<ControllerActionDescriptor>()!.Parameters
+            .SingleOrDefault(parameter => parameter.ParameterType.Namespace == "AiGateway.Api.Contracts");
+        return body is null
+            ? WireMembers
+            : [.. body.ParameterType.GetProperties().Select(property => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(property.Name))];
+    }
+}

@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AiGateway.Api.Tests.Hosting;
+
+/// <summary>The real gateway in this process: Kestrel on a free port, a SQLite file of its own, a provider on a socket.</summary>
+internal sealed class GatewayHost : IAsyncDisposable
+{
+    public const string AdminKey = "the-first-administrators-key-of-this-test";
+    public const string ProviderKey = "sk-the-gateways-own-key";
+    public static readonly Guid AdminId = new("00000000-0000-7000-8000-000000000001");
+    private readonly GatewayFactory _factory;
+
+    private GatewayHost(GatewayFactory factory, ProviderServer provider, TempFolder folder, LogCapture logs)
+    {
+        (_factory, Provider, Folder, Logs) = (factory, provider, folder, logs);
+        var addresses = factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        Admin = new GatewayClient(new Uri(addresses.Single().Replace("[::]", "127.0.0.1", StringComparison.Ordinal)), AdminKey);
+    }
+
+    public ProviderServer Provider { get; }
+
+    public TempFolder Folder { get; }
+
+    public LogCapture Logs { get; }
+
+    public GatewayClient Admin { get; }
+
+    public GatewayClient Anonymous => Admin.As(null);
+
+    public IServiceProvider Services => _factory.Services;
+
+    /// <summary>Starts it outside Development, with one administrator and the prices of <see cref="TestPrices"/>.</summary>
+    /// <param name="time">Its clock; null: the real one.</param>
+    /// <param name="settings">Settings that differ.</param>
+    public static async Task<GatewayHost> StartAsync(FakeTimeProvider? time = null, params (string Name, string Value)[] settings)
+    {
+        var folder = new TempFolder();
+        var provider = await ProviderServer.StartAsync();
+        var logs = new LogCapture();
+        var given = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["OPENAI_API_KEY"] = ProviderKey,
+            ["OPENAI_BASE_URL"] = $"{provider.Address}v1",
+            ["OPENAI_MODEL"] = TestPrices.Model,
+            ["AI_GATEWAY_BOOTSTRAP_KEY"] = AdminKey,
+            ["AI_GATEWAY_PRICES"] = folder.Write("prices.json", TestPrices.Json),
+            ["AI_GATEWAY_MAX_RETRIES"] = "0",
+            ["AI_GATEWAY_RATE_LIMIT_PER_MINUTE"] = "100000",
+            ["ConnectionStrings:Gateway"] = folder.ConnectionString,
+        };
+        foreach (var (name, value) in settings) given[name] = value;
+        var factory = new GatewayFactory(given, time, logs);
+        factory.UseKestrel(0);
+        factory.StartServer();
+        return new GatewayHost(factory, provider, folder, logs);
+    }
+
+    public Task<TestUser> CreateUserAsync() => Admin.CreateUserAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Provider.DisposeAsync();
+        await _factory.DisposeAsync();
+        Folder.Dispose();
+    }
+
+    private sealed class GatewayFactory(Dictionary<string, string> settings, FakeTimeProvider? time, LogCapture logs) : WebApplicationFactory<Program>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            builder.UseEnvironment(settings.GetValueOrDefault("environment", "Production"));
+            foreach (var (name, value) in settings) builder.UseSetting(name, value);
+            builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(logs));
+            if (time is not null) builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(time));
+        }
+    }
+}

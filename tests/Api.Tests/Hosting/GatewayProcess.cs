@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace AiGateway.Api.Tests.Hosting;
+
+/// <summary>The built program as a process of its own, with nothing in its environment but what is given.</summary>
+internal sealed partial class GatewayProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "AiGateway.Api.dll");
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _errors = new();
+    private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private GatewayProcess(Process process) => _process = process;
+
+    public string Output => string.Join('\n', _output);
+
+    public string Errors => string.Join('\n', _errors);
+
+    /// <summary>Starts it and waits until it listens.</summary>
+    public static async Task<GatewayProcess> ServeAsync(TempFolder folder, params (string Name, string Value)[] environment)
+    {
+        var gateway = Start(folder, [], environment);
+        var ended = gateway._process.WaitForExitAsync();
+        await Task.WhenAny(gateway._listening.Task, ended).WaitAsync(Bound);
+        Assert.That(gateway._listening.Task.IsCompleted, Is.True, $"it ended: {gateway.Errors} {gateway.Output}");
+        return gateway;
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    /// <returns>The exit code and what it wrote.</returns>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        TempFolder folder, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        await using var gateway = Start(folder, arguments, environment);
+        await gateway._process.WaitForExitAsync().WaitAsync(Bound);
+        return (gateway._process.ExitCode, gateway.Output, gateway.Errors);
+    }
+
+    /// <summary>A caller of it.</summary>
+    public GatewayClient Caller(string? credentials) => new(_listening.Task.Result, credentials);
+
+    /// <summary>Ends it as a power failure would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Bound);
+    }
+
+    /// <summary>Asks it to end, as an orchestrator does.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Bound);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await KillAsync();
+        _process.Dispose();
+    }
+
+    private static GatewayProcess Start(TempFolder folder, string[] arguments, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        {
+            WorkingDirectory = folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(IsOurs).ToArray()) start.Environment.Remove(name);
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["ConnectionStrings__Gateway"] = folder.ConnectionString;
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+
+        var gateway = new GatewayProcess(new Process { StartInfo = start });
+        gateway._process.OutputDataReceived += (_, line) => gateway.Read(line.Data);
+        gateway._process.ErrorDataReceived += (_, line) => gateway._errors.Enqueue(line.Data ?? "");
+        gateway._process.Start();
+        gateway._process.BeginOutputReadLine();
+        gateway._process.BeginErrorReadLine();
+        return gateway;
+    }
+
+    // What configures the runtime stays, such as where it is installed.
+    private static bool IsOurs(string name) =>
+        name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("OPENAI_", StringComparison.Ordinal)
+        || name.StartsWith("AZURE_", StringComparison.Ordinal) || name.StartsWith("AI_", StringComparison.Ordinal)
+        || name.Contains("__", StringComparison.Ordinal) || name is "DOTNET_ENVIRONMENT" or "DOTNET_URLS";
+
+    private void Read(string? line)
+    {
+        if (line is null) return;
+        _output.Enqueue(line);
+        if (Listening().Match(line) is { Success: true } found) _listening.TrySetResult(new Uri(found.Groups[1].Value));
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://[^\s""]+)")]
+    private static partial Regex Listening();
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+
+namespace AiGateway.Api.Tests.Hosting;
+
+/// <summary>What callers and administrators want of a gateway, in their words.</summary>
+internal static class Intents
+{
+    private const string Generation = "/api/v1/ai/generate";
+    private static readonly string[] GenerateOnly = ["ai:generate"];
+
+    /// <summary>A new user without limits, and a key of theirs.</summary>
+    public static async Task<TestUser> CreateUserAsync(this GatewayClient admin, string name = "Ann")
+    {
+        var user = (await admin.PostAsync("/api/v1/admin/users", new { name })).Expect(201);
+        var id = user.Json.GetProperty("id").GetGuid();
+        await admin.SetQuotaAsync(id);
+        return new TestUser(id, await admin.CreateKeyAsync(id));
+    }
+
+    /// <summary>The new key as a caller.</summary>
+    public static async Task<GatewayClient> CreateKeyAsync(
+        this GatewayClient admin, Guid userId, string[]? scopes = null, DateTimeOffset? expiresAt = null)
+    {
+        var body = new { userId, name = "test", scopes = scopes ?? GenerateOnly, expiresAt };
+        var created = (await admin.PostAsync("/api/v1/admin/keys", body)).Expect(201);
+        return admin.As(created.Json.GetProperty("key").GetString());
+    }
+
+    /// <summary>Limits; null, or left out: unlimited.</summary>
+    public static async Task SetQuotaAsync(
+        this GatewayClient admin, Guid userId, long? daily = null, long? monthly = null, decimal? spend = null) =>
+        (await admin.PutAsync($"/api/v1/admin/users/{userId}/quota", new { dailyRequests = daily, monthlyRequests = monthly, monthlySpendUsd = spend }))
+        .Expect(200);
+
+    public static Task<Reply> GenerateAsync(this GatewayClient caller, object body) => caller.PostAsync(Generation, body);
+
+    public static Task<Reply> GenerateAsync(this GatewayClient caller) => caller.GenerateAsync(new { prompt = "Say hello." });
+
+    public static async Task<JsonElement> EstimateAsync(this GatewayClient caller, object body) =>
+        (await caller.PostAsync("/api/v1/ai/estimate", body)).Expect(200).Json;
+
+    public static async Task<JsonElement> QuotaAsync(this GatewayClient caller) => (await caller.GetAsync("/api/v1/ai/quota")).Expect(200).Json;
+
+    /// <summary>The caller's usage records, newest first.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> UsageAsync(this GatewayClient caller, string query = "?limit=200") =>
+        [.. (await caller.GetAsync($"/api/v1/ai/usage{query}")).Expect(200).Json.GetProperty("items").EnumerateArray()];
+
+    /// <summary>The books; asserts that they balance.</summary>
+    public static async Task<JsonElement> VerifyAsync(this GatewayClient admin)
+    {
+        var found = (await admin.SendAsync(HttpMethod.Post, "/api/v1/admin/ledger/verify")).Expect(200);
+        Assert.That(found.Json.GetProperty("balanced").GetBoolean(), Is.True, found.Text);
+        return found.Json;
+    }
+}
+
+/// <summary>A user and a caller with a key of theirs.</summary>
+internal sealed record TestUser(Guid Id, GatewayClient Caller);

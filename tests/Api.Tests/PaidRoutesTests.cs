@@ -1,0 +1,69 @@
+using System.Text.Json;
+using AiGateway.Api.Tests.Hosting;
+using AiGateway.Api.Tests.Hostile;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiGateway.Api.Tests;
+
+/// <summary>Every route that can reach a provider asks the quota first: all that is not known to be free must refuse a user without quota.</summary>
+internal sealed class PaidRoutesTests
+{
+    /// <summary>What costs nothing, and why it may be asked by a user whose quota is used up: it reads or writes the gateway's own tables.</summary>
+    private static readonly string[] Free =
+    [
+        "GET api/v1/ai/health", "GET health/live", "GET health/ready", "GET openapi/v1.json",
+        "GET api/v1/ai/models", "GET v1/models", "GET v1/models/{model}",
+        "GET api/v1/ai/quota", "GET api/v1/ai/usage", "GET api/v1/ai/preferences", "PUT api/v1/ai/preferences", "POST api/v1/ai/estimate",
+        "GET api/v1/admin/users", "POST api/v1/admin/users", "GET api/v1/admin/users/{id:guid}", "PATCH api/v1/admin/users/{id:guid}",
+        "GET api/v1/admin/users/{id:guid}/quota", "PUT api/v1/admin/users/{id:guid}/quota",
+        "GET api/v1/admin/keys", "POST api/v1/admin/keys", "DELETE api/v1/admin/keys/{id:guid}",
+        "GET api/v1/admin/usage", "POST api/v1/admin/ledger/verify",
+    ];
+
+    [Test]
+    public async Task Routes_WhenAskedByAUserWithoutQuota_ReachNoProvider()
+    {
+        await using var gateway = await GatewayHost.StartAsync();
+        var victim = await gateway.CreateUserAsync();
+        var user = await gateway.CreateUserAsync();
+        var caller = await gateway.Admin.CreateKeyAsync(user.Id, ["ai:generate", "ai:admin"]);
+        await gateway.Admin.SetQuotaAsync(user.Id, daily: 0);
+        var bodies = BodyEndpoints.Of(gateway, victim.Id).ToDictionary(endpoint => $"{endpoint.Method} {endpoint.Path}");
+        var routes = RoutesOf(gateway);
+
+        var paid = 0;
+        foreach (var (method, route) in routes)
+        {
+            var path = "/" + route.Replace("{id:guid}", $"{victim.Id}", StringComparison.Ordinal)
+                .Replace("{model}", TestPrices.Model, StringComparison.Ordinal);
+            var body = bodies.GetValueOrDefault($"{method} {path}");
+
+            var reply = await caller.SendAsync(new HttpMethod(method), path, body?.ToJson());
+
+            if (Free.Contains($"{method} {route}"))
+            {
+                Assert.That(reply.Status, Is.LessThan(300).Or.EqualTo(404), $"{method} {route}: {reply.Text}");
+                continue;
+            }
+
+            paid++;
+            Assert.That(reply.Status, Is.EqualTo(429), $"{method} {route} is neither refused nor in the list of what is free: {reply.Text}");
+            Assert.That(CodeOf(reply), Is.AnyOf("quota_exceeded", "insufficient_quota"), $"{method} {route}");
+        }
+
+        Assert.That(paid, Is.AtLeast(3));
+        Assert.That(gateway.Provider.Seen.Where(seen => seen.Method != "GET"), Is.Empty, "asking a provider for its list of models is free");
+        Assert.That(Free, Is.SubsetOf(routes.Select(each => $"{each.Method} {each.Route}")), "the list names what is there");
+    }
+
+    private static string? CodeOf(Reply reply) =>
+        reply.Json.TryGetProperty("error", out JsonElement error) ? error.GetProperty("code").GetString() : reply.Code;
+
+    private static (string Method, string Route)[] RoutesOf(GatewayHost gateway) =>
+    [
+        .. from endpoint in gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+           from verb in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
+           select (verb, endpoint.RoutePattern.RawText!.TrimStart('/')),
+    ];
+}

@@ -1,0 +1,121 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AiGateway.Api.Tests.Hosting;
+
+namespace AiGateway.Api.Tests.Processes;
+
+/// <summary>What the books say after a gateway was killed, or asked to stop, in the middle of its work.</summary>
+internal sealed class CrashTests
+{
+    private TempFolder _folder = null!;
+    private ProviderServer _provider = null!;
+
+    [SetUp]
+    public async Task StartAsync() => (_folder, _provider) = (new TempFolder(), await ProviderServer.StartAsync());
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await _provider.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public async Task Gateway_WhenKilledUnderLoad_HasEveryForwardedRequestInItsBooksOnce()
+    {
+        var hanging = new TaskCompletionSource();
+        var count = 0;
+
+        // Every third request is under way when the end comes.
+        _provider.Answer = (request, http) =>
+            (Interlocked.Increment(ref count) % 3 == 0 ? Answers.After(hanging.Task, Answers.Completion()) : Answers.Completion())(request, http);
+        var first = await ServeAsync();
+        var caller = first.Caller(GatewayHost.AdminKey);
+        await caller.SetQuotaAsync(GatewayHost.AdminId);
+        using var enough = new CancellationTokenSource();
+        var load = Enumerable.Range(0, 16).Select(lane => SendUntilItFailsAsync(caller, lane, enough.Token)).ToArray();
+        await _provider.ArrivalsAsync(40);
+
+        await first.KillAsync();
+        await enough.CancelAsync();
+        await Task.WhenAll(load);
+        hanging.SetResult();
+        await first.DisposeAsync();
+
+        await using var second = await ServeAsync();
+        var heir = second.Caller(GatewayHost.AdminKey);
+        await Eventually.GetAsync(() => heir.VerifyAsync(), books => books.GetProperty("held").GetInt64() == 0);
+        var booked = await ReadAllUsersAsync(heir);
+        var forwarded = _provider.Seen.Select(seen => JsonNode.Parse(seen.Body)!["user"]!.GetValue<string>()).ToArray();
+        Assert.That(forwarded, Is.Unique.And.Length.AtLeast(40));
+        Assert.That(booked.Keys, Is.SupersetOf(forwarded), "each request that the provider saw has its row");
+        Assert.That(forwarded.Select(name => booked[name].Length), Is.All.EqualTo(1));
+        Assert.That(booked.Values.Select(rows => rows[0].GetProperty("status").GetString()), Has.Some.EqualTo("abandoned").And.None.EqualTo("held"));
+        var abandoned = booked.Values.Select(rows => rows[0]).First(row => row.GetProperty("status").GetString() == "abandoned");
+        Assert.That(abandoned.GetProperty("costUsd").GetDecimal(), Is.EqualTo(abandoned.GetProperty("heldUsd").GetDecimal()).And.GreaterThan(0));
+        Assert.That(abandoned.GetProperty("usageSource").GetString(), Is.EqualTo("held"));
+    }
+
+    [Test]
+    public async Task Gateway_WhenAskedToStop_FinishesWhatIsUnderWay()
+    {
+        var release = new TaskCompletionSource();
+        _provider.Answer = Answers.After(release.Task, Answers.Completion());
+        await using (var gateway = await ServeAsync())
+        {
+            var underWay = Enumerable.Range(0, 5).Select(_ => gateway.Caller(GatewayHost.AdminKey).GenerateAsync()).ToArray();
+            await _provider.ArrivalsAsync(5);
+
+            gateway.Terminate();
+            await Eventually.GetAsync(() => Task.FromResult(gateway.Output), output => output.Contains("shutting down", StringComparison.Ordinal));
+            release.SetResult();
+
+            foreach (var reply in await Task.WhenAll(underWay)) reply.Expect(200);
+            Assert.That(await gateway.ExitAsync(), Is.Zero);
+        }
+
+        await using var next = await ServeAsync();
+        var rows = await next.Caller(GatewayHost.AdminKey).UsageAsync();
+        Assert.That(rows.Select(row => row.GetProperty("status").GetString()), Is.All.EqualTo("settled").And.Exactly(5).Items);
+        await next.Caller(GatewayHost.AdminKey).VerifyAsync();
+    }
+
+    private static async Task SendUntilItFailsAsync(GatewayClient caller, int lane, CancellationToken enough)
+    {
+        for (var i = 0; !enough.IsCancellationRequested; i++)
+        {
+            try
+            {
+                await caller.GenerateAsync(new { prompt = "Hi", user = $"{lane}-{i}" });
+            }
+            catch (HttpRequestException)
+            {
+                return;
+            }
+        }
+    }
+
+    private static async Task<Dictionary<string, JsonElement[]>> ReadAllUsersAsync(GatewayClient caller)
+    {
+        var rows = new List<JsonElement>();
+        for (string? next = ""; next is not null;)
+        {
+            var page = (await caller.GetAsync($"/api/v1/ai/usage?limit=200&next={next}")).Expect(200).Json;
+            rows.AddRange(page.GetProperty("items").EnumerateArray());
+            next = page.GetProperty("next").GetString();
+        }
+
+        return rows.GroupBy(row => row.GetProperty("user").GetString()!).ToDictionary(group => group.Key, group => group.ToArray());
+    }
+
+    private Task<GatewayProcess> ServeAsync() => GatewayProcess.ServeAsync(
+        _folder,
+        ("OPENAI_API_KEY", GatewayHost.ProviderKey),
+        ("OPENAI_BASE_URL", $"{_provider.Address}v1"),
+        ("OPENAI_MODEL", TestPrices.Model),
+        ("AI_GATEWAY_PRICES", _folder.Write("prices.json", TestPrices.Json)),
+        ("AI_GATEWAY_BOOTSTRAP_KEY", GatewayHost.AdminKey),
+        ("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "100000"),
+        ("AI_GATEWAY_MAX_RETRIES", "0"),
+        ("AI_GATEWAY_HOLD_LEASE", "2000"));
+}

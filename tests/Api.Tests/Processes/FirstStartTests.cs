@@ -1,0 +1,89 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using AiGateway.Api.Tests.Hosting;
+
+namespace AiGateway.Api.Tests.Processes;
+
+/// <summary>The first minutes of an operator, and the program's chores.</summary>
+internal sealed partial class FirstStartTests
+{
+    private const string ChosenKey = "a-key-that-the-operator-has-chosen-12345";
+    private static readonly (string, string) Development = ("ASPNETCORE_ENVIRONMENT", "Development");
+    private TempFolder _folder = null!;
+
+    [SetUp]
+    public void Start() => _folder = new TempFolder();
+
+    [TearDown]
+    public void Stop() => _folder.Dispose();
+
+    [Test]
+    public async Task Start_WhenItIsTheFirst_PrintsALineThatWorksWhenPasted()
+    {
+        await using (var first = await GatewayProcess.ServeAsync(_folder, Development))
+        {
+            var curl = await Eventually.GetAsync(() => Task.FromResult(Curl().Match(first.Output)), found => found.Success);
+            using var request = new HttpRequestMessage(HttpMethod.Post, curl.Groups["address"].Value);
+            foreach (Match header in Header().Matches(curl.Value))
+            {
+                if (header.Groups["name"].Value != "Content-Type")
+                    request.Headers.TryAddWithoutValidation(header.Groups["name"].Value, header.Groups["value"].Value);
+            }
+
+            request.Content = new StringContent(curl.Groups["body"].Value, Encoding.UTF8, "application/json");
+            using var http = new HttpClient();
+            var reply = (await Reply.ReadAsync(await http.SendAsync(request))).Expect(200);
+            Assert.That(reply.Json.GetProperty("content").GetString(), Is.EqualTo("Echo: Hello!"));
+            Assert.That(reply.Json.GetProperty("provider").GetString(), Is.EqualTo("echo"));
+        }
+
+        await using var second = await GatewayProcess.ServeAsync(_folder, Development);
+        (await second.Caller(null).GetAsync("/health/ready")).Expect(200);
+        Assert.That(second.Output, Does.Not.Contain("agw_").And.Not.Contain("First start"));
+    }
+
+    [Test]
+    public async Task Start_WhenTheOperatorChoseTheFirstKey_UsesItAndNeverPrintsIt()
+    {
+        await using var gateway = await GatewayProcess.ServeAsync(_folder, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", ChosenKey));
+
+        (await gateway.Caller(ChosenKey).GenerateAsync()).Expect(200);
+        (await gateway.Caller(ChosenKey).GetAsync("/api/v1/admin/users")).Expect(200);
+        await Eventually.GetAsync(() => Task.FromResult(gateway.Output), output => output.Contains("$AI_GATEWAY_BOOTSTRAP_KEY", StringComparison.Ordinal));
+        Assert.That(gateway.Output + gateway.Errors, Does.Not.Contain(ChosenKey));
+    }
+
+    [Test]
+    public async Task Migrate_WhenTheDatabaseIsNew_MakesTheSchemaAndEnds()
+    {
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync(_folder, ["migrate"], Development);
+
+        Assert.That(exitCode, Is.Zero, errors + output);
+        Assert.That(output, Does.Contain("The database schema is up to date."));
+        Assert.That(_folder.Read<long>("SELECT COUNT(*) FROM users"), Is.Zero);
+        await using var gateway = await GatewayProcess.ServeAsync(
+            _folder, Development, ("Database__MigrateAtStart", "false"), ("AI_GATEWAY_BOOTSTRAP_KEY", ChosenKey));
+        (await gateway.Caller(ChosenKey).GenerateAsync()).Expect(200);
+    }
+
+    [Test]
+    public async Task Verify_WhenTheBooksBalanceAndWhenNot_TellsByItsExitCode()
+    {
+        await using (var gateway = await GatewayProcess.ServeAsync(_folder, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", ChosenKey)))
+            (await gateway.Caller(ChosenKey).GenerateAsync()).Expect(200);
+
+        var clean = await GatewayProcess.RunAsync(_folder, ["verify"], Development);
+        _folder.Execute("UPDATE quota_counters SET requests = requests + 1 WHERE kind = 1");
+        var tampered = await GatewayProcess.RunAsync(_folder, ["verify"], Development);
+
+        Assert.That((clean.ExitCode, clean.Output), Is.EqualTo((0, "1 usage records, 0 held, 0 differences.")));
+        Assert.That(tampered.ExitCode, Is.EqualTo(1));
+        Assert.That(tampered.Output, Does.Contain("1 differences").And.Contain("requests: counter 2, records 1"));
+    }
+
+    [GeneratedRegex("curl -s (?<address>\\S+) (-H \"[^\"]+\" )+-d '(?<body>[^']+)'")]
+    private static partial Regex Curl();
+
+    [GeneratedRegex("-H \"(?<name>[^:\"]+): (?<value>[^\"]+)\"")]
+    private static partial Regex Header();
+}

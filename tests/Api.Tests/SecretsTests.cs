@@ -1,0 +1,144 @@
+using AiGateway.Api.Tests.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AiGateway.Api.Tests;
+
+/// <summary>A canary in every place that holds a secret, a round of successes and failures, and then a search.</summary>
+internal sealed class SecretsTests
+{
+    private const string ProviderKey = "sk-canary-of-the-provider-0123456789";
+    private const string AzureKey = "canary-of-azure-0123456789abcdef";
+    private const string BootstrapKey = "canary-of-the-first-administrator-key";
+    private const string SigningKey = "canary-of-the-token-signing-key-0123456789";
+    private readonly List<Reply> _replies = [];
+    private readonly List<string> _secrets = [ProviderKey, AzureKey, BootstrapKey, SigningKey];
+    private GatewayHost _gateway = null!;
+    private ProviderServer _azure = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAndUseEverythingAsync()
+    {
+        _azure = await ProviderServer.StartAsync();
+        _gateway = await GatewayHost.StartAsync(
+            null,
+            [
+                .. TestTokens.Settings,
+                ("OPENAI_API_KEY", ProviderKey), ("AZURE_OPENAI_ENDPOINT", $"{_azure.Address}"), ("AZURE_OPENAI_API_KEY", AzureKey),
+                ("AI_GATEWAY_BOOTSTRAP_KEY", BootstrapKey), ("Jwt:SigningKey", SigningKey), ("AI_GATEWAY_REQUEST_TIMEOUT", "500"),
+                ("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft", "Trace"), ("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Trace"),
+            ]);
+        var admin = _gateway.Admin.As(BootstrapKey);
+        var user = await admin.CreateUserAsync();
+        _secrets.Add(user.Caller.Credentials!);
+        await UseAsync(user.Caller);
+        await UseAsync(_gateway.Admin.As(Token()));
+        await UseAsync(_gateway.Admin.As(BootstrapKey + "x"));
+        await UseAsync(_gateway.Admin.As(TestTokens.Create(signingKey: SigningKey + "x")));
+        foreach (var path in (string[])["/api/v1/admin/users", "/api/v1/admin/keys?limit=200", "/api/v1/admin/usage", "/v1/models", "/openapi/v1.json", "/swagger/index.html", "/nothing"])
+            _replies.Add(await admin.GetAsync(path));
+        _replies.Add(await admin.SendAsync(HttpMethod.Post, "/api/v1/admin/ledger/verify"));
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync()
+    {
+        await _gateway.DisposeAsync();
+        await _azure.DisposeAsync();
+    }
+
+    [Test]
+    public void Secrets_WhenEverythingWasUsed_WereReallyUsed()
+    {
+        Assert.That(_gateway.Provider.Seen.Select(seen => seen.Headers["authorization"]), Has.Some.EqualTo($"Bearer {ProviderKey}"));
+        Assert.That(_azure.Seen.Select(seen => seen.Headers["api-key"]), Has.Some.EqualTo(AzureKey));
+        Assert.That(_replies.Select(reply => reply.Status), Is.SupersetOf(new[] { 200, 400, 401, 404, 429, 502, 504 }));
+        Assert.That(_gateway.Logs.Lines.Select(line => line.Level), Is.SupersetOf(new[] { LogLevel.Trace, LogLevel.Debug, LogLevel.Information, LogLevel.Warning }));
+    }
+
+    [Test]
+    public void Logs_WhenSearched_HoldNone() =>
+        AssertClean(_gateway.Logs.Lines.Select(line => line.Everything));
+
+    [Test]
+    public void Replies_WhenSearched_HoldNone() =>
+        AssertClean(_replies.Select(reply => $"{reply.Text} {string.Join(' ', reply.Headers)}"));
+
+    [Test]
+    public void Tables_WhenSearched_HoldNone()
+    {
+        var bytes = _gateway.Folder.ReadDatabaseBytes();
+
+        Assert.That(bytes, Does.Contain("provider_failed"), "what is searched is the real database");
+        AssertClean([bytes]);
+    }
+
+    [Test]
+    public async Task ConnectionString_WhenTheDatabaseIsOutOfReach_IsNotWrittenAnywhere()
+    {
+        using var folder = new TempFolder();
+
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync(
+            folder,
+            [],
+            ("OPENAI_API_KEY", ProviderKey),
+            ("Database__Provider", "Postgres"),
+            ("ConnectionStrings__Gateway", "Host=127.0.0.1;Port=1;Database=gateway;Username=gateway;Password=canary-of-the-database;Timeout=1"),
+            ("Logging__LogLevel__Default", "Trace"),
+            ("Logging__LogLevel__Microsoft", "Trace"));
+
+        Assert.That(exitCode, Is.Not.Zero);
+        Assert.That(errors + output, Is.Not.Empty.And.Not.Contain("canary"));
+    }
+
+    [Test]
+    public async Task ConnectionString_WhenItIsMalformed_IsNotWrittenAnywhere()
+    {
+        using var folder = new TempFolder();
+
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync(
+            folder, [], ("OPENAI_API_KEY", ProviderKey), ("ConnectionStrings__Gateway", "Sauce=x;Password=canary-of-the-database"));
+
+        Assert.That(exitCode, Is.EqualTo(78));
+        Assert.That(errors, Does.Contain("ConnectionStrings:Gateway: is not a connection string for Sqlite"));
+        Assert.That(errors + output, Does.Not.Contain("canary"));
+    }
+
+    private void AssertClean(IEnumerable<string> texts)
+    {
+        foreach (var text in texts)
+        {
+            foreach (var secret in _secrets)
+            {
+                Assert.That(text.Contains(secret, StringComparison.Ordinal), Is.False, $"{secret} in: {text[..Math.Min(text.Length, 2_000)]}");
+                Assert.That(text.Contains(secret[12..], StringComparison.Ordinal), Is.False, $"most of {secret} in: {text[..Math.Min(text.Length, 2_000)]}");
+            }
+        }
+    }
+
+    private string Token()
+    {
+        var token = TestTokens.Create(signingKey: SigningKey);
+        _secrets.Add(token);
+        return token;
+    }
+
+    private async Task UseAsync(GatewayClient caller)
+    {
+        Answer[] answers =
+        [
+            Answers.Completion(), Answers.Error(400, $"bad: {ProviderKey} {AzureKey}"), Answers.Error(401, $"wrong key {ProviderKey} {AzureKey}"),
+            Answers.Error(429, "slow"), Answers.Error(500, $"{ProviderKey} {AzureKey}"), Answers.Drop, Answers.Raw($"<html>{ProviderKey}{AzureKey}"), Answers.Hang,
+        ];
+        foreach (var answer in answers)
+        {
+            _gateway.Provider.Answer = _azure.Answer = answer;
+            foreach (var provider in (string?[])["openai", "azure-openai", null])
+                _replies.Add(await caller.GenerateAsync(new { prompt = "Hi", provider }));
+            _replies.Add(await caller.PostAsync("/v1/chat/completions", """{"messages":[{"role":"user","content":"Hi"}]}"""));
+        }
+
+        _replies.Add(await caller.GetAsync("/api/v1/ai/health"));
+        _replies.Add(await caller.GetAsync("/api/v1/ai/usage?limit=200"));
+        _replies.Add(await caller.GenerateAsync("{"));
+    }
+}
