@@ -20,8 +20,9 @@ internal sealed class EchoModelAdapter(IPriceBook prices, ITokenCounter tokens, 
     {
         cancellationToken.ThrowIfCancellationRequested();
         var said = EchoText.To(call, tokens);
-        var usage = new TokenUsage(
-            tokens.CountMessages(call.Model.Model, call.Request.Conversation), said.Tokens * call.Request.Choices);
+        var usage = new TokenUsage(tokens.CountPrompt(call.Request, call.Model), said.Tokens * call.Request.Choices);
+        if (call.Request.Stream)
+            return Task.FromResult(new ModelReply { Model = call.Model.Model, Chunks = EchoStream.Of(call, said, usage, cancellationToken) });
         return Task.FromResult(new ModelReply
         {
             Model = call.Model.Model,

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using AiGateway.Application.Generation;
@@ -21,7 +22,7 @@ internal static class EchoReply
             json.WriteEndObject();
         }
 
-        return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     public static ReadOnlyMemory<byte> ToChatCompletion(ModelCall call, string content, string finishReason, TokenUsage usage)
@@ -46,6 +47,7 @@ internal static class EchoReply
 
     public static string IdOf(ModelCall call) => $"chatcmpl-{call.Request.RequestId:N}";
 
+    /// <summary>The usage as a member of the object being written.</summary>
     public static void WriteUsage(Utf8JsonWriter json, TokenUsage usage)
     {
         json.WriteStartObject("usage"u8);

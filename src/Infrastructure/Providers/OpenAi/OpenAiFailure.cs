@@ -25,7 +25,7 @@ internal sealed class OpenAiFailure(string provider)
     public ProviderFailure NoAnswer(Exception cause) => new(Failed(null, WhyNoAnswer(cause), null, cause), MayRetry: true, CountsAsDown: true);
 
     /// <summary>The answer broke off. It is not asked for again, since it may have been billed.</summary>
-    public ProviderFailure BrokenOff(int status, Exception cause) =>
+    public ProviderFailure BrokenOff(int status, Exception? cause = null) =>
         new(Failed(status, "broke off its reply", null, cause), MayRetry: false, CountsAsDown: true);
 
     /// <summary>The answer is nothing that the gateway understands; nothing of it is shown.</summary>
@@ -33,6 +33,9 @@ internal sealed class OpenAiFailure(string provider)
 
     /// <summary>The answer is larger than the gateway takes.</summary>
     public ProviderFailure TooLarge(int status) => new(Failed(status, "gave a reply that is too large"), MayRetry: false, CountsAsDown: true);
+
+    /// <summary>The provider reported a failure after it had begun to answer with status 200.</summary>
+    public ProviderFailure WithinStream(int status) => new(Failed(status, "reported an error within its stream"), MayRetry: false, CountsAsDown: true);
 
     /// <summary>Whether an exception tells of the connection, rather than of a fault in the code.</summary>
     public static bool IsOfTheConnection(Exception exception) =>

@@ -31,10 +31,9 @@ internal sealed partial class OpenAiModelAdapter(
 
     public async Task<ModelReply> GenerateAsync(ModelCall call, CancellationToken cancellationToken)
     {
-        var body = OpenAiRequest.ToChatCompletion(call);
         var outcome = await _pipeline.RunAsync(
-            static (work, token) => work.Adapter.AttemptAsync(work.Call, work.Body, token),
-            (Adapter: this, Call: call, Body: body),
+            static (work, token) => work.Adapter.AttemptAsync(work, token),
+            new Work(this, call, OpenAiRequest.ToChatCompletion(call), cancellationToken),
             cancellationToken);
         if (outcome.Reply is { } reply) return reply;
 
@@ -55,25 +54,41 @@ internal sealed partial class OpenAiModelAdapter(
 
     public void Dispose() => connection.Dispose();
 
-    private async Task<ProviderAttempt> AttemptAsync(ModelCall call, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task<ProviderAttempt> AttemptAsync(Work work, CancellationToken cancellationToken)
     {
         PipelineResponse response;
         try
         {
-            response = await connection.PostChatAsync(call.Model.Model, body, cancellationToken);
+            response = await connection.PostChatAsync(work.Call.Model.Model, work.Body, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && OpenAiFailure.IsOfTheConnection(failure))
         {
             return _failures.NoAnswer(failure);
         }
 
+        NoteRateLimit(response);
+        if (response.Status is 200 && work.Call.Request.Stream) return await BeginStreamAsync(work, response, cancellationToken);
         using (response)
         {
-            NoteRateLimit(response);
             return response.Status is 200
-                ? await ReadReplyAsync(call, response, cancellationToken)
+                ? await ReadReplyAsync(work.Call, response, cancellationToken)
                 : await ReadFailureAsync(response, cancellationToken);
         }
+    }
+
+    private async Task<ProviderAttempt> BeginStreamAsync(Work work, PipelineResponse response, CancellationToken cancellationToken)
+    {
+        var requestId = work.Call.Request.RequestId;
+        var stream = new OpenAiStream(
+            name,
+            response,
+            settings.StreamIdleTimeout,
+            time,
+            failure => Log.StreamFailed(logger, requestId, name, failure.Code.ToName()),
+            work.CallerToken);
+        if (await stream.BeginAsync(cancellationToken) is { } failure) return failure;
+        _account.MarkOpen();
+        return new ModelReply { Model = stream.Model ?? work.Call.Model.Model, Chunks = stream };
     }
 
     private async Task<ProviderAttempt> ReadReplyAsync(ModelCall call, PipelineResponse response, CancellationToken cancellationToken)
@@ -127,5 +142,11 @@ internal sealed partial class OpenAiModelAdapter(
     {
         [LoggerMessage(1, LogLevel.Warning, "Generation {RequestId}: provider {Provider} ended with {Code}, status {Status}, after {Attempts} attempts")]
         public static partial void Failed(ILogger logger, Guid requestId, string provider, string code, int? status, int attempts);
+
+        [LoggerMessage(2, LogLevel.Warning, "Generation {RequestId}: the stream of provider {Provider} ended with {Code}")]
+        public static partial void StreamFailed(ILogger logger, Guid requestId, string provider, string code);
     }
+
+    /// <summary>A call as its attempts need it. The caller's token outlives the attempt's: a stream is read on with it.</summary>
+    private sealed record Work(OpenAiModelAdapter Adapter, ModelCall Call, ReadOnlyMemory<byte> Body, CancellationToken CallerToken);
 }

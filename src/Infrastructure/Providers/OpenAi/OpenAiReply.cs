@@ -23,7 +23,7 @@ internal static class OpenAiReply
                 Content = ContentOf(first.Find("message") ?? default),
                 FinishReason = first.FindText("finish_reason"),
                 Usage = OpenAiUsage.From(root.Find("usage") ?? default),
-                Tier = OpenAiUsage.TierFrom(root.FindText("service_tier")),
+                Tier = OpenAiUsage.TierFrom(root.Find("service_tier")),
                 Body = body,
             };
         }

@@ -27,6 +27,7 @@ internal static class OpenAiRequest
             if (call.Request.EndUser is { } user) json.WriteString("user"u8, user);
             if (call.Request.Choices > 1) json.WriteNumber("n"u8, call.Request.Choices);
             WriteLimit(json, call);
+            if (call.Request.Stream) WriteStream(json);
             json.WriteEndObject();
         }
 
@@ -66,6 +67,15 @@ internal static class OpenAiRequest
         json.WriteStartArray("stop"u8);
         foreach (var stop in stops) json.WriteStringValue(stop);
         json.WriteEndArray();
+    }
+
+    // The usage is always asked for, since the books need it; a client that did not ask is not shown it.
+    private static void WriteStream(Utf8JsonWriter json)
+    {
+        json.WriteBoolean("stream"u8, true);
+        json.WriteStartObject("stream_options"u8);
+        json.WriteBoolean("include_usage"u8, true);
+        json.WriteEndObject();
     }
 
     // Always there: without it a reply could cost more than was held. Reasoning models refuse the older name, and

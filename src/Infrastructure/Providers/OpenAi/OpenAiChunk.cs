@@ -1,0 +1,90 @@
+using System.Text.Json;
+using AiGateway.Application.Generation;
+
+namespace AiGateway.Infrastructure.Providers.OpenAi;
+
+/// <summary>What one event of a stream is.</summary>
+internal enum ChunkKind
+{
+    /// <summary>A part of the reply.</summary>
+    Part,
+
+    /// <summary>The provider's report of a failure.</summary>
+    Error,
+
+    /// <summary>Nothing that the gateway understands.</summary>
+    Malformed,
+}
+
+/// <summary>Reads what the gateway acts on from one event of a stream; its bytes pass on untouched.</summary>
+internal static class OpenAiChunk
+{
+    /// <param name="payload">The event's bytes.</param>
+    /// <param name="eventType">The event's name; null for plain ones.</param>
+    /// <param name="modelSoFar">The model that answers as far as known; only another one is named again.</param>
+    /// <param name="chunk">The part of the reply.</param>
+    public static ChunkKind Read(ReadOnlyMemory<byte> payload, string? eventType, string? modelSoFar, out ReplyChunk chunk)
+    {
+        chunk = new ReplyChunk { Json = payload, EventType = eventType };
+        if (eventType is "error") return ChunkKind.Error;
+        try
+        {
+            using var json = JsonDocument.Parse(payload);
+            var root = json.RootElement;
+            if (root.Find("error") is { ValueKind: not JsonValueKind.Null }) return ChunkKind.Error;
+            if (root.Find("choices") is not { ValueKind: JsonValueKind.Array } choices) return ChunkKind.Malformed;
+
+            var usage = root.Find("usage");
+            chunk = chunk with
+            {
+                Text = TextOf(choices),
+                FinishReason = FinishReasonOf(choices),
+                Usage = OpenAiUsage.From(usage ?? default),
+                Model = ModelOf(root, modelSoFar),
+                Tier = OpenAiUsage.TierFrom(root.Find("service_tier")),
+                IsUsageOnly = choices.GetArrayLength() == 0 && usage is { ValueKind: JsonValueKind.Object },
+            };
+            return ChunkKind.Part;
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            return ChunkKind.Malformed;
+        }
+    }
+
+    private static string? ModelOf(JsonElement root, string? modelSoFar) =>
+        root.Find("model") is { ValueKind: JsonValueKind.String } model && !model.ValueEquals(modelSoFar) && !model.ValueEquals("")
+            ? model.GetString()
+            : null;
+
+    private static string? FinishReasonOf(JsonElement choices)
+    {
+        foreach (var choice in choices.EnumerateArray())
+        {
+            if (choice.FindText("finish_reason") is { } reason) return reason;
+        }
+
+        return null;
+    }
+
+    private static string? TextOf(JsonElement choices)
+    {
+        string? text = null;
+        foreach (var choice in choices.EnumerateArray())
+        {
+            if (choice.Find("delta") is not { } delta) continue;
+            text += delta.FindText("content") + delta.FindText("refusal");
+
+            // The names under which compatible servers show reasoning, which is billed as output.
+            text += delta.FindText("reasoning_content") ?? delta.FindText("reasoning");
+            text += TextOfCall(delta.Find("function_call"));
+            if (delta.Find("tool_calls") is not { ValueKind: JsonValueKind.Array } calls) continue;
+            foreach (var call in calls.EnumerateArray()) text += TextOfCall(call.Find("function"));
+        }
+
+        return string.IsNullOrEmpty(text) ? null : text;
+    }
+
+    private static string? TextOfCall(JsonElement? function) =>
+        function is { } call ? call.FindText("name") + call.FindText("arguments") : null;
+}

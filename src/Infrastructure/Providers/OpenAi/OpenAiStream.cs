@@ -1,0 +1,212 @@
+using System.ClientModel.Primitives;
+using System.Net.ServerSentEvents;
+using AiGateway.Application.Generation;
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Providers.OpenAi;
+
+/// <summary>
+/// A streamed reply, read from the provider one event at a time. It ends normally at <c>[DONE]</c> and nowhere else;
+/// whatever else ends it throws. Whoever holds it must dispose it, which closes the connection unless the stream has ended.
+/// </summary>
+internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
+{
+    /// <summary>Far beyond any chunk of text; a tool call or an image may come as one.</summary>
+    private const int MaxEventBytes = 16 * 1024 * 1024;
+
+    // What follows [DONE] is the end of the HTTP body, which frees the connection for the next call.
+    private static readonly TimeSpan PatienceAfterDone = TimeSpan.FromMilliseconds(250);
+
+    private readonly PipelineResponse _response;
+    private readonly OpenAiFailure _failures;
+    private readonly string _provider;
+    private readonly TimeSpan _idleTimeout;
+    private readonly CancellationToken _callerToken;
+    private readonly Action<ProviderException> _onFailure;
+    private readonly CancellationTokenSource _reading;
+    private readonly LimitedStream _bytes;
+    private readonly IAsyncEnumerator<SseItem<ReadOnlyMemory<byte>>> _events;
+    private CancellationTokenRegistration _callerLeaves;
+    private byte[] _payload = [];
+    private ReplyChunk? _first;
+    private bool _isBegun;
+    private bool _isEnded;
+
+    /// <param name="provider">The provider's name.</param>
+    /// <param name="response">The answer; the stream owns it from here on.</param>
+    /// <param name="idleTimeout">Longest silence between two events, once the first is there.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="onFailure">Told once when the stream fails after its first event.</param>
+    /// <param name="callerToken">Cancelled when the caller leaves.</param>
+    public OpenAiStream(
+        string provider,
+        PipelineResponse response,
+        TimeSpan idleTimeout,
+        TimeProvider time,
+        Action<ProviderException> onFailure,
+        CancellationToken callerToken)
+    {
+        (_provider, _response, _idleTimeout, _onFailure, _callerToken) = (provider, response, idleTimeout, onFailure, callerToken);
+        _failures = new OpenAiFailure(provider);
+        _reading = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _bytes = new LimitedStream(response.ContentStream!, MaxEventBytes);
+        _events = SseParser.Create(_bytes, (_, payload) => Keep(payload)).EnumerateAsync(_reading.Token).GetAsyncEnumerator(CancellationToken.None);
+    }
+
+    public ReplyChunk Current { get; private set; }
+
+    /// <summary>The model that answers; null until an event names it.</summary>
+    public string? Model { get; private set; }
+
+    /// <summary>Reads the first event; null when it is there. On a failure, and on cancellation, the connection is closed.</summary>
+    public async Task<ProviderFailure?> BeginAsync(CancellationToken attemptToken)
+    {
+        ProviderFailure? failure;
+        try
+        {
+            await using var registration = attemptToken.UnsafeRegister(static reading => ((CancellationTokenSource)reading!).Cancel(), _reading);
+            failure = await ReadAsync() is { } problem ? problem : _isEnded ? _failures.Malformed(_response.Status) : null;
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+
+        if (failure is not null)
+        {
+            await DisposeAsync();
+            return failure;
+        }
+
+        _first = Current;
+        _callerLeaves = _callerToken.UnsafeRegister(static stream => ((OpenAiStream)stream!).BreakOff(), this);
+        return null;
+    }
+
+    public async ValueTask<bool> MoveNextAsync()
+    {
+        if (_first is not null)
+        {
+            _first = null;
+            return true;
+        }
+
+        if (_isEnded) return false;
+        var failure = await ReadWithinIdleTimeAsync();
+        if (failure is null) return !_isEnded;
+
+        await DisposeAsync();
+        _onFailure(failure);
+        throw failure;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _isEnded = true;
+        _first = null;
+        await _callerLeaves.DisposeAsync();
+
+        // The connection first: what the parser still holds needs it no more.
+        _response.Dispose();
+        await _events.DisposeAsync();
+        _reading.Dispose();
+        await _bytes.DisposeAsync();
+    }
+
+    // At once, even while nobody reads: the provider writes, and bills, until its connection closes.
+    private void BreakOff()
+    {
+        _reading.Cancel();
+        _response.Dispose();
+    }
+
+    private async ValueTask<ProviderException?> ReadWithinIdleTimeAsync()
+    {
+        _reading.CancelAfter(_idleTimeout);
+        try
+        {
+            var failure = await ReadAsync();
+            return failure?.Exception;
+        }
+        catch (OperationCanceledException) when (!_callerToken.IsCancellationRequested)
+        {
+            return new ProviderTimeoutException(_provider, _idleTimeout);
+        }
+        catch (OperationCanceledException)
+        {
+            await DisposeAsync();
+            throw new OperationCanceledException(_callerToken);
+        }
+        finally
+        {
+            if (!_isEnded) _reading.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Reads one event into <see cref="Current"/>, or finds the end.</summary>
+    /// <exception cref="OperationCanceledException">Reading was cancelled.</exception>
+    private async ValueTask<ProviderFailure?> ReadAsync()
+    {
+        try
+        {
+            if (!await _events.MoveNextAsync()) return EndedTooSoon();
+        }
+        catch (Exception) when (_reading.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(_reading.Token);
+        }
+        catch (Exception failure) when (OpenAiFailure.IsOfTheConnection(failure))
+        {
+            return _bytes.IsExceeded ? _failures.TooLarge(_response.Status) : _failures.BrokenOff(_response.Status, failure);
+        }
+
+        _isBegun = true;
+        _bytes.BeginAnew();
+        var (payload, name) = (_events.Current.Data, _events.Current.EventType);
+        if (payload.Span.SequenceEqual("[DONE]"u8))
+        {
+            await EndAsync();
+            return null;
+        }
+
+        return Take(payload, name is SseParser.EventTypeDefault ? null : name);
+    }
+
+    // A body that ends without a single event was no stream at all: an HTML page, a plain reply.
+    private ProviderFailure EndedTooSoon() =>
+        _isBegun ? _failures.BrokenOff(_response.Status) : _failures.Malformed(_response.Status);
+
+    private ProviderFailure? Take(ReadOnlyMemory<byte> payload, string? name)
+    {
+        var kind = OpenAiChunk.Read(payload, name, Model, out var chunk);
+        if (kind == ChunkKind.Error) return _failures.WithinStream(_response.Status);
+        if (kind == ChunkKind.Malformed) return _failures.Malformed(_response.Status);
+        Model = chunk.Model ?? Model;
+        Current = chunk;
+        return null;
+    }
+
+    private async Task EndAsync()
+    {
+        _isEnded = true;
+        Current = default;
+        _reading.CancelAfter(PatienceAfterDone);
+        try
+        {
+            while (await _events.MoveNextAsync()) _bytes.BeginAnew();
+        }
+        catch (Exception ending) when (OpenAiFailure.IsOfTheConnection(ending))
+        {
+            // The reply is whole; a connection that does not end well is simply not used again.
+        }
+    }
+
+    // One buffer for all events: a chunk is valid only until the next one is asked for.
+    private ReadOnlyMemory<byte> Keep(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length > _payload.Length) _payload = new byte[Math.Max(payload.Length, 2 * _payload.Length)];
+        payload.CopyTo(_payload);
+        return _payload.AsMemory(0, payload.Length);
+    }
+}

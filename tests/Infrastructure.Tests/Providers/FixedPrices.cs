@@ -1,0 +1,14 @@
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Tests.Providers;
+
+/// <summary>A price book of one model that everybody sells.</summary>
+internal sealed class FixedPrices : IPriceBook
+{
+    public string Version => "test";
+
+    public IReadOnlyList<PricedModel> Models { get; } = [TestCall.Model("gpt-test")];
+
+    public PricedModel? Find(string provider, string model) => model == "gpt-test" ? TestCall.Model(model, provider: provider) : null;
+}

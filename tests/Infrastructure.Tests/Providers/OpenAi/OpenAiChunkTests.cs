@@ -1,0 +1,97 @@
+using System.Text;
+using AiGateway.Application.Generation;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Providers.OpenAi;
+
+namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
+
+[TestFixture]
+internal sealed class OpenAiChunkTests
+{
+    [TestCase("""{"content":"a"}""", "a")]
+    [TestCase("""{"role":"assistant","content":""}""", null)]
+    [TestCase("""{"content":null}""", null)]
+    [TestCase("{}", null)]
+    [TestCase("null", null)]
+    [TestCase("""{"refusal":"no"}""", "no")]
+    [TestCase("""{"reasoning_content":"hm"}""", "hm")]
+    [TestCase("""{"reasoning":"hm"}""", "hm")]
+    [TestCase("""{"tool_calls":[{"index":0,"function":{"name":"f","arguments":"{\"a"}},{"index":1,"function":{"arguments":"1}"}}]}""", "f{\"a1}")]
+    [TestCase("""{"tool_calls":[null,{"function":null},7]}""", null)]
+    [TestCase("""{"function_call":{"name":"f","arguments":"{}"}}""", "f{}")]
+    [TestCase("""{"content":"ä\u00e9😀"}""", "äé😀")]
+    public void Chunk_WhenItDelivers_TellsTheText(string delta, string? text) =>
+        Assert.That(Part($$"""{"choices":[{"index":0,"delta":{{delta}}}]}""").Text, Is.EqualTo(text));
+
+    [Test]
+    public void Chunk_WhenItHoldsSeveralChoices_TellsTheTextOfAll() =>
+        Assert.That(Part("""{"choices":[{"delta":{"content":"a"}},{"delta":{"content":"b"}},{}]}""").Text, Is.EqualTo("ab"));
+
+    [Test]
+    public void Chunk_WhenRead_KeepsItsBytes()
+    {
+        var json = """{ "choices" : [] , "new_field":{"x":1.0} }""";
+
+        Assert.That(Encoding.UTF8.GetString(Part(json).Json.Span), Is.EqualTo(json));
+    }
+
+    [TestCase("""{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":3}}""", true, 9)]
+    [TestCase("""{"choices":[],"usage":{"prompt_tokens":-9,"completion_tokens":3}}""", true, null)]
+    [TestCase("""{"choices":[],"usage":null}""", false, null)]
+    [TestCase("""{"choices":[],"prompt_filter_results":[]}""", false, null)]
+    [TestCase("""{"choices":[{"delta":{}}],"usage":{"prompt_tokens":9,"completion_tokens":3}}""", false, 9)]
+    [TestCase("""{"choices":[{"delta":{}}],"usage":null}""", false, null)]
+    public void Chunk_WhenItReportsUsage_TellsWhetherThatIsAll(string json, bool isUsageOnly, long? promptTokens)
+    {
+        var chunk = Part(json);
+
+        Assert.That(chunk.IsUsageOnly, Is.EqualTo(isUsageOnly));
+        Assert.That(chunk.Usage?.PromptTokens, Is.EqualTo(promptTokens));
+    }
+
+    [TestCase("gpt-a", null, "gpt-a")]
+    [TestCase("gpt-a", "gpt-a", null)]
+    [TestCase("gpt-b", "gpt-a", "gpt-b")]
+    [TestCase("", "gpt-a", null)]
+    [TestCase("", null, null)]
+    public void Chunk_WhenItNamesAModel_TellsOnlyWhatIsNew(string model, string? soFar, string? told)
+    {
+        var kind = OpenAiChunk.Read(Encoding.UTF8.GetBytes($$"""{"choices":[],"model":"{{model}}"}"""), null, soFar, out var chunk);
+
+        Assert.That(kind, Is.EqualTo(ChunkKind.Part));
+        Assert.That(chunk.Model, Is.EqualTo(told));
+    }
+
+    [TestCase("""{"choices":[{"finish_reason":null},{"finish_reason":"length"}]}""", "length")]
+    [TestCase("""{"choices":[{"finish_reason":"stop"}]}""", "stop")]
+    [TestCase("""{"choices":[{}]}""", null)]
+    public void Chunk_WhenItEndsAChoice_TellsWhy(string json, string? reason) => Assert.That(Part(json).FinishReason, Is.EqualTo(reason));
+
+    [Test]
+    public void Chunk_WhenItNamesATier_TellsIt() =>
+        Assert.That(Part("""{"choices":[],"service_tier":"priority"}""").Tier, Is.EqualTo(ServiceTier.Priority));
+
+    [TestCase("""{"error":{"message":"m"}}""", null)]
+    [TestCase("""{"error":"m"}""", null)]
+    [TestCase("""{"choices":[],"error":{}}""", null)]
+    [TestCase("anything", "error")]
+    public void Chunk_WhenItReportsAFailure_IsAnError(string json, string? eventType) =>
+        Assert.That(OpenAiChunk.Read(Encoding.UTF8.GetBytes(json), eventType, null, out _), Is.EqualTo(ChunkKind.Error));
+
+    [TestCase("")]
+    [TestCase("CANARY")]
+    [TestCase("null")]
+    [TestCase("[]")]
+    [TestCase("{}")]
+    [TestCase("""{"choices":null}""")]
+    [TestCase("""{"choices":[{"delta":{"content":"\ud800"}}]}""")]
+    [TestCase("""{"choices":[{"delta":{"content":"a""")]
+    public void Chunk_WhenNotUnderstood_IsMalformed(string json) =>
+        Assert.That(OpenAiChunk.Read(Encoding.UTF8.GetBytes(json), null, null, out _), Is.EqualTo(ChunkKind.Malformed));
+
+    private static ReplyChunk Part(string json)
+    {
+        Assert.That(OpenAiChunk.Read(Encoding.UTF8.GetBytes(json), null, null, out var chunk), Is.EqualTo(ChunkKind.Part));
+        return chunk;
+    }
+}

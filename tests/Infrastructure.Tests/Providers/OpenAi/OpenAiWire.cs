@@ -1,0 +1,71 @@
+using AiGateway.Application.Generation;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Providers;
+using AiGateway.Infrastructure.Providers.OpenAi;
+
+namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
+
+/// <summary>The real adapter, connected to a stand-in over a real socket.</summary>
+internal sealed class OpenAiWire : IAsyncDisposable
+{
+    public const string ApiKey = "sk-CANARY-0123456789abcdef";
+
+    private readonly StandInProvider? _provider;
+
+    private OpenAiWire(StandInProvider? provider, OpenAiModelAdapter adapter, CapturedLog<OpenAiModelAdapter> log) =>
+        (_provider, Adapter, Log) = (provider, adapter, log);
+
+    public StandInProvider Provider => _provider!;
+
+    public OpenAiModelAdapter Adapter { get; }
+
+    public CapturedLog<OpenAiModelAdapter> Log { get; }
+
+    public static Task<OpenAiWire> StartAsync(params Answer[] answers) => StartAsync(new ProviderSettings(), TimeProvider.System, answers);
+
+    public static async Task<OpenAiWire> StartAsync(ProviderSettings settings, TimeProvider time, params Answer[] answers)
+    {
+        var provider = await StandInProvider.StartAsync(answers);
+        var connection = OpenAiConnection.To(new OpenAiSettings { ApiKey = ApiKey, BaseUrl = new Uri(provider.Address, "v1") });
+        var (adapter, log) = Connect(OpenAiModelAdapter.OpenAi, connection, settings, time);
+        return new OpenAiWire(provider, adapter, log);
+    }
+
+    /// <summary>Connects to a provider that the test has started itself.</summary>
+    public static OpenAiWire At(Uri address, ProviderSettings settings)
+    {
+        var connection = OpenAiConnection.To(new OpenAiSettings { ApiKey = ApiKey, BaseUrl = address });
+        var (adapter, log) = Connect(OpenAiModelAdapter.OpenAi, connection, settings, TimeProvider.System);
+        return new OpenAiWire(null, adapter, log);
+    }
+
+    public static (OpenAiModelAdapter Adapter, CapturedLog<OpenAiModelAdapter> Log) Connect(
+        string name, OpenAiConnection connection, ProviderSettings settings, TimeProvider time)
+    {
+        var log = new CapturedLog<OpenAiModelAdapter>();
+        return (new OpenAiModelAdapter(name, connection, settings, new FixedPrices(), new WordTokens(), time, log), log);
+    }
+
+    public Task<ModelReply> AskAsync(ModelCall? call = null) => Adapter.GenerateAsync(call ?? TestCall.Of(), CancellationToken.None);
+
+    /// <summary>The failure that the call must end with.</summary>
+    public async Task<ProviderException> FailAsync(ModelCall? call = null)
+    {
+        try
+        {
+            await AskAsync(call);
+        }
+        catch (ProviderException failure)
+        {
+            return failure;
+        }
+
+        throw new AssertionException("The call succeeded.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Adapter.Dispose();
+        if (_provider is not null) await _provider.DisposeAsync();
+    }
+}

@@ -1,0 +1,46 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AiGateway.Infrastructure.Tests.Providers;
+
+/// <summary>Time that stands still until moved, and tells when somebody begins to wait and for how long.</summary>
+internal sealed class WatchedTime() : FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero))
+{
+    private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new WatchedTimer(base.CreateTimer(callback, state, dueTime, period), _waits.Writer);
+        _waits.Writer.TryWrite(dueTime);
+        return timer;
+    }
+
+    /// <summary>Waits until somebody has begun to wait for exactly this long, then lets that time pass.</summary>
+    public Task PassAsync(TimeSpan wait) => PassAsync(begun => begun == wait);
+
+    /// <summary>Waits until somebody has begun to wait for at most this long, then lets that time pass.</summary>
+    public Task PassAtMostAsync(TimeSpan wait) => PassAsync(begun => begun >= TimeSpan.Zero && begun <= wait);
+
+    private async Task PassAsync(Predicate<TimeSpan> isIt)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        TimeSpan begun;
+        do begun = await _waits.Reader.ReadAsync(patience.Token);
+        while (!isIt(begun));
+        Advance(begun);
+    }
+
+    private sealed class WatchedTimer(ITimer timer, ChannelWriter<TimeSpan> waits) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            var changed = timer.Change(dueTime, period);
+            waits.TryWrite(dueTime);
+            return changed;
+        }
+
+        public void Dispose() => timer.Dispose();
+
+        public ValueTask DisposeAsync() => timer.DisposeAsync();
+    }
+}

@@ -1,0 +1,16 @@
+using AiGateway.Application.Generation;
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Tests.Providers;
+
+/// <summary>Counts words, so that a test can count along; each message adds one token and the reply's start three.</summary>
+internal sealed class WordTokens : ITokenCounter
+{
+    public long CountText(string model, string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
+
+    public long CountPrompt(Generate request, PricedModel model) => CountMessages(model.Model, request.Conversation);
+
+    public long CountMessages(string model, IReadOnlyList<ChatMessage> messages) =>
+        3 + messages.Sum(message => 1 + CountText(model, message.Content));
+}
