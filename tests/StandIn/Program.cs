@@ -1,20 +1,31 @@
-using AiGateway.StandIn;
+namespace AiGateway.StandIn;
 
-// dotnet AiGateway.StandIn.dll [--urls http://127.0.0.1:0] [--log FILE] [--key KEY] [--any-model]
-var options = new StandInOptions { RemembersRequests = false };
-for (var i = 0; i < args.Length; i++)
+/// <summary>The stand-in as a process: <c>dotnet AiGateway.StandIn.dll [--urls URL] [--log FILE] [--key KEY] [--any-model]</c>.</summary>
+internal static class Program
 {
-    options = args[i] switch
+    private static async Task Main(string[] args)
     {
-        "--urls" => options with { Url = args[++i] },
-        "--log" => options with { LogFile = args[++i] },
-        "--key" => options with { ApiKey = args[++i] },
-        "--any-model" => options with { ServesAnyModel = true },
-        _ => throw new ArgumentException($"{args[i]} is not one of --urls, --log, --key, --any-model."),
-    };
-}
+        await using var server = await StandInServer.StartAsync(Read(args));
+        await Console.Out.WriteLineAsync(server.Address.AbsoluteUri.TrimEnd('/'));
+        await Console.Out.FlushAsync();
+        await server.WaitForShutdownAsync();
+    }
 
-await using var server = await StandInServer.StartAsync(options);
-Console.WriteLine(server.Address.AbsoluteUri.TrimEnd('/'));
-await Console.Out.FlushAsync();
-await server.WaitForShutdownAsync();
+    private static StandInOptions Read(string[] args)
+    {
+        var options = new StandInOptions { RemembersRequests = false };
+        for (var i = 0; i < args.Length; i++)
+        {
+            options = args[i] switch
+            {
+                "--urls" => options with { Url = args[++i] },
+                "--log" => options with { LogFile = args[++i] },
+                "--key" => options with { ApiKey = args[++i] },
+                "--any-model" => options with { ServesAnyModel = true },
+                _ => throw new ArgumentException($"{args[i]} is not one of --urls, --log, --key, --any-model."),
+            };
+        }
+
+        return options;
+    }
+}
