@@ -18,6 +18,7 @@ public static class ApplicationServices
         services.AddSingleton<ModelRouter>();
         services.AddSingleton<ProviderHealthBoard>();
         services.AddSingleton<UsageBooks>();
+        services.AddSingleton<StoredReferences>();
         return services.AddPipeline();
     }
 

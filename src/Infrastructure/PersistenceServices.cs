@@ -22,6 +22,7 @@ public static class PersistenceServices
         .AddSingleton<IUserStore>(provider => provider.GetRequiredService<UserStore>())
         .AddSingleton<IApiKeyStore, ApiKeyStore>()
         .AddSingleton<IQuotaStore, QuotaStore>()
+        .AddSingleton<IStoredObjectStore, StoredObjectStore>()
         .AddSingleton<IProviderStore, ProviderStore>()
         .AddSingleton<IUsageReports, UsageReports>()
         .AddSingleton<IDatabaseProbe, DatabaseProbe>()

@@ -6,11 +6,8 @@ namespace AiGateway.Api.Contracts;
 /// <summary>Between the native door's JSON and the generate command: nested input from strangers, so mapped by hand.</summary>
 internal static class GenerationMapping
 {
-    public static Generate ToCommand(this GenerateRequest request, HttpContext context) => new()
+    public static Generate ToCommand(this GenerateRequest request, HttpContext context) => context.NewGenerate() with
     {
-        RequestId = context.Ticket().Id,
-        ReceivedAt = context.Ticket().ReceivedAt,
-        Caller = context.Caller(),
         Model = request.Model,
         Provider = request.Provider,
         Prompt = request.Prompt,

@@ -12,6 +12,7 @@ internal static class OpenApiDocs
     public static IServiceCollection AddApiDocs(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.AddDocumentTransformer(Describe);
+        options.AddOperationTransformer<WireOperations>();
         options.AddOperationTransformer<ErrorResponses>();
         options.AddSchemaTransformer(Examples.Add);
     });

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using AiGateway.Api.Auth;
 using AiGateway.Application;
+using AiGateway.Application.Generation;
 
 namespace AiGateway.Api.Door;
 
@@ -15,4 +16,12 @@ internal static class HttpContextDoor
 
     /// <summary>The authenticated caller, or null.</summary>
     public static Caller? FindCaller(this HttpContext context) => (context.User.Identity as CallerIdentity)?.Caller;
+
+    /// <summary>A generate command with what the door knows; the reader of the body adds the rest.</summary>
+    public static Generate NewGenerate(this HttpContext context) => new()
+    {
+        RequestId = context.Ticket().Id,
+        ReceivedAt = context.Ticket().ReceivedAt,
+        Caller = context.Caller(),
+    };
 }

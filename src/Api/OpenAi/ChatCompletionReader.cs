@@ -19,11 +19,8 @@ internal static class ChatCompletionReader
         RefuseUnpriced(reader);
         var prediction = reader.Find("prediction")?.GetRawText();
 
-        var command = new Generate
+        var command = context.NewGenerate() with
         {
-            RequestId = context.Ticket().Id,
-            ReceivedAt = context.Ticket().ReceivedAt,
-            Caller = context.Caller(),
             Model = reader.FindText("model"),
             Messages = prompt.Messages,
             Stream = reader.FindFlag("stream"),

@@ -14,11 +14,8 @@ internal static class EmbeddingsReader
         var reader = new WireReader(body, json.RootElement);
         var prompt = new PromptReader(reader);
         var tokens = ReadInput(reader, prompt);
-        var command = new Generate
+        var command = context.NewGenerate() with
         {
-            RequestId = context.Ticket().Id,
-            ReceivedAt = context.Ticket().ReceivedAt,
-            Caller = context.Caller(),
             Operation = ModelOperation.Embeddings,
             Model = reader.FindText("model"),
             Messages = [],

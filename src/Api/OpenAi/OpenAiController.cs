@@ -25,7 +25,8 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The provider's reply, as it came.</response>
     [HttpPost("chat/completions")]
-    [Wire("chat/completions")]
+    [Wire("chat", Streams = true, Example = """{"model":"gpt-6-luna","messages":[{"role":"user","content":"Say hello in one word."}]}""")]
+    [ProducesResponseType(StatusCodes.Status200OK)]
     public async Task<IActionResult> ChatCompletions(CancellationToken cancellationToken)
     {
         var (command, wantsUsage) = ChatCompletionReader.Read(await WireBody.ReadAsync(Request, cancellationToken), HttpContext);
@@ -39,11 +40,32 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The provider's reply, as it came.</response>
     [HttpPost("embeddings")]
-    [Wire("embeddings")]
+    [Wire("embeddings", Example = """{"model":"text-embedding-3-small","input":"Say hello in one word."}""")]
+    [ProducesResponseType(StatusCodes.Status200OK)]
     public async Task<IActionResult> Embeddings(CancellationToken cancellationToken)
     {
         var command = EmbeddingsReader.Read(await WireBody.ReadAsync(Request, cancellationToken), HttpContext);
         return Plain(await mediator.Send(command, cancellationToken));
+    }
+
+    /// <summary>A response of OpenAI's Responses API, plain or streamed.</summary>
+    /// <remarks>
+    /// A stored response belongs to the caller who made it. `background`, `conversation`, `prompt` and tools that run at the
+    /// provider are refused by name, because they could not be booked.
+    /// </remarks>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The provider's reply, as it came.</response>
+    [HttpPost("responses")]
+    [Wire("responses/create", Streams = true, Example = """{"model":"gpt-6-luna","input":"Say hello in one word."}""")]
+    [FailsWith(ErrorCode.NotFound)]
+    [ProducesResponseType(StatusCodes.Status200OK)]
+    public async Task<IActionResult> Responses(CancellationToken cancellationToken)
+    {
+        var command = ResponsesReader.Read(await WireBody.ReadAsync(Request, cancellationToken), HttpContext);
+        var reply = await mediator.Send(command, cancellationToken);
+        if (reply.Stream is null) return Plain(reply);
+        Response.RegisterForDisposeAsync(reply.Stream);
+        return new ResponseStreamResult(reply.Stream);
     }
 
     private static WireResult Plain(GenerateReply reply) => new(reply.Answer.Body);

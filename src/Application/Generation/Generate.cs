@@ -54,6 +54,9 @@ public sealed record Generate : IRequest<GenerateReply>
     /// <summary>What the model is to read besides the messages' text.</summary>
     public PromptExtras Extras { get; init; } = PromptExtras.None;
 
+    /// <summary>Ids of what a provider keeps for the caller and the model is to read again.</summary>
+    public IReadOnlyList<string> References { get; init; } = [];
+
     /// <summary>The tier asked for.</summary>
     public ServiceTier Tier { get; init; }
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace AiGateway.Application.Generation;
 
 /// <summary>Asks the providers of the plan in turn until one answers. How hard to try each is its adapter's affair.</summary>
-internal sealed partial class GenerateHandler(ModelRouter router, ILogger<GenerateHandler> logger)
+internal sealed partial class GenerateHandler(ModelRouter router, StoredReferences references, ILogger<GenerateHandler> logger)
     : IRequestHandler<Generate, GenerateReply>
 {
     public async Task<GenerateReply> Handle(Generate request, CancellationToken cancellationToken)
@@ -19,7 +19,13 @@ internal sealed partial class GenerateHandler(ModelRouter router, ILogger<Genera
             try
             {
                 var answer = await adapter.GenerateAsync(call, token);
-                return new GenerateReply { RequestId = request.RequestId, Provider = adapter.Name, Call = call, Answer = answer };
+                return new GenerateReply
+                {
+                    RequestId = request.RequestId,
+                    Provider = adapter.Name,
+                    Call = call,
+                    Answer = await references.KeepAsync(request, adapter.Name, answer),
+                };
             }
             catch (ProviderException failure) when (failure.WorthAnotherProvider && routes.Count > 1)
             {

@@ -20,6 +20,9 @@ public sealed record ModelReply
     /// <summary>The tier that the provider says it used.</summary>
     public ServiceTier Tier { get; init; }
 
+    /// <summary>Ids of what the provider keeps of the reply.</summary>
+    public IReadOnlyList<string> StoredIds { get; init; } = [];
+
     /// <summary>The provider's reply in OpenAI's JSON, as it came; empty while streaming.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 

@@ -26,7 +26,7 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
         var provider = request.Provider ?? (isNamed ? null : request.Caller.PreferredProvider);
         if (provider is not null) RequireConfigured(provider);
         var routes = Serving(isNamed ? asked : Living(asked, day), provider, day)
-            .FindAll(served => CanDo(served.Model.Capabilities, request.Operation))
+            .FindAll(served => served.Adapter.Takes(request.Operation) && CanDo(served.Model.Capabilities, request.Operation))
             .ConvertAll(served => new Route(served.Adapter, ToCall(request, served.Model, day)));
         if (routes.Count == 0) throw new InvalidRequestException("model", $"the model {asked} is not for this kind of request");
         return new RoutePlan(asked, PutExhaustedLast(routes));

@@ -29,6 +29,9 @@ public readonly record struct ReplyChunk
     /// <summary>The tier that the provider says it uses.</summary>
     public ServiceTier Tier { get; init; }
 
+    /// <summary>The id of something that the provider will keep, when the event names it.</summary>
+    public string? StoredId { get; init; }
+
     /// <summary>Whether the event reports usage and nothing else; a client that did not ask for it must not see it.</summary>
     public bool IsUsageOnly { get; init; }
 }

@@ -9,13 +9,13 @@ namespace AiGateway.Application.Pipeline;
 
 /// <summary>Holds the worst-case cost before anything is forwarded, or refuses. The usage behavior ends the hold.</summary>
 internal sealed partial class QuotaBehavior(
-    ModelRouter router, ILedger ledger, IPriceBook prices, ILogger<QuotaBehavior> logger)
+    ModelRouter router, StoredReferences references, ILedger ledger, IPriceBook prices, ILogger<QuotaBehavior> logger)
     : IPipelineBehavior<Generate, GenerateReply>
 {
     public async Task<GenerateReply> Handle(
         Generate request, CancellationToken cancellationToken, RequestHandlerDelegate<GenerateReply> next)
     {
-        var plan = router.Plan(request);
+        var plan = router.Plan(await references.CountAsync(request, cancellationToken));
         var worst = plan.WorstCase();
         var refusal = await ledger.HoldAsync(ToHold(request, plan, worst), cancellationToken);
         if (refusal is null) return await next();

@@ -34,6 +34,9 @@ public interface IModelAdapter
     /// <summary>The provider's rate limits as of its last answer; null before the first one.</summary>
     RateLimitInfo? GetRateLimit();
 
+    /// <summary>Whether the provider takes this kind of request.</summary>
+    bool Takes(ModelOperation operation);
+
     /// <summary>What the provider can do with this model; null when it does not serve it.</summary>
     PricedModel? FindModel(string model);
 }

@@ -26,6 +26,8 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<UserModelPreference> Preferences => Set<UserModelPreference>();
 
+    public DbSet<StoredObject> StoredObjects => Set<StoredObject>();
+
     /// <summary>A transaction in which all reads see the same committed state and no writer waits longer than needed.</summary>
     public abstract Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken);
 

@@ -42,5 +42,7 @@ internal sealed class EchoModelAdapter(IPriceBook prices, ITokenCounter tokens, 
 
     public RateLimitInfo? GetRateLimit() => null;
 
+    public bool Takes(ModelOperation operation) => operation == ModelOperation.Chat;
+
     public PricedModel? FindModel(string model) => prices.Find(Name, model);
 }

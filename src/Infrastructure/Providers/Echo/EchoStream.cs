@@ -21,7 +21,7 @@ internal static class EchoStream
             // Each word is its own step, so that a reader who leaves stops the rest.
             await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
-            for (var index = 0; index < choices; index++) yield return Chunk(call, Choice(index, content: word)) with { Text = word };
+            for (var index = 0; index < choices; index++) yield return Chunk(call, Choice(index, content: word)) with { Text = word, Content = index == 0 ? word : null };
         }
 
         for (var index = 0; index < choices; index++)

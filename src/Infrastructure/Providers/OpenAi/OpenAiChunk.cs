@@ -9,6 +9,9 @@ internal enum ChunkKind
     /// <summary>A part of the reply.</summary>
     Part,
 
+    /// <summary>The last part of the reply.</summary>
+    Last,
+
     /// <summary>The provider's report of a failure.</summary>
     Error,
 
@@ -38,6 +41,7 @@ internal static class OpenAiChunk
             chunk = chunk with
             {
                 Text = TextOf(choices),
+                Content = choices.GetArrayLength() > 0 ? (choices[0].Find("delta") ?? default).FindText("content") : null,
                 FinishReason = FinishReasonOf(choices),
                 Usage = OpenAiUsage.From(usage ?? default),
                 Model = ModelOf(root, modelSoFar),

@@ -6,20 +6,21 @@ using AiGateway.Domain;
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>
-/// A streamed reply, read from the provider one event at a time. It ends normally at <c>[DONE]</c> and nowhere else;
-/// whatever else ends it throws. Whoever holds it must dispose it, which closes the connection unless the stream has ended.
+/// A streamed reply, read from the provider one event at a time. It ends normally at <c>[DONE]</c>, or behind an event that
+/// says it is the last, and nowhere else; whatever else ends it throws. Whoever holds it must dispose it, which closes the connection unless the stream has ended.
 /// </summary>
 internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
 {
     /// <summary>Far beyond any chunk of text; a tool call or an image may come as one.</summary>
     private const int MaxEventBytes = 16 * 1024 * 1024;
 
-    // What follows [DONE] is the end of the HTTP body, which frees the connection for the next call.
-    private static readonly TimeSpan PatienceAfterDone = TimeSpan.FromMilliseconds(250);
+    // What follows the last event is the end of the HTTP body, which frees the connection for the next call.
+    private static readonly TimeSpan PatienceAfterLast = TimeSpan.FromMilliseconds(250);
 
     private readonly PipelineResponse _response;
     private readonly OpenAiFailure _failures;
     private readonly string _provider;
+    private readonly OpenAiEventReader _readEvent;
     private readonly TimeSpan _idleTimeout;
     private readonly CancellationToken _callerToken;
     private readonly Action<ProviderException> _onFailure;
@@ -30,10 +31,12 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     private byte[] _payload = [];
     private ReplyChunk? _first;
     private bool _isBegun;
+    private bool _isLast;
     private bool _isEnded;
 
     /// <param name="provider">The provider's name.</param>
     /// <param name="response">The answer; the stream owns it from here on.</param>
+    /// <param name="readEvent">Reads its events.</param>
     /// <param name="idleTimeout">Longest silence between two events, once the first is there.</param>
     /// <param name="time">The clock.</param>
     /// <param name="onFailure">Told once when the stream fails after its first event.</param>
@@ -41,12 +44,14 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     public OpenAiStream(
         string provider,
         PipelineResponse response,
+        OpenAiEventReader readEvent,
         TimeSpan idleTimeout,
         TimeProvider time,
         Action<ProviderException> onFailure,
         CancellationToken callerToken)
     {
-        (_provider, _response, _idleTimeout, _onFailure, _callerToken) = (provider, response, idleTimeout, onFailure, callerToken);
+        (_provider, _response, _readEvent) = (provider, response, readEvent);
+        (_idleTimeout, _onFailure, _callerToken) = (idleTimeout, onFailure, callerToken);
         _failures = new OpenAiFailure(provider);
         _reading = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _bytes = new LimitedStream(response.ContentStream!, MaxEventBytes);
@@ -148,6 +153,12 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     /// <exception cref="OperationCanceledException">Reading was cancelled.</exception>
     private async ValueTask<ProviderFailure?> ReadAsync()
     {
+        if (_isLast)
+        {
+            await EndAsync();
+            return null;
+        }
+
         try
         {
             if (!await _events.MoveNextAsync()) return EndedTooSoon();
@@ -179,9 +190,10 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
 
     private ProviderFailure? Take(ReadOnlyMemory<byte> payload, string? name)
     {
-        var kind = OpenAiChunk.Read(payload, name, Model, out var chunk);
+        var kind = _readEvent(payload, name, Model, out var chunk);
         if (kind == ChunkKind.Error) return _failures.WithinStream(_response.Status);
         if (kind == ChunkKind.Malformed) return _failures.Malformed(_response.Status);
+        _isLast = kind == ChunkKind.Last;
         Model = chunk.Model ?? Model;
         Current = chunk;
         return null;
@@ -191,7 +203,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     {
         _isEnded = true;
         Current = default;
-        _reading.CancelAfter(PatienceAfterDone);
+        _reading.CancelAfter(PatienceAfterLast);
         try
         {
             while (await _events.MoveNextAsync()) _bytes.BeginAnew();

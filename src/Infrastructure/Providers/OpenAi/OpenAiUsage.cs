@@ -9,9 +9,12 @@ internal static class OpenAiUsage
     /// <summary>The usage; null when it is not told, not told in whole numbers, or cannot be true.</summary>
     public static TokenUsage? From(JsonElement usage)
     {
-        if (Whole(usage, "prompt_tokens") is not { } prompt || Whole(usage, "completion_tokens") is not { } completion) return null;
-        var promptParts = usage.Find("prompt_tokens_details") ?? default;
-        var completionParts = usage.Find("completion_tokens_details") ?? default;
+        // Chat and embeddings have the first names, the Responses API the second; embeddings have no output.
+        var isResponse = usage.Find("input_tokens") is not null;
+        var (input, output) = isResponse ? ("input_tokens", "output_tokens") : ("prompt_tokens", "completion_tokens");
+        if (Whole(usage, input) is not { } prompt || Part(usage, output) is not { } completion) return null;
+        var promptParts = usage.Find($"{input}_details") ?? default;
+        var completionParts = usage.Find($"{output}_details") ?? default;
         if (Part(promptParts, "cached_tokens") is not { } cached
             || Part(promptParts, "cache_write_tokens") is not { } written
             || Part(completionParts, "reasoning_tokens") is not { } reasoning)

@@ -218,6 +218,37 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                     b.ToTable("quota_counters", (string)null);
                 });
 
+            modelBuilder.Entity("AiGateway.Domain.StoredObject", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("provider");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stored_objects");
+
+                    b.ToTable("stored_objects", (string)null);
+                });
+
             modelBuilder.Entity("AiGateway.Domain.UsageRecord", b =>
                 {
                     b.Property<Guid>("Id")
@@ -463,6 +494,18 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_quota_counters_users");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.StoredObject", b =>
+                {
+                    b.HasOne("AiGateway.Domain.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_stored_objects_users");
 
                     b.Navigation("User");
                 });

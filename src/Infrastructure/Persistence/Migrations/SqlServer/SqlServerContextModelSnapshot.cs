@@ -226,6 +226,39 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                     b.ToTable("quota_counters", (string)null);
                 });
 
+            modelBuilder.Entity("AiGateway.Domain.StoredObject", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("provider")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("request_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stored_objects");
+
+                    b.ToTable("stored_objects", (string)null);
+                });
+
             modelBuilder.Entity("AiGateway.Domain.UsageRecord", b =>
                 {
                     b.Property<Guid>("Id")
@@ -481,6 +514,18 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_quota_counters_users");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.StoredObject", b =>
+                {
+                    b.HasOne("AiGateway.Domain.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_stored_objects_users");
 
                     b.Navigation("User");
                 });

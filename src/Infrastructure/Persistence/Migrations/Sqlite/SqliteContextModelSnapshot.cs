@@ -213,6 +213,37 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                     b.ToTable("quota_counters", (string)null);
                 });
 
+            modelBuilder.Entity("AiGateway.Domain.StoredObject", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stored_objects");
+
+                    b.ToTable("stored_objects", (string)null);
+                });
+
             modelBuilder.Entity("AiGateway.Domain.UsageRecord", b =>
                 {
                     b.Property<Guid>("Id")
@@ -458,6 +489,18 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_quota_counters_users");
+
+                    b.Navigation("User");
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.StoredObject", b =>
+                {
+                    b.HasOne("AiGateway.Domain.User", "User")
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_stored_objects_users");
 
                     b.Navigation("User");
                 });

@@ -1,0 +1,64 @@
+using AiGateway.Api.Auth;
+using AiGateway.Api.Docs;
+using AiGateway.Api.Door;
+using AiGateway.Application.Generation;
+using AiGateway.Domain;
+using MediatR;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AiGateway.Api.OpenAi;
+
+/// <summary>Stored responses: free of charge, and only for the caller who made them.</summary>
+[ApiController]
+[Route("v1/responses/{id}")]
+[Authorize(Policies.Generate)]
+[Tags("OpenAI")]
+[OpenAiHeaders]
+[FailsWith(
+    ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
+    ErrorCode.ProviderFailed, ErrorCode.ProviderTimeout, ErrorCode.LedgerUnavailable)]
+public sealed class StoredResponsesController(IMediator mediator) : ControllerBase
+{
+    /// <summary>A stored response.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The provider's reply, as it came.</response>
+    [HttpGet]
+    [Wire("responses/get")]
+    [ProducesResponseType(StatusCodes.Status200OK)]
+    public Task<IActionResult> Get(string id, CancellationToken cancellationToken) => AskAsync(id, StoredResponseAction.Get, cancellationToken);
+
+    /// <summary>Delete a stored response.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The provider's reply, as it came.</response>
+    [HttpDelete]
+    [Wire("responses/delete")]
+    [ProducesResponseType(StatusCodes.Status200OK)]
+    public Task<IActionResult> Delete(string id, CancellationToken cancellationToken) => AskAsync(id, StoredResponseAction.Delete, cancellationToken);
+
+    /// <summary>Cancel a response under way.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The provider's reply, as it came.</response>
+    [HttpPost("cancel")]
+    [Wire("responses/cancel")]
+    [ProducesResponseType(StatusCodes.Status200OK)]
+    public Task<IActionResult> Cancel(string id, CancellationToken cancellationToken) => AskAsync(id, StoredResponseAction.Cancel, cancellationToken);
+
+    /// <summary>The input items of a stored response.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The provider's reply, as it came.</response>
+    [HttpGet("input_items")]
+    [Wire("responses/input-items")]
+    [ProducesResponseType(StatusCodes.Status200OK)]
+    public Task<IActionResult> InputItems(string id, CancellationToken cancellationToken) => AskAsync(id, StoredResponseAction.InputItems, cancellationToken);
+
+    private async Task<IActionResult> AskAsync(string id, StoredResponseAction action, CancellationToken cancellationToken)
+    {
+        var command = new AskStoredResponse(HttpContext.Ticket().Id, HttpContext.Caller().UserId, id, action, Request.QueryString.Value ?? "");
+        return new WireResult(await mediator.Send(command, cancellationToken));
+    }
+}

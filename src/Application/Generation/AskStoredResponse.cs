@@ -1,0 +1,67 @@
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+using FluentValidation;
+using MediatR;
+
+namespace AiGateway.Application.Generation;
+
+/// <summary>
+/// Read, delete or cancel a stored response, at no charge. It reaches a provider without passing the quota behavior, since
+/// none of it generates.
+/// </summary>
+/// <param name="RequestId">The request's id.</param>
+/// <param name="UserId">Who asks.</param>
+/// <param name="Id">The response's id.</param>
+/// <param name="Action">What to do.</param>
+/// <param name="Query">The query string, passed on; empty or beginning with a question mark.</param>
+public sealed record AskStoredResponse(Guid RequestId, Guid UserId, string Id, StoredResponseAction Action, string Query)
+    : IRequest<ReadOnlyMemory<byte>>;
+
+/// <summary>What can be done with a stored response.</summary>
+public enum StoredResponseAction
+{
+    /// <summary>Read it.</summary>
+    Get,
+
+    /// <summary>Delete it.</summary>
+    Delete,
+
+    /// <summary>Stop it.</summary>
+    Cancel,
+
+    /// <summary>Read what it answered.</summary>
+    InputItems,
+}
+
+internal sealed class AskStoredResponseValidator : AbstractValidator<AskStoredResponse>
+{
+    private const int MaxQueryLength = 2000;
+
+    public AskStoredResponseValidator()
+    {
+        RuleFor(query => query.Query).MaximumLength(MaxQueryLength).WithMessage($"must be at most {MaxQueryLength} characters");
+        RuleFor(query => query.Query)
+            .Must(query => !query.Contains("stream=true", StringComparison.OrdinalIgnoreCase))
+            .WithMessage("is not offered for stored responses: read the whole response")
+            .OverridePropertyName("stream");
+    }
+}
+
+internal sealed class AskStoredResponseHandler(IStoredObjectStore store, IEnumerable<IModelAdapter> adapters)
+    : IRequestHandler<AskStoredResponse, ReadOnlyMemory<byte>>
+{
+    public async Task<ReadOnlyMemory<byte>> Handle(AskStoredResponse query, CancellationToken cancellationToken)
+    {
+        // An id that cannot be in the books is not looked for: it goes into the provider's address.
+        var owned = IsId(query.Id) ? await store.FindAsync(query.UserId, [query.Id], cancellationToken) : [];
+        if (owned.Count == 0 || adapters.FirstOrDefault(each => each.Name == owned[0].Provider) is not IStoredResponseAdapter adapter)
+            throw StoredReferences.Missing(query.Id);
+
+        var reply = await adapter.AskAsync(query, cancellationToken);
+        if (query.Action == StoredResponseAction.Delete) await store.RemoveAsync(query.UserId, query.Id, cancellationToken);
+        return reply;
+    }
+
+    private static bool IsId(string id) =>
+        id.Length <= StoredObject.MaxIdLength && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
+}

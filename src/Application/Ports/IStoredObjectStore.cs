@@ -1,0 +1,22 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Ports;
+
+/// <summary>Who made what a provider keeps.</summary>
+public interface IStoredObjectStore
+{
+    /// <summary>Those of the ids that this user made, with the tokens that the model would read again.</summary>
+    Task<IReadOnlyList<OwnedObject>> FindAsync(Guid userId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+
+    /// <summary>Keeps who made these; ids that are known already stay with whoever made them first.</summary>
+    Task AddAsync(IReadOnlyCollection<StoredObject> objects, CancellationToken cancellationToken);
+
+    /// <summary>Forgets what this user deleted at the provider.</summary>
+    Task RemoveAsync(Guid userId, string id, CancellationToken cancellationToken);
+}
+
+/// <summary>Something that a user made and a provider keeps.</summary>
+/// <param name="Id">The provider's id.</param>
+/// <param name="Provider">The provider that keeps it.</param>
+/// <param name="Tokens">Prompt and completion tokens of the request that made it.</param>
+public sealed record OwnedObject(string Id, string Provider, long Tokens);

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using AiGateway.Application.Generation;
+
+namespace AiGateway.Infrastructure.Providers.OpenAi;
+
+/// <summary>Reads what the gateway acts on from a list of embeddings; the bytes themselves pass on untouched.</summary>
+internal static class OpenAiEmbeddings
+{
+    /// <summary>The reply, or null when the body is no list of embeddings.</summary>
+    public static ModelReply? From(ReadOnlyMemory<byte> body, string modelAsked)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            var root = json.RootElement;
+            if (root.Find("data") is not { ValueKind: JsonValueKind.Array }) return null;
+            return new ModelReply
+            {
+                Model = root.FindText("model") is { Length: > 0 } model ? model : modelAsked,
+                Usage = OpenAiUsage.From(root.Find("usage") ?? default),
+                Body = body,
+            };
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

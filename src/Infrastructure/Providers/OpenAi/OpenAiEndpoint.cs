@@ -1,0 +1,34 @@
+using AiGateway.Application.Generation;
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Providers.OpenAi;
+
+/// <summary>One endpoint of the wire: what is sent to it, and how its answers are read.</summary>
+/// <param name="ToBody">Writes a call.</param>
+/// <param name="ReadReply">Reads a finished reply; null when it is malformed.</param>
+/// <param name="ReadEvent">Reads one event of a stream.</param>
+internal sealed record OpenAiEndpoint(
+    Func<ModelCall, ReadOnlyMemory<byte>> ToBody,
+    Func<ReadOnlyMemory<byte>, string, ModelReply?> ReadReply,
+    OpenAiEventReader ReadEvent)
+{
+    private static readonly OpenAiEndpoint Chat = new(ToChatBody, OpenAiReply.FromChatCompletion, OpenAiChunk.Read);
+    private static readonly OpenAiEndpoint Embeddings = new(PassThrough, OpenAiEmbeddings.From, OpenAiChunk.Read);
+    private static readonly OpenAiEndpoint Responses = new(PassThrough, OpenAiResponse.From, OpenAiResponseEvent.Read);
+
+    public static OpenAiEndpoint Of(ModelOperation operation) => operation switch
+    {
+        ModelOperation.Embeddings => Embeddings,
+        ModelOperation.Responses => Responses,
+        _ => Chat,
+    };
+
+    private static ReadOnlyMemory<byte> ToChatBody(ModelCall call) =>
+        call.Request.Wire is null ? OpenAiRequest.ToChatCompletion(call) : PassThrough(call);
+
+    private static ReadOnlyMemory<byte> PassThrough(ModelCall call) => OpenAiPassThrough.ToBody(call, call.Request.Wire
+        ?? throw new InvalidOperationException($"{call.Request.Operation} is only offered at the OpenAI door."));
+}
+
+/// <summary>Reads one event of a stream.</summary>
+internal delegate ChunkKind OpenAiEventReader(ReadOnlyMemory<byte> payload, string? eventType, string? modelSoFar, out ReplyChunk chunk);

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using AiGateway.Application.Generation;
+
+namespace AiGateway.Infrastructure.Providers.OpenAi;
+
+/// <summary>Reads what the gateway acts on from a response of the Responses API; the bytes themselves pass on untouched.</summary>
+internal static class OpenAiResponse
+{
+    /// <summary>The reply, or null when the body is no response: not JSON, no object, no array of output.</summary>
+    public static ModelReply? From(ReadOnlyMemory<byte> body, string modelAsked)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            var root = json.RootElement;
+            if (root.Find("output") is not { ValueKind: JsonValueKind.Array } output) return null;
+            return new ModelReply
+            {
+                Model = root.FindText("model") is { Length: > 0 } model ? model : modelAsked,
+                Content = TextOf(output),
+                FinishReason = root.FindText("status"),
+                Usage = OpenAiUsage.From(root.Find("usage") ?? default),
+                Tier = OpenAiUsage.TierFrom(root.Find("service_tier")),
+                StoredIds = IdsOf(root, output),
+                Body = body,
+            };
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whatever the provider says of a stored response; null when it is no JSON object.</summary>
+    public static ModelReply? FromStored(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.ValueKind == JsonValueKind.Object ? new ModelReply { Model = "", Body = body } : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // What the model wrote, tool calls and shown reasoning included, for the count of a reply without usage.
+    private static string TextOf(JsonElement output) => string.Concat(output.EnumerateArray().Select(item =>
+        item.FindText("name") + item.FindText("arguments") + item.FindText("input") + PartsOf(item, "content") + PartsOf(item, "summary")));
+
+    private static string PartsOf(JsonElement item, string name) => item.Find(name) is { ValueKind: JsonValueKind.Array } parts
+        ? string.Concat(parts.EnumerateArray().Select(part => part.FindText("text") ?? part.FindText("refusal")))
+        : "";
+
+    private static List<string> IdsOf(JsonElement root, JsonElement output)
+    {
+        var ids = new List<string>();
+        if (root.FindText("id") is { } own) ids.Add(own);
+        foreach (var item in output.EnumerateArray())
+        {
+            if (item.FindText("id") is { } id) ids.Add(id);
+        }
+
+        return ids;
+    }
+}

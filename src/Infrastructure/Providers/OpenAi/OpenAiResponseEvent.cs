@@ -1,0 +1,47 @@
+using System.Text.Json;
+using AiGateway.Application.Generation;
+
+namespace AiGateway.Infrastructure.Providers.OpenAi;
+
+/// <summary>Reads what the gateway acts on from one event of a streamed response; its bytes pass on untouched.</summary>
+internal static class OpenAiResponseEvent
+{
+    /// <inheritdoc cref="OpenAiChunk.Read"/>
+    public static ChunkKind Read(ReadOnlyMemory<byte> payload, string? eventType, string? modelSoFar, out ReplyChunk chunk)
+    {
+        chunk = new ReplyChunk { Json = payload, EventType = eventType };
+        try
+        {
+            using var json = JsonDocument.Parse(payload);
+            var root = json.RootElement;
+            var type = root.FindText("type") ?? eventType;
+            if (type is null) return root.Find("error") is null ? ChunkKind.Malformed : ChunkKind.Error;
+            if (type is "error") return ChunkKind.Error;
+
+            var response = root.Find("response") ?? default;
+            chunk = chunk with
+            {
+                EventType = eventType ?? type,
+                Text = type.EndsWith(".delta", StringComparison.Ordinal) ? root.FindText("delta") : null,
+                Model = response.FindText("model") is { Length: > 0 } model && model != modelSoFar ? model : null,
+                Usage = OpenAiUsage.From(response.Find("usage") ?? default),
+                Tier = OpenAiUsage.TierFrom(response.Find("service_tier")),
+                StoredId = IdOf(type, root, response),
+            };
+            if (type is not ("response.completed" or "response.incomplete" or "response.failed")) return ChunkKind.Part;
+            chunk = chunk with { FinishReason = response.FindText("status") };
+            return ChunkKind.Last;
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            return ChunkKind.Malformed;
+        }
+    }
+
+    private static string? IdOf(string type, JsonElement root, JsonElement response) => type switch
+    {
+        "response.created" => response.FindText("id"),
+        "response.output_item.added" => (root.Find("item") ?? default).FindText("id"),
+        _ => null,
+    };
+}
