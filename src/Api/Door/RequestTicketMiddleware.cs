@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace AiGateway.Api.Door;
 
 /// <summary>First in line: gives the request its ticket, before anything can fail or log.</summary>

@@ -1,4 +1,3 @@
-using AiGateway.Application;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Security;
