@@ -24,7 +24,7 @@ public sealed record Generate : IRequest<GenerateReply>
     /// <summary>The model; null: the caller's preference, else the configured default.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The provider; null: the caller's preference, else the router's order.</summary>
+    /// <summary>The provider; null: the caller's preference when no model is named either, else the router's order.</summary>
     public string? Provider { get; init; }
 
     /// <summary>A single user message; exactly one of this and <see cref="Messages"/> is given.</summary>

@@ -7,6 +7,7 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
 {
     private const int MaxMessages = 2048;
     private const int MaxStops = 4;
+    private const int MaxChoices = 128;
     public const int MaxNameLength = 200;
     private static readonly string[] Roles = ["system", "developer", "user", "assistant", "tool"];
     private static readonly string[] Formats = ["text", "json"];
@@ -18,8 +19,8 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
         RuleFor(request => request.Model).IsName(MaxNameLength);
         RuleFor(request => request.Provider).IsName(MaxNameLength);
         RuleFor(request => request.EndUser).IsName(MaxNameLength).OverridePropertyName("user");
-        RuleFor(request => request.Choices).InclusiveBetween(1, 128).OverridePropertyName("n");
-        RuleFor(request => request.Options).NotNull().ChildRules(Options);
+        RuleFor(request => request.Choices).InclusiveBetween(1, MaxChoices).WithMessage($"must be between 1 and {MaxChoices}").OverridePropertyName("n");
+        RuleFor(request => request.Options).NotNull().WithMessage("is required").ChildRules(Options);
     }
 
     private void Conversation()
@@ -33,7 +34,7 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
         RuleFor(request => request.Messages)
             .Must(messages => messages is not { Count: 0 or > MaxMessages })
             .WithMessage($"must hold 1 to {MaxMessages} messages");
-        RuleForEach(request => request.Messages).ChildRules(message =>
+        RuleForEach(request => request.Messages).NotNull().WithMessage("is required").ChildRules(message =>
         {
             message.RuleFor(each => each.Role)
                 .Must(role => Roles.Contains(role, StringComparer.Ordinal))

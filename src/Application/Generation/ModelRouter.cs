@@ -60,7 +60,7 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
             else serving.Add((adapter, priced));
         }
 
-        if (serving.Count == 0) throw WhyNone(model, provider, retired);
+        if (serving.Count == 0) throw WhyNone(model, provider, retired, day);
         if (!policy.FallBack) serving.RemoveRange(1, serving.Count - 1);
         return serving;
     }
@@ -87,11 +87,11 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
     private static List<Route> PutExhaustedLast(List<Route> routes) =>
         routes.Count == 1 ? routes : [.. routes.OrderBy(route => route.Adapter.CheckQuota().HasRoom ? 0 : 1)];
 
-    private AiGatewayException WhyNone(string model, string? provider, PricedModel? retired)
+    private AiGatewayException WhyNone(string model, string? provider, PricedModel? retired, DateOnly day)
     {
         if (retired is not null)
         {
-            var instead = retired.Successor is null ? "" : $" Use {retired.Successor} instead.";
+            var instead = retired.Successor is { } successor ? $" Use {Living(successor, day)} instead." : "";
             return NotFound($"The model {model} was retired on {retired.RetiredOn:yyyy-MM-dd}.{instead}");
         }
 

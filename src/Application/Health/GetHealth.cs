@@ -16,8 +16,8 @@ public sealed record HealthReport(HealthState State, HealthStatus Database, IRea
     /// <summary>Adds up the parts.</summary>
     public static HealthReport Of(HealthStatus database, IReadOnlyList<HealthStatus> providers)
     {
-        var best = providers.Min(provider => provider.State);
-        var worst = providers.Max(provider => provider.State);
+        var states = providers.Select(provider => provider.State).DefaultIfEmpty(HealthState.Unhealthy).ToArray();
+        var (best, worst) = (states.Min(), states.Max());
         var state = database.State == HealthState.Unhealthy || best == HealthState.Unhealthy
             ? HealthState.Unhealthy
             : worst == HealthState.Healthy && database.State == HealthState.Healthy ? HealthState.Healthy : HealthState.Degraded;

@@ -23,7 +23,8 @@ internal sealed partial class ProviderHealthBoard(
         lock (_turn)
         {
             var now = time.GetUtcNow();
-            if (_round is null || _round.IsFaulted || (_round.IsCompleted && now - _startedAt >= MaxAge))
+            if (_round is null or { IsCompleted: true, IsCompletedSuccessfully: false }
+                || (_round.IsCompleted && now - _startedAt >= MaxAge))
             {
                 _startedAt = now;
                 _round = CheckAllAsync();

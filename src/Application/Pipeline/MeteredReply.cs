@@ -8,7 +8,8 @@ namespace AiGateway.Application.Pipeline;
 /// A streamed reply with its hold: however the stream ends, and also when its reader walks away, the hold ends with it,
 /// once. A chunk counts as delivered when its reader comes back for the next one.
 /// </summary>
-internal sealed class MeteredReply(GenerateReply reply, IAsyncEnumerator<ReplyChunk> chunks, UsageBooks books) : IStreamedReply
+internal sealed class MeteredReply(
+    GenerateReply reply, IAsyncEnumerator<ReplyChunk> chunks, UsageBooks books, CancellationToken callerLeft) : IStreamedReply
 {
     private readonly TimeSpan _timeToFirstToken = books.Age(reply.Call.Request);
     private readonly StringBuilder _delivered = new();
@@ -34,7 +35,7 @@ internal sealed class MeteredReply(GenerateReply reply, IAsyncEnumerator<ReplyCh
         }
         catch (Exception failure)
         {
-            await EndAsync(UsageBehavior.CodeOf(failure));
+            await EndAsync(UsageBehavior.CodeOf(failure, callerLeft));
             throw;
         }
 

@@ -20,20 +20,20 @@ internal sealed class UsageBehavior(UsageBooks books) : IPipelineBehavior<Genera
         }
         catch (Exception failure)
         {
-            await books.ReleaseAsync(request, CodeOf(failure));
+            await books.ReleaseAsync(request, CodeOf(failure, cancellationToken));
             throw;
         }
 
         return reply.Answer.Chunks is { } chunks
-            ? reply with { Stream = new MeteredReply(reply, chunks, books) }
+            ? reply with { Stream = new MeteredReply(reply, chunks, books, cancellationToken) }
             : await books.SettleAsync(reply);
     }
 
     /// <summary>What a failure is called in the books.</summary>
-    public static ErrorCode CodeOf(Exception failure) => failure switch
+    public static ErrorCode CodeOf(Exception failure, CancellationToken callerLeft) => failure switch
     {
         AiGatewayException known => known.Code,
-        OperationCanceledException => ErrorCode.ClientClosedRequest,
+        OperationCanceledException when callerLeft.IsCancellationRequested => ErrorCode.ClientClosedRequest,
         _ => ErrorCode.InternalError,
     };
 }

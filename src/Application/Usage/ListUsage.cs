@@ -21,7 +21,7 @@ internal sealed class ListUsageValidator : AbstractValidator<ListUsage>
             .Must(cursor => cursor is null || UsageCursor.TryParse(cursor, out _))
             .WithMessage("is not a cursor that this endpoint gave")
             .OverridePropertyName("next");
-        RuleFor(query => query.To).GreaterThan(query => query.From).When(query => query.From is not null).WithMessage("must be after from");
+        RuleFor(query => query.To).GreaterThan(query => query.From).WithMessage("must be after from").When(query => query.From is not null);
     }
 }
 

@@ -13,7 +13,7 @@ internal sealed class SumUsageValidator : AbstractValidator<SumUsage>
     public SumUsageValidator()
     {
         RuleFor(query => query.Grouping).IsInEnum().WithMessage("must be one of user, model, provider, key, day").OverridePropertyName("groupBy");
-        RuleFor(query => query.To).GreaterThan(query => query.From).When(query => query.From is not null).WithMessage("must be after from");
+        RuleFor(query => query.To).GreaterThan(query => query.From).WithMessage("must be after from").When(query => query.From is not null);
     }
 }
 

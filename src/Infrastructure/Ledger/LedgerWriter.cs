@@ -116,16 +116,24 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
 
     private void Collect(LedgerWork work)
     {
-        if (!_isStopping) CollectLeases(work);
         while (work.Endings.Count < _settings.BatchSize && _kept.TryDequeue(out var ending)) work.Endings.Add(ending);
-        _queue.Take(work, _settings.BatchSize + work.Renewals.Count, wait: work.Count == 0);
+        _queue.Take(work, _settings.BatchSize, wait: work.Count == 0 && !_isRenewalDue && !_isSweepDue);
+        if (!_isStopping) CollectLeases(work);
     }
 
+    /// <summary>A sweep renews this process's own leases first: after a long pause they look like nobody's.</summary>
     private void CollectLeases(LedgerWork work)
     {
-        if (Interlocked.Exchange(ref _isRenewalDue, false) && !_live.AddDue(work.Renewals, _time.GetUtcNow(), _settings.BatchSize))
-            _isRenewalDue = true;
-        work.Sweep = Interlocked.Exchange(ref _isSweepDue, false);
+        var isSweepDue = Interlocked.Exchange(ref _isSweepDue, false);
+        if (!Interlocked.Exchange(ref _isRenewalDue, false) && !isSweepDue) return;
+        if (_live.AddDue(work.Renewals, _time.GetUtcNow(), _settings.BatchSize))
+        {
+            work.Sweep = isSweepDue;
+            return;
+        }
+
+        _isRenewalDue = true;
+        if (isSweepDue) _isSweepDue = true;
     }
 
     private void Write(LedgerWork work)

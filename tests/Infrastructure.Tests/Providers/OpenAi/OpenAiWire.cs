@@ -10,6 +10,9 @@ internal sealed class OpenAiWire : IAsyncDisposable
 {
     public const string ApiKey = "sk-CANARY-0123456789abcdef";
 
+    // A call that never ends is a failed test, not a hanging one.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly StandInProvider? _provider;
 
     private OpenAiWire(StandInProvider? provider, OpenAiModelAdapter adapter, CapturedLog<OpenAiModelAdapter> log) =>
@@ -46,7 +49,8 @@ internal sealed class OpenAiWire : IAsyncDisposable
         return (new OpenAiModelAdapter(name, connection, settings, new FixedPrices(), new WordTokens(), time, log), log);
     }
 
-    public Task<ModelReply> AskAsync(ModelCall? call = null) => Adapter.GenerateAsync(call ?? TestCall.Of(), CancellationToken.None);
+    public Task<ModelReply> AskAsync(ModelCall? call = null) =>
+        Adapter.GenerateAsync(call ?? TestCall.Of(), CancellationToken.None).WaitAsync(Patience);
 
     /// <summary>The failure that the call must end with.</summary>
     public async Task<ProviderException> FailAsync(ModelCall? call = null)

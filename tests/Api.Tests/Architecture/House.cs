@@ -1,0 +1,52 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using AiGateway.Api.Controllers;
+using AiGateway.Application.Generation;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
+
+namespace AiGateway.Api.Tests.Architecture;
+
+/// <summary>The product's assemblies, types and source files, for rules to be held against.</summary>
+internal static class House
+{
+    public static Assembly Domain => typeof(User).Assembly;
+
+    public static Assembly Application => typeof(Generate).Assembly;
+
+    public static Assembly Infrastructure => typeof(LedgerSettings).Assembly;
+
+    public static Assembly Api => typeof(GenerationController).Assembly;
+
+    /// <summary>Every type that a person wrote.</summary>
+    public static IEnumerable<Type> Types => new[] { Domain, Application, Infrastructure, Api }.SelectMany(WrittenTypes);
+
+    /// <summary>The types of an assembly without those that the compiler made.</summary>
+    public static IEnumerable<Type> WrittenTypes(Assembly assembly) =>
+        assembly.GetTypes().Where(type => !type.Name.Contains('<') && !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false));
+
+    /// <summary>Hand-written source below these folders of the repository; migrations are generated.</summary>
+    public static IEnumerable<SourceFile> Sources(params string[] folders)
+    {
+        var root = FindRoot();
+        return
+            from folder in folders
+            from path in Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories)
+            let name = Path.GetRelativePath(root, path).Replace('\\', '/')
+            where !name.Split('/').Any(part => part is "obj" or "bin" or "Migrations")
+            select new SourceFile(name, File.ReadAllText(path));
+    }
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "AiGateway.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException("No AiGateway.sln above the tests.");
+        return folder.FullName;
+    }
+}
+
+/// <summary>A file of the repository.</summary>
+/// <param name="Path">From the root, with forward slashes.</param>
+/// <param name="Text">What stands in it.</param>
+internal sealed record SourceFile(string Path, string Text);

@@ -1,0 +1,73 @@
+using System.Reflection;
+
+namespace AiGateway.Api.Tests.Architecture;
+
+/// <summary>Who may know whom: Api -> Application -> Domain, Infrastructure -> Application -> Domain.</summary>
+public sealed class LayerTests
+{
+    private static readonly string[] DomainMayUse = ["System"];
+
+    private static readonly string[] ApplicationMayUse =
+    [
+        "System", "AiGateway.Domain", "FluentValidation", "MediatR", "Scrutor",
+        "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
+    ];
+
+    // The composition root, and the settings records that authentication and rate limiting are set up from.
+    private static readonly string[] MayNameInfrastructure =
+    [
+        "src/Api/Auth/AuthenticationServices.cs",
+        "src/Api/Auth/JwtAuthentication.cs",
+        "src/Api/Chores.cs",
+        "src/Api/Composition.cs",
+        "src/Api/FirstStartNotice.cs",
+        "src/Api/Limits/RateLimiting.cs",
+        "src/Api/Program.cs",
+    ];
+
+    [Test]
+    public void Domain_Knows_NothingButSystem() => Assert.That(Strangers(House.Domain, DomainMayUse), Is.Empty);
+
+    [Test]
+    public void Application_Knows_DomainAndItsFewLibrariesAlone() => Assert.That(Strangers(House.Application, ApplicationMayUse), Is.Empty);
+
+    [Test]
+    public void Infrastructure_DoesNotKnow_Api() => Assert.That(Knows(House.Infrastructure, House.Api), Is.False);
+
+    [Test]
+    public void Rule_ForADomainThatKnowsMore_NamesIt() =>
+        Assert.That(Strangers(House.Application, DomainMayUse), Does.Contain("AiGateway.Domain").And.Contain("MediatR"));
+
+    [Test]
+    public void Rule_ForAnApplicationThatKnowsMore_NamesIt() =>
+        Assert.That(
+            Strangers(House.Infrastructure, ApplicationMayUse),
+            Does.Contain("AiGateway.Application").And.Contain("Microsoft.EntityFrameworkCore").And.Contain("OpenAI"));
+
+    [Test]
+    public void Rule_ForAnAssemblyThatKnowsApi_SaysSo() => Assert.That(Knows(typeof(LayerTests).Assembly, House.Api), Is.True);
+
+    [Test]
+    public void Api_NamesInfrastructure_OnlyWhereTheHouseIsPutTogether() =>
+        Assert.That(NamingInfrastructure(House.Sources("src/Api")), Is.EqualTo(MayNameInfrastructure));
+
+    [Test]
+    public void Rule_ForAControllerThatNamesInfrastructure_NamesTheFile() =>
+        Assert.That(
+            NamingInfrastructure([new("src/Api/Controllers/Wrong.cs", "using AiGateway.Infrastructure.Ledger;"), new("src/Api/Right.cs", "")]),
+            Is.EqualTo(["src/Api/Controllers/Wrong.cs"]));
+
+    private static string[] Strangers(Assembly assembly, string[] known) =>
+        [.. References(assembly).Where(name => !known.Any(each => name == each || (each == "System" && IsRuntime(name))))];
+
+    private static bool Knows(Assembly assembly, Assembly other) => References(assembly).Contains(other.GetName().Name!);
+
+    private static IEnumerable<string> References(Assembly assembly) =>
+        assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
+
+    private static bool IsRuntime(string name) => name.StartsWith("System.", StringComparison.Ordinal);
+
+    private static IEnumerable<string> NamingInfrastructure(IEnumerable<SourceFile> files) =>
+        files.Where(file => file.Text.Contains("AiGateway.Infrastructure", StringComparison.Ordinal))
+            .Select(file => file.Path).Order(StringComparer.Ordinal);
+}

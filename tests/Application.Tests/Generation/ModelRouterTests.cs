@@ -1,0 +1,202 @@
+using AiGateway.Application.Generation;
+using AiGateway.Application.Ports;
+using AiGateway.Application.Quotas;
+using AiGateway.Domain;
+using NSubstitute;
+
+namespace AiGateway.Application.Tests.Generation;
+
+/// <summary>Which model and which providers a request gets.</summary>
+public sealed class ModelRouterTests
+{
+    private static readonly GatewayDefaults Defaults = new() { Model = "m-default", MaxTokens = 100, Limits = QuotaLimits.Unlimited };
+
+    private readonly IModelAdapter _alpha = Sample.Adapter("alpha", Sample.Model("m-default"), Sample.Model("m-both"), Sample.Model("m-alpha"));
+    private readonly IModelAdapter _beta = Sample.Adapter("beta", Sample.Model("m-default"), Sample.Model("m-both"), Sample.Model("m-beta"));
+
+    private static Caller Fond(string? model, string? provider) =>
+        Sample.Caller with { PreferredModel = model, PreferredProvider = provider };
+
+    [Test]
+    public void Plan_WhenTheRequestNamesAModel_TakesItBeforePreferenceAndDefault()
+    {
+        var plan = Router().Plan(Sample.Request("m-alpha") with { Caller = Fond("m-both", null) });
+
+        Assert.That(plan.ModelAsked, Is.EqualTo("m-alpha"));
+        Assert.That(plan.First.Call.Model.Model, Is.EqualTo("m-alpha"));
+    }
+
+    [Test]
+    public void Plan_WhenTheRequestNamesNoModel_TakesThePreferredOneBeforeTheDefault()
+    {
+        var plan = Router().Plan(Sample.Request() with { Caller = Fond("m-both", null) });
+
+        Assert.That(plan.ModelAsked, Is.EqualTo("m-both"));
+    }
+
+    [Test]
+    public void Plan_WhenNothingIsNamedOrPreferred_TakesTheDefault()
+    {
+        Assert.That(Router().Plan(Sample.Request()).ModelAsked, Is.EqualTo("m-default"));
+    }
+
+    [Test]
+    public void Plan_WhenTheRequestNamesAProvider_AsksThatOneAlone()
+    {
+        var plan = Router().Plan(Sample.Request("m-both") with { Provider = "beta" });
+
+        Assert.That(Names(plan), Is.EqualTo(["beta"]));
+    }
+
+    [Test]
+    public void Plan_WhenNothingIsNamed_AsksThePreferredProviderAlone()
+    {
+        var plan = Router().Plan(Sample.Request() with { Caller = Fond(null, "beta") });
+
+        Assert.That(Names(plan), Is.EqualTo(["beta"]));
+    }
+
+    [Test]
+    public void Plan_WhenTheRequestNamesAModel_LeavesThePreferredProviderAside()
+    {
+        var plan = Router().Plan(Sample.Request("m-alpha") with { Caller = Fond(null, "beta") });
+
+        Assert.That(Names(plan), Is.EqualTo(["alpha"]));
+    }
+
+    [TestCase("", "alpha,beta")]
+    [TestCase("beta,alpha", "beta,alpha")]
+    [TestCase("beta", "beta,alpha")]
+    [TestCase("unknown,beta", "beta,alpha")]
+    public void Plan_WhenTheOperatorGaveAnOrder_TriesTheProvidersInItAndTheOthersAfter(string order, string expected)
+    {
+        var plan = Router(new RoutingPolicy(order.Split(','))).Plan(Sample.Request("m-both"));
+
+        Assert.That(string.Join(',', Names(plan)), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Plan_WhenFallbackIsOff_AsksTheFirstProviderAlone()
+    {
+        var plan = Router(new RoutingPolicy(["beta"], FallBack: false)).Plan(Sample.Request("m-both"));
+
+        Assert.That(Names(plan), Is.EqualTo(["beta"]));
+    }
+
+    [Test]
+    public void Plan_WhenAProviderIsExhausted_TriesItLast()
+    {
+        _alpha.CheckQuota().Returns(new ProviderQuotaStatus(false, Sample.Noon.AddMinutes(1)));
+
+        Assert.That(Names(Router().Plan(Sample.Request("m-both"))), Is.EqualTo(["beta", "alpha"]));
+    }
+
+    [Test]
+    public void Plan_WhenTheOnlyProviderIsExhausted_StillAsksIt()
+    {
+        _alpha.CheckQuota().Returns(new ProviderQuotaStatus(false, null));
+
+        Assert.That(Names(Router().Plan(Sample.Request("m-alpha"))), Is.EqualTo(["alpha"]));
+    }
+
+    [Test]
+    public void Plan_WhenNobodyKnowsTheModel_SaysThatItHasNoPrice()
+    {
+        var failure = Refusal(Sample.Request("m-unheard"));
+
+        Assert.That(failure.Code, Is.EqualTo(ErrorCode.ModelNotPriced));
+        Assert.That(failure.Message, Does.Contain("m-unheard"));
+    }
+
+    [Test]
+    public void Plan_WhenAProviderIsNamedAndNobodyKnowsTheModel_SaysThatItHasNoPrice()
+    {
+        Assert.That(Refusal(Sample.Request("m-unheard") with { Provider = "beta" }).Code, Is.EqualTo(ErrorCode.ModelNotPriced));
+    }
+
+    [Test]
+    public void Plan_WhenTheProviderIsNotConfigured_NamesTheProvider()
+    {
+        var failure = Refusal(Sample.Request("m-both") with { Provider = "gamma" });
+
+        Assert.That(failure.Code, Is.EqualTo(ErrorCode.ModelNotFound));
+        Assert.That(failure.Message, Does.Contain("gamma"));
+    }
+
+    [Test]
+    public void Plan_WhenTheNamedProviderDoesNotServeTheModel_NamesBoth()
+    {
+        var failure = Refusal(Sample.Request("m-alpha") with { Provider = "beta" });
+
+        Assert.That(failure.Code, Is.EqualTo(ErrorCode.ModelNotFound));
+        Assert.That(failure.Message, Does.Contain("beta").And.Contain("m-alpha"));
+    }
+
+    [TestCase(ModelOperation.Chat, true, false)]
+    [TestCase(ModelOperation.Embeddings, false, true)]
+    [TestCase(ModelOperation.Responses, true, false)]
+    public void Plan_ForAnOperationThatTheModelDoes_TakesIt(ModelOperation operation, bool chats, bool embeds)
+    {
+        var plan = RouterOf(chats, embeds).Plan(Sample.Request() with { Operation = operation });
+
+        Assert.That(plan.First.Call.Model.Model, Is.EqualTo("m-default"));
+    }
+
+    [TestCase(ModelOperation.Chat, false, true)]
+    [TestCase(ModelOperation.Embeddings, true, false)]
+    [TestCase(ModelOperation.Responses, false, true)]
+    public void Plan_ForAnOperationThatTheModelDoesNotDo_BlamesTheModel(ModelOperation operation, bool chats, bool embeds)
+    {
+        var router = RouterOf(chats, embeds);
+
+        var refusal = Assert.Throws<InvalidRequestException>(() => router.Plan(Sample.Request() with { Operation = operation }));
+
+        Assert.That(refusal.Faults.Single().Field, Is.EqualTo("model"));
+    }
+
+    [TestCase(null, 4096, 100)]
+    [TestCase(50L, 4096, 50)]
+    [TestCase(5000L, 4096, 4096)]
+    [TestCase(4096L, 4096, 4096)]
+    [TestCase(null, 64, 64)]
+    public void Plan_OutputLimit_IsTheAskedOrConfiguredOneButNeverAboveTheModels(long? asked, long model, long expected)
+    {
+        var adapter = Sample.Adapter("alpha", Sample.Model("m-default", maxOutputTokens: model));
+        var router = new ModelRouter([adapter], new RoutingPolicy([]), Defaults);
+
+        var plan = router.Plan(Sample.Request() with { Options = new() { MaxTokens = asked } });
+
+        Assert.That(plan.First.Call.MaxCompletionTokens, Is.EqualTo(expected));
+    }
+
+    [TestCase("2026-11-30T23:59:59.9999999Z", 1)]
+    [TestCase("2026-12-01T00:00:00Z", 3)]
+    [TestCase("2026-12-01T00:30:00+01:00", 1)]
+    [TestCase("2026-11-30T23:30:00-01:00", 3)]
+    public void Plan_Price_IsThatOfTheRequestsUtcDay(string receivedAt, long inputUsd)
+    {
+        var model = Sample.Model("m-default") with
+        {
+            Prices = [Sample.Price(1, 2, new(2026, 1, 1)), Sample.Price(3, 4, new(2026, 12, 1))],
+        };
+        var router = new ModelRouter([Sample.Adapter("alpha", model)], new RoutingPolicy([]), Defaults);
+
+        var at = DateTimeOffset.Parse(receivedAt, System.Globalization.CultureInfo.InvariantCulture);
+        var plan = router.Plan(Sample.Request() with { ReceivedAt = at });
+
+        Assert.That(plan.First.Call.Price.InputNanoUsdPerMillion, Is.EqualTo(inputUsd * Money.NanoUsdPerUsd));
+    }
+
+    private ModelRouter Router(RoutingPolicy? policy = null) => new([_alpha, _beta], policy ?? new RoutingPolicy([]), Defaults);
+
+    private static ModelRouter RouterOf(bool chats, bool embeds)
+    {
+        var model = Sample.Model("m-default");
+        model = model with { Capabilities = model.Capabilities with { Chat = chats, Embeddings = embeds } };
+        return new ModelRouter([Sample.Adapter("alpha", model)], new RoutingPolicy([]), Defaults);
+    }
+
+    private AiGatewayException Refusal(Generate request) => Assert.Throws<AiGatewayException>(() => Router().Plan(request))!;
+
+    private static IEnumerable<string> Names(RoutePlan plan) => plan.Routes.Select(route => route.Adapter.Name);
+}

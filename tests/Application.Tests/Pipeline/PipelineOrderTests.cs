@@ -1,0 +1,98 @@
+using AiGateway.Application.Generation;
+using AiGateway.Application.Pipeline;
+using AiGateway.Application.Ports;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using MediatR;
+using NSubstitute;
+using NSubstitute.Extensions;
+
+namespace AiGateway.Application.Tests.Pipeline;
+
+/// <summary>Validation, then quota, then usage, then the handler: in the list, and as it happens.</summary>
+public sealed class PipelineOrderTests
+{
+    private readonly IModelAdapter _adapter = Sample.Adapter("alpha", Sample.Model("m-default"));
+    private readonly List<string> _events = [];
+
+    [Test]
+    public void Behaviors_OfTheGenerateCommand_AreValidationQuotaUsage()
+    {
+        using var useCases = new UseCases();
+
+        var behaviors = useCases.Get<IEnumerable<IPipelineBehavior<Generate, GenerateReply>>>().Select(behavior => behavior.GetType());
+
+        Assert.That(behaviors, Is.EqualTo(
+            [typeof(ValidationBehavior<Generate, GenerateReply>), typeof(QuotaBehavior), typeof(UsageBehavior)]));
+    }
+
+    [Test]
+    public void Behaviors_OfAnyOtherCommand_AreValidationAlone()
+    {
+        using var useCases = new UseCases();
+
+        var behaviors = useCases.Get<IEnumerable<IPipelineBehavior<EstimateGeneration, GenerationEstimate>>>();
+
+        Assert.That(
+            behaviors.Select(behavior => behavior.GetType()),
+            Is.EqualTo([typeof(ValidationBehavior<EstimateGeneration, GenerationEstimate>)]));
+    }
+
+    [Test]
+    public async Task Generate_WhenAllGoesWell_HoldsThenCallsThenSettles()
+    {
+        using var useCases = Watched();
+
+        await useCases.SendAsync(Sample.Request());
+
+        Assert.That(_events, Is.EqualTo(["hold", "call", "settle"]));
+    }
+
+    [Test]
+    public async Task Generate_WhenTheRequestIsInvalid_TouchesNothing()
+    {
+        using var useCases = Watched();
+
+        await Assert.ThrowsAsync<InvalidRequestException>(() => useCases.SendAsync(Sample.Request() with { Prompt = "" }));
+
+        Assert.That(_events, Is.Empty);
+    }
+
+    [Test]
+    public async Task Generate_WhenTheHoldIsNotYetDecided_HasCalledNobody()
+    {
+        var decision = new TaskCompletionSource<QuotaRefusal?>();
+        using var useCases = Watched();
+        useCases.Ledger.Configure().HoldAsync(Arg.Any<Hold>(), Arg.Any<CancellationToken>()).Returns(decision.Task);
+
+        var reply = useCases.SendAsync(Sample.Request());
+
+        Assert.That(_events, Is.EqualTo(["hold"]));
+        decision.SetResult(null);
+        await reply;
+        Assert.That(_events, Is.EqualTo(["hold", "call", "settle"]));
+    }
+
+    [Test]
+    public async Task Generate_WhenTheSettlementIsNotYetCommitted_HasNotReplied()
+    {
+        var commit = new TaskCompletionSource();
+        using var useCases = Watched();
+        useCases.Ledger.Configure().SettleAsync(Arg.Any<Settlement>()).Returns(commit.Task);
+
+        var reply = useCases.SendAsync(Sample.Request());
+
+        Assert.That(reply.IsCompleted, Is.False);
+        commit.SetResult();
+        Assert.That((await reply).Answer.Content, Is.EqualTo("Hi!"));
+    }
+
+    private UseCases Watched()
+    {
+        var useCases = new UseCases(_adapter);
+        useCases.Ledger.WhenForAnyArgs(ledger => ledger.HoldAsync(default!, default)).Do(_ => _events.Add("hold"));
+        useCases.Ledger.WhenForAnyArgs(ledger => ledger.SettleAsync(default!)).Do(_ => _events.Add("settle"));
+        _adapter.WhenForAnyArgs(adapter => adapter.GenerateAsync(default!, default)).Do(_ => _events.Add("call"));
+        return useCases;
+    }
+}

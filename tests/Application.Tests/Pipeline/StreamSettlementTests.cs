@@ -1,0 +1,224 @@
+using AiGateway.Application.Generation;
+using AiGateway.Application.Ports;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using NSubstitute;
+using NSubstitute.Extensions;
+
+namespace AiGateway.Application.Tests.Pipeline;
+
+/// <summary>A stream takes its hold with it: however it ends, it is settled once, for what was delivered.</summary>
+public sealed class StreamSettlementTests : IDisposable
+{
+    private static readonly Generate Request = Sample.Request() with { Stream = true };
+    private static readonly ReplyChunk Hello = ScriptedChunks.Text("Hello");
+    private static readonly ReplyChunk World = ScriptedChunks.Text(" world");
+
+    private readonly IModelAdapter _alpha = Sample.Adapter("alpha", Sample.Model("m-default", inputUsd: 1, outputUsd: 2));
+    private readonly UseCases _useCases;
+
+    public StreamSettlementTests()
+    {
+        _useCases = new UseCases(_alpha);
+        _useCases.Tokens.CountPrompt(default!, default!).ReturnsForAnyArgs(10);
+        _useCases.Tokens.CountText("m-default", Arg.Any<string>()).Returns(call => call.ArgAt<string>(1).Length);
+    }
+
+    public void Dispose() => _useCases.Dispose();
+
+    [Test]
+    public async Task Stream_WhileItRuns_IsNotSettled()
+    {
+        await using var stream = await OpenAsync(new ScriptedChunks([Hello, World]));
+        await stream.MoveNextAsync();
+
+        Assert.That(stream.Current.Text, Is.EqualTo("Hello"));
+        Assert.That(_useCases.Settlements, Is.Empty);
+        Assert.That(_useCases.Holds.Single().Streamed, Is.True);
+    }
+
+    [Test]
+    public async Task Stream_ThatEndsWithUsage_IsSettledByTheProvidersFigures()
+    {
+        var last = new ReplyChunk { Json = default, Usage = new TokenUsage(10, 5), FinishReason = "stop", Model = "m-default-2026", IsUsageOnly = true };
+        _useCases.Time.Advance(TimeSpan.FromMilliseconds(100));
+        await using var stream = await OpenAsync(new ScriptedChunks([Hello, World, last]));
+        _useCases.Time.Advance(TimeSpan.FromMilliseconds(200));
+
+        await DrainAsync(stream);
+
+        Assert.That(_useCases.Settlements, Is.EqualTo([new Settlement
+        {
+            RequestId = Request.RequestId,
+            Status = UsageStatus.Settled,
+            Model = "m-default-2026",
+            Provider = "alpha",
+            Usage = new TokenUsage(10, 5),
+            UsageSource = UsageSource.Provider,
+            CostNanoUsd = 20_000,
+            Latency = TimeSpan.FromMilliseconds(300),
+            TimeToFirstToken = TimeSpan.FromMilliseconds(100),
+        }]));
+        Assert.That(
+            (stream.Summary?.Answer.Content, stream.Summary?.Answer.FinishReason, stream.Summary?.CostNanoUsd),
+            Is.EqualTo(("Hello world", "stop", 20_000L)));
+    }
+
+    [Test]
+    public async Task Stream_InAnotherTier_IsPricedInTheTierThatAnyChunkNamed()
+    {
+        var price = Sample.Price(1, 2, new(2026, 1, 1)) with { PriorityPercent = 200 };
+        var alpha = Sample.Adapter("alpha", Sample.Model("m-default") with { Prices = [price] });
+        using var useCases = new UseCases(alpha);
+        var last = new ReplyChunk { Json = default, Usage = new TokenUsage(10, 5) };
+        await using var stream = await OpenAsync(new ScriptedChunks([Hello with { Tier = ServiceTier.Priority }, last]), useCases);
+
+        await DrainAsync(stream);
+
+        Assert.That(useCases.Settlements.Single().CostNanoUsd, Is.EqualTo(40_000));
+    }
+
+    [Test]
+    public async Task Stream_ThatEndsWithoutUsage_IsCounted()
+    {
+        await using var stream = await OpenAsync(new ScriptedChunks([Hello, World]));
+
+        await DrainAsync(stream);
+
+        AssertSettled(UsageSource.Counted, new TokenUsage(10, "Hello world".Length), null);
+    }
+
+    [Test]
+    public async Task Stream_ThatFailsMidway_IsSettledForWhatWasDelivered()
+    {
+        await using var stream = await OpenAsync(new ScriptedChunks([Hello], Sample.Failure(ErrorCode.ProviderFailed)));
+
+        await Assert.ThrowsAsync<ProviderException>(() => DrainAsync(stream));
+
+        AssertSettled(UsageSource.Counted, new TokenUsage(10, "Hello".Length), ErrorCode.ProviderFailed);
+    }
+
+    [Test]
+    public async Task Stream_ThatFailsBeforeAnyText_IsReleased()
+    {
+        await using var stream = await OpenAsync(new ScriptedChunks([], Sample.Failure(ErrorCode.ProviderTimeout)));
+
+        await Assert.ThrowsAsync<ProviderTimeoutException>(() => DrainAsync(stream));
+
+        var settlement = _useCases.Settlements.Single();
+        Assert.That((settlement.Status, settlement.Error, settlement.CostNanoUsd), Is.EqualTo((UsageStatus.Released, ErrorCode.ProviderTimeout, 0L)));
+        Assert.That(stream.Summary, Is.Null);
+    }
+
+    [Test]
+    public async Task Stream_ThatFailsAfterItsUsageCame_IsSettledByTheProvidersFigures()
+    {
+        var usage = new ReplyChunk { Json = default, Usage = new TokenUsage(10, 5) };
+        await using var stream = await OpenAsync(new ScriptedChunks([usage], Sample.Failure(ErrorCode.ProviderFailed)));
+
+        await Assert.ThrowsAsync<ProviderException>(() => DrainAsync(stream));
+
+        AssertSettled(UsageSource.Provider, new TokenUsage(10, 5), ErrorCode.ProviderFailed);
+    }
+
+    [Test]
+    public async Task Stream_WhoseReaderLeaves_ClosesTheConnectionAndPaysForWhatItTook()
+    {
+        var chunks = new ScriptedChunks([Hello, World]);
+        var stream = await OpenAsync(chunks);
+        await stream.MoveNextAsync();
+        await stream.MoveNextAsync();
+
+        await stream.DisposeAsync();
+
+        Assert.That(chunks.Disposals, Is.EqualTo(1));
+        AssertSettled(UsageSource.Counted, new TokenUsage(10, "Hello".Length), ErrorCode.ClientClosedRequest);
+    }
+
+    [Test]
+    public async Task Stream_WhoseReaderNeverCame_PaysForThePrompt()
+    {
+        var stream = await OpenAsync(new ScriptedChunks([Hello]));
+
+        await stream.DisposeAsync();
+
+        AssertSettled(UsageSource.Counted, new TokenUsage(10, 0), ErrorCode.ClientClosedRequest);
+    }
+
+    [TestCase(true, ErrorCode.ClientClosedRequest)]
+    [TestCase(false, ErrorCode.InternalError)]
+    public async Task Stream_ThatIsCancelled_BlamesTheCallerOnlyWhenTheCallerLeft(bool hasLeft, ErrorCode expected)
+    {
+        using var caller = new CancellationTokenSource();
+        await using var stream = await OpenAsync(new ScriptedChunks([Hello], new OperationCanceledException()), cancellationToken: caller.Token);
+        await stream.MoveNextAsync();
+        if (hasLeft) await caller.CancelAsync();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => DrainAsync(stream));
+
+        AssertSettled(UsageSource.Counted, new TokenUsage(10, "Hello".Length), expected);
+    }
+
+    [Test]
+    public async Task Stream_ThatEndedAndIsDisposedTwice_IsSettledOnce()
+    {
+        var chunks = new ScriptedChunks([Hello]);
+        var stream = await OpenAsync(chunks);
+        await DrainAsync(stream);
+
+        await stream.DisposeAsync();
+        await stream.DisposeAsync();
+
+        Assert.That(_useCases.Settlements, Has.Count.EqualTo(1));
+        Assert.That(chunks.Disposals, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Stream_WhoseConnectionFailsToClose_IsSettledAllTheSame()
+    {
+        var stream = await OpenAsync(new ScriptedChunks([Hello]) { FailsToClose = new IOException("reset") });
+
+        await Assert.ThrowsAsync<IOException>(() => DrainAsync(stream));
+
+        Assert.That(_useCases.Settlements, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Stream_WhoseCallerLeavesBeforeTheFirstChunk_CancelsTheProviderAndIsReleased()
+    {
+        using var caller = new CancellationTokenSource();
+        _alpha.Configure().GenerateAsync(default!, default)
+            .ReturnsForAnyArgs(call => Task.FromCanceled<ModelReply>(call.Arg<CancellationToken>()));
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAsync<TaskCanceledException>(() => _useCases.SendAsync(Request, caller.Token));
+
+        var settlement = _useCases.Settlements.Single();
+        Assert.That((settlement.Status, settlement.Error), Is.EqualTo((UsageStatus.Released, ErrorCode.ClientClosedRequest)));
+    }
+
+    private static async Task DrainAsync(IStreamedReply stream)
+    {
+        while (await stream.MoveNextAsync()) Assert.That(stream.Summary, Is.Null);
+    }
+
+    private Task<IStreamedReply> OpenAsync(ScriptedChunks chunks, CancellationToken cancellationToken = default) =>
+        OpenAsync(chunks, _useCases, cancellationToken);
+
+    private static async Task<IStreamedReply> OpenAsync(ScriptedChunks chunks, UseCases useCases, CancellationToken cancellationToken = default)
+    {
+        useCases.Adapters[0].Configure().GenerateAsync(default!, default)
+            .ReturnsForAnyArgs(new ModelReply { Model = "m-default", Chunks = chunks });
+        var reply = await useCases.SendAsync(Request, cancellationToken);
+        return reply.Stream!;
+    }
+
+    private void AssertSettled(UsageSource source, TokenUsage usage, ErrorCode? error)
+    {
+        var settlement = _useCases.Settlements.Single();
+        Assert.That(
+            (settlement.Status, settlement.UsageSource, settlement.Usage, settlement.Error),
+            Is.EqualTo((UsageStatus.Settled, source, usage, error)));
+        Assert.That(settlement.CostNanoUsd, Is.EqualTo((usage.PromptTokens * 1_000) + (usage.CompletionTokens * 2_000)));
+    }
+}

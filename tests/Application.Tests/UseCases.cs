@@ -1,0 +1,115 @@
+using AiGateway.Application.Generation;
+using AiGateway.Application.Ports;
+using AiGateway.Application.Quotas;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using FluentValidation;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+
+namespace AiGateway.Application.Tests;
+
+/// <summary>The application as the product registers it; the ports are substitutes, and every hold is granted.</summary>
+internal sealed class UseCases : IDisposable
+{
+    private readonly Lazy<ServiceProvider> _services;
+
+    public UseCases(params IModelAdapter[] adapters)
+    {
+        Adapters = adapters.Length > 0 ? adapters : [Sample.Adapter("alpha", Sample.Model("m-default"))];
+        Prices.Version.Returns("prices-7");
+        Ledger.HoldAsync(Arg.Do<Hold>(Holds.Add), Arg.Any<CancellationToken>()).Returns((QuotaRefusal?)null);
+        Ledger.SettleAsync(Arg.Do<Settlement>(Settlements.Add)).Returns(Task.CompletedTask);
+        Quotas.ReadUseAsync(default, default, default).ReturnsForAnyArgs(new QuotaUse(0, 0, 0, 0));
+        _services = new(Build);
+    }
+
+    public IReadOnlyList<IModelAdapter> Adapters { get; }
+
+    public GatewayDefaults Defaults { get; set; } = new() { Model = "m-default", MaxTokens = 100, Limits = QuotaLimits.Unlimited };
+
+    public RoutingPolicy Routing { get; set; } = new([]);
+
+    public FakeTimeProvider Time { get; } = new(Sample.Noon);
+
+    public ILedger Ledger { get; } = Substitute.For<ILedger>();
+
+    public IPriceBook Prices { get; } = Substitute.For<IPriceBook>();
+
+    public ITokenCounter Tokens { get; } = Substitute.For<ITokenCounter>();
+
+    public IUserStore Users { get; } = Substitute.For<IUserStore>();
+
+    public IQuotaStore Quotas { get; } = Substitute.For<IQuotaStore>();
+
+    public IApiKeyStore Keys { get; } = Substitute.For<IApiKeyStore>();
+
+    public IApiKeySecrets Secrets { get; } = Substitute.For<IApiKeySecrets>();
+
+    public ICallerDirectory Callers { get; } = Substitute.For<ICallerDirectory>();
+
+    public IUsageReports Reports { get; } = Substitute.For<IUsageReports>();
+
+    public IProviderStore Providers { get; } = Substitute.For<IProviderStore>();
+
+    public IDatabaseProbe Database { get; } = Substitute.For<IDatabaseProbe>();
+
+    public RecordedLog Log { get; } = new();
+
+    /// <summary>Every hold that was asked for, in order.</summary>
+    public List<Hold> Holds { get; } = [];
+
+    /// <summary>Every settlement, in order.</summary>
+    public List<Settlement> Settlements { get; } = [];
+
+    public Task<TReply> SendAsync<TReply>(IRequest<TReply> request, CancellationToken cancellationToken = default) =>
+        Get<IMediator>().Send(request, cancellationToken);
+
+    public T Get<T>()
+        where T : notnull => _services.Value.GetRequiredService<T>();
+
+    /// <summary>The faults that are named for a request; empty when validation lets it pass, whatever happens then.</summary>
+    public async Task<IReadOnlyList<Fault>> FaultsOfAsync<TReply>(IRequest<TReply> request)
+    {
+        try
+        {
+            await SendAsync(request);
+            return [];
+        }
+        catch (AiGatewayException failure)
+        {
+            return (failure as InvalidRequestException)?.Faults ?? [];
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_services.IsValueCreated) _services.Value.Dispose();
+    }
+
+    private ServiceProvider Build()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddSingleton(Ledger);
+        services.AddSingleton(Prices);
+        services.AddSingleton(Tokens);
+        services.AddSingleton(Users);
+        services.AddSingleton(Quotas);
+        services.AddSingleton(Keys);
+        services.AddSingleton(Secrets);
+        services.AddSingleton(Callers);
+        services.AddSingleton(Reports);
+        services.AddSingleton(Providers);
+        services.AddSingleton(Database);
+        foreach (var adapter in Adapters) services.AddSingleton(adapter);
+        foreach (var found in AssemblyScanner.FindValidatorsInAssembly(typeof(Generate).Assembly, includeInternalTypes: true))
+            services.AddSingleton(found.InterfaceType, found.ValidatorType);
+        services.AddApplication(Defaults, Routing);
+        return services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace AiGateway.Conformance.Tests.Hosting;
+
+/// <summary>The official openai package in a node process of its own, which runs the scenarios of the folder js.</summary>
+internal sealed class OpenAiJs : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private readonly Process _node;
+    private readonly ConcurrentDictionary<long, TaskCompletionSource<JsonElement>> _waiting = new();
+    private readonly Lock _writing = new();
+    private readonly Task _reading;
+    private long _lastId;
+
+    private OpenAiJs(Process node)
+    {
+        _node = node;
+        _reading = ReadAsync();
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <param name="missing">Why it cannot be started, when it cannot.</param>
+    public static OpenAiJs? TryStart(out string? missing)
+    {
+        var folder = Path.Combine(Repository.Root, "tests", "Conformance", "js");
+        missing = Directory.Exists(Path.Combine(folder, "node_modules", "openai"))
+            ? null
+            : "the openai package is not installed: run npm ci in tests/Conformance/js";
+        if (missing is not null) return null;
+        try
+        {
+            var start = new ProcessStartInfo("node", "runner.mjs")
+            {
+                WorkingDirectory = folder,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            };
+            return new OpenAiJs(Process.Start(start)!);
+        }
+        catch (Win32Exception)
+        {
+            missing = "node is not installed";
+            return null;
+        }
+    }
+
+    /// <summary>Runs a scenario against a door.</summary>
+    public async Task<SdkResult> RunAsync(string scenario, Door door, object? args = null)
+    {
+        var id = Interlocked.Increment(ref _lastId);
+        var answer = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting[id] = answer;
+        var line = JsonSerializer.Serialize(new { id, scenario, baseURL = door.BaseUrl.AbsoluteUri, key = door.Key, args });
+        lock (_writing)
+        {
+            _node.StandardInput.WriteLine(line);
+            _node.StandardInput.Flush();
+        }
+
+        var json = await answer.Task.WaitAsync(Patience, TimeProvider.System);
+        if (json.TryGetProperty("fault", out var fault)) Assert.Fail($"{scenario} is at fault itself: {fault}");
+        var error = json.TryGetProperty("error", out var failure) ? failure.Deserialize<SdkError>(JsonSerializerOptions.Web) : null;
+        return new SdkResult(json.GetProperty("tries").GetInt32(), json.TryGetProperty("value", out var value) ? value : default, error);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _node.StandardInput.Close();
+        _node.Kill(entireProcessTree: true);
+        await _reading;
+        _node.Dispose();
+    }
+
+    private async Task ReadAsync()
+    {
+        while (await _node.StandardOutput.ReadLineAsync() is { } line)
+        {
+            var json = JsonElement.Parse(line);
+            if (_waiting.TryRemove(json.GetProperty("id").GetInt64(), out var waiting)) waiting.SetResult(json);
+        }
+
+        foreach (var left in _waiting.Values) left.TrySetException(new InvalidOperationException("The node process has ended."));
+    }
+}
+
+/// <summary>What the client made of a scenario.</summary>
+/// <param name="Tries">HTTP requests that it sent.</param>
+/// <param name="Value">What it returned; undefined when it raised.</param>
+/// <param name="Error">What it raised.</param>
+internal sealed record SdkResult(int Tries, JsonElement Value, SdkError? Error);
+
+/// <summary>An exception of the client.</summary>
+internal sealed record SdkError(
+    string Name, int? Status, string? Code, string? Type, string? Param, string Message, string? RequestId, string? RetryAfter, string? ShouldRetry);

@@ -1,0 +1,73 @@
+using AiGateway.StandIn;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiGateway.Conformance.Tests.Hosting;
+
+/// <summary>The stand-in, and the real gateway before it: Kestrel on a free port, a SQLite file of its own.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    public const string AdminKey = "the-first-administrators-key-of-this-suite";
+    private const string ProviderKey = "sk-the-gateways-own-key";
+
+    private readonly GatewayFactory _gateway;
+    private readonly DirectoryInfo _folder;
+
+    private Stage(StandInServer standIn, GatewayFactory gateway, DirectoryInfo folder)
+    {
+        (StandIn, _gateway, _folder) = (standIn, gateway, folder);
+        Books = new Books(gateway.Address, AdminKey);
+    }
+
+    public StandInServer StandIn { get; }
+
+    public Books Books { get; }
+
+    /// <summary>What a client is given to call the gateway.</summary>
+    public Door Gateway => new(new Uri(_gateway.Address, "/v1"), AdminKey);
+
+    /// <summary>What a client is given to call the stand-in itself.</summary>
+    public Door Direct => new(StandIn.BaseUrl, ProviderKey);
+
+    public string DatabaseFile => Path.Combine(_folder.FullName, "gateway.db");
+
+    public static Task<Stage> StartAsync(params (string Name, string Value)[] settings) => StartAsync(_ => { }, settings);
+
+    /// <param name="replace">Puts other parts in the place of the gateway's own.</param>
+    /// <param name="settings">Settings that differ.</param>
+    public static async Task<Stage> StartAsync(Action<IServiceCollection> replace, params (string Name, string Value)[] settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("conformance-");
+        var prices = Path.Combine(folder.FullName, "prices.json");
+        await File.WriteAllTextAsync(prices, TestPrices.Json);
+        var standIn = await StandInServer.StartAsync(new StandInOptions { ApiKey = ProviderKey });
+        var given = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["OPENAI_API_KEY"] = ProviderKey,
+            ["OPENAI_BASE_URL"] = standIn.BaseUrl.AbsoluteUri,
+            ["OPENAI_MODEL"] = TestPrices.Plain,
+            ["AI_GATEWAY_BOOTSTRAP_KEY"] = AdminKey,
+            ["AI_GATEWAY_PRICES"] = prices,
+            ["AI_GATEWAY_MAX_RETRIES"] = "0",
+            ["AI_GATEWAY_RATE_LIMIT_PER_MINUTE"] = "1000000",
+            ["AI_QUOTA_DAILY_LIMIT"] = "unlimited",
+            ["AI_QUOTA_MONTHLY_LIMIT"] = "unlimited",
+            ["AI_QUOTA_MONTHLY_SPEND_LIMIT"] = "unlimited",
+            ["ConnectionStrings:Gateway"] = $"Data Source={Path.Combine(folder.FullName, "gateway.db")}",
+        };
+        foreach (var (name, value) in settings) given[name] = value;
+        return new Stage(standIn, GatewayFactory.Start(given, replace), folder);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Books.Dispose();
+        await StandIn.DisposeAsync();
+        await _gateway.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+    }
+}
+
+/// <summary>The two settings that an app changes to use the gateway.</summary>
+internal sealed record Door(Uri BaseUrl, string Key);

@@ -1,0 +1,23 @@
+namespace AiGateway.Conformance.Tests.Hosting;
+
+/// <summary>Models of this suite alone, so that no real model's retirement turns it red.</summary>
+internal static class TestPrices
+{
+    public const string Plain = "gpt-conformance";
+    public const string Reasoning = "gpt-5-conformance";
+    public const string Embedding = "text-embedding-conformance";
+
+    public const string Json = """
+        {"models": [
+          {"model": "gpt-conformance", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 100000,
+           "capabilities": ["chat", "tools", "structuredOutput", "vision"],
+           "prices": [{"effectiveFrom": "2026-01-01", "inputUsdPerMillion": "2.00", "cachedInputUsdPerMillion": "0.50", "outputUsdPerMillion": "8.00", "source": "test"}]},
+          {"model": "gpt-5-conformance", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 100000,
+           "capabilities": ["chat", "tools", "structuredOutput", "vision", "reasoning"],
+           "prices": [{"effectiveFrom": "2026-01-01", "inputUsdPerMillion": "2.00", "outputUsdPerMillion": "8.00", "source": "test"}]},
+          {"model": "text-embedding-conformance", "provider": "openai", "contextWindow": 8192, "maxOutputTokens": 1,
+           "capabilities": ["embeddings"],
+           "prices": [{"effectiveFrom": "2026-01-01", "inputUsdPerMillion": "0.02", "outputUsdPerMillion": "0.00", "source": "test"}]}
+        ]}
+        """;
+}

@@ -1,0 +1,187 @@
+using AiGateway.Application.Quotas;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Tests.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AiGateway.Infrastructure.Tests.Ledger;
+
+/// <summary>A ledger on a real database, and what tests do with it.</summary>
+internal sealed class Books : IAsyncDisposable
+{
+    public static readonly DateTimeOffset Noon = new(2026, 11, 15, 12, 0, 0, TimeSpan.Zero);
+    private readonly LedgerSettings _settings;
+    private readonly QuotaLimits _defaults;
+    private readonly TimeProvider _time;
+    private LedgerWriter _writer = null!;
+    private long _lastId;
+
+    private Books(TestDatabase database, LedgerSettings settings, QuotaLimits defaults, TimeProvider? time)
+    {
+        Database = database;
+        _settings = settings;
+        _defaults = defaults;
+        _time = time ?? Clock;
+    }
+
+    public TestDatabase Database { get; }
+
+    /// <summary>Stands at <see cref="Noon"/> until it is advanced.</summary>
+    public FakeTimeProvider Clock { get; } = new(Noon);
+
+    public DatabaseLedger Ledger { get; private set; } = null!;
+
+    /// <param name="kind">The engine.</param>
+    /// <param name="settings">The ledger's settings.</param>
+    /// <param name="defaults">Limits of users without their own.</param>
+    /// <param name="time">The real time where waiting must end by itself; else <see cref="Clock"/>.</param>
+    /// <param name="started">False to queue work before the writer starts, so that it all meets in one transaction.</param>
+    /// <param name="dialect">Wraps the engine's dialect, to make it fail.</param>
+    public static async Task<Books> OpenAsync(
+        DatabaseKind kind = DatabaseKind.Sqlite,
+        LedgerSettings? settings = null,
+        QuotaLimits? defaults = null,
+        TimeProvider? time = null,
+        bool started = true,
+        Func<ILedgerDialect, ILedgerDialect>? dialect = null)
+    {
+        var database = await TestDatabase.CreateAsync(kind);
+        var books = new Books(database, settings ?? new LedgerSettings(), defaults ?? QuotaLimits.Unlimited, time);
+        books.Build(dialect ?? (real => real));
+        if (started) await books.StartAsync();
+        return books;
+    }
+
+    public Task StartAsync() => _writer.StartAsync(CancellationToken.None);
+
+    public Task StopAsync() => _writer.StopAsync(CancellationToken.None);
+
+    /// <summary>As if the process were killed and started again.</summary>
+    public async Task CrashAsync(bool started = true)
+    {
+        _writer.Dispose();
+        Build(real => real);
+        if (started) await StartAsync();
+    }
+
+    public async Task<Guid> AddUserAsync(QuotaLimits? limits = null)
+    {
+        var id = NextId();
+        await new UserStore(Database.Contexts).AddAsync(new User { Id = id, Name = "someone", CreatedAt = Noon }, CancellationToken.None);
+        if (limits is not null) await SetLimitsAsync(id, limits);
+        return id;
+    }
+
+    public Task SetLimitsAsync(Guid user, QuotaLimits limits) =>
+        new QuotaStore(Database.Contexts).SaveLimitsAsync(user, limits, Noon, CancellationToken.None);
+
+    public Guid NextId() => Guid.CreateVersion7(Noon.AddMilliseconds(Interlocked.Increment(ref _lastId)));
+
+    public Hold NewHold(Guid user, long held = 100, DateTimeOffset? at = null) => new()
+    {
+        RequestId = NextId(),
+        UserId = user,
+        ApiKeyId = null,
+        At = at ?? _time.GetUtcNow(),
+        Operation = ModelOperation.Chat,
+        ModelAsked = "model-asked",
+        Model = "model",
+        Provider = "openai",
+        Streamed = false,
+        EndUser = "end-user",
+        PromptTokens = 11,
+        MaxCompletionTokens = 22,
+        HeldNanoUsd = held,
+        PriceVersion = "prices-1",
+    };
+
+    /// <summary>Takes a hold that must be granted.</summary>
+    public async Task<Guid> HoldAsync(Guid user, long held = 100, DateTimeOffset? at = null)
+    {
+        var hold = NewHold(user, held, at);
+        Assert.That(await Ledger.HoldAsync(hold, CancellationToken.None), Is.Null, "the hold is granted");
+        return hold.RequestId;
+    }
+
+    public Task<QuotaRefusal?> TryHoldAsync(Guid user, long held = 100, DateTimeOffset? at = null) =>
+        Ledger.HoldAsync(NewHold(user, held, at), CancellationToken.None);
+
+    public Task SettleAsync(Guid id, long cost) => Ledger.SettleAsync(Settled(id, cost));
+
+    public Task ReleaseAsync(Guid id) => Ledger.SettleAsync(Released(id));
+
+    /// <summary>Returns once all that was given to the writer before is written.</summary>
+    public Task CatchUpAsync() => ReleaseAsync(NextId());
+
+    /// <summary>Lets a lease run out that nobody renews, and the sweeper see it.</summary>
+    public async Task LoseSightAsync()
+    {
+        await CrashAsync();
+        Clock.Advance(_settings.HoldLease + TimeSpan.FromMilliseconds(1));
+        await CatchUpAsync();
+    }
+
+    public static Settlement Settled(Guid id, long cost) => new()
+    {
+        RequestId = id,
+        Status = UsageStatus.Settled,
+        Model = "model-2026",
+        Provider = "echo",
+        Usage = new TokenUsage(7, 5, 3, 2, 1),
+        UsageSource = UsageSource.Provider,
+        CostNanoUsd = cost,
+        Latency = TimeSpan.FromMilliseconds(1234),
+        TimeToFirstToken = TimeSpan.FromMilliseconds(56),
+    };
+
+    public static Settlement Released(Guid id) => new()
+    {
+        RequestId = id,
+        Status = UsageStatus.Released,
+        Error = ErrorCode.ProviderTimeout,
+        Latency = TimeSpan.FromMilliseconds(99),
+    };
+
+    public async Task<UsageRecord?> FindAsync(Guid id)
+    {
+        await using var context = await Database.Contexts.CreateDbContextAsync();
+        return await context.UsageRecords.AsNoTracking().SingleOrDefaultAsync(record => record.Id == id);
+    }
+
+    public Task<QuotaUse> UseAsync(Guid user, DateTimeOffset? at = null) =>
+        new QuotaStore(Database.Contexts).ReadUseAsync(user, at ?? _time.GetUtcNow(), CancellationToken.None);
+
+    /// <summary>The code of the failure that this must end in.</summary>
+    public static async Task<ErrorCode> CodeOfAsync(Task failing)
+    {
+        var failure = await Assert.ThrowsAsync<AiGatewayException>(() => failing);
+        return failure!.Code;
+    }
+
+    public async Task AssertBalancedAsync()
+    {
+        var found = await Ledger.VerifyAsync(CancellationToken.None);
+        Assert.That(found.Differences, Is.Empty, "the books balance");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _writer.Dispose();
+        await Database.DisposeAsync();
+    }
+
+    private void Build(Func<ILedgerDialect, ILedgerDialect> wrap)
+    {
+        ILedgerDialect dialect = Database.Settings.Kind == DatabaseKind.Postgres
+            ? new PostgresLedger(Database.Settings, _settings)
+            : new SqliteLedger(Database.Settings, _settings);
+        _writer = new LedgerWriter(wrap(dialect), _settings, _defaults, _time, NullLogger<LedgerWriter>.Instance);
+        Ledger = new DatabaseLedger(
+            _writer, new LedgerVerifier(Database.Contexts), _settings, _time, NullLogger<DatabaseLedger>.Instance);
+    }
+}

@@ -1,0 +1,82 @@
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
+
+namespace AiGateway.Infrastructure.Tests.Ledger;
+
+internal sealed class LedgerQueueTests
+{
+    [Test]
+    public void Take_WhenMoreIsWaitingThanALimitAllows_TakesSettlementsFirst()
+    {
+        var queue = new LedgerQueue(holdCapacity: 10);
+        for (var i = 0; i < 3; i++) queue.TryAdd(NewHold());
+        for (var i = 0; i < 3; i++) queue.TryAdd(NewEnding());
+        var work = new LedgerWork();
+        queue.Take(work, limit: 4, wait: true);
+
+        Assert.That((work.Endings.Count, work.Holds.Count), Is.EqualTo((3, 1)));
+    }
+
+    [Test]
+    public void TryEnd_WhileSomethingWaits_RefusesAndLetsSettlementsIn()
+    {
+        var queue = new LedgerQueue(holdCapacity: 10);
+        queue.TryAdd(NewHold());
+        queue.Close();
+        Assert.That((queue.TryEnd(), queue.TryAdd(NewHold()), queue.TryAdd(NewEnding())), Is.EqualTo((false, false, true)));
+
+        queue.Take(new LedgerWork(), limit: 10, wait: true);
+
+        Assert.That((queue.TryEnd(), queue.TryAdd(NewEnding())), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void Take_WhenTheCallerOfAHoldHasLeft_SkipsIt()
+    {
+        var queue = new LedgerQueue(holdCapacity: 10);
+        var (gone, there) = (NewHold(), NewHold());
+        queue.TryAdd(gone);
+        queue.TryAdd(there);
+        Assert.That(gone.TryLeave(ErrorCode.ClientClosedRequest), Is.True);
+        var work = new LedgerWork();
+        queue.Take(work, limit: 10, wait: true);
+
+        Assert.That(work.Holds, Is.EqualTo((HoldOperation[])[there]));
+    }
+
+    [Test]
+    public void TryLeave_WhenTheAnswerIsThere_ComesTooLate()
+    {
+        var hold = NewHold();
+        Assert.That((hold.TryTake(), hold.TryFinish(), hold.TryLeave(ErrorCode.ClientClosedRequest)), Is.EqualTo((true, true, false)));
+    }
+
+    [Test]
+    public void TryFinish_WhenTheCallerHasLeft_TellsTheWriter()
+    {
+        var hold = NewHold();
+        Assert.That((hold.TryTake(), hold.TryLeave(ErrorCode.LedgerUnavailable), hold.TryFinish()), Is.EqualTo((true, true, false)));
+        Assert.That(hold.LeftBecause, Is.EqualTo(ErrorCode.LedgerUnavailable));
+    }
+
+    private static EndOperation NewEnding() => new(Books.Released(Guid.Empty));
+
+    private static HoldOperation NewHold() => new(new Hold
+    {
+        RequestId = Guid.Empty,
+        UserId = Guid.Empty,
+        ApiKeyId = null,
+        At = Books.Noon,
+        Operation = ModelOperation.Chat,
+        ModelAsked = "model",
+        Model = "model",
+        Provider = "openai",
+        Streamed = false,
+        EndUser = null,
+        PromptTokens = 0,
+        MaxCompletionTokens = 0,
+        HeldNanoUsd = 0,
+        PriceVersion = "prices-1",
+    });
+}

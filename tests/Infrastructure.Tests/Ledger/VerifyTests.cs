@@ -1,0 +1,106 @@
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Persistence;
+
+namespace AiGateway.Infrastructure.Tests.Ledger;
+
+[TestFixture(DatabaseKind.Sqlite)]
+[TestFixture(DatabaseKind.Postgres)]
+internal sealed class VerifyTests(DatabaseKind kind)
+{
+    private static readonly QuotaPeriod Day = QuotaPeriod.DayOf(Books.Noon);
+    private static readonly QuotaPeriod Month = QuotaPeriod.MonthOf(Books.Noon);
+
+    [Test]
+    public async Task Verify_WhenEveryKindOfRecordIsThere_FindsNoDifference()
+    {
+        await using var books = await Books.OpenAsync(kind);
+        await FillAsync(books);
+
+        var found = await books.Ledger.VerifyAsync(CancellationToken.None);
+
+        Assert.That((found.Balanced, found.Rows, found.Held), Is.EqualTo((true, 4, 1)));
+    }
+
+    [Test]
+    public async Task Verify_WhenACounterWasTamperedWith_NamesEachField()
+    {
+        await using var books = await Books.OpenAsync(kind);
+        var user = await FillAsync(books);
+        await books.Database.TamperAsync(
+            "UPDATE quota_counters SET requests = requests + 1, settled_nano_usd = settled_nano_usd - 2 WHERE kind = 1");
+        await books.Database.TamperAsync("UPDATE quota_counters SET held_nano_usd = 0 WHERE kind = 2");
+
+        var found = await books.Ledger.VerifyAsync(CancellationToken.None);
+
+        Assert.That(found.Differences, Is.EqualTo((LedgerDifference[])
+        [
+            new(user, Day, "requests", 4, 3),
+            new(user, Day, "settled", 78, 80),
+            new(user, Month, "held", 0, 400),
+        ]));
+    }
+
+    [Test]
+    public async Task Verify_WhenARecordIsGoneOrChanged_NamesTheDifference()
+    {
+        await using var books = await Books.OpenAsync(kind);
+        var user = await FillAsync(books);
+        await books.Database.TamperAsync("DELETE FROM usage_records WHERE status = 0");
+        await books.Database.TamperAsync("UPDATE usage_records SET cost_nano_usd = cost_nano_usd + 1 WHERE status = 1");
+
+        var found = await books.Ledger.VerifyAsync(CancellationToken.None);
+
+        Assert.That(found.Rows, Is.EqualTo(3));
+        Assert.That(found.Differences, Is.EqualTo((LedgerDifference[])
+        [
+            new(user, Day, "requests", 3, 2), new(user, Day, "settled", 80, 81), new(user, Day, "held", 400, 0),
+            new(user, Month, "requests", 3, 2), new(user, Month, "settled", 80, 81), new(user, Month, "held", 400, 0),
+        ]));
+    }
+
+    [Test]
+    public async Task Verify_WhenACounterIsMissing_NamesTheDifference()
+    {
+        await using var books = await Books.OpenAsync(kind);
+        var user = await FillAsync(books);
+        await books.Database.TamperAsync("DELETE FROM quota_counters WHERE kind = 2");
+
+        var found = await books.Ledger.VerifyAsync(CancellationToken.None);
+
+        Assert.That(found.Differences, Is.EqualTo((LedgerDifference[])
+        [
+            new(user, Month, "requests", 0, 3), new(user, Month, "settled", 0, 80), new(user, Month, "held", 0, 400),
+        ]));
+    }
+
+    [Test]
+    public async Task Verify_WhenTheBooksAreBusy_SeesOneStateAndLeavesNoLock()
+    {
+        await using var books = await Books.OpenAsync(kind);
+        var user = await books.AddUserAsync();
+        var stop = false;
+        var traffic = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            while (!Volatile.Read(ref stop)) await books.SettleAsync(await books.HoldAsync(user, 10), cost: 3);
+        })));
+        for (var i = 0; i < 20; i++) await books.AssertBalancedAsync();
+        Volatile.Write(ref stop, true);
+        await traffic;
+
+        await using var writer = await books.Database.LockAsync();
+        Assert.That((await books.Ledger.VerifyAsync(CancellationToken.None)).Rows, Is.GreaterThan(0));
+    }
+
+    /// <summary>One record each: settled at 30, released, abandoned at 50, and held at 400.</summary>
+    private static async Task<Guid> FillAsync(Books books)
+    {
+        var user = await books.AddUserAsync();
+        await books.SettleAsync(await books.HoldAsync(user, 100), cost: 30);
+        await books.ReleaseAsync(await books.HoldAsync(user, 200));
+        await books.HoldAsync(user, 50);
+        await books.LoseSightAsync();
+        await books.HoldAsync(user, 400, Books.Noon);
+        return user;
+    }
+}

@@ -1,0 +1,98 @@
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.SqlServer.TransactSql.ScriptDom;
+
+namespace AiGateway.Infrastructure.Tests.Persistence;
+
+internal sealed class MigrationTests
+{
+    private static GatewayContext[] Contexts =>
+    [
+        new DesignTimeSqliteContext().CreateDbContext([]),
+        new DesignTimeSqlServerContext().CreateDbContext([]),
+        new DesignTimePostgresContext().CreateDbContext([]),
+    ];
+
+    [TestCaseSource(nameof(Contexts))]
+    public void Migrations_OfEachEngine_FollowTheModel(DbContext context)
+    {
+        using (context) Assert.That(context.Database.HasPendingModelChanges(), Is.False, "run scripts/add-migration.sh");
+    }
+
+    [Test]
+    public void Migrations_OfAllEngines_HaveTheSameNames()
+    {
+        var names = Contexts.Select(context => context.Database.GetMigrations().Select(id => id[(id.IndexOf('_', StringComparison.Ordinal) + 1)..])).ToList();
+
+        Assert.That(names[0], Is.Not.Empty);
+        Assert.That(names, Has.All.EqualTo(names[0]));
+    }
+
+    [TestCaseSource(typeof(TestDatabase), nameof(TestDatabase.Kinds))]
+    public async Task Migrate_OnAnEmptyDatabase_MakesTheTablesAndTheProvider(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var context = await database.Contexts.CreateDbContextAsync();
+
+        var provider = await context.Providers.SingleAsync();
+
+        Assert.That(
+            (provider.Name, provider.DisplayName, provider.DefaultModel, provider.Enabled),
+            Is.EqualTo(("openai", "OpenAI", "gpt-3.5-turbo", true)));
+        Assert.That(await context.Set<UsageRecord>().CountAsync(), Is.Zero);
+        Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Migrate_WhenTwoProcessesStartAtOnce_BothSucceed()
+    {
+        var folder = Directory.CreateTempSubdirectory("aigateway-").FullName;
+        var settings = new DatabaseSettings { ConnectionString = $"Data Source={Path.Combine(folder, "new.db")};Pooling=False" };
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => MigrateAsync(settings))));
+        await MigrateAsync(settings);
+
+        await using var context = new GatewayContextFactory(settings, NullLoggerFactory.Instance).CreateDbContext();
+        Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
+        Assert.That(
+            await context.Database.SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode").SingleAsync(),
+            Is.EqualTo("wal"));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Test]
+    public void SqlServer_MigrationScript_IsValidTransactSql()
+    {
+        using var context = new DesignTimeSqlServerContext().CreateDbContext([]);
+        var script = context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent);
+
+        Assert.That(script, Does.Contain("usage_records"));
+        Assert.That(FaultsIn(script), Is.Empty);
+    }
+
+    [Test]
+    public void SqlServer_EveryLedgerStatement_IsValidTransactSql()
+    {
+        var statements = typeof(LedgerStatements).GetProperties().Where(property => property.PropertyType == typeof(string))
+            .Select(property => (string)property.GetValue(SqlServerLedger.Statements)!).ToList();
+
+        Assert.That(statements, Has.Count.EqualTo(12));
+        foreach (var statement in statements) Assert.That(FaultsIn(statement), Is.Empty, statement);
+        Assert.That(FaultsIn(SqliteLedger.Statements.EndHeld), Is.Not.Empty, "another dialect is found out");
+    }
+
+    private static Task MigrateAsync(DatabaseSettings settings) =>
+        new DatabaseMigrator(
+            new GatewayContextFactory(settings, NullLoggerFactory.Instance), settings, NullLogger<DatabaseMigrator>.Instance)
+            .MigrateAsync(CancellationToken.None);
+
+    private static IEnumerable<string> FaultsIn(string sql)
+    {
+        new TSql160Parser(initialQuotedIdentifiers: true).Parse(new StringReader(sql), out var faults);
+        return faults.Select(fault => $"line {fault.Line}: {fault.Message}");
+    }
+}

@@ -1,0 +1,12 @@
+using AiGateway.Infrastructure.Tests.Persistence;
+
+// In no namespace: once for the whole assembly.
+[SetUpFixture]
+internal sealed class PostgresTeardown
+{
+    [OneTimeTearDown]
+    public void Stop()
+    {
+        if (PostgresServer.Instance.IsValueCreated) PostgresServer.Instance.Value?.Dispose();
+    }
+}

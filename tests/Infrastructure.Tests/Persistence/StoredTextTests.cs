@@ -1,0 +1,38 @@
+using AiGateway.Infrastructure.Persistence;
+
+namespace AiGateway.Infrastructure.Tests.Persistence;
+
+internal sealed class StoredTextTests
+{
+    [TestCase("", "")]
+    [TestCase("abcde", "abcde")]
+    [TestCase("abcdef", "abcde")]
+    [TestCase("a\0b", "ab")]
+    [TestCase("abcd🙂", "abcd", Description = "a pair is not cut in two")]
+    [TestCase("abc🙂", "abc🙂")]
+    public void Fit_ToFiveCharacters_KeepsWhatCanBeStored(string text, string expected) =>
+        Assert.That(StoredText.Fit(text, 5), Is.EqualTo(expected));
+
+    [TestCase("", true)]
+    [TestCase("abc🙂", true)]
+    [TestCase("a\0", false)]
+    public void IsStorable_OfAnyText_KnowsNul(string text, bool expected) =>
+        Assert.That(StoredText.IsStorable(text), Is.EqualTo(expected));
+
+    // Not as test cases: an attribute cannot hold half a surrogate pair.
+    [Test]
+    public void Fit_WhenASurrogatePairIsHalf_ReplacesIt()
+    {
+        Assert.That((StoredText.IsStorable("a\ud800b"), StoredText.IsStorable("\udc00")), Is.EqualTo((false, false)));
+        Assert.That(StoredText.Fit("a\ud800b", 5), Is.EqualTo("a\ufffdb"));
+    }
+
+    [TestCase(2026, 1, 9, 20260109)]
+    [TestCase(1, 1, 1, 10101)]
+    [TestCase(9999, 12, 31, 99991231)]
+    public void DayConverter_ThereAndBack_IsTheSameDay(int year, int month, int day, int number)
+    {
+        var date = new DateOnly(year, month, day);
+        Assert.That((DayConverter.ToNumber(date), DayConverter.FromNumber(number)), Is.EqualTo((number, date)));
+    }
+}

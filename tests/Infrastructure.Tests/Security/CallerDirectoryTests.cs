@@ -1,0 +1,223 @@
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Security;
+using AiGateway.Infrastructure.Tests.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AiGateway.Infrastructure.Tests.Security;
+
+internal sealed class CallerDirectoryTests
+{
+    private const string Secret = "agw_a-secret-of-the-tests";
+    private const string Issuer = "https://issuer.example";
+    private static readonly DateTimeOffset Noon = new(2026, 11, 15, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Guid UserId = Guid.CreateVersion7(Noon);
+    private static readonly Guid KeyId = Guid.CreateVersion7(Noon.AddMilliseconds(1));
+    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly ApiKeySecrets _secrets = new();
+    private TestDatabase _database = null!;
+    private FakeTimeProvider _clock = null!;
+    private CallerDirectory _directory = null!;
+
+    [SetUp]
+    public async Task OpenAsync()
+    {
+        _database = await TestDatabase.CreateAsync();
+        _clock = new FakeTimeProvider(Noon);
+        _directory = NewDirectory(_database.Contexts);
+        await using var context = await _database.Contexts.CreateDbContextAsync();
+        context.Users.Add(new User { Id = UserId, Name = "someone", CreatedAt = Noon });
+        context.ApiKeys.Add(new ApiKey
+        {
+            Id = KeyId,
+            UserId = UserId,
+            Name = "key",
+            Prefix = "agw_a-se",
+            Hash = _secrets.HashOf(Secret),
+            Scopes = "ai:generate ai:admin",
+            CreatedAt = Noon,
+            ExpiresAt = Noon.AddHours(1),
+        });
+        await context.SaveChangesAsync();
+    }
+
+    [TearDown]
+    public async Task CloseAsync() => await _database.DisposeAsync();
+
+    [Test]
+    public async Task FindByKey_WhenTheKeyIsValid_IsItsUserWithScopesAndPreference()
+    {
+        await new UserStore(_database.Contexts).SavePreferenceAsync(
+            new UserModelPreference { UserId = UserId, Model = "gpt-x", Provider = "echo" }, None);
+
+        var caller = (await _directory.FindByKeyAsync(Secret, None))!;
+
+        Assert.That(
+            (caller.UserId, caller.UserName, caller.ApiKeyId, caller.PreferredModel, caller.PreferredProvider),
+            Is.EqualTo((UserId, "someone", (Guid?)KeyId, "gpt-x", "echo")));
+        Assert.That(caller.Scopes, Is.EqualTo(Scopes.All));
+    }
+
+    [Test]
+    public async Task FindByKey_WhenAskedAgain_AnswersFromMemoryAtOnce()
+    {
+        var first = await _directory.FindByKeyAsync(Secret, None);
+        var again = _directory.FindByKeyAsync(Secret, None);
+
+        Assert.That(again.IsCompletedSuccessfully, Is.True);
+        Assert.That(await again, Is.SameAs(first));
+    }
+
+    [TestCase("")]
+    [TestCase("agw_another-secret")]
+    [TestCase("agw_A-SECRET-OF-THE-TESTS")]
+    public async Task FindByKey_WhenTheKeyIsUnknown_IsNobody(string secret) =>
+        Assert.That(await _directory.FindByKeyAsync(secret, None), Is.Null);
+
+    [Test]
+    public async Task FindByKey_WhenTheSecretIsAbsurdlyLong_IsNobodyAndNotRemembered()
+    {
+        Assert.That(await _directory.FindByKeyAsync(new string('k', KeyHash.MaxSecretLength + 1), None), Is.Null);
+        Assert.That(_directory.Remembered, Is.Zero);
+        Assert.That(await _directory.FindByKeyAsync(new string('€', KeyHash.MaxSecretLength), None), Is.Null);
+    }
+
+    [Test]
+    public async Task FindByKey_WhenRevokedElsewhere_IsRefusedAfterTheStatedTime()
+    {
+        await _directory.FindByKeyAsync(Secret, None);
+        await new ApiKeyStore(_database.Contexts).RevokeAsync(KeyId, Noon, None);
+        _clock.Advance(CallerDirectory.Staleness - TimeSpan.FromTicks(1));
+        Assert.That(await _directory.FindByKeyAsync(Secret, None), Is.Not.Null);
+
+        _clock.Advance(TimeSpan.FromTicks(1));
+
+        Assert.That(await _directory.FindByKeyAsync(Secret, None), Is.Null);
+    }
+
+    [Test]
+    public async Task FindByKey_WhenForgotten_SeesTheChangeAtOnce()
+    {
+        await _directory.FindByKeyAsync(Secret, None);
+        await new UserStore(_database.Contexts).UpdateAsync(UserId, null, disabled: true, None);
+        _directory.Forget();
+        Assert.That(await _directory.FindByKeyAsync(Secret, None), Is.Null, "the user is disabled");
+
+        await new UserStore(_database.Contexts).UpdateAsync(UserId, null, disabled: false, None);
+        _directory.Forget();
+
+        Assert.That(await _directory.FindByKeyAsync(Secret, None), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task FindByKey_WhenTheKeyExpiresWhileRemembered_IsRefusedOnTheInstant()
+    {
+        _clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromMilliseconds(1));
+        Assert.That(await _directory.FindByKeyAsync(Secret, None), Is.Not.Null);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.That(await _directory.FindByKeyAsync(Secret, None), Is.Null);
+    }
+
+    [Test]
+    public async Task FindByKey_WhenStrangersTryCountlessKeys_RemembersABoundedNumber()
+    {
+        var lookups = new BoundedLookups<int, int>(100, CallerDirectory.Staleness, _clock, Task.FromResult);
+        for (var key = 0; key < 1000; key++)
+        {
+            Assert.That(await lookups.GetAsync(key, None), Is.EqualTo(key));
+            Assert.That(lookups.Count, Is.LessThanOrEqualTo(100));
+        }
+
+        Assert.That(CallerDirectory.Capacity, Is.EqualTo(10_000));
+    }
+
+    [Test]
+    public async Task Lookups_WhenManyAskAtOnce_ShareOneQuestion()
+    {
+        var questions = 0;
+        var answer = new TaskCompletionSource<int>();
+        var lookups = new BoundedLookups<int, int>(100, CallerDirectory.Staleness, _clock, _ =>
+        {
+            Interlocked.Increment(ref questions);
+            return answer.Task;
+        });
+        var asked = Enumerable.Range(0, 20).Select(_ => lookups.GetAsync(1, None).AsTask()).ToList();
+        answer.SetResult(7);
+
+        Assert.That(await Task.WhenAll(asked), Has.All.EqualTo(7));
+        Assert.That(questions, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task FindByKey_WhenTheDatabaseIsAway_IsUnavailableAndTriedAgainNextTime()
+    {
+        var settings = new DatabaseSettings { ConnectionString = "Data Source=/nowhere/at/all.db" };
+        var directory = NewDirectory(new GatewayContextFactory(settings, NullLoggerFactory.Instance));
+        for (var i = 0; i < 2; i++)
+        {
+            var failure = await Assert.ThrowsAsync<AiGatewayException>(() => directory.FindByKeyAsync(Secret, None).AsTask());
+            Assert.That(failure!.Code, Is.EqualTo(ErrorCode.LedgerUnavailable));
+        }
+    }
+
+    [Test]
+    public async Task FindBySubject_WhenSeenForTheFirstTime_BecomesAUser()
+    {
+        var caller = (await _directory.FindBySubjectAsync(Issuer, "subject", "Ada", [Scopes.Generate], None))!;
+
+        Assert.That((caller.UserName, caller.ApiKeyId), Is.EqualTo(("Ada", (Guid?)null)));
+        Assert.That(caller.Scopes, Is.EqualTo((string[])[Scopes.Generate]));
+        Assert.That((await FindUserAsync(caller.UserId)).ExternalId, Is.EqualTo($"{Issuer}|subject"));
+
+        var again = (await _directory.FindBySubjectAsync(Issuer, "subject", "Ada", [Scopes.Admin], None))!;
+        Assert.That(again.UserId, Is.EqualTo(caller.UserId));
+        Assert.That(again.Scopes, Is.EqualTo((string[])[Scopes.Admin]), "the token says what it may do");
+    }
+
+    [Test]
+    public async Task FindBySubject_WhenManyProcessesSeeItAtOnce_IsOneUser()
+    {
+        var callers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(
+            () => NewDirectory(_database.Contexts).FindBySubjectAsync(Issuer, "subject", null, [], None).AsTask())));
+
+        Assert.That(callers.Select(caller => caller!.UserId).Distinct().Count(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task FindBySubject_WhenTheNameIsUnfit_TakesWhatFits()
+    {
+        var nameless = (await _directory.FindBySubjectAsync(Issuer, "subject-1", " ", [], None))!;
+        var endless = (await _directory.FindBySubjectAsync(Issuer, "subject-2", "a\0b" + new string('c', 500), [], None))!;
+
+        Assert.That(nameless.UserName, Is.EqualTo("subject-1"));
+        Assert.That(endless.UserName, Has.Length.EqualTo(200));
+        Assert.That(endless.UserName, Does.StartWith("abccc"));
+    }
+
+    [Test]
+    public async Task FindBySubject_WhenDisabled_IsNobody()
+    {
+        var caller = (await _directory.FindBySubjectAsync(Issuer, "subject", null, [], None))!;
+        await new UserStore(_database.Contexts).UpdateAsync(caller.UserId, null, disabled: true, None);
+        _directory.Forget();
+
+        Assert.That(await _directory.FindBySubjectAsync(Issuer, "subject", null, [], None), Is.Null);
+    }
+
+    [Test]
+    public async Task FindBySubject_WhenItCannotBeStoredWhole_IsNobody()
+    {
+        Assert.That(await _directory.FindBySubjectAsync(Issuer, new string('s', 600), null, [], None), Is.Null);
+        Assert.That(await _directory.FindBySubjectAsync(Issuer, "a\0b", null, [], None), Is.Null);
+        Assert.That(await _directory.FindBySubjectAsync(Issuer, "a\ud800", null, [], None), Is.Null);
+    }
+
+    private CallerDirectory NewDirectory(IDbContextFactory<GatewayContext> contexts) =>
+        new(new CallerQueries(contexts, new UserStore(contexts), _clock), _clock);
+
+    private async Task<User> FindUserAsync(Guid id) => (await new UserStore(_database.Contexts).FindAsync(id, None))!;
+}

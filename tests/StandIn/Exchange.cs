@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AiGateway.StandIn.Replies;
+using AiGateway.StandIn.Requests;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AiGateway.StandIn;
+
+/// <summary>One request and the way its answer is written.</summary>
+internal sealed class Exchange(HttpContext context, RecordedRequest request, ReplyScript script, TimeProvider time)
+{
+    // As OpenAI does: text beyond ASCII is not escaped.
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public RecordedRequest Request { get; } = request;
+
+    public TimeProvider Time { get; } = time;
+
+    public long CreatedAt { get; } = time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>An id for what is made for this request, unlike those of other runs of the stand-in.</summary>
+    public string NewId(string prefix) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}{Request.ReceivedAt.UtcTicks:x}{Request.Number:x8}");
+
+    /// <summary>Cancelled when the client leaves.</summary>
+    public CancellationToken ClientLeft => context.RequestAborted;
+
+    public static string ToText(JsonNode json) => json.ToJsonString(Json);
+
+    /// <summary>The plan set by the test, else the one that the text asks for, else a plain answer.</summary>
+    public ReplyPlan PlanFor(string? text) => script.Next(Request) ?? PlanWord.Read(text).Plan;
+
+    /// <summary>Does what the plan asks for before any answer.</summary>
+    /// <returns>False when this was the answer.</returns>
+    public async Task<bool> OpenAsync(ReplyPlan plan)
+    {
+        if (plan.Wait > TimeSpan.Zero) await Task.Delay(plan.Wait, Time, ClientLeft);
+        if (plan.Hang) await Task.Delay(Timeout.InfiniteTimeSpan, Time, ClientLeft);
+        if (plan.Drop)
+        {
+            Cut();
+            return false;
+        }
+
+        if (plan.Html)
+        {
+            await WriteAsync(plan.Status ?? 200, "text/html", "<html><body><h1>Bad gateway</h1></body></html>");
+            return false;
+        }
+
+        if (plan.Status is not { } status) return true;
+        if (plan.RetryAfter is { } wait) context.Response.Headers.RetryAfter = wait;
+        if (plan.RetryAfterMs is { } milliseconds) context.Response.Headers["retry-after-ms"] = milliseconds;
+        await RefuseAsync(new Refusal(status, $"This is the failure {status} that was asked for.") { Type = plan.ErrorType, Code = plan.ErrorCode });
+        return false;
+    }
+
+    public Task SendAsync(JsonNode body, ReplyPlan plan)
+    {
+        var text = ToText(body);
+        return WriteAsync(200, "application/json", plan.Malformed ? text[..(text.Length / 2)] : text);
+    }
+
+    public Task RefuseAsync(Refusal refusal) => WriteAsync(refusal.Status, "application/json", ToText(refusal.ToJson()));
+
+    /// <summary>Starts a stream of server-sent events.</summary>
+    public void OpenStream()
+    {
+        SetHeaders(200, "text/event-stream; charset=utf-8");
+        context.Response.Headers.CacheControl = "no-cache";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+    }
+
+    /// <summary>Sends bytes at once; returns when the network has taken them.</summary>
+    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes)
+    {
+        await context.Response.BodyWriter.WriteAsync(bytes, ClientLeft);
+        ClientLeft.ThrowIfCancellationRequested();
+        Request.NoteBytes(bytes.Length);
+    }
+
+    /// <summary>Closes the connection without an end to the answer.</summary>
+    public void Cut()
+    {
+        Request.MarkCut();
+        context.Abort();
+    }
+
+    private async Task WriteAsync(int status, string contentType, string body)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        SetHeaders(status, contentType);
+        context.Response.ContentLength = bytes.Length;
+        await SendBytesAsync(bytes);
+    }
+
+    private void SetHeaders(int status, string contentType)
+    {
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = contentType;
+        response.Headers["x-request-id"] = string.Create(CultureInfo.InvariantCulture, $"req_{Request.Number:x8}");
+        response.Headers["openai-version"] = "2020-10-01";
+        response.Headers["openai-organization"] = "stand-in";
+        response.Headers["openai-processing-ms"] = "1";
+        response.Headers["x-ratelimit-limit-requests"] = "10000";
+        response.Headers["x-ratelimit-remaining-requests"] = "9999";
+        response.Headers["x-ratelimit-reset-requests"] = "6ms";
+    }
+}
