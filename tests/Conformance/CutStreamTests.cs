@@ -1,0 +1,84 @@
+using System.Text.Json;
+using AiGateway.Conformance.Tests.Hosting;
+
+namespace AiGateway.Conformance.Tests;
+
+/// <summary>A provider whose stream ends too soon, wherever that is: the SDK raises, and nobody takes the answer for whole.</summary>
+internal sealed class CutStreamTests
+{
+    private const int Pieces = 50;
+
+    // The role, the pieces, the reason for the end, the usage that the gateway asks for, [DONE].
+    private const int ChatEvents = Pieces + 4;
+
+    // Created, in progress, item and part added, the pieces, text, part and item done, completed.
+    private const int ResponseEvents = Pieces + 8;
+
+    private Stage _stage;
+
+    [SetUp]
+    public async Task StartAsync() => _stage = await Stage.StartAsync();
+
+    [TearDown]
+    public async Task StopAsync() => await _stage.DisposeAsync();
+
+    [TestCase("cut-after")]
+    [TestCase("end-after")]
+    [TestCase("error-event-after")]
+    public Task Chat_WhenTheStreamEndsAfterAnyEvent_Raises(string fault) => AssertEachRaisesAsync("streamToEnd", fault, 1, ChatEvents - 1);
+
+    [Test]
+    public Task Chat_WhenTheStreamIsCutWithinAnyEvent_Raises() => AssertEachRaisesAsync("streamToEnd", "cut-mid", 1, ChatEvents);
+
+    [TestCase("cut-after")]
+    [TestCase("end-after")]
+    [TestCase("error-event-after")]
+    public Task Response_WhenTheStreamEndsAfterAnyEvent_Raises(string fault) => AssertEachRaisesAsync("responseToEnd", fault, 1, ResponseEvents - 1);
+
+    [Test]
+    public Task Response_WhenTheStreamIsCutWithinAnyEvent_Raises() => AssertEachRaisesAsync("responseToEnd", "cut-mid", 1, ResponseEvents);
+
+    [TestCase("streamToEnd", "no-done")]
+    [TestCase("streamToEnd", "malformed")]
+    [TestCase("responseToEnd", "no-done")]
+    [TestCase("responseToEnd", "malformed")]
+    public async Task Stream_WhenItsEndIsMissingOrAnEventIsBroken_Raises(string scenario, string fault)
+    {
+        var seen = (await Sdk.Js.RunAsync(scenario, _stage.Gateway, new { text = $"fault:{fault};chunks={Pieces}" })).Value;
+
+        Assert.That(seen.GetProperty("error").ValueKind, Is.EqualTo(JsonValueKind.Object), $"silently short: {seen}");
+        await AssertBookedAsync(1);
+    }
+
+    private async Task AssertEachRaisesAsync(string scenario, string fault, int first, int last)
+    {
+        for (var k = first; k <= last; k++)
+        {
+            var seen = (await Sdk.Js.RunAsync(scenario, _stage.Gateway, new { text = $"fault:{fault}={k};chunks={Pieces}", maxRetries = 0 })).Value;
+            var error = seen.GetProperty("error");
+            Assert.That(error.ValueKind, Is.EqualTo(JsonValueKind.Object), $"{fault}={k} is silently short: {seen}");
+            Assert.That(error.GetProperty("isOpenAI").GetBoolean(), Is.True, $"{fault}={k}: {error}");
+            await AssertPaidAsDeliveredAsync(seen, fault, k);
+        }
+
+        await AssertBookedAsync(last - first + 1);
+    }
+
+    // What came through is what is paid, unless the provider told before the cut what it bills, which is the same here.
+    private async Task AssertPaidAsDeliveredAsync(JsonElement seen, string fault, int k)
+    {
+        if (seen.GetProperty("requestId").GetString() is not { } requestId) return;
+        var delivered = seen.GetProperty("text").GetString()!.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
+        var row = await _stage.Books.SettledRowAsync(requestId);
+        Assert.That(row.CompletionTokens, Is.EqualTo(delivered), $"{fault}={k}");
+        Assert.That(row.ErrorCode, Is.EqualTo("provider_failed"), $"{fault}={k}");
+    }
+
+    private async Task AssertBookedAsync(int requests)
+    {
+        Assert.That(await _stage.Books.SettledRowsAsync(), Has.Count.EqualTo(requests));
+        Assert.That(_stage.StandIn.Requests.Count, Is.EqualTo(requests));
+        var found = await _stage.Books.VerifyAsync();
+        Assert.That((found.Balanced, found.Held), Is.EqualTo((true, 0L)));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace AiGateway.Conformance.Tests.Hosting;
+
+/// <summary>A stream read byte by byte from the socket, at the reader's own pace.</summary>
+internal sealed class RawStream : IDisposable
+{
+    private const int SmallBuffer = 64 * 1024;
+
+    private readonly HttpClient _http;
+    private readonly HttpResponseMessage _response;
+
+    private RawStream(HttpClient http, HttpResponseMessage response, Stream body) => (_http, _response, Body) = (http, response, body);
+
+    public Stream Body { get; }
+
+    /// <summary>Opens one; returns when its headers are there.</summary>
+    public static async Task<RawStream> OpenAsync(Door door, string text)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { Timeout = Timeout.InfiniteTimeSpan };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{door.BaseUrl}/chat/completions"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", door.Key);
+        var body = JsonSerializer.Serialize(new { model = TestPrices.Plain, stream = true, messages = new[] { new { role = "user", content = text } } });
+        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return new RawStream(http, response.EnsureSuccessStatusCode(), await response.Content.ReadAsStreamAsync());
+    }
+
+    /// <summary>Reads up to the end; the bytes read.</summary>
+    public async Task<long> DrainAsync()
+    {
+        var buffer = new byte[SmallBuffer];
+        long total = 0;
+        for (var read = await Body.ReadAsync(buffer); read > 0; read = await Body.ReadAsync(buffer)) total += read;
+        return total;
+    }
+
+    public async Task<string> ReadTextAsync()
+    {
+        using var reader = new StreamReader(Body, Encoding.UTF8);
+        return await reader.ReadToEndAsync();
+    }
+
+    /// <summary>Reads until this has come.</summary>
+    public async Task ReadUntilAsync(string text)
+    {
+        var seen = new StringBuilder();
+        var buffer = new byte[1024];
+        while (!seen.ToString().Contains(text, StringComparison.Ordinal))
+        {
+            var read = await Body.ReadAsync(buffer);
+            if (read == 0) throw new EndOfStreamException($"The stream ended without {text}.");
+            seen.Append(Encoding.UTF8.GetString(buffer, 0, read));
+        }
+    }
+
+    public void Dispose()
+    {
+        Body.Dispose();
+        _response.Dispose();
+        _http.Dispose();
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveBufferSize = SmallBuffer };
+        await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+}

@@ -1,0 +1,190 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using System.Text.Json;
+using AiGateway.Conformance.Tests.Hosting;
+using AiGateway.Domain;
+using AiGateway.StandIn.Replies;
+using OpenAI;
+using OpenAI.Chat;
+using OpenAI.Embeddings;
+using OpenAI.Models;
+
+namespace AiGateway.Conformance.Tests;
+
+/// <summary>
+/// The official OpenAI package for .NET, in the version that the gateway itself is bound to: one process cannot hold two.
+/// That version has no client for the responses API.
+/// </summary>
+internal sealed class OpenAiDotNetTests
+{
+    private const int WithThreeRetries = 4;
+
+    private Stage _stage;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _stage = await Stage.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await _stage.DisposeAsync();
+
+    [TearDown]
+    public void ForgetPlans() => _stage.StandIn.Script.Clear();
+
+    [Test]
+    public async Task Chat_Plain_IsTheDirectCalls()
+    {
+        async Task<JsonElement> AskAsync(Door door)
+        {
+            var options = new ChatCompletionOptions
+            {
+                Temperature = 0.5f, TopP = 0.9f, MaxOutputTokenCount = 50, EndUserId = "u-1", IncludeLogProbabilities = true,
+                TopLogProbabilityCount = 2, StopSequences = { "never" },
+            };
+            var reply = await ChatOf(door).CompleteChatAsync(
+                [new SystemChatMessage("Be brief."), new UserChatMessage("Grüße"), new AssistantChatMessage("Hallo"), new UserChatMessage("Again 🙂")], options);
+            return RawOf(reply.GetRawResponse());
+        }
+
+        Assert.That(Comparable.Of(await AskAsync(_stage.Gateway)), Is.EqualTo(Comparable.Of(await AskAsync(_stage.Direct))));
+    }
+
+    [Test]
+    public async Task Chat_WithSchemaAndImage_IsTheDirectCalls()
+    {
+        async Task<JsonElement> AskAsync(Door door)
+        {
+            var schema = BinaryData.FromString("""{"type":"object","properties":{"kind":{"type":"string"},"legs":{"type":"integer"}},"required":["kind","legs"],"additionalProperties":false}""");
+            var options = new ChatCompletionOptions { ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("animal", schema, jsonSchemaIsStrict: true) };
+            var image = ChatMessageContentPart.CreateImagePart(new Uri("https://images.example/cat.png"), ChatImageDetailLevel.Low);
+            var reply = await ChatOf(door).CompleteChatAsync([new UserChatMessage(ChatMessageContentPart.CreateTextPart("What is it?"), image)], options);
+            return RawOf(reply.GetRawResponse());
+        }
+
+        Assert.That(Comparable.Of(await AskAsync(_stage.Gateway)), Is.EqualTo(Comparable.Of(await AskAsync(_stage.Direct))));
+    }
+
+    [Test]
+    public async Task Chat_Streamed_IsTheDirectCallsUpdateForUpdate()
+    {
+        async Task<List<string>> AskAsync(Door door)
+        {
+            var updates = new List<string>();
+            await foreach (var update in ChatOf(door).CompleteChatStreamingAsync([new UserChatMessage("Hello in many pieces")]))
+            {
+                var text = string.Concat(update.ContentUpdate.Select(part => part.Text));
+                updates.Add($"{update.Role}|{text}|{update.FinishReason}|{update.Usage?.InputTokenCount}|{update.Usage?.OutputTokenCount}|{update.Model}");
+            }
+
+            return updates;
+        }
+
+        var direct = await AskAsync(_stage.Direct);
+        Assert.That(direct, Has.Count.GreaterThan(5));
+        Assert.That(await AskAsync(_stage.Gateway), Is.EqualTo(direct));
+    }
+
+    [Test]
+    public async Task Chat_WithToolsStreamed_IsTheDirectCallsUpdateForUpdate()
+    {
+        async Task<List<string>> AskAsync(Door door)
+        {
+            var tool = ChatTool.CreateFunctionTool("get_time", null, BinaryData.FromString("""{"type":"object","properties":{"zone":{"type":"string"}}}"""));
+            var updates = new List<string>();
+            await foreach (var update in ChatOf(door).CompleteChatStreamingAsync([new UserChatMessage("What time is it?")], new ChatCompletionOptions { Tools = { tool } }))
+            {
+                updates.AddRange(update.ToolCallUpdates.Select(call => $"{call.Index}|{call.ToolCallId}|{call.FunctionName}|{call.FunctionArgumentsUpdate}"));
+                updates.Add($"{update.FinishReason}");
+            }
+
+            return updates;
+        }
+
+        var direct = await AskAsync(_stage.Direct);
+        Assert.That(direct, Has.Some.Contains("get_time"));
+        Assert.That(await AskAsync(_stage.Gateway), Is.EqualTo(direct));
+    }
+
+    [Test]
+    public async Task Embeddings_AreTheDirectCalls()
+    {
+        async Task<JsonElement> AskAsync(Door door)
+        {
+            var client = ClientOf(door).GetEmbeddingClient(TestPrices.Embedding);
+            var reply = await client.GenerateEmbeddingsAsync(["one", "two"], new EmbeddingGenerationOptions { Dimensions = 16 });
+            Assert.That(reply.Value[1].ToFloats().Length, Is.EqualTo(16));
+            return RawOf(reply.GetRawResponse());
+        }
+
+        Assert.That(Comparable.Of(await AskAsync(_stage.Gateway)), Is.EqualTo(Comparable.Of(await AskAsync(_stage.Direct))));
+    }
+
+    [Test]
+    public async Task Models_AreTheGatewaysOwn()
+    {
+        var client = ClientOf(_stage.Gateway).GetOpenAIModelClient();
+
+        OpenAIModelCollection listed = await client.GetModelsAsync();
+        OpenAIModel one = await client.GetModelAsync(TestPrices.Plain);
+
+        Assert.That(listed.Select(model => model.Id), Has.Member(TestPrices.Plain));
+        Assert.That(one.OwnedBy, Is.EqualTo("openai"));
+    }
+
+    [TestCase("fault:status=503", 502, WithThreeRetries)]
+    [TestCase("fault:status=429;retry-after=1", 429, WithThreeRetries)]
+    public async Task Chat_WhenTheProviderFails_RaisesTheStatusAfterTheClientsRetries(string text, int status, int tries)
+    {
+        await using var stage = await Stage.StartAsync();
+
+        var raised = await Assert.ThrowsAsync<ClientResultException>(() => ChatOf(stage.Gateway).CompleteChatAsync([new UserChatMessage(text)]));
+
+        Assert.That((raised!.Status, stage.StandIn.Requests.Count), Is.EqualTo((status, (long)tries)));
+    }
+
+    [Test]
+    public async Task Chat_WhenTheProviderRefuses_RaisesItsWords()
+    {
+        var raised = await Assert.ThrowsAsync<ClientResultException>(
+            () => ChatOf(_stage.Gateway).CompleteChatAsync([new UserChatMessage("x")], new ChatCompletionOptions { Temperature = 3 }));
+
+        Assert.That(raised!.Status, Is.EqualTo(400));
+        Assert.That(raised.Message, Does.Contain("'temperature' must be between 0 and 2"));
+    }
+
+    [Test]
+    public async Task Chat_WhenTheBudgetIsSpent_RaisesTooManyRequestsAndCallsNobody()
+    {
+        var key = await _stage.Books.CreateKeyAsync([Scopes.Generate], monthlySpendUsd: 0.000001m);
+        var asked = _stage.StandIn.Requests.Count;
+
+        var raised = await Assert.ThrowsAsync<ClientResultException>(
+            () => ChatOf(_stage.Gateway with { Key = key }, maxRetries: 0).CompleteChatAsync([new UserChatMessage("x")]));
+
+        Assert.That((raised!.Status, _stage.StandIn.Requests.Count), Is.EqualTo((429, asked)));
+        Assert.That(raised.Message, Does.Contain("insufficient_quota").And.Contain("monthly_spend"));
+    }
+
+    [Test]
+    public void Stream_WhenTheProviderIsCut_Raises([Values(2, 5, 9)] int after)
+    {
+        _stage.StandIn.Script.Enqueue(new ReplyPlan { Chunks = 10, CutAfter = after });
+
+        Assert.That(
+            async () =>
+            {
+                await foreach (var _ in ChatOf(_stage.Gateway).CompleteChatStreamingAsync([new UserChatMessage("x")])) ;
+            },
+            Throws.Exception);
+    }
+
+    private static ChatClient ChatOf(Door door, int? maxRetries = null) => ClientOf(door, maxRetries).GetChatClient(TestPrices.Plain);
+
+    private static OpenAIClient ClientOf(Door door, int? maxRetries = null)
+    {
+        var options = new OpenAIClientOptions { Endpoint = door.BaseUrl };
+        if (maxRetries is { } most) options.RetryPolicy = new ClientRetryPolicy(most);
+        return new OpenAIClient(new ApiKeyCredential(door.Key), options);
+    }
+
+    private static JsonElement RawOf(PipelineResponse response) => JsonElement.Parse(response.Content.ToMemory().Span);
+}
