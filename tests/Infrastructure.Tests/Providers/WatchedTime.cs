@@ -21,13 +21,18 @@ internal sealed class WatchedTime() : FakeTimeProvider(new DateTimeOffset(2026, 
     /// <summary>Waits until somebody has begun to wait for at most this long, then lets that time pass.</summary>
     public Task PassAtMostAsync(TimeSpan wait) => PassAsync(begun => begun >= TimeSpan.Zero && begun <= wait);
 
-    private async Task PassAsync(Predicate<TimeSpan> isIt)
+    /// <summary>Waits until somebody has begun to wait for exactly this long, and lets no time pass.</summary>
+    public Task BegunAsync(TimeSpan wait) => BegunAsync(begun => begun == wait);
+
+    private async Task PassAsync(Predicate<TimeSpan> isIt) => Advance(await BegunAsync(isIt));
+
+    private async Task<TimeSpan> BegunAsync(Predicate<TimeSpan> isIt)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         TimeSpan begun;
         do begun = await _waits.Reader.ReadAsync(patience.Token);
         while (!isIt(begun));
-        Advance(begun);
+        return begun;
     }
 
     private sealed class WatchedTimer(ITimer timer, ChannelWriter<TimeSpan> waits) : ITimer

@@ -7,6 +7,7 @@ namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 [TestFixture]
 internal sealed class OpenAiStreamTests
 {
+    private static readonly TimeSpan PatienceAfterDone = TimeSpan.FromMilliseconds(250);
     private static readonly ModelCall Streamed = TestCall.Of(request => request with { Stream = true });
 
     [Test]
@@ -49,14 +50,36 @@ internal sealed class OpenAiStreamTests
     }
 
     [Test]
-    public async Task Stream_WhenOver_LeavesTheConnectionToTheNextCall()
+    public async Task Stream_WhenItsBodyEndsSoonAfterIt_LeavesTheConnectionToTheNextCall()
     {
-        await using var wire = await OpenAiWire.StartAsync(StreamedText.Answer(StreamedText.Whole));
-        await (await wire.AskAsync(Streamed)).ReadAsync();
+        var time = new WatchedTime();
+        var allowed = new TaskCompletionSource();
+        await using var wire = await OpenAiWire.StartAsync(
+            new(), time, StreamedText.Answer(StreamedText.Whole, allowed.Task, ""), Answers.Ok);
+        var reading = (await wire.AskAsync(Streamed)).ReadAsync();
+        await time.BegunAsync(PatienceAfterDone);
 
-        await (await wire.AskAsync(Streamed)).ReadAsync();
+        allowed.SetResult();
+
+        Assert.That((await reading).Failure, Is.Null);
+        await wire.AskAsync();
 
         Assert.That(wire.Provider.Seen[1].Connection, Is.EqualTo(wire.Provider.Seen[0].Connection));
+    }
+
+    [Test]
+    public async Task Stream_WhenItsBodyDoesNotEnd_IsOverAllTheSame()
+    {
+        var time = new WatchedTime();
+        await using var wire = await OpenAiWire.StartAsync(new(), time, Answers.HangAfter(StreamedText.Whole, "text/event-stream"));
+        var reading = (await wire.AskAsync(Streamed)).ReadAsync();
+
+        await time.PassAsync(PatienceAfterDone);
+
+        var (payloads, _, failure) = await reading;
+        Assert.That(failure, Is.Null);
+        Assert.That(payloads, Is.EqualTo(StreamedText.Chunks));
+        await wire.Provider.HangUpAsync();
     }
 
     [Test]
