@@ -9,7 +9,7 @@ namespace AiGateway.Api.OpenAi;
 
 /// <summary>
 /// A streamed chat completion on the wire: the provider's chunks as they came, then <c>[DONE]</c>. A failure after the
-/// first chunk is one event with an <c>error</c>, and no <c>[DONE]</c>.
+/// first chunk is one event with an <c>error</c>, no <c>[DONE]</c>, and a connection broken off.
 /// </summary>
 internal sealed class ChatCompletionStreamResult(IStreamedReply reply, bool wantsUsage) : IActionResult
 {
@@ -37,7 +37,7 @@ internal sealed class ChatCompletionStreamResult(IStreamedReply reply, bool want
         }
         catch (AiGatewayException failure) when (events is not null)
         {
-            await events.SendAsync(JsonSerializer.SerializeToUtf8Bytes(OpenAiErrors.ToOpenAi(failure)));
+            await events.FailAsync(JsonSerializer.SerializeToUtf8Bytes(OpenAiErrors.ToOpenAi(failure)));
             return;
         }
 

@@ -30,7 +30,7 @@ internal sealed class ResponseStreamResult(IStreamedReply reply) : IActionResult
         {
             var error = OpenAiErrors.ToOpenAi(failure).Error;
             var last = new ResponseErrorEvent("error", error.Code ?? error.Type, error.Message, error.Param, sent);
-            await events.SendAsync(JsonSerializer.SerializeToUtf8Bytes(last, ResponseErrorEvent.Names), "error");
+            await events.FailAsync(JsonSerializer.SerializeToUtf8Bytes(last, ResponseErrorEvent.Names), "error");
         }
     }
 }

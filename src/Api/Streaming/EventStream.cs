@@ -11,10 +11,15 @@ namespace AiGateway.Api.Streaming;
 /// </summary>
 internal sealed class EventStream
 {
+    // Breaking a connection off drops what the network has not taken yet.
+    private static readonly TimeSpan TimeToLeave = TimeSpan.FromMilliseconds(200);
+
+    private readonly HttpContext _context;
     private readonly PipeWriter _writer;
     private readonly CancellationToken _clientLeft;
 
-    private EventStream(PipeWriter writer, CancellationToken clientLeft) => (_writer, _clientLeft) = (writer, clientLeft);
+    private EventStream(HttpContext context) =>
+        (_context, _writer, _clientLeft) = (context, context.Response.BodyWriter, context.RequestAborted);
 
     /// <summary>Sets the headers; they leave with the first event.</summary>
     public static EventStream Open(HttpContext context)
@@ -27,7 +32,7 @@ internal sealed class EventStream
         // Asks nginx, and those that follow it, not to hold events back.
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        return new EventStream(response.BodyWriter, context.RequestAborted);
+        return new EventStream(context);
     }
 
     /// <summary>Writes one event and sends it.</summary>
@@ -48,5 +53,18 @@ internal sealed class EventStream
 
         // A closed connection can end the flush before it cancels the token.
         if (flushed.IsCompleted || flushed.IsCanceled) throw new OperationCanceledException("The client has hung up.");
+    }
+
+    /// <summary>
+    /// Sends the event of a failure and breaks the connection off: some clients, OpenAI's for .NET among them, read past an
+    /// error event, and would take a proper end for a whole answer.
+    /// </summary>
+    public async ValueTask FailAsync(ReadOnlyMemory<byte> data, string? type = null)
+    {
+        await SendAsync(data, type);
+
+        // A client that knows the event hangs up by itself. The wait is the network's, not the gateway's clock's.
+        await Task.Delay(TimeToLeave, TimeProvider.System, _clientLeft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _context.Abort();
     }
 }
