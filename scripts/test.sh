@@ -7,6 +7,11 @@ results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 
 dotnet tool restore >/dev/null || exit 1
+
+# The official client that the conformance tests drive; where there is no node they are skipped, with the reason.
+if command -v npm >/dev/null; then
+  npm ci --prefix tests/Conformance/js --no-audit --no-fund --loglevel=error || exit 1
+fi
 dotnet build AiGateway.sln || exit 1
 dotnet test AiGateway.sln --no-build --logger trx --results-directory "$results" \
   --settings tests/coverage.runsettings --collect "XPlat Code Coverage"

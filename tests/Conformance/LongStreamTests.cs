@@ -17,10 +17,10 @@ internal sealed class LongStreamTests
     public async Task StopAsync() => await _stage.DisposeAsync();
 
     [Test]
-    public async Task Chat_WhenTheProviderFallsSilent_EndsWithAnErrorEventAndNoDone()
+    public async Task Chat_WhenTheProviderFallsSilent_EndsWithAnErrorEventAndACutNotWithDone()
     {
         using var stream = await RawStream.OpenAsync(_stage.Gateway, "fault:stall-after=5;chunks=50");
-        var text = await stream.ReadTextAsync();
+        var text = await stream.ReadUntilCutAsync();
 
         var events = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.That(events, Has.Length.EqualTo(6));
@@ -59,7 +59,8 @@ internal sealed class LongStreamTests
         Assert.That(sent, Is.LessThan(MostAhead));
         Assert.That(upstream.Ended.IsCompleted, Is.False);
 
-        var read = await stream.DrainAsync();
+        var (read, end) = await stream.DrainAsync();
+        Assert.That(end, Does.EndWith("data: [DONE]\n\n"));
         Assert.That(read, Is.GreaterThan((long)Chunks * ChunkLength));
         var row = (await _stage.Books.SettledRowsAsync()).Single();
         Assert.That((row.CompletionTokens, row.UsageSource, row.ErrorCode), Is.EqualTo((1000L, "provider", (string?)null)));

@@ -23,25 +23,45 @@ internal sealed class RawStream : IDisposable
         var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { Timeout = Timeout.InfiniteTimeSpan };
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{door.BaseUrl}/chat/completions"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", door.Key);
-        var body = JsonSerializer.Serialize(new { model = TestPrices.Plain, stream = true, messages = new[] { new { role = "user", content = text } } });
+        var body = JsonSerializer.Serialize(new { model = TestPrices.Plain, stream = true, max_tokens = 100_000, messages = new[] { new { role = "user", content = text } } });
         request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         return new RawStream(http, response.EnsureSuccessStatusCode(), await response.Content.ReadAsStreamAsync());
     }
 
-    /// <summary>Reads up to the end; the bytes read.</summary>
-    public async Task<long> DrainAsync()
+    /// <summary>Reads up to the end; the number of bytes, and the last of them as text.</summary>
+    public async Task<(long Read, string End)> DrainAsync()
     {
+        const int EndLength = 200;
         var buffer = new byte[SmallBuffer];
+        var end = "";
         long total = 0;
-        for (var read = await Body.ReadAsync(buffer); read > 0; read = await Body.ReadAsync(buffer)) total += read;
-        return total;
+        for (var read = await Body.ReadAsync(buffer); read > 0; read = await Body.ReadAsync(buffer))
+        {
+            total += read;
+            end += Encoding.UTF8.GetString(buffer, Math.Max(0, read - EndLength), Math.Min(read, EndLength));
+            end = end[^Math.Min(end.Length, EndLength)..];
+        }
+
+        return (total, end);
     }
 
-    public async Task<string> ReadTextAsync()
+    /// <summary>Reads until the connection is cut; fails when the answer ends in good order.</summary>
+    public async Task<string> ReadUntilCutAsync()
     {
-        using var reader = new StreamReader(Body, Encoding.UTF8);
-        return await reader.ReadToEndAsync();
+        var text = new StringBuilder();
+        var buffer = new byte[SmallBuffer];
+        try
+        {
+            for (var read = await Body.ReadAsync(buffer); read > 0; read = await Body.ReadAsync(buffer))
+                text.Append(Encoding.UTF8.GetString(buffer, 0, read));
+        }
+        catch (IOException)
+        {
+            return text.ToString();
+        }
+
+        throw new AssertionException($"The answer ends in good order: {text}");
     }
 
     /// <summary>Reads until this has come.</summary>
