@@ -41,7 +41,7 @@ internal static class OpenAiChunk
             chunk = chunk with
             {
                 Text = TextOf(choices),
-                Content = choices.GetArrayLength() > 0 ? (choices[0].Find("delta") ?? default).FindText("content") : null,
+                Content = ContentOf(choices),
                 FinishReason = FinishReasonOf(choices),
                 Usage = OpenAiUsage.From(usage ?? default),
                 Model = ModelOf(root, modelSoFar),
@@ -66,6 +66,17 @@ internal static class OpenAiChunk
         foreach (var choice in choices.EnumerateArray())
         {
             if (choice.FindText("finish_reason") is { } reason) return reason;
+        }
+
+        return null;
+    }
+
+    private static string? ContentOf(JsonElement choices)
+    {
+        foreach (var choice in choices.EnumerateArray())
+        {
+            var isFirst = choice.Find("index") is not { ValueKind: JsonValueKind.Number } index || (index.TryGetInt32(out var place) && place == 0);
+            if (isFirst && choice.Find("delta")?.FindText("content") is { Length: > 0 } content) return content;
         }
 
         return null;

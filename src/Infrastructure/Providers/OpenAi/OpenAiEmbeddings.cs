@@ -17,7 +17,7 @@ internal static class OpenAiEmbeddings
             return new ModelReply
             {
                 Model = root.FindText("model") is { Length: > 0 } model ? model : modelAsked,
-                Usage = OpenAiUsage.From(root.Find("usage") ?? default),
+                Usage = OpenAiUsage.From(root.Find("usage") ?? default, hasOutput: false),
                 Body = body,
             };
         }

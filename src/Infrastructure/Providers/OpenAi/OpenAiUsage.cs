@@ -7,12 +7,14 @@ namespace AiGateway.Infrastructure.Providers.OpenAi;
 internal static class OpenAiUsage
 {
     /// <summary>The usage; null when it is not told, not told in whole numbers, or cannot be true.</summary>
-    public static TokenUsage? From(JsonElement usage)
+    /// <param name="usage">The object that tells it.</param>
+    /// <param name="hasOutput">False for embeddings, which report no output tokens.</param>
+    public static TokenUsage? From(JsonElement usage, bool hasOutput = true)
     {
-        // Chat and embeddings have the first names, the Responses API the second; embeddings have no output.
+        // The first names are those of the Responses API.
         var isResponse = usage.Find("input_tokens") is not null;
         var (input, output) = isResponse ? ("input_tokens", "output_tokens") : ("prompt_tokens", "completion_tokens");
-        if (Whole(usage, input) is not { } prompt || Part(usage, output) is not { } completion) return null;
+        if (Whole(usage, input) is not { } prompt || (hasOutput ? Whole(usage, output) : 0) is not { } completion) return null;
         var promptParts = usage.Find($"{input}_details") ?? default;
         var completionParts = usage.Find($"{output}_details") ?? default;
         if (Part(promptParts, "cached_tokens") is not { } cached
