@@ -4,7 +4,13 @@ using AiGateway.Infrastructure.Configuration;
 try
 {
     var isServing = !Chores.IsChore(args);
-    var builder = WebApplication.CreateBuilder(isServing ? args : []);
+
+    // Settings files lie beside the program, wherever it is started from.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = isServing ? args : [],
+        ContentRootPath = AppContext.BaseDirectory,
+    });
     var settings = builder.ReadSettings();
     var warnings = builder.AddGateway(settings);
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using AiGateway.Api.Tests.Hosting;
 using AiGateway.Api.Tests.Hostile;
+using AiGateway.Api.Tests.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -89,19 +89,8 @@ internal static class Answers
         created_at = 1_700_000_000,
         status = "completed",
         model,
-        output = new[]
-        {
-            new
-            {
-                id = "msg_1", type = "message", role = "assistant", status = "completed",
-                content = new[] { new { type = "output_text", text, annotations = Array.Empty<object>() } },
-            },
-        },
-        usage = new
-        {
-            input_tokens = prompt, output_tokens = completion, total_tokens = prompt + completion,
-            input_tokens_details = new { cached_tokens = 0 }, output_tokens_details = new { reasoning_tokens = 0 },
-        },
+        output = new[] { new { id = "msg_1", type = "message", role = "assistant", content = new[] { new { type = "output_text", text } } } },
+        usage = new { input_tokens = prompt, output_tokens = completion, total_tokens = prompt + completion },
     };
 
     private static string ModelIn(SeenRequest request) =>

@@ -78,7 +78,7 @@ internal sealed class BrokenStreamTests
             Assert.That(failure!.Message, Is.EqualTo("The provider openai did not answer within 17000 ms."));
             Assert.That(
                 wire.Log.Lines,
-                Is.EqualTo(new[] { $"Warning Generation {TestCall.RequestId}: the stream of provider openai ended with provider_timeout" }));
+                Is.EqualTo(new[] { $"Warning Request {TestCall.RequestId}: the stream of provider openai ended with provider_timeout" }));
         });
     }
 

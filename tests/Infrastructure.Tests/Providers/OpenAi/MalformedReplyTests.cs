@@ -127,7 +127,7 @@ internal sealed class MalformedReplyTests
             Assert.That(wire.Provider.Seen, Has.Count.EqualTo(3));
             Assert.That(
                 wire.Log.Lines,
-                Is.EqualTo(new[] { $"Warning Generation {TestCall.RequestId}: provider openai ended with provider_failed, status (null), after 3 attempts" }));
+                Is.EqualTo(new[] { $"Warning Request {TestCall.RequestId}: provider openai ended with provider_failed, status (null), after 3 attempts" }));
         });
     }
 

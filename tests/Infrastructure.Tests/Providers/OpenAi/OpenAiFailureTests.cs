@@ -42,7 +42,7 @@ internal sealed class OpenAiFailureTests
             Assert.That(failure.Message.Contains("CANARY-MESSAGE", StringComparison.Ordinal), Is.EqualTo(code == ErrorCode.ProviderRejected));
             Assert.That(
                 wire.Log.Lines,
-                Is.EqualTo(new[] { $"Warning Generation {TestCall.RequestId}: provider openai ended with {code.ToName()}, status {status}, after {attempts} attempts" }));
+                Is.EqualTo(new[] { $"Warning Request {TestCall.RequestId}: provider openai ended with {code.ToName()}, status {status}, after {attempts} attempts" }));
         });
     }
 

@@ -112,7 +112,7 @@ internal sealed class TimeoutTests
             Assert.That(wire.Provider.Seen, Has.Count.EqualTo(attempts));
             Assert.That(
                 wire.Log.Lines,
-                Is.EqualTo(new[] { $"Warning Generation {TestCall.RequestId}: provider openai ended with provider_timeout, status (null), after {attempts} attempts" }));
+                Is.EqualTo(new[] { $"Warning Request {TestCall.RequestId}: provider openai ended with provider_timeout, status (null), after {attempts} attempts" }));
         });
     }
 }
