@@ -55,6 +55,8 @@ internal sealed class UseCases : IDisposable
 
     public IProviderStore Providers { get; } = Substitute.For<IProviderStore>();
 
+    public IStoredObjectStore StoredObjects { get; } = Substitute.For<IStoredObjectStore>();
+
     public IDatabaseProbe Database { get; } = Substitute.For<IDatabaseProbe>();
 
     public RecordedLog Log { get; } = new();
@@ -105,6 +107,7 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(Callers);
         services.AddSingleton(Reports);
         services.AddSingleton(Providers);
+        services.AddSingleton(StoredObjects);
         services.AddSingleton(Database);
         foreach (var adapter in Adapters) services.AddSingleton(adapter);
         foreach (var found in AssemblyScanner.FindValidatorsInAssembly(typeof(Generate).Assembly, includeInternalTypes: true))

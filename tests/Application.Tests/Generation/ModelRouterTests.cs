@@ -154,6 +154,14 @@ public sealed class ModelRouterTests
         Assert.That(refusal.Faults.Single().Field, Is.EqualTo("model"));
     }
 
+    [Test]
+    public void Plan_ForAnOperationThatAProviderDoesNotTake_AsksTheOther()
+    {
+        _alpha.Takes(ModelOperation.Responses).Returns(false);
+
+        Assert.That(Names(Router().Plan(Sample.Request("m-both") with { Operation = ModelOperation.Responses })), Is.EqualTo(["beta"]));
+    }
+
     [TestCase(null, 4096, 100)]
     [TestCase(50L, 4096, 50)]
     [TestCase(5000L, 4096, 4096)]

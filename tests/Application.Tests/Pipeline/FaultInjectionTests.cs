@@ -46,6 +46,18 @@ public sealed class FaultInjectionTests
     }
 
     [TestCaseSource(nameof(Faults))]
+    public void Fault_WhileReferencesAreLookedUp_SettlesNothing(Exception fault)
+    {
+        using var useCases = new UseCases(_alpha);
+        useCases.StoredObjects.FindAsync(default, default!, default).ThrowsAsyncForAnyArgs(fault);
+
+        Assert.That(
+            async () => await useCases.SendAsync(Sample.Request() with { References = ["resp_1"] }), Throws.Exception.SameAs(fault));
+        Assert.That(useCases.Holds, Is.Empty);
+        Assert.That(useCases.Settlements, Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Faults))]
     public void Fault_WhileTheLastProviderIsCalled_SettlesOnce(Exception fault)
     {
         using var useCases = new UseCases(_alpha);

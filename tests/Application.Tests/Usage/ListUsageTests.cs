@@ -52,7 +52,7 @@ public sealed class ListUsageTests : IDisposable
 
     [TestCase("")]
     [TestCase("not a cursor")]
-    public async Task List_WithABadCursor_IsRefused(string cursor) => await AssertFaultAsync(Query with { Cursor = cursor }, "cursor");
+    public async Task List_WithABadCursor_IsRefused(string cursor) => await AssertFaultAsync(Query with { Cursor = cursor }, "next");
 
     [TestCase(0)]
     [TestCase(201)]
