@@ -11,6 +11,9 @@ public sealed record ModelReply
     /// <summary>The text of the first choice; empty while streaming.</summary>
     public string Content { get; init; } = "";
 
+    /// <summary>All that the model wrote, over all choices, tool calls and refusals included; counted when the provider reports no usage.</summary>
+    public string DeliveredText { get; init; } = "";
+
     /// <summary>Why the model stopped, in the provider's word, such as <c>stop</c> or <c>length</c>.</summary>
     public string? FinishReason { get; init; }
 

@@ -83,7 +83,7 @@ internal sealed class MeteredReply(
             return;
         }
 
-        var ended = reply with { Answer = _answer with { Content = _delivered.ToString() } };
+        var ended = reply with { Answer = _answer with { DeliveredText = _delivered.ToString() } };
         Summary = await books.SettleAsync(ended, _timeToFirstToken, error);
     }
 }

@@ -53,7 +53,7 @@ internal sealed partial class UsageBooks(ILedger ledger, ITokenCounter tokens, T
 
     private TokenUsage Count(GenerateReply reply) => new(
         tokens.CountPrompt(reply.Call.Request, reply.Call.Model),
-        tokens.CountText(reply.Call.Model.Model, reply.Answer.Content));
+        tokens.CountText(reply.Call.Model.Model, reply.Answer.DeliveredText));
 
     private static Settlement Settled(GenerateReply reply, TimeSpan? timeToFirstToken, ErrorCode? error) => new()
     {

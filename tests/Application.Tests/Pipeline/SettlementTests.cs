@@ -60,7 +60,7 @@ public sealed class SettlementTests : IDisposable
     [Test]
     public async Task Settlement_WhenTheProviderReportsNoUsage_IsCounted()
     {
-        Answer(Sample.Reply("m-default") with { Usage = null, Content = "Hi there" });
+        Answer(Sample.Reply("m-default") with { Usage = null, DeliveredText = "Hi there" });
         var request = Sample.Request() with { SystemPrompt = "Be brief." };
         _useCases.Tokens.CountPrompt(request, Arg.Is<PricedModel>(model => model.Model == "m-default")).Returns(12);
         _useCases.Tokens.Configure().CountText("m-default", "Hi there").Returns(3);

@@ -60,7 +60,7 @@ public sealed class StreamSettlementTests : IDisposable
             TimeToFirstToken = TimeSpan.FromMilliseconds(100),
         }]));
         Assert.That(
-            (stream.Summary?.Answer.Content, stream.Summary?.Answer.FinishReason, stream.Summary?.CostNanoUsd),
+            (stream.Summary?.Answer.DeliveredText, stream.Summary?.Answer.FinishReason, stream.Summary?.CostNanoUsd),
             Is.EqualTo(("Hello world", "stop", 20_000L)));
     }
 

@@ -40,7 +40,7 @@ internal static class OpenAiChunk
             var usage = root.Find("usage");
             chunk = chunk with
             {
-                Text = TextOf(choices),
+                Text = OpenAiChoiceText.Of(choices, "delta"),
                 Content = ContentOf(choices),
                 FinishReason = FinishReasonOf(choices),
                 Usage = OpenAiUsage.From(usage ?? default),
@@ -81,25 +81,4 @@ internal static class OpenAiChunk
 
         return null;
     }
-
-    private static string? TextOf(JsonElement choices)
-    {
-        string? text = null;
-        foreach (var choice in choices.EnumerateArray())
-        {
-            if (choice.Find("delta") is not { } delta) continue;
-            text += delta.FindText("content") + delta.FindText("refusal");
-
-            // The names under which compatible servers show reasoning, which is billed as output.
-            text += delta.FindText("reasoning_content") ?? delta.FindText("reasoning");
-            text += TextOfCall(delta.Find("function_call"));
-            if (delta.Find("tool_calls") is not { ValueKind: JsonValueKind.Array } calls) continue;
-            foreach (var call in calls.EnumerateArray()) text += TextOfCall(call.Find("function"));
-        }
-
-        return string.IsNullOrEmpty(text) ? null : text;
-    }
-
-    private static string? TextOfCall(JsonElement? function) =>
-        function is { } call ? call.FindText("name") + call.FindText("arguments") : null;
 }

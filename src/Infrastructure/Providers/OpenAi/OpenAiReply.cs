@@ -17,12 +17,15 @@ internal static class OpenAiReply
                 return null;
 
             var first = choices.GetArrayLength() > 0 ? choices[0] : default;
+            var message = first.Find("message") ?? default;
+            var usage = OpenAiUsage.From(root.Find("usage") ?? default);
             return new ModelReply
             {
                 Model = root.FindText("model") is { Length: > 0 } model ? model : modelAsked,
-                Content = ContentOf(first.Find("message") ?? default),
+                Content = OpenAiChoiceText.ContentOf(message) ?? message.FindText("refusal") ?? "",
+                DeliveredText = usage is null ? OpenAiChoiceText.Of(choices, "message") ?? "" : "",
                 FinishReason = first.FindText("finish_reason"),
-                Usage = OpenAiUsage.From(root.Find("usage") ?? default),
+                Usage = usage,
                 Tier = OpenAiUsage.TierFrom(root.Find("service_tier")),
                 Body = body,
             };
@@ -33,11 +36,4 @@ internal static class OpenAiReply
             return null;
         }
     }
-
-    private static string ContentOf(JsonElement message) => message.Find("content") switch
-    {
-        { ValueKind: JsonValueKind.String } text => text.GetString()!,
-        { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(part => part.FindText("text"))),
-        _ => message.FindText("refusal") ?? "",
-    };
 }

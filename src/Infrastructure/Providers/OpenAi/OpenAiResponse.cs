@@ -17,7 +17,7 @@ internal static class OpenAiResponse
             return new ModelReply
             {
                 Model = root.FindText("model") is { Length: > 0 } model ? model : modelAsked,
-                Content = TextOf(output),
+                DeliveredText = TextOf(output),
                 FinishReason = root.FindText("status"),
                 Usage = OpenAiUsage.From(root.Find("usage") ?? default),
                 Tier = OpenAiUsage.TierFrom(root.Find("service_tier")),

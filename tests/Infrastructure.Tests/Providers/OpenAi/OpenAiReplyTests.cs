@@ -24,6 +24,21 @@ internal sealed class OpenAiReplyTests
         });
     }
 
+    [Test]
+    public void Reply_WithoutUsage_KeepsAllThatWasWrittenForTheCount()
+    {
+        const string Choices = """
+            [{"message":{"content":"a","tool_calls":[{"function":{"name":"f","arguments":"{1}"}}]}},
+             {"message":{"content":[{"type":"text","text":"b"}],"reasoning_content":"c"}}]
+            """;
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Read($$"""{"choices":{{Choices}}}""")!.DeliveredText, Is.EqualTo("af{1}bc"));
+            Assert.That(Read($$$"""{"choices":{{{Choices}}},"usage":{"prompt_tokens":1,"completion_tokens":2}}""")!.DeliveredText, Is.Empty);
+        });
+    }
+
     [TestCase("""{"content":"a"}""", "a")]
     [TestCase("""{"content":"äö😀 \u00e9"}""", "äö😀 é")]
     [TestCase("""{"content":null}""", "")]

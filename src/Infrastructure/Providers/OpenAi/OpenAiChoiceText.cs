@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace AiGateway.Infrastructure.Providers.OpenAi;
+
+/// <summary>All that the model wrote in a reply or a chunk of it, for counting where the provider reports no usage.</summary>
+internal static class OpenAiChoiceText
+{
+    /// <param name="choices">The choices.</param>
+    /// <param name="member">What holds a choice's text: <c>message</c>, or <c>delta</c> in a chunk.</param>
+    /// <returns>The text of all choices; null when there is none.</returns>
+    public static string? Of(JsonElement choices, string member)
+    {
+        string? text = null;
+        foreach (var choice in choices.EnumerateArray())
+        {
+            if (choice.Find(member) is not { } said) continue;
+            text += ContentOf(said) + said.FindText("refusal");
+
+            // The names under which compatible servers show reasoning, which is billed as output.
+            text += said.FindText("reasoning_content") ?? said.FindText("reasoning");
+            text += OfCall(said.Find("function_call"));
+            if (said.Find("tool_calls") is not { ValueKind: JsonValueKind.Array } calls) continue;
+            foreach (var call in calls.EnumerateArray()) text += OfCall(call.Find("function"));
+        }
+
+        return string.IsNullOrEmpty(text) ? null : text;
+    }
+
+    /// <summary>A message's own text; parts are joined.</summary>
+    public static string? ContentOf(JsonElement message) => message.Find("content") switch
+    {
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(part => part.FindText("text"))),
+        _ => null,
+    };
+
+    private static string? OfCall(JsonElement? function) =>
+        function is { } call ? call.FindText("name") + call.FindText("arguments") : null;
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json;
+using AiGateway.Application.Generation;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Providers.OpenAi;
+
+namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
+
+[TestFixture]
+internal sealed class OpenAiPassThroughTests
+{
+    private static readonly string[] Known = ["model", "max_tokens", "max_completion_tokens", "max_output_tokens", "stream", "stream_options"];
+
+    [Test]
+    public void Body_WhenNothingIsMissing_PassesAsItCame()
+    {
+        const string Body = """ { "model" : "gpt-test","max_tokens":5, "x":[1, 2 ,{"max_tokens":null}] } """;
+
+        Assert.That(Send(Body, limit: 5), Is.EqualTo(Body));
+    }
+
+    [TestCase(false, """{"max_tokens":100,"model":"gpt-test","messages":[]}""")]
+    [TestCase(true, """{"max_completion_tokens":100,"model":"gpt-test","messages":[]}""")]
+    public void Body_WhenItGivesNoLimit_GetsOneUnderTheNameOfItsModel(bool reasoning, string sent) =>
+        Assert.That(Send("""{"model":"gpt-test","messages":[]}""", reasoning: reasoning), Is.EqualTo(sent));
+
+    [Test]
+    public void Body_WhenItsLimitIsNull_GetsOneInItsPlace() =>
+        Assert.That(Send("""{"max_tokens":null,"model":"gpt-test"}"""), Is.EqualTo("""{"max_tokens":100,"model":"gpt-test"}"""));
+
+    [Test]
+    public void Body_WhenTheGatewayChoseTheModel_NamesIt() => Assert.Multiple(() =>
+    {
+        Assert.That(Send("""{"max_tokens":5}""", limit: 5, asked: null), Is.EqualTo("""{"model":"gpt-test","max_tokens":5}"""));
+        Assert.That(
+            Send("""{"model":null,"max_tokens":5}""", limit: 5, asked: null), Is.EqualTo("""{"model":"gpt-test","max_tokens":5}"""));
+    });
+
+    [TestCase("""{"model":"gpt-test","stream":true}""", """{"stream_options":{"include_usage":true},"model":"gpt-test","stream":true}""")]
+    [TestCase("""{"model":"gpt-test","stream_options":null}""", """{"model":"gpt-test","stream_options":{"include_usage":true}}""")]
+    [TestCase("""{"model":"gpt-test","stream_options":{"include_usage": true}}""", """{"model":"gpt-test","stream_options":{"include_usage": true}}""")]
+    [TestCase(
+        """{"model":"gpt-test","stream_options":{"include_usage":false,"include_obfuscation":false}}""",
+        """{"model":"gpt-test","stream_options":{"include_usage":true,"include_obfuscation":false}}""")]
+    public void Stream_AlwaysAsksForUsage(string body, string sent) => Assert.That(Send(body, limit: 5, stream: true), Is.EqualTo(sent));
+
+    [Test]
+    public void Response_GetsItsOwnLimitAndNoStreamOptions() => Assert.That(
+        Send("""{"model":"gpt-test","input":"é"}""", stream: true, operation: ModelOperation.Responses),
+        Is.EqualTo("""{"max_output_tokens":100,"model":"gpt-test","input":"é"}"""));
+
+    [Test]
+    public void Embeddings_GetNoLimit() => Assert.That(
+        Send("""{"model":"gpt-test","input":"a"}""", operation: ModelOperation.Embeddings), Is.EqualTo("""{"model":"gpt-test","input":"a"}"""));
+
+    private static string Send(
+        string body,
+        long? limit = null,
+        bool reasoning = false,
+        string? asked = "gpt-test",
+        bool stream = false,
+        ModelOperation operation = ModelOperation.Chat)
+    {
+        var wire = new WireRequest(Encoding.UTF8.GetBytes(body), MembersOf(body));
+        var call = TestCall.Of(
+            request => request with
+            {
+                Model = asked,
+                Operation = operation,
+                Stream = stream,
+                Options = new GenerateOptions { MaxTokens = limit },
+                Wire = wire,
+            },
+            reasoning: reasoning);
+        return Encoding.UTF8.GetString(OpenAiPassThrough.ToBody(call, wire).Span);
+    }
+
+    private static List<WireMember> MembersOf(string body)
+    {
+        var members = new List<WireMember>();
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(body));
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1) continue;
+            var name = reader.GetString()!;
+            reader.Read();
+            var start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            if (Known.Contains(name)) members.Add(new WireMember(name, start, (int)reader.BytesConsumed - start));
+        }
+
+        return members;
+    }
+}
