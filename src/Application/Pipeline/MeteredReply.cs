@@ -6,7 +6,8 @@ namespace AiGateway.Application.Pipeline;
 
 /// <summary>
 /// A streamed reply with its hold: however the stream ends, and also when its reader walks away, the hold ends with it,
-/// once. A chunk counts as delivered when its reader comes back for the next one.
+/// once. A chunk counts as delivered when it is handed to be written: whether a client that leaves in that moment still
+/// received it nobody can know, and the provider has billed it.
 /// </summary>
 internal sealed class MeteredReply(
     GenerateReply reply, IAsyncEnumerator<ReplyChunk> chunks, UsageBooks books, CancellationToken callerLeft) : IStreamedReply
@@ -22,13 +23,13 @@ internal sealed class MeteredReply(
 
     public async ValueTask<bool> MoveNextAsync()
     {
-        _delivered.Append(Current.Text);
         Current = default;
         try
         {
             if (await chunks.MoveNextAsync())
             {
                 Current = chunks.Current;
+                _delivered.Append(Current.Text);
                 Note(Current);
                 return true;
             }

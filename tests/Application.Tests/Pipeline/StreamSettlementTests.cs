@@ -127,7 +127,6 @@ public sealed class StreamSettlementTests : IDisposable
         var chunks = new ScriptedChunks([Hello, World]);
         var stream = await OpenAsync(chunks);
         await stream.MoveNextAsync();
-        await stream.MoveNextAsync();
 
         await stream.DisposeAsync();
 
