@@ -6,7 +6,7 @@ namespace AiGateway.Conformance.Tests;
 /// <summary>The books say what the provider said, and where it says nothing they say what it would have said.</summary>
 internal sealed class BookedTests
 {
-    private Stage _stage;
+    private Stage _stage = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync() => _stage = await Stage.StartAsync();

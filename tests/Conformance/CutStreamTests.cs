@@ -14,7 +14,7 @@ internal sealed class CutStreamTests
     // Created, in progress, item and part added, the pieces, text, part and item done, completed.
     private const int ResponseEvents = Pieces + 8;
 
-    private Stage _stage;
+    private Stage _stage = null!;
 
     [SetUp]
     public async Task StartAsync() => _stage = await Stage.StartAsync();

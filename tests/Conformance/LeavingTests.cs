@@ -10,7 +10,7 @@ internal sealed class LeavingTests
     private const int Pieces = 50;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private Stage _stage;
+    private Stage _stage = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync() => _stage = await Stage.StartAsync();

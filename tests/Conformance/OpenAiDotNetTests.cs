@@ -19,7 +19,7 @@ internal sealed class OpenAiDotNetTests
 {
     private const int WithThreeRetries = 4;
 
-    private Stage _stage;
+    private Stage _stage = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync() => _stage = await Stage.StartAsync();
@@ -37,8 +37,13 @@ internal sealed class OpenAiDotNetTests
         {
             var options = new ChatCompletionOptions
             {
-                Temperature = 0.5f, TopP = 0.9f, MaxOutputTokenCount = 50, EndUserId = "u-1", IncludeLogProbabilities = true,
-                TopLogProbabilityCount = 2, StopSequences = { "never" },
+                Temperature = 0.5f,
+                TopP = 0.9f,
+                MaxOutputTokenCount = 50,
+                EndUserId = "u-1",
+                IncludeLogProbabilities = true,
+                TopLogProbabilityCount = 2,
+                StopSequences = { "never" },
             };
             var reply = await ChatOf(door).CompleteChatAsync(
                 [new SystemChatMessage("Be brief."), new UserChatMessage("Grüße"), new AssistantChatMessage("Hallo"), new UserChatMessage("Again 🙂")], options);

@@ -7,7 +7,7 @@ namespace AiGateway.Conformance.Tests;
 /// <summary>What the gateway does not act on reaches the provider byte for byte, and what it must change is changed alone.</summary>
 internal sealed class PassThroughTests
 {
-    private Stage _stage;
+    private Stage _stage = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync() => _stage = await Stage.StartAsync();

@@ -5,7 +5,7 @@ namespace AiGateway.Conformance.Tests;
 /// <summary>Two settings change, base URL and key, and nothing else: each scenario gives the same result with and without the gateway.</summary>
 internal sealed class SameAnswerTests
 {
-    private Stage _stage;
+    private Stage _stage = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync() => _stage = await Stage.StartAsync();

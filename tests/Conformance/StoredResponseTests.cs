@@ -6,8 +6,8 @@ namespace AiGateway.Conformance.Tests;
 /// <summary>A stored response belongs to the caller who made it, and asking for it again costs nothing.</summary>
 internal sealed class StoredResponseTests
 {
-    private Stage _stage;
-    private Door _other;
+    private Stage _stage = null!;
+    private Door _other = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()

@@ -1,7 +1,7 @@
-using Microsoft.AspNetCore.Http.Features;
 using AiGateway.Api.Auth;
 using AiGateway.Application;
 using AiGateway.Application.Generation;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace AiGateway.Api.Door;
 
