@@ -16,6 +16,7 @@ public static class PersistenceServices
     public static IServiceCollection AddPersistence(this IServiceCollection services, DatabaseSettings settings) => services
         .AddSingleton(settings)
         .AddSingleton<IDbContextFactory<GatewayContext>, GatewayContextFactory>()
+        .AddSingleton<SqliteMigrationLock>()
         .AddSingleton<DatabaseMigrator>()
         .AddSingleton<FirstStart>()
         .AddSingleton<UserStore>()

@@ -5,11 +5,12 @@ namespace AiGateway.Infrastructure.Persistence;
 
 /// <summary>Brings the schema up to date. EF Core's own lock in the database lets one replica do it while others wait.</summary>
 internal sealed partial class DatabaseMigrator(
-    IDbContextFactory<GatewayContext> contexts, DatabaseSettings settings, ILogger<DatabaseMigrator> logger)
+    IDbContextFactory<GatewayContext> contexts, DatabaseSettings settings, SqliteMigrationLock sqliteLock, ILogger<DatabaseMigrator> logger)
 {
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (settings.Kind == DatabaseKind.Sqlite) await sqliteLock.OutwaitAsync(context, cancellationToken);
         var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
         if (pending.Count > 0)
         {

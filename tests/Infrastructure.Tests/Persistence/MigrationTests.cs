@@ -1,6 +1,7 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -33,6 +34,29 @@ internal sealed class MigrationTests
         Assert.That(names, Has.All.EqualTo(names[0]));
     }
 
+    [Test]
+    public async Task Migrate_WhenAKilledProcessLeftItsLockBehind_GoesOn()
+    {
+        var folder = Directory.CreateTempSubdirectory("aigateway-");
+        var settings = new DatabaseSettings { ConnectionString = $"Data Source={Path.Combine(folder.FullName, "books.db")};Pooling=False" };
+        await using (var connection = new SqliteConnection(settings.ConnectionString))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = """
+                CREATE TABLE __EFMigrationsLock (Id INTEGER NOT NULL PRIMARY KEY, Timestamp TEXT NOT NULL);
+                INSERT INTO __EFMigrationsLock VALUES (1, '2026-01-01 00:00:00+00:00');
+                """;
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await TestDatabase.MigrateAsync(settings).WaitAsync(TimeSpan.FromSeconds(60));
+
+        await using var context = new GatewayContextFactory(settings, NullLoggerFactory.Instance).CreateDbContext();
+        Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
+        folder.Delete(recursive: true);
+    }
+
     [TestCaseSource(typeof(TestDatabase), nameof(TestDatabase.Kinds))]
     public async Task Migrate_OnAnEmptyDatabase_MakesTheTablesAndTheProvider(DatabaseKind kind)
     {
@@ -53,8 +77,8 @@ internal sealed class MigrationTests
     {
         var folder = Directory.CreateTempSubdirectory("aigateway-").FullName;
         var settings = new DatabaseSettings { ConnectionString = $"Data Source={Path.Combine(folder, "new.db")};Pooling=False" };
-        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => MigrateAsync(settings))));
-        await MigrateAsync(settings);
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => TestDatabase.MigrateAsync(settings))));
+        await TestDatabase.MigrateAsync(settings);
 
         await using var context = new GatewayContextFactory(settings, NullLoggerFactory.Instance).CreateDbContext();
         Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
@@ -84,11 +108,6 @@ internal sealed class MigrationTests
         foreach (var statement in statements) Assert.That(FaultsIn(statement), Is.Empty, statement);
         Assert.That(FaultsIn(SqliteLedger.Statements.EndHeld), Is.Not.Empty, "another dialect is found out");
     }
-
-    private static Task MigrateAsync(DatabaseSettings settings) =>
-        new DatabaseMigrator(
-            new GatewayContextFactory(settings, NullLoggerFactory.Instance), settings, NullLogger<DatabaseMigrator>.Instance)
-            .MigrateAsync(CancellationToken.None);
 
     private static IEnumerable<string> FaultsIn(string sql)
     {

@@ -39,10 +39,11 @@ internal abstract class TestDatabase : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    protected static async Task MigrateAsync(DatabaseSettings settings)
+    internal static async Task MigrateAsync(DatabaseSettings settings)
     {
         var contexts = new GatewayContextFactory(settings, NullLoggerFactory.Instance);
-        await new DatabaseMigrator(contexts, settings, NullLogger<DatabaseMigrator>.Instance).MigrateAsync(CancellationToken.None);
+        var sqliteLock = new SqliteMigrationLock(TimeProvider.System, NullLogger<SqliteMigrationLock>.Instance);
+        await new DatabaseMigrator(contexts, settings, sqliteLock, NullLogger<DatabaseMigrator>.Instance).MigrateAsync(CancellationToken.None);
     }
 
     protected static async Task<IAsyncDisposable> HoldTransactionAsync(DbConnection connection, params string[] statements)
