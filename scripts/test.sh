@@ -13,7 +13,8 @@ if command -v npm >/dev/null; then
   npm ci --prefix tests/Conformance/js --no-audit --no-fund --loglevel=error || exit 1
 fi
 dotnet build AiGateway.sln || exit 1
-dotnet test AiGateway.sln --no-build --logger trx --results-directory "$results" \
+# One project after the other: they start servers and browsers of their own.
+dotnet test AiGateway.sln --no-build -m:1 --logger trx --results-directory "$results" \
   --settings tests/coverage.runsettings --collect "XPlat Code Coverage"
 status=$?
 

@@ -119,6 +119,7 @@ internal static partial class Composition
         json.PropertyNameCaseInsensitive = false;
         json.NumberHandling = JsonNumberHandling.Strict;
         json.MaxDepth = MaxJsonDepth;
+        json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
 
         // The replies are JSON for programs, never put into HTML: text beyond ASCII may stay as it is.
         json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;

@@ -57,8 +57,8 @@ public sealed class AccountController(IMediator mediator, IMapper mapper) : Cont
         mapper.Map<PreferenceContract>(await mediator.Send(new GetPreference(HttpContext.Caller().UserId), cancellationToken));
 
     /// <summary>Choose the model and provider for your requests that name none.</summary>
-    /// <param name="preference">Your preference; null goes back to the configured default.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <param name="preference">Your preference; null goes back to the configured default.</param>
     /// <response code="200">Your preference.</response>
     [HttpPut("preferences")]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.ModelNotFound, ErrorCode.ModelNotPriced, ErrorCode.LedgerUnavailable)]

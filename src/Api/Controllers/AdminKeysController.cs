@@ -18,8 +18,8 @@ namespace AiGateway.Api.Controllers;
 public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : ControllerBase
 {
     /// <summary>Make a key for a user.</summary>
-    /// <param name="request">The key.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <param name="request">The key.</param>
     /// <response code="201">The key with its secret, shown this once.</response>
     [HttpPost]
     [ProducesResponseType<CreatedApiKeyResponse>(StatusCodes.Status201Created)]

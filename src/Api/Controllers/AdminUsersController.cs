@@ -19,8 +19,8 @@ namespace AiGateway.Api.Controllers;
 public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : ControllerBase
 {
     /// <summary>Make a user.</summary>
-    /// <param name="request">The user.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <param name="request">The user.</param>
     /// <response code="201">The user, with the configured default limits.</response>
     [HttpPost]
     [ProducesResponseType<UserResponse>(StatusCodes.Status201Created)]
@@ -55,8 +55,8 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
 
     /// <summary>Rename, disable or enable a user.</summary>
     /// <param name="id">The user's id.</param>
-    /// <param name="request">What to change.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <param name="request">What to change.</param>
     /// <response code="200">The user.</response>
     [HttpPatch("{id:guid}")]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
@@ -75,8 +75,8 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
     /// <summary>Give a user limits of their own.</summary>
     /// <remarks>They hold from the next request on, also for what is already used.</remarks>
     /// <param name="id">The user's id.</param>
-    /// <param name="request">The limits.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <param name="request">The limits.</param>
     /// <response code="200">The limits.</response>
     [HttpPut("{id:guid}/quota")]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]

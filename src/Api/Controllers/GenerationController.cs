@@ -25,8 +25,8 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
     /// members of the plain reply except the content. A failure after the first event is one `error` with the members of an
     /// error reply; then no `done` follows.
     /// </remarks>
-    /// <param name="request">What to generate.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <param name="request">What to generate.</param>
     /// <response code="200">The answer and its cost.</response>
     [HttpPost("generate")]
     [FailsWith(
@@ -44,8 +44,8 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
 
     /// <summary>What a request would cost at most, and whether it would be admitted.</summary>
     /// <remarks>Takes the body of generate. No provider is called and nothing is held.</remarks>
-    /// <param name="request">What would be generated.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <param name="request">What would be generated.</param>
     /// <response code="200">The worst case.</response>
     [HttpPost("estimate")]
     [FailsWith(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using AiGateway.Api.Errors;
 using AiGateway.Domain;
 using Microsoft.AspNetCore.Authorization;
@@ -34,9 +35,23 @@ internal sealed class ErrorResponses : IOpenApiOperationTransformer
                 Description = string.Join(", ", row.Select(code => $"`{code.ToName()}`")),
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
-                    ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(nameof(ErrorResponse), context.Document) },
+                    ["application/problem+json"] = new()
+                    {
+                        Schema = new OpenApiSchemaReference(nameof(ErrorResponse), context.Document),
+                        Example = ExampleOf(row.First(), row.Key),
+                    },
                 },
             });
         }
     }
+
+    private static JsonObject ExampleOf(ErrorCode code, int status) => new()
+    {
+        ["type"] = $"urn:aigateway:error:{code.ToName()}",
+        ["title"] = ErrorTable.Of(code).Title,
+        ["status"] = status,
+        ["detail"] = "What went wrong this time.",
+        ["code"] = code.ToName(),
+        ["requestId"] = "019ab0f0-5c1e-7c2a-9d7e-2f1d3c4b5a69",
+    };
 }

@@ -7,22 +7,18 @@ namespace AiGateway.Api.Errors;
 public sealed record ErrorResponse
 {
     /// <summary>Names the kind of failure: <c>urn:aigateway:error:</c> and the code.</summary>
-    /// <example>urn:aigateway:error:invalid_request</example>
     public required string Type { get; init; }
 
     /// <summary>The kind of failure in words.</summary>
-    /// <example>Invalid request</example>
     public required string Title { get; init; }
 
     /// <summary>The HTTP status.</summary>
-    /// <example>400</example>
     public required int Status { get; init; }
 
     /// <summary>What went wrong this time.</summary>
     public required string Detail { get; init; }
 
     /// <summary>The code, one of the closed list in docs/errors.md.</summary>
-    /// <example>invalid_request</example>
     public required string Code { get; init; }
 
     /// <summary>The request's id, the same as in <c>x-request-id</c>.</summary>

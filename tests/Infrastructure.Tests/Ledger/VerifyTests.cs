@@ -82,7 +82,8 @@ internal sealed class VerifyTests(DatabaseKind kind)
         var stop = false;
         var traffic = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
-            while (!Volatile.Read(ref stop)) await books.SettleAsync(await books.HoldAsync(user, 10), cost: 3);
+            do await books.SettleAsync(await books.HoldAsync(user, 10), cost: 3);
+            while (!Volatile.Read(ref stop));
         })));
         for (var i = 0; i < 20; i++) await books.AssertBalancedAsync();
         Volatile.Write(ref stop, true);
