@@ -18,10 +18,10 @@ internal sealed class NativeStreamTests
     private static readonly TimeSpan Gap = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private TaskCompletionSource<string> _error;
-    private ConcurrentQueue<string> _console;
-    private Stage _stage;
-    private IPage _page;
+    private TaskCompletionSource<string> _error = null!;
+    private ConcurrentQueue<string> _console = null!;
+    private Stage _stage = null!;
+    private IPage _page = null!;
 
     [SetUp]
     public async Task StartAsync()

@@ -8,8 +8,8 @@ namespace AiGateway.Browser.Tests;
 /// <summary>Swagger UI, used as the README tells newcomers to.</summary>
 internal sealed class SwaggerUiTests
 {
-    private Stage _stage;
-    private IPage _page;
+    private Stage _stage = null!;
+    private IPage _page = null!;
 
     [SetUp]
     public async Task StartAsync()
