@@ -17,12 +17,20 @@ internal sealed class ErrorWriter(IOptions<JsonOptions> json)
     {
         var response = context.Response;
         response.StatusCode = ErrorTable.StatusOf(failure);
-        if (failure.RetryAfter is { } wait)
-            response.Headers[HeaderNames.RetryAfter] = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (failure.RetryAfter is { } wait) TellWhen(response, wait);
         if (failure.Code == ErrorCode.QuotaExceeded) response.Headers["x-should-retry"] = "false";
         return OpenAiDoor.Owns(context.Request.Path)
             ? response.WriteAsJsonAsync(OpenAiErrors.ToOpenAi(failure), _json, context.RequestAborted)
             : response.WriteAsJsonAsync(
                 ErrorResponse.Of(failure, context.TraceIdentifier), _json, "application/problem+json", context.RequestAborted);
     }
+
+    // Whole seconds for everybody; the milliseconds are what OpenAI's SDKs look for first.
+    private static void TellWhen(HttpResponse response, TimeSpan wait)
+    {
+        response.Headers[HeaderNames.RetryAfter] = AtLeastOne(wait.TotalSeconds);
+        response.Headers["retry-after-ms"] = AtLeastOne(wait.TotalMilliseconds);
+    }
+
+    private static string AtLeastOne(double count) => Math.Max(1, (long)Math.Ceiling(count)).ToString(CultureInfo.InvariantCulture);
 }

@@ -51,5 +51,6 @@ internal sealed class RateLimitTests
         Assert.That(refused.Json.GetProperty("error").GetProperty("code").GetString(), Is.EqualTo("rate_limit_exceeded"));
         Assert.That(refused.Json.GetProperty("error").GetProperty("type").GetString(), Is.EqualTo("requests"));
         Assert.That(refused.Header("Retry-After"), Is.Not.Null);
+        Assert.That(int.Parse(refused.Header("retry-after-ms")!, CultureInfo.InvariantCulture), Is.InRange(1, 60_000));
     }
 }
