@@ -1,0 +1,24 @@
+using AiGateway.Api.Tests.Hosting;
+using AiGateway.Infrastructure.Configuration;
+
+namespace AiGateway.Api.Tests.Docs;
+
+[TestFixture]
+internal sealed class ReadmeTests
+{
+    // Not the gateway's own: it is handed on to AutoMapper.
+    private const string HandedOn = "AutoMapper:LicenseKey";
+
+    [Test]
+    public void SettingsTable_NamesEverySettingWithItsDefaultAndNoOther()
+    {
+        var rows = Repository.Read("README.md").Split('\n')
+            .SkipWhile(line => line != "| setting | default | meaning |").Skip(2).TakeWhile(line => line.StartsWith('|'))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Select(cells => (Name: cells[1].Trim('`'), Default: cells[2].Trim('`')));
+
+        Assert.That(
+            rows.Where(row => row.Name != HandedOn),
+            Is.EqualTo(KnownSettings.All.Select(setting => (setting.Name, setting.Default))));
+    }
+}
