@@ -7,7 +7,9 @@ namespace AiGateway.Infrastructure.Ledger;
 /// A hold on its way through the writer, and the promise of its answer. Caller and writer may end it at the same moment;
 /// one of them wins, and a caller who leaves after the writer took it gets a release.
 /// </summary>
-internal sealed class HoldOperation(Hold hold)
+/// <param name="hold">The hold.</param>
+/// <param name="queuedAt">When the wait began, as a timestamp of the ledger's clock.</param>
+internal sealed class HoldOperation(Hold hold, long queuedAt)
     : TaskCompletionSource<QuotaRefusal?>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     private const int Waiting = 0;
@@ -18,6 +20,8 @@ internal sealed class HoldOperation(Hold hold)
     private int _state;
 
     public Hold Hold { get; } = hold;
+
+    public long QueuedAt { get; } = queuedAt;
 
     /// <summary>The decision of the last attempt; null: granted. Only the writer touches it.</summary>
     public QuotaRefusal? Refusal { get; set; }

@@ -21,13 +21,11 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private readonly LedgerSession _session;
     private readonly LedgerBackOff _backOff;
     private readonly LiveHolds _live;
-
-    // Settlements that the database did not take yet.
-    private readonly Queue<EndOperation> _kept = new();
     private readonly CancellationTokenSource _giveUp = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _renewTimer;
     private ITimer? _sweepTimer;
+    private ITimer? _patienceTimer;
     private bool _isRenewalDue;
     private bool _isSweepDue = true;
     private volatile bool _isStopping;
@@ -62,6 +60,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         new Thread(Run) { IsBackground = true, Name = "ledger" }.Start();
         _renewTimer = _time.CreateTimer(_ => Mark(ref _isRenewalDue), null, _settings.HoldLease / 3, _settings.HoldLease / 3);
         _sweepTimer = _time.CreateTimer(_ => Mark(ref _isSweepDue), null, _settings.HoldLease / 4, _settings.HoldLease / 4);
+        _patienceTimer = _time.CreateTimer(_ => AnswerLate(), null, _settings.CommitTimeout / 10, _settings.CommitTimeout / 10);
         return Task.CompletedTask;
     }
 
@@ -85,8 +84,29 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     {
         _renewTimer?.Dispose();
         _sweepTimer?.Dispose();
+        _patienceTimer?.Dispose();
         _giveUp.Cancel();
         _queue.Wake();
+    }
+
+    /// <summary>
+    /// Answers those who have waited for the whole time-out: one timer for all of them, because one for each would cost
+    /// every request of every day what only those of a bad one need.
+    /// </summary>
+    private void AnswerLate()
+    {
+        var (holds, endings) = (new List<HoldOperation>(), new List<EndOperation>());
+        _queue.FindWaiting(_time.GetTimestamp() - (long)(_settings.CommitTimeout.TotalSeconds * _time.TimestampFrequency), holds, endings);
+        foreach (var hold in holds)
+        {
+            if (hold.TryLeave(ErrorCode.LedgerUnavailable)) hold.TrySetException(Unavailable());
+        }
+
+        foreach (var ending in endings)
+        {
+            // It goes on waiting; only its request does not.
+            if (ending.TrySetResult()) Log.Late(_logger, ending.Settlement.RequestId);
+        }
     }
 
     private void Mark(ref bool isDue)
@@ -103,21 +123,20 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
             Collect(work);
             if (work.Count > 0) Write(work);
             else if (_queue.TryEnd()) break;
-            work.Clear();
+            _queue.Finish(work);
             _backOff.Wait(_giveUp.Token);
         }
 
         _session.Close();
         var (holds, settlements) = _queue.End();
         foreach (var hold in holds) hold.TrySetException(Unavailable());
-        if (settlements + _kept.Count > 0) Log.Left(_logger, settlements + _kept.Count);
+        if (settlements > 0) Log.Left(_logger, settlements);
         _ended.TrySetResult();
     }
 
     private void Collect(LedgerWork work)
     {
-        while (work.Endings.Count < _settings.BatchSize && _kept.TryDequeue(out var ending)) work.Endings.Add(ending);
-        _queue.Take(work, _settings.BatchSize, wait: work.Count == 0 && !_isRenewalDue && !_isSweepDue);
+        _queue.Take(work, _settings.BatchSize, wait: !_isRenewalDue && !_isSweepDue);
         if (!_isStopping) CollectLeases(work);
     }
 
@@ -180,7 +199,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
                 break;
             default:
                 _backOff.Lengthen();
-                Log.Unavailable(_logger, work.Holds.Count, work.Endings.Count + _kept.Count, _session.Failure!);
+                Log.Unavailable(_logger, work.Holds.Count, work.Endings.Count, _session.Failure!);
                 PutOff(work, mayBeWritten: outcome == LedgerOutcome.Unknown);
                 break;
         }
@@ -217,7 +236,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     {
         if (work.Renewals.Count > 0) _isRenewalDue = true;
         if (work.Sweep) _isSweepDue = true;
-        foreach (var ending in work.Endings) _kept.Enqueue(ending);
+        foreach (var ending in work.Endings) _queue.Keep(ending);
         foreach (var hold in work.Holds)
         {
             Fail(hold, Unavailable());
@@ -237,13 +256,17 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     }
 
     /// <summary>Gives back what was, or may have been, held for a request that does not go on.</summary>
-    private void KeepRelease(HoldOperation hold, ErrorCode because) => _kept.Enqueue(new EndOperation(new Settlement
+    private void KeepRelease(HoldOperation hold, ErrorCode because)
     {
-        RequestId = hold.Hold.RequestId,
-        Status = UsageStatus.Released,
-        Error = because,
-        Latency = _time.GetUtcNow() - hold.Hold.At,
-    }));
+        var release = new Settlement
+        {
+            RequestId = hold.Hold.RequestId,
+            Status = UsageStatus.Released,
+            Error = because,
+            Latency = _time.GetUtcNow() - hold.Hold.At,
+        };
+        _queue.Keep(new EndOperation(release, _time.GetTimestamp()));
+    }
 
     private static partial class Log
     {
@@ -252,6 +275,9 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
 
         [LoggerMessage(2, LogLevel.Error, "One operation cannot be booked and is left out")]
         public static partial void Refused(ILogger logger, Exception failure);
+
+        [LoggerMessage(4, LogLevel.Warning, "Settlement of {RequestId} waits for the database")]
+        public static partial void Late(ILogger logger, Guid requestId);
 
         [LoggerMessage(3, LogLevel.Critical, "The ledger ends with {Settlements} settlements unwritten: their holds will be booked as abandoned")]
         public static partial void Left(ILogger logger, int settlements);

@@ -13,30 +13,8 @@ internal sealed class SqliteLedger(DatabaseSettings database, LedgerSettings set
     private const int PrimaryKey = 1555;
     private const int Unique = 2067;
 
-    private const string Record = "RETURNING user_id, day, month, held_nano_usd";
-
-    public static readonly LedgerStatements Statements = new()
-    {
-        Begin = "BEGIN IMMEDIATE",
-        Commit = "COMMIT",
-        Rollback = "ROLLBACK",
-        EndHeld = $"{LedgerStatements.SetEnded} WHERE id = @id AND status = 0 {Record}",
-        EndAbandoned = $"{LedgerStatements.SetEnded} WHERE id = @id AND status = 3 {Record}",
-        Abandon = $"""
-            UPDATE usage_records {LedgerStatements.SetAbandoned}
-            WHERE id IN (
-              SELECT id FROM usage_records WHERE status = 0 AND lease_expires_at <= @now ORDER BY lease_expires_at LIMIT @limit)
-            {Record}
-            """,
-        LockCounter = """
-            SELECT requests, settled_nano_usd, held_nano_usd FROM quota_counters
-            WHERE user_id = @user AND kind = @kind AND start = @start
-            """,
-        AddCounter = """
-            INSERT INTO quota_counters (user_id, kind, start, requests, settled_nano_usd, held_nano_usd)
-            VALUES (@user, @kind, @start, 0, 0, 0)
-            """,
-    };
+    private const int CheckpointPages = 4000;
+    private const int CacheKiB = 32 * 1024;
 
     public ILedgerConnection Open()
     {
@@ -53,11 +31,12 @@ internal sealed class SqliteLedger(DatabaseSettings database, LedgerSettings set
             using var command = connection.CreateCommand();
 
             // FULL: a commit is on the disk before the provider is called, also when the power fails.
+            // Checkpoints are rarer than by default: the same few pages are written again and again.
             command.CommandText = string.Create(
                 CultureInfo.InvariantCulture,
-                $"PRAGMA busy_timeout={patience.TotalMilliseconds:0}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
+                $"PRAGMA busy_timeout={patience.TotalMilliseconds:0}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint={CheckpointPages}; PRAGMA cache_size=-{CacheKiB}");
             command.ExecuteNonQuery();
-            return new LedgerConnection(connection, Statements, prepare: true);
+            return new SqliteLedgerConnection(connection);
         }
         catch
         {

@@ -182,6 +182,6 @@ internal sealed class Books : IAsyncDisposable
             : new SqliteLedger(Database.Settings, _settings);
         _writer = new LedgerWriter(wrap(dialect), _settings, _defaults, _time, NullLogger<LedgerWriter>.Instance);
         Ledger = new DatabaseLedger(
-            _writer, new LedgerVerifier(Database.Contexts), _settings, _time, NullLogger<DatabaseLedger>.Instance);
+            _writer, new LedgerVerifier(Database.Contexts), _time, NullLogger<DatabaseLedger>.Instance);
     }
 }

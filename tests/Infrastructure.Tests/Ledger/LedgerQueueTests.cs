@@ -60,7 +60,7 @@ internal sealed class LedgerQueueTests
         Assert.That(hold.LeftBecause, Is.EqualTo(ErrorCode.LedgerUnavailable));
     }
 
-    private static EndOperation NewEnding() => new(Books.Released(Guid.Empty));
+    private static EndOperation NewEnding() => new(Books.Released(Guid.Empty), queuedAt: 0);
 
     private static HoldOperation NewHold() => new(new Hold
     {
@@ -78,5 +78,5 @@ internal sealed class LedgerQueueTests
         MaxCompletionTokens = 0,
         HeldNanoUsd = 0,
         PriceVersion = "prices-1",
-    });
+    }, queuedAt: 0);
 }

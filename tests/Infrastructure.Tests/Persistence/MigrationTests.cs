@@ -106,7 +106,7 @@ internal sealed class MigrationTests
 
         Assert.That(statements, Has.Count.EqualTo(12));
         foreach (var statement in statements) Assert.That(FaultsIn(statement), Is.Empty, statement);
-        Assert.That(FaultsIn(SqliteLedger.Statements.EndHeld), Is.Not.Empty, "another dialect is found out");
+        Assert.That(FaultsIn(SqliteLedgerStatements.EndHeld), Is.Not.Empty, "another dialect is found out");
     }
 
     private static IEnumerable<string> FaultsIn(string sql)
