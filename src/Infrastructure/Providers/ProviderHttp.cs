@@ -1,14 +1,13 @@
-using System.Diagnostics;
-
 namespace AiGateway.Infrastructure.Providers;
 
-/// <summary>The HTTP client of one provider. Time-outs and retries are the pipeline's affair, so that it has none.</summary>
-internal static class ProviderTransport
+/// <summary>The way to one provider over HTTP. Time-outs and retries are the pipeline's affair, so that it has none.</summary>
+internal static class ProviderHttp
 {
     // Long enough to be worth a TLS handshake, short enough to follow a change of the provider's addresses.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(3);
 
-    public static HttpClient Create() => new(new SocketsHttpHandler
+    /// <summary>No <see cref="HttpClient"/>: what that adds to a call is what the pipeline does.</summary>
+    public static HttpMessageInvoker Create() => new(new SocketsHttpHandler
     {
         PooledConnectionLifetime = ConnectionLifetime,
         UseCookies = false,
@@ -20,9 +19,6 @@ internal static class ProviderTransport
         MaxResponseDrainSize = 0,
 
         // The caller's trace and baggage are no business of the provider's.
-        ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+        ActivityHeadersPropagator = null,
+    });
 }

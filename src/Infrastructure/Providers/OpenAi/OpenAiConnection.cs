@@ -4,6 +4,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Providers.OpenAi.Transport;
 using Azure.AI.OpenAI;
 using OpenAI;
 using OpenAI.Chat;
@@ -19,20 +20,18 @@ internal sealed class OpenAiConnection : IDisposable
     private const string AzureVersionName = "2024-10-21";
     private const string AnyModel = "any";
 
-    private readonly HttpClient _http;
-    private readonly HttpClientPipelineTransport _transport;
+    private readonly HttpMessageInvoker _http;
     private readonly Uri _root;
     private readonly string _query;
     private readonly bool _isAzure;
     private readonly Func<string, Clients> _clientsFor;
 
-    private OpenAiConnection(string apiKey, Uri root, string query, Func<HttpClientPipelineTransport, Func<string, Clients>> connect)
+    private OpenAiConnection(string apiKey, Uri root, string query, Func<PipelineTransport, Func<string, Clients>> connect)
     {
         ApiKey = apiKey;
         (_root, _query, _isAzure) = (root, query, query.Length > 0);
-        _http = ProviderTransport.Create();
-        _transport = new HttpClientPipelineTransport(_http, enableLogging: false, loggerFactory: null);
-        _clientsFor = connect(_transport);
+        _http = ProviderHttp.Create();
+        _clientsFor = connect(new WireTransport(_http));
     }
 
     /// <summary>Needed only to recognise it in a provider's message.</summary>
@@ -123,11 +122,7 @@ internal sealed class OpenAiConnection : IDisposable
             ? length
             : null;
 
-    public void Dispose()
-    {
-        _transport.Dispose();
-        _http.Dispose();
-    }
+    public void Dispose() => _http.Dispose();
 
     private static RequestOptions Unread(CancellationToken cancellationToken) => new()
     {
@@ -136,11 +131,11 @@ internal sealed class OpenAiConnection : IDisposable
         BufferResponse = false,
     };
 
-    private static T Configure<T>(T options, HttpClientPipelineTransport transport)
+    private static T Configure<T>(T options, PipelineTransport transport)
         where T : ClientPipelineOptions
     {
         options.Transport = transport;
-        options.RetryPolicy = new ClientRetryPolicy(0);
+        options.RetryPolicy = new OneTry();
         options.NetworkTimeout = Timeout.InfiniteTimeSpan;
         options.ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false };
         options.EnableDistributedTracing = false;

@@ -1,0 +1,38 @@
+using System.ClientModel.Primitives;
+
+namespace AiGateway.Infrastructure.Providers.OpenAi.Transport;
+
+/// <summary>
+/// Carries the official client's messages over HTTP. The client's own transport copies every header and wraps every call
+/// once more than needed; this one does what the adapter relies on and nothing else.
+/// </summary>
+internal sealed class WireTransport(HttpMessageInvoker http) : PipelineTransport(enableLogging: false, loggerFactory: null)
+{
+    protected override PipelineMessage CreateMessageCore() => new WireMessage(new WireTransportRequest());
+
+    protected override void ProcessCore(PipelineMessage message) =>
+        throw new NotSupportedException("The adapter never blocks a thread on a provider.");
+
+    protected override async ValueTask ProcessCoreAsync(PipelineMessage message)
+    {
+        var call = (WireMessage)message;
+        using var request = call.Wire.ToHttp();
+        var response = await http.SendAsync(request, message.CancellationToken);
+        try
+        {
+            call.Answer(new WireTransportResponse(response, await response.Content.ReadAsStreamAsync(message.CancellationToken)));
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private sealed class WireMessage(WireTransportRequest request) : PipelineMessage(request)
+    {
+        public WireTransportRequest Wire { get; } = request;
+
+        public void Answer(PipelineResponse response) => Response = response;
+    }
+}
