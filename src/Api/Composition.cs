@@ -38,6 +38,9 @@ internal static partial class Composition
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
         });
+
+        // A request goes on on the thread that read it, instead of being handed to another one at each step.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Provider.Timeout + TimeSpan.FromSeconds(10));
         builder.Services.AddSingleton(TimeProvider.System);
         var prices = builder.Services.AddPricing(settings.PricesFile);

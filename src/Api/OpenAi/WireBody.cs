@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Unicode;
 using AiGateway.Domain;
@@ -15,9 +17,19 @@ internal static class WireBody
     {
         if (!request.HasJsonContentType() || request.Headers.ContentEncoding.Count > 0)
             throw new AiGatewayException(ErrorCode.UnsupportedMediaType, "The body must be application/json, not compressed.");
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancellationToken);
-        return body.ToArray();
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(cancellationToken);
+            if (read.IsCompleted) return Take(request.BodyReader, read.Buffer);
+            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static byte[] Take(PipeReader reader, ReadOnlySequence<byte> body)
+    {
+        var bytes = body.ToArray();
+        reader.AdvanceTo(body.End);
+        return bytes;
     }
 
     /// <exception cref="InvalidRequestException">It is no JSON object, or a member is given twice.</exception>

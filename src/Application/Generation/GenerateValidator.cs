@@ -15,7 +15,8 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
     public GenerateValidator()
     {
         // The OpenAI door's messages were read, and judged, by their own rules; what it passes through is the provider's to judge.
-        When(request => request.Wire is null, Conversation);
+        // One rule with one condition: that of a block is asked again for each of its rules.
+        RuleFor(request => request).ChildRules(Conversation).When(request => request.Wire is null);
         RuleFor(request => request.Model).IsName(MaxNameLength);
         RuleFor(request => request.Provider).IsName(MaxNameLength);
         RuleFor(request => request.EndUser).IsName(MaxNameLength).OverridePropertyName("user");
@@ -23,18 +24,18 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
         RuleFor(request => request.Options).NotNull().WithMessage("is required").ChildRules(Options);
     }
 
-    private void Conversation()
+    private static void Conversation(InlineValidator<Generate> conversation)
     {
-        RuleFor(request => request.Prompt)
+        conversation.RuleFor(request => request.Prompt)
             .Must((request, prompt) => prompt is null != request.Messages is null)
             .WithMessage("give exactly one of prompt and messages");
-        RuleFor(request => request.Prompt).Must(prompt => prompt is not "").WithMessage("must not be empty");
-        RuleFor(request => request.Prompt).IsStorableText();
-        RuleFor(request => request.SystemPrompt).IsStorableText();
-        RuleFor(request => request.Messages)
+        conversation.RuleFor(request => request.Prompt).Must(prompt => prompt is not "").WithMessage("must not be empty");
+        conversation.RuleFor(request => request.Prompt).IsStorableText();
+        conversation.RuleFor(request => request.SystemPrompt).IsStorableText();
+        conversation.RuleFor(request => request.Messages)
             .Must(messages => messages is not { Count: 0 or > MaxMessages })
             .WithMessage($"must hold 1 to {MaxMessages} messages");
-        RuleForEach(request => request.Messages).NotNull().WithMessage("is required").ChildRules(message =>
+        conversation.RuleForEach(request => request.Messages).NotNull().WithMessage("is required").ChildRules(message =>
         {
             message.RuleFor(each => each.Role)
                 .Must(role => Roles.Contains(role, StringComparer.Ordinal))
