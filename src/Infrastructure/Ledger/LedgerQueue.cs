@@ -53,7 +53,7 @@ internal sealed class LedgerQueue(int holdCapacity)
     {
         lock (_gate)
         {
-            _isClosed = true;
+            _isClosed = _isWoken = true;
             WakeWriter();
         }
     }
@@ -63,7 +63,7 @@ internal sealed class LedgerQueue(int holdCapacity)
     {
         lock (_gate)
         {
-            while (wait && !_isWoken && !_isClosed && _endings.Count == 0 && _holds.Count == 0)
+            while (wait && !_isWoken && _endings.Count == 0 && _holds.Count == 0)
             {
                 _writerSleeps = true;
                 Monitor.Wait(_gate);

@@ -61,7 +61,8 @@ internal sealed class Books : IAsyncDisposable
 
     public Task StartAsync() => _writer.StartAsync(CancellationToken.None);
 
-    public Task StopAsync() => _writer.StopAsync(CancellationToken.None);
+    /// <param name="isLate">Whether the host's time is up already.</param>
+    public Task StopAsync(bool isLate = false) => _writer.StopAsync(new CancellationToken(isLate));
 
     /// <summary>As if the process were killed and started again.</summary>
     /// <param name="started">Whether the next one runs.</param>
