@@ -40,11 +40,16 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <param name="time">Its clock; null: the real one.</param>
     /// <param name="settings">Settings that differ.</param>
     public static Task<GatewayHost> StartAsync(FakeTimeProvider? time = null, params (string Name, string Value)[] settings) =>
-        StartAsync(services => { if (time is not null) services.AddSingleton<TimeProvider>(time); }, settings);
+        StartChangedAsync(
+            services =>
+            {
+                if (time is not null) services.AddSingleton<TimeProvider>(time);
+            },
+            settings);
 
     /// <param name="change">Changes what the product registered.</param>
     /// <param name="settings">Settings that differ.</param>
-    public static async Task<GatewayHost> StartAsync(Action<IServiceCollection> change, params (string Name, string Value)[] settings)
+    public static async Task<GatewayHost> StartChangedAsync(Action<IServiceCollection> change, params (string Name, string Value)[] settings)
     {
         var folder = new TempFolder();
         var provider = await ProviderServer.StartAsync();
