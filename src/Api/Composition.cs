@@ -22,6 +22,7 @@ internal static partial class Composition
 {
     private const long MaxRequestBytes = 8 * 1024 * 1024;
     private const int MaxJsonDepth = 32;
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
 
     public static GatewaySettings ReadSettings(this WebApplicationBuilder builder)
     {
@@ -41,7 +42,9 @@ internal static partial class Composition
 
         // A request goes on on the thread that read it, instead of being handed to another one at each step.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Provider.Timeout + TimeSpan.FromSeconds(10));
+
+        // Long enough for every plain request. Streams that are open after that are cut; the ledger then books them.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Provider.Timeout + StopMargin);
         builder.Services.AddSingleton(TimeProvider.System);
         var prices = builder.Services.AddPricing(settings.PricesFile);
         var substitution = DefaultModelCheck.Check(settings.Defaults, prices, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));

@@ -69,7 +69,7 @@ internal sealed class LedgerQueue(int holdCapacity)
     {
         lock (_gate)
         {
-            _isClosed = true;
+            _isClosed = _isWoken = true;
             WakeWriter();
         }
     }
@@ -85,7 +85,7 @@ internal sealed class LedgerQueue(int holdCapacity)
     {
         lock (_gate)
         {
-            while (wait && !_isWoken && !_isClosed && _kept.Count == 0 && _endings.Count == 0 && _holds.Count == 0)
+            while (wait && !_isWoken && _kept.Count == 0 && _endings.Count == 0 && _holds.Count == 0)
             {
                 _writerSleeps = true;
                 Monitor.Wait(_gate);

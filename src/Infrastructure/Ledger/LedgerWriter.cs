@@ -11,7 +11,7 @@ namespace AiGateway.Infrastructure.Ledger;
 /// </summary>
 internal sealed partial class LedgerWriter : IHostedService, IDisposable
 {
-    /// <summary>How long a graceful stop goes on writing.</summary>
+    /// <summary>How long a graceful stop goes on writing, and waits for what the server has cut.</summary>
     public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
 
     private readonly LedgerSettings _settings;
@@ -49,6 +49,9 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
             RetryAfter = TimeSpan.FromSeconds(Random.Shared.Next(1, 6)),
         };
 
+    /// <summary>No hold will come any more, and none is open.</summary>
+    private bool IsDone => _isStopping && _live.IsEmpty;
+
     /// <summary>False when the queue is full or the gateway stops.</summary>
     public bool TryAdd(HoldOperation hold) => _queue.TryAdd(hold);
 
@@ -64,6 +67,10 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         return Task.CompletedTask;
     }
 
+    /// <summary>
+    /// Writes what is queued and waits for the settlement of every open hold. Not for as long as the host's token lasts: when
+    /// the time is up for a stream, the server cuts it, and its settlement comes after.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (_sweepTimer is null) return;
@@ -71,11 +78,12 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         _queue.Close();
         try
         {
-            await _ended.Task.WaitAsync(DrainTime, _time, cancellationToken);
+            await _ended.Task.WaitAsync(DrainTime, _time, CancellationToken.None);
         }
-        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException)
+        catch (TimeoutException)
         {
             await _giveUp.CancelAsync();
+            _queue.Wake();
         }
     }
 
@@ -122,7 +130,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         {
             Collect(work);
             if (work.Count > 0) Write(work);
-            else if (_queue.TryEnd()) break;
+            else if (IsDone && _queue.TryEnd()) break;
             _queue.Finish(work);
             _backOff.Wait(_giveUp.Token);
         }
@@ -136,8 +144,8 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
 
     private void Collect(LedgerWork work)
     {
-        _queue.Take(work, _settings.BatchSize, wait: !_isRenewalDue && !_isSweepDue);
-        if (!_isStopping) CollectLeases(work);
+        _queue.Take(work, _settings.BatchSize, wait: !IsDone && !_isRenewalDue && !_isSweepDue);
+        if (!IsDone) CollectLeases(work);
     }
 
     /// <summary>A sweep renews this process's own leases first: after a long pause they look like nobody's.</summary>

@@ -5,6 +5,8 @@ internal sealed class LiveHolds(TimeSpan renewAfter)
 {
     private readonly Dictionary<Guid, DateTimeOffset> _renewedAt = [];
 
+    public bool IsEmpty => _renewedAt.Count == 0;
+
     public void Add(Guid requestId, DateTimeOffset now) => _renewedAt[requestId] = now;
 
     public void Remove(Guid requestId) => _renewedAt.Remove(requestId);

@@ -39,7 +39,17 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <summary>Starts it outside Development, with one administrator and the prices of <see cref="TestPrices"/>.</summary>
     /// <param name="time">Its clock; null: the real one.</param>
     /// <param name="settings">Settings that differ.</param>
-    public static async Task<GatewayHost> StartAsync(FakeTimeProvider? time = null, params (string Name, string Value)[] settings)
+    public static Task<GatewayHost> StartAsync(FakeTimeProvider? time = null, params (string Name, string Value)[] settings) =>
+        StartChangedAsync(
+            services =>
+            {
+                if (time is not null) services.AddSingleton<TimeProvider>(time);
+            },
+            settings);
+
+    /// <param name="change">Changes what the product registered.</param>
+    /// <param name="settings">Settings that differ.</param>
+    public static async Task<GatewayHost> StartChangedAsync(Action<IServiceCollection> change, params (string Name, string Value)[] settings)
     {
         var folder = new TempFolder();
         var provider = await ProviderServer.StartAsync();
@@ -56,7 +66,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             ["ConnectionStrings:Gateway"] = folder.ConnectionString,
         };
         foreach (var (name, value) in settings) given[name] = value;
-        var factory = new GatewayFactory(given, time, logs);
+        var factory = new GatewayFactory(given, change, logs);
         factory.UseKestrel(0);
         factory.StartServer();
         return new GatewayHost(factory, provider, folder, logs);
@@ -71,14 +81,14 @@ internal sealed class GatewayHost : IAsyncDisposable
         Folder.Dispose();
     }
 
-    private sealed class GatewayFactory(Dictionary<string, string> settings, FakeTimeProvider? time, LogCapture logs) : WebApplicationFactory<Program>
+    private sealed class GatewayFactory(Dictionary<string, string> settings, Action<IServiceCollection> change, LogCapture logs) : WebApplicationFactory<Program>
     {
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             builder.UseEnvironment(settings.GetValueOrDefault("environment", "Production"));
             foreach (var (name, value) in settings) builder.UseSetting(name, value);
             builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(logs));
-            if (time is not null) builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(time));
+            builder.ConfigureTestServices(change);
         }
     }
 }

@@ -16,14 +16,20 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     private GatewayProcess(Process process) => _process = process;
 
+    public int Id => _process.Id;
+
     public string Output => string.Join('\n', _output);
 
     public string Errors => string.Join('\n', _errors);
 
     /// <summary>Starts it and waits until it listens.</summary>
-    public static async Task<GatewayProcess> ServeAsync(TempFolder folder, params (string Name, string Value)[] environment)
+    public static Task<GatewayProcess> ServeAsync(TempFolder folder, params (string Name, string Value)[] environment) =>
+        ServeAsync(folder, [], environment);
+
+    /// <summary>The same under a command that replaces itself with the program.</summary>
+    public static async Task<GatewayProcess> ServeAsync(TempFolder folder, string[] wrapper, params (string Name, string Value)[] environment)
     {
-        var gateway = Start(folder, [], environment);
+        var gateway = Start(folder, [], environment, wrapper);
         var ended = gateway._process.WaitForExitAsync();
         await Task.WhenAny(gateway._listening.Task, ended).WaitAsync(Bound);
         Assert.That(gateway._listening.Task.IsCompleted, Is.True, $"it ended: {gateway.Errors} {gateway.Output}");
@@ -69,9 +75,11 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static GatewayProcess Start(TempFolder folder, string[] arguments, (string Name, string Value)[] environment)
+    private static GatewayProcess Start(
+        TempFolder folder, string[] arguments, (string Name, string Value)[] environment, params string[] wrapper)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        string[] command = [.. wrapper, "dotnet", Program, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder.Path,
             RedirectStandardOutput = true,

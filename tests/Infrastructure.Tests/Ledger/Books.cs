@@ -17,12 +17,15 @@ internal sealed class Books : IAsyncDisposable
     private readonly LedgerSettings _settings;
     private readonly QuotaLimits _defaults;
     private readonly TimeProvider _time;
+    private readonly Func<ILedgerDialect, ILedgerDialect> _wrap;
     private LedgerWriter _writer = null!;
     private long _lastId;
 
-    private Books(TestDatabase database, LedgerSettings settings, QuotaLimits defaults, TimeProvider? time)
+    private Books(
+        TestDatabase database, LedgerSettings settings, QuotaLimits defaults, TimeProvider? time, Func<ILedgerDialect, ILedgerDialect> wrap)
     {
         Database = database;
+        _wrap = wrap;
         _settings = settings;
         _defaults = defaults;
         _time = time ?? Clock;
@@ -50,21 +53,26 @@ internal sealed class Books : IAsyncDisposable
         Func<ILedgerDialect, ILedgerDialect>? dialect = null)
     {
         var database = await TestDatabase.CreateAsync(kind);
-        var books = new Books(database, settings ?? new LedgerSettings(), defaults ?? QuotaLimits.Unlimited, time);
-        books.Build(dialect ?? (real => real));
+        var books = new Books(database, settings ?? new LedgerSettings(), defaults ?? QuotaLimits.Unlimited, time, dialect ?? (real => real));
+        books.Build();
         if (started) await books.StartAsync();
         return books;
     }
 
     public Task StartAsync() => _writer.StartAsync(CancellationToken.None);
 
-    public Task StopAsync() => _writer.StopAsync(CancellationToken.None);
+    /// <param name="isLate">Whether the host's time is up already.</param>
+    public Task StopAsync(bool isLate = false) => _writer.StopAsync(new CancellationToken(isLate));
 
     /// <summary>As if the process were killed and started again.</summary>
-    public async Task CrashAsync(bool started = true)
+    /// <param name="started">Whether the next one runs.</param>
+    /// <param name="dying">Called when the end has come for the writer's thread, and waited for until it is gone.</param>
+    public async Task CrashAsync(bool started = true, Action? dying = null)
     {
         _writer.Dispose();
-        Build(real => real);
+        dying?.Invoke();
+        await StopAsync();
+        Build();
         if (started) await StartAsync();
     }
 
@@ -170,17 +178,17 @@ internal sealed class Books : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
         _writer.Dispose();
+        await StopAsync();
         await Database.DisposeAsync();
     }
 
-    private void Build(Func<ILedgerDialect, ILedgerDialect> wrap)
+    private void Build()
     {
         ILedgerDialect dialect = Database.Settings.Kind == DatabaseKind.Postgres
             ? new PostgresLedger(Database.Settings, _settings)
             : new SqliteLedger(Database.Settings, _settings);
-        _writer = new LedgerWriter(wrap(dialect), _settings, _defaults, _time, NullLogger<LedgerWriter>.Instance);
+        _writer = new LedgerWriter(_wrap(dialect), _settings, _defaults, _time, NullLogger<LedgerWriter>.Instance);
         Ledger = new DatabaseLedger(
             _writer, new LedgerVerifier(Database.Contexts), _time, NullLogger<DatabaseLedger>.Instance);
     }

@@ -7,42 +7,86 @@ namespace AiGateway.Infrastructure.Tests.Ledger;
 /// <summary>The real dialect, with a failure of the test's choice before or after a step.</summary>
 internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
 {
+    private ILedgerDialect _real = real;
+
+    /// <summary>Before whatever the database is asked for, from opening a connection to the commit.</summary>
+    public Action BeforeCall { get; set; } = () => { };
+
     public Action BeforeInsert { get; set; } = () => { };
 
     public Action BeforeCommit { get; set; } = () => { };
 
     public Action AfterCommit { get; set; } = () => { };
 
-    public ILedgerConnection Open() => new Connection(this, real.Open());
+    /// <summary>The same failures in another writer's dialect.</summary>
+    public BreakableDialect Around(ILedgerDialect other)
+    {
+        _real = other;
+        return this;
+    }
 
-    public LedgerFault FaultOf(Exception failure) => real.FaultOf(failure);
+    public ILedgerConnection Open()
+    {
+        BeforeCall();
+        return new Connection(this, _real.Open());
+    }
+
+    public LedgerFault FaultOf(Exception failure) => _real.FaultOf(failure);
 
     private sealed class Connection(BreakableDialect dialect, ILedgerConnection real) : ILedgerConnection
     {
-        public void Begin() => real.Begin();
+        public void Begin()
+        {
+            dialect.BeforeCall();
+            real.Begin();
+        }
 
-        public void Renew(IReadOnlyList<Guid> requestIds, DateTimeOffset leaseExpiresAt) => real.Renew(requestIds, leaseExpiresAt);
+        public void Renew(IReadOnlyList<Guid> requestIds, DateTimeOffset leaseExpiresAt)
+        {
+            dialect.BeforeCall();
+            real.Renew(requestIds, leaseExpiresAt);
+        }
 
-        public void End(IReadOnlyList<EndOperation> endings, ICollection<EndedRecord> ended) => real.End(endings, ended);
+        public void End(IReadOnlyList<EndOperation> endings, ICollection<EndedRecord> ended)
+        {
+            dialect.BeforeCall();
+            real.End(endings, ended);
+        }
 
-        public void Abandon(DateTimeOffset now, int limit, ICollection<BookedRecord> abandoned) => real.Abandon(now, limit, abandoned);
+        public void Abandon(DateTimeOffset now, int limit, ICollection<BookedRecord> abandoned)
+        {
+            dialect.BeforeCall();
+            real.Abandon(now, limit, abandoned);
+        }
 
-        public void LockCounters(IReadOnlyList<CounterKey> keys, IDictionary<CounterKey, Counter> counters) =>
+        public void LockCounters(IReadOnlyList<CounterKey> keys, IDictionary<CounterKey, Counter> counters)
+        {
+            dialect.BeforeCall();
             real.LockCounters(keys, counters);
+        }
 
-        public void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits) =>
+        public void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits)
+        {
+            dialect.BeforeCall();
             real.ReadLimits(userIds, limits);
+        }
 
         public void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt)
         {
+            dialect.BeforeCall();
             dialect.BeforeInsert();
             real.Insert(holds, leaseExpiresAt);
         }
 
-        public void SaveCounters(IReadOnlyList<Counter> counters) => real.SaveCounters(counters);
+        public void SaveCounters(IReadOnlyList<Counter> counters)
+        {
+            dialect.BeforeCall();
+            real.SaveCounters(counters);
+        }
 
         public void Commit()
         {
+            dialect.BeforeCall();
             dialect.BeforeCommit();
             real.Commit();
             dialect.AfterCommit();

@@ -69,9 +69,9 @@ internal sealed class LeaseTests(DatabaseKind kind)
         await using var books = await Books.OpenAsync(kind);
         var user = await books.AddUserAsync();
         await books.HoldAsync(user, 500);
-        await books.StopAsync();
+        await books.CrashAsync(started: false);
         books.Clock.Advance(Lease);
-        await books.CrashAsync();
+        await books.StartAsync();
         await books.CatchUpAsync();
 
         Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 500, 0)));

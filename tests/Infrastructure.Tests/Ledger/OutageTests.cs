@@ -166,22 +166,6 @@ internal sealed class OutageTests(DatabaseKind kind)
         Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(2, 2, 0, 200)));
     }
 
-    [Test]
-    public async Task Stop_WhenWorkIsQueued_WritesItAndLetsNothingMoreIn()
-    {
-        await using var books = await Books.OpenAsync(kind);
-        var user = await books.AddUserAsync();
-        var ids = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => books.HoldAsync(user, 10)));
-        var settlements = ids.Select(id => books.SettleAsync(id, cost: 1)).ToList();
-        await books.StopAsync();
-
-        await Task.WhenAll(settlements);
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(50, 50, 50, 0)));
-        Assert.That(
-            await Books.CodeOfAsync(books.TryHoldAsync(user)), Is.EqualTo(ErrorCode.LedgerUnavailable));
-        await books.SettleAsync(ids[0], cost: 1);
-    }
-
     private static async Task UntilGrantedAsync(Books books, Guid user)
     {
         for (var tries = 0; ; tries++)

@@ -100,11 +100,10 @@ internal sealed class PostgresDatabase : TestDatabase
     private const string TemplateName = "template_books";
     private static readonly Lazy<Task> Template = new(CreateTemplateAsync);
     private static int _count;
+    private readonly string _name;
 
-    private PostgresDatabase(string connectionString)
-        : base(DatabaseKind.Postgres, connectionString)
-    {
-    }
+    private PostgresDatabase(string name)
+        : base(DatabaseKind.Postgres, PostgresServer.Instance.Value!.ConnectionString(name)) => _name = name;
 
     public static async Task<TestDatabase> CreateAsync()
     {
@@ -112,7 +111,7 @@ internal sealed class PostgresDatabase : TestDatabase
         await Template.Value;
         var name = $"books_{Interlocked.Increment(ref _count)}";
         await RunAsync($"CREATE DATABASE {name} TEMPLATE {TemplateName}");
-        return new PostgresDatabase(PostgresServer.Instance.Value!.ConnectionString(name));
+        return new PostgresDatabase(name);
     }
 
     public override Task<IAsyncDisposable> LockAsync() => HoldTransactionAsync(
@@ -122,7 +121,7 @@ internal sealed class PostgresDatabase : TestDatabase
     public override ValueTask DisposeAsync()
     {
         NpgsqlConnection.ClearPool(new NpgsqlConnection(Settings.ConnectionString));
-        return ValueTask.CompletedTask;
+        return new ValueTask(RunAsync($"DROP DATABASE {_name} WITH (FORCE)"));
     }
 
     private static async Task CreateTemplateAsync()

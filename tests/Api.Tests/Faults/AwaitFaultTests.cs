@@ -1,0 +1,160 @@
+using System.Net.Http.Json;
+using AiGateway.Api.Tests.Hosting;
+using AiGateway.Application.Ports;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiGateway.Api.Tests.Faults;
+
+/// <summary>
+/// Whatever a request waits for, from the door to the settled reply, fails in every way, before and after it did its work:
+/// a granted hold is ended once, and nothing stays held. The leases are too long to help.
+/// </summary>
+internal sealed class AwaitFaultTests
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(60);
+    private readonly FaultPoints _points = new();
+    private GatewayHost _gateway = null!;
+
+    private static IEnumerable<TestCaseData> Requests
+    {
+        get
+        {
+            var chat = new { model = TestPrices.Model, messages = new[] { new { role = "user", content = "Hello." } } };
+            var response = new { model = TestPrices.Model, input = "Hello." };
+            yield return new TestCaseData("/api/v1/ai/generate", new { prompt = "Hello." }).SetArgDisplayNames("native");
+            yield return new TestCaseData("/api/v1/ai/generate", new { prompt = "Hello.", stream = true }).SetArgDisplayNames("native stream");
+            yield return new TestCaseData("/v1/chat/completions", chat).SetArgDisplayNames("chat");
+            yield return new TestCaseData("/v1/chat/completions", new { chat.model, chat.messages, stream = true }).SetArgDisplayNames("chat stream");
+            yield return new TestCaseData("/v1/responses", response).SetArgDisplayNames("response");
+            yield return new TestCaseData("/v1/responses", new { response.model, previous_response_id = "resp_0", response.input })
+                .SetArgDisplayNames("response after another");
+        }
+    }
+
+    /// <summary>Null: the caller leaves.</summary>
+    private static IEnumerable<Func<Exception>?> Faults =>
+    [
+        null,
+        () => new ProviderException(ErrorCode.ProviderFailed, "openai", "It failed."),
+        () => new ProviderTimeoutException("openai", TimeSpan.FromSeconds(1)),
+        () => new AiGatewayException(ErrorCode.LedgerUnavailable, "The books are away."),
+        () => new OperationCanceledException("Nobody asked for it."),
+        () => new SqliteException("The disk is full.", 13),
+        () => new IOException("The connection broke."),
+        () => new InvalidOperationException("A bug."),
+    ];
+
+    [OneTimeSetUp]
+    public async Task StartAsync()
+    {
+        _gateway = await GatewayHost.StartChangedAsync(
+            services =>
+            {
+                PortProxy.Decorate(services, _points);
+                services.AddSingleton<IStartupFilter>(new FaultyConnection(_points));
+            },
+            ("AI_GATEWAY_HOLD_LEASE", "3600000"),
+            ("AI_QUOTA_DAILY_LIMIT", "1000000"),
+            ("AI_QUOTA_MONTHLY_LIMIT", "1000000"),
+            ("AI_QUOTA_MONTHLY_SPEND_LIMIT", "100000"));
+        _gateway.Folder.Execute("""
+            INSERT INTO stored_objects (id, user_id, request_id, provider, created_at)
+            SELECT 'resp_0', id, id, 'openai', 0 FROM users
+            """);
+    }
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await _gateway.DisposeAsync();
+
+    [TestCaseSource(nameof(Requests))]
+    public async Task Fault_AtWhateverARequestWaitsFor_LeavesNoHold(string path, object body)
+    {
+        _gateway.Provider.Answer = body.GetType().GetProperty("stream") is null ? Answers.Completion() : StreamAsync;
+        _points.Arm(0);
+        Assert.That(await SendAsync(path, body), Is.EqualTo(200), "it works while nothing fails");
+        Assert.That(_points.Passed, Does.Contain("ILedger.HoldAsync").And.Contain("ILedger.SettleAsync"));
+        Assert.That(_points.Passed, Does.Contain("write").Or.Contain("flush"));
+        var (failed, granted) = (0, 0);
+        foreach (var fault in Faults)
+        {
+            foreach (var after in new[] { false, true })
+            {
+                for (var point = 1; ; point++)
+                {
+                    _points.Arm(point, after, fault);
+                    await SendAsync(path, body);
+                    if (!_points.WasReached) break;
+                    if (_points.HasFailed) failed++;
+                    granted += _points.Endings.Count;
+                    await AssertNothingIsHeldAsync($"{fault?.Invoke().GetType().Name ?? "caller left"} {(after ? "after" : "before")} point {point}");
+                }
+            }
+        }
+
+        TestContext.Out.WriteLine($"{failed} faults, {granted} holds, points: {string.Join(", ", _points.Passed)}");
+        Assert.That(failed, Is.GreaterThan(100));
+        Assert.That(granted, Is.GreaterThan(50));
+        await _gateway.Admin.VerifyAsync();
+    }
+
+    private async Task AssertNothingIsHeldAsync(string where)
+    {
+        var place = $"{where}: {string.Join(", ", _points.Passed)}";
+        Assert.That(_points.Endings.Values, Is.All.EqualTo(1), place);
+
+        // A hold whose caller left before the answer is released by the writer, behind everybody's back: with the
+        // transaction after its own.
+        for (var i = 0; i < 2; i++)
+        {
+            await _gateway.Services.GetRequiredService<ILedger>()
+                .SettleAsync(new Settlement { RequestId = Guid.Empty, Status = UsageStatus.Released, Latency = TimeSpan.Zero });
+        }
+
+        Assert.That(_gateway.Folder.Read<long>("SELECT count(*) FROM usage_records WHERE status IN (0, 3)"), Is.Zero, place);
+        Assert.That(_gateway.Folder.Read<long>("SELECT coalesce(sum(held_nano_usd), 0) FROM quota_counters"), Is.Zero, place);
+    }
+
+    /// <summary>The status; 0 when the connection broke.</summary>
+    private async Task<int> SendAsync(string path, object body)
+    {
+        try
+        {
+            var request = _gateway.Admin.Request(HttpMethod.Post, path);
+            request.Headers.Add(FaultyConnection.Marker, "yes");
+
+            // One that the last fault has broken after its answer would fail before the gateway sees this request.
+            request.Headers.ConnectionClose = true;
+            request.Content = JsonContent.Create(body);
+            using var response = await Http.SendAsync(request);
+            await response.Content.ReadAsStringAsync();
+            return (int)response.StatusCode;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            return 0;
+        }
+        finally
+        {
+            await _points.Finished.Task.WaitAsync(LongEnough);
+        }
+    }
+
+    private static async Task StreamAsync(SeenRequest request, HttpContext http)
+    {
+        http.Response.ContentType = "text/event-stream";
+        string[] events =
+        [
+            """{"id":"c","object":"chat.completion.chunk","model":"odd-model","choices":[{"index":0,"delta":{"content":"Hello "}}]}""",
+            """{"id":"c","object":"chat.completion.chunk","model":"odd-model","choices":[{"index":0,"delta":{"content":"you."},"finish_reason":"stop"}]}""",
+            """{"id":"c","object":"chat.completion.chunk","model":"odd-model","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":3,"total_tokens":14}}""",
+            "[DONE]",
+        ];
+        foreach (var each in events) await http.Response.WriteAsync($"data: {each}\n\n");
+    }
+}

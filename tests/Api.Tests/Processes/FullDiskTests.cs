@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using AiGateway.Api.Tests.Hosting;
+
+namespace AiGateway.Api.Tests.Processes;
+
+/// <summary>
+/// The disk under the SQLite file is full while requests come in: nothing is forwarded that is not in the books, nobody
+/// sees a 500, and when there is room again it goes on without a restart.
+/// </summary>
+internal sealed class FullDiskTests
+{
+    private const int Lanes = 8;
+    private TempFolder _folder = null!;
+    private ProviderServer _provider = null!;
+    private string _database = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        (_folder, _provider) = (new TempFolder(), await ProviderServer.StartAsync());
+        _database = _folder.File("disk");
+        Directory.CreateDirectory(_database);
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await _provider.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    /// <summary>A file system of its own, of few megabytes: writes end in ENOSPC.</summary>
+    [Test]
+    public async Task Gateway_WhenTheFileSystemIsFull_RefusesAndRecovers()
+    {
+        if (!CanMount()) Assert.Ignore("Here no file system can be mounted (it needs root and unshare).");
+        await using var gateway = await ServeAsync(
+            ["unshare", "-m", "sh", "-c", """mount -t tmpfs -o size=6m tmpfs "$1" && shift && exec "$@" """, "sh", _database]);
+        var inside = $"/proc/{gateway.Id}/root{_database}";
+        await FillAndRecoverAsync(
+            gateway,
+            fill: () =>
+            {
+                using var ballast = File.Create(Path.Combine(inside, "ballast"));
+                var page = new byte[4096];
+                try
+                {
+                    while (true)
+                    {
+                        ballast.Write(page);
+                        ballast.Flush();
+                    }
+                }
+                catch (IOException)
+                {
+                    // Full.
+                }
+            },
+            makeRoom: () => File.Delete(Path.Combine(inside, "ballast")));
+    }
+
+    /// <summary>A limit on the size of the gateway's files: writes end in EFBIG. It needs no privilege.</summary>
+    [Test]
+    public async Task Gateway_WhenItsFilesMayNotGrow_RefusesAndRecovers()
+    {
+        if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/prlimit")) Assert.Ignore("Here a process's limits cannot be changed (prlimit).");
+
+        // A program that does not ignore the signal would be ended by it.
+        await using var gateway = await ServeAsync(["sh", "-c", """trap '' XFSZ; exec "$@" """, "sh"]);
+        await FillAndRecoverAsync(
+            gateway,
+            fill: () => Limit(gateway, new FileInfo(Path.Combine(_database, "gateway.db-wal")).Length),
+            makeRoom: () => Limit(gateway, null));
+    }
+
+    private async Task FillAndRecoverAsync(GatewayProcess gateway, Action fill, Action makeRoom)
+    {
+        // Some answers come while the disk is full: they are delivered, and must be settled when there is room.
+        var release = new TaskCompletionSource();
+        var caller = gateway.Caller(GatewayHost.AdminKey);
+        for (var i = 0; i < 20; i++) (await caller.GenerateAsync(Named($"before-{i}"))).Expect(200);
+        _provider.Answer = Answers.After(release.Task, Answers.Completion());
+        var underWay = Enumerable.Range(0, 5).Select(i => caller.GenerateAsync(Named($"during-{i}"))).ToArray();
+        await _provider.ArrivalsAsync(25);
+        _provider.Answer = Answers.Completion();
+
+        fill();
+        var refused = 0;
+        var replies = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => LoadAsync(
+            caller, $"full-{lane}", isEnough: reply => reply.Status == 503 && Interlocked.Increment(ref refused) > 5 * Lanes)));
+        Assert.That(refused, Is.Positive, "the disk is full");
+        Assert.That(replies.SelectMany(each => each).Select(each => each.Status), Is.All.AnyOf(200, 503));
+        foreach (var reply in replies.SelectMany(each => each).Where(each => each.Status == 503))
+        {
+            reply.Expect(503, "ledger_unavailable");
+            Assert.That(reply.Header("retry-after"), Is.Not.Null);
+        }
+
+        release.SetResult();
+        foreach (var reply in await Task.WhenAll(underWay)) reply.Expect(200);
+
+        makeRoom();
+        await Eventually.GetAsync(() => caller.GenerateAsync(Named("after")), reply => reply.Status == 200);
+        await Eventually.GetAsync(() => caller.VerifyAsync(), books => books.GetProperty("held").GetInt64() == 0);
+
+        // Each request that the provider saw is in the books once, and each row with a cost was seen by the provider.
+        var forwarded = _provider.Seen.Select(seen => JsonNode.Parse(seen.Body)!["user"]!.GetValue<string>()).ToList();
+        var rows = await ReadAllAsync(caller);
+        var owed = rows.Where(row => row.Status is "settled" or "abandoned").Select(row => row.User).ToList();
+        Assert.That(owed, Is.EquivalentTo(forwarded));
+        Assert.That(rows.Where(row => row.User.StartsWith("during", StringComparison.Ordinal)).Select(row => row.Status), Is.All.EqualTo("settled"));
+    }
+
+    private static object Named(string user) => new { prompt = "Hi", user };
+
+    private static async Task<List<Reply>> LoadAsync(GatewayClient caller, string name, Predicate<Reply> isEnough)
+    {
+        var replies = new List<Reply>();
+        do replies.Add(await caller.GenerateAsync(Named($"{name}-{replies.Count}")));
+        while (!isEnough(replies[^1]) && replies.Count < 20_000);
+        return replies;
+    }
+
+    private static async Task<List<(string User, string Status)>> ReadAllAsync(GatewayClient caller)
+    {
+        var rows = new List<(string, string)>();
+        for (string? next = ""; next is not null;)
+        {
+            var page = (await caller.GetAsync($"/api/v1/ai/usage?limit=200&next={next}")).Expect(200).Json;
+            rows.AddRange(page.GetProperty("items").EnumerateArray()
+                .Select(row => (row.GetProperty("user").GetString()!, row.GetProperty("status").GetString()!)));
+            next = page.GetProperty("next").GetString();
+        }
+
+        return rows;
+    }
+
+    private static bool CanMount()
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) return false;
+        using var probe = Process.Start("unshare", ["-m", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]);
+        probe.WaitForExit();
+        return probe.ExitCode == 0;
+    }
+
+    private static void Limit(GatewayProcess gateway, long? bytes)
+    {
+        using var limit = Process.Start("prlimit", ["--pid", $"{gateway.Id}", $"--fsize={(bytes is { } size ? $"{size}" : "unlimited")}:"]);
+        limit.WaitForExit();
+        Assert.That(limit.ExitCode, Is.Zero);
+    }
+
+    private Task<GatewayProcess> ServeAsync(string[] wrapper) => GatewayProcess.ServeAsync(
+        _folder,
+        wrapper,
+        ("ConnectionStrings__Gateway", $"Data Source={Path.Combine(_database, "gateway.db")}"),
+        ("OPENAI_API_KEY", GatewayHost.ProviderKey),
+        ("OPENAI_BASE_URL", $"{_provider.Address}v1"),
+        ("OPENAI_MODEL", TestPrices.Model),
+        ("AI_GATEWAY_PRICES", _folder.Write("prices.json", TestPrices.Json)),
+        ("AI_GATEWAY_BOOTSTRAP_KEY", GatewayHost.AdminKey),
+        ("AI_QUOTA_DAILY_LIMIT", "1000000"),
+        ("AI_QUOTA_MONTHLY_LIMIT", "1000000"),
+        ("AI_QUOTA_MONTHLY_SPEND_LIMIT", "10000"),
+        ("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "1000000"),
+        ("AI_GATEWAY_MAX_RETRIES", "0"),
+        ("AI_GATEWAY_LEDGER_TIMEOUT", "2000"));
+}

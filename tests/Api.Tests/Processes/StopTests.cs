@@ -1,0 +1,195 @@
+using System.Net.Http.Json;
+using System.Text;
+using AiGateway.Api.Tests.Hosting;
+using Microsoft.AspNetCore.Http;
+
+namespace AiGateway.Api.Tests.Processes;
+
+/// <summary>
+/// A gateway that is asked to stop: what ends within the provider's time-out is finished, what does not is cut, and both
+/// are in the books at once, with no lease involved.
+/// </summary>
+internal sealed class StopTests
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
+    private TempFolder _folder = null!;
+    private ProviderServer _provider = null!;
+
+    [SetUp]
+    public async Task StartAsync() => (_folder, _provider) = (new TempFolder(), await ProviderServer.StartAsync());
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await _provider.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public async Task Gateway_WhenAskedToStop_FinishesPlainRequestsAndOpenStreams()
+    {
+        var release = new TaskCompletionSource();
+        _provider.Answer = (request, http) => request.Body.Contains("\"stream\":true", StringComparison.Ordinal)
+            ? StreamAsync(http, chunks: 3, release.Task)
+            : Answers.After(release.Task, Answers.Completion())(request, http);
+        await using (var gateway = await ServeAsync(providerTimeoutMs: 30_000))
+        {
+            var caller = gateway.Caller(GatewayHost.AdminKey);
+            var plain = Enumerable.Range(0, 3).Select(_ => caller.GenerateAsync()).ToArray();
+            var streams = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => OpenStreamAsync(caller)));
+            await _provider.ArrivalsAsync(6);
+
+            await AskToStopAsync(gateway);
+            release.SetResult();
+
+            foreach (var reply in await Task.WhenAll(plain)) reply.Expect(200);
+            foreach (var stream in streams) Assert.That(await ReadToTheEndAsync(stream), Does.Contain("[DONE]"));
+            Assert.That(await gateway.ExitAsync(), Is.Zero);
+        }
+
+        await AssertBookedAsync(count: 6, source: "provider");
+    }
+
+    [Test]
+    public async Task Gateway_WhenAStreamOutlivesTheStop_CutsAndSettlesWhatWasDelivered()
+    {
+        _provider.Answer = (_, http) => StreamAsync(http, chunks: int.MaxValue);
+        await using (var gateway = await ServeAsync(providerTimeoutMs: 1000))
+        {
+            var streams = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => OpenStreamAsync(gateway.Caller(GatewayHost.AdminKey))));
+
+            await AskToStopAsync(gateway);
+
+            foreach (var stream in streams) Assert.That(await ReadToTheEndAsync(stream), Does.Contain("word").And.Not.Contain("[DONE]"));
+            Assert.That(await gateway.ExitAsync(), Is.Zero);
+        }
+
+        await AssertBookedAsync(count: 5, source: "counted");
+    }
+
+    [Test]
+    public async Task Gateway_WhenAPlainRequestOutlivesTheStop_HoldsItUntilItsProviderAnswersOrTimesOut()
+    {
+        _provider.Answer = Answers.Hang;
+        await using (var gateway = await ServeAsync(providerTimeoutMs: 1000))
+        {
+            var caller = gateway.Caller(GatewayHost.AdminKey);
+            var underWay = Enumerable.Range(0, 3).Select(_ => caller.GenerateAsync()).ToArray();
+            await _provider.ArrivalsAsync(3);
+
+            await AskToStopAsync(gateway);
+
+            foreach (var reply in await Task.WhenAll(underWay)) reply.Expect(504, "provider_timeout");
+            Assert.That(await gateway.ExitAsync(), Is.Zero);
+        }
+
+        Assert.That(_folder.Read<long>("SELECT count(*) FROM usage_records WHERE status = 2"), Is.EqualTo(3), "nothing is owed");
+        Assert.That(_folder.Read<long>("SELECT sum(held_nano_usd) FROM quota_counters"), Is.Zero);
+    }
+
+    [Test]
+    public async Task Gateway_WhileItStops_RefusesOrClosesWhatIsNew()
+    {
+        var release = new TaskCompletionSource();
+        _provider.Answer = Answers.After(release.Task, Answers.Completion());
+        await using var gateway = await ServeAsync(providerTimeoutMs: 30_000);
+        var caller = gateway.Caller(GatewayHost.AdminKey);
+        for (var i = 0; i < 4; i++) (await caller.GetAsync("/api/v1/ai/quota")).Expect(200);
+        var underWay = caller.GenerateAsync();
+        await _provider.ArrivalsAsync();
+
+        await AskToStopAsync(gateway);
+        for (var i = 0; i < 10; i++)
+        {
+            // Over the connection that was just used, or a new one.
+            try
+            {
+                (await caller.GenerateAsync(new { prompt = "Too late." })).Expect(503);
+            }
+            catch (HttpRequestException)
+            {
+                // Closed, which tells a client to go elsewhere.
+            }
+        }
+
+        release.SetResult();
+        (await underWay).Expect(200);
+        Assert.That(await gateway.ExitAsync(), Is.Zero);
+        Assert.That(_provider.Seen, Has.Count.EqualTo(1), "nothing new was forwarded");
+    }
+
+    private static async Task AskToStopAsync(GatewayProcess gateway)
+    {
+        gateway.Terminate();
+        await Eventually.GetAsync(() => Task.FromResult(gateway.Output), output => output.Contains("shutting down", StringComparison.Ordinal));
+    }
+
+    /// <summary>Asks for a stream and waits for its first event.</summary>
+    private static async Task<StreamReader> OpenStreamAsync(GatewayClient caller)
+    {
+        var request = caller.Request(HttpMethod.Post, "/v1/chat/completions");
+        request.Content = JsonContent.Create(new { model = TestPrices.Model, stream = true, messages = new[] { new { role = "user", content = "Go on." } } });
+        var response = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var reader = new StreamReader(await response.EnsureSuccessStatusCode().Content.ReadAsStreamAsync());
+        Assert.That(await reader.ReadLineAsync(), Does.StartWith("data: "));
+        return reader;
+    }
+
+    private static async Task<string> ReadToTheEndAsync(StreamReader stream)
+    {
+        var text = new StringBuilder();
+        try
+        {
+            while (await stream.ReadLineAsync() is { } line) text.AppendLine(line);
+        }
+        catch (IOException)
+        {
+            // Cut.
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Says a word every 20 ms; or all but the first wait for the signal, and usage follows.</summary>
+    private static async Task StreamAsync(HttpContext http, int chunks, Task? signal = null)
+    {
+        http.Response.ContentType = "text/event-stream";
+        for (var i = 0; i < chunks && !http.RequestAborted.IsCancellationRequested; i++)
+        {
+            await SendAsync(http, """{"id":"c","object":"chat.completion.chunk","model":"odd-model","choices":[{"index":0,"delta":{"content":"word "}}]}""");
+            if (signal is not null) await signal;
+            else await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+
+        await SendAsync(http, """{"id":"c","object":"chat.completion.chunk","model":"odd-model","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":3,"total_tokens":14}}""");
+        await SendAsync(http, "[DONE]");
+    }
+
+    private static async Task SendAsync(HttpContext http, string data)
+    {
+        await http.Response.WriteAsync($"data: {data}\n\n");
+        await http.Response.Body.FlushAsync();
+    }
+
+    private async Task AssertBookedAsync(int count, string source)
+    {
+        await using var next = await ServeAsync(providerTimeoutMs: 30_000);
+        var caller = next.Caller(GatewayHost.AdminKey);
+        var rows = await caller.UsageAsync();
+        Assert.That(rows.Select(row => row.GetProperty("status").GetString()), Is.All.EqualTo("settled").And.Exactly(count).Items);
+        Assert.That(rows.Select(row => row.GetProperty("usageSource").GetString()), Is.All.EqualTo(source));
+        Assert.That(rows.Select(row => row.GetProperty("costUsd").GetDecimal()), Is.All.GreaterThan(0));
+        Assert.That((await caller.VerifyAsync()).GetProperty("held").GetInt64(), Is.Zero);
+    }
+
+    private Task<GatewayProcess> ServeAsync(int providerTimeoutMs) => GatewayProcess.ServeAsync(
+        _folder,
+        ("OPENAI_API_KEY", GatewayHost.ProviderKey),
+        ("OPENAI_BASE_URL", $"{_provider.Address}v1"),
+        ("OPENAI_MODEL", TestPrices.Model),
+        ("AI_GATEWAY_PRICES", _folder.Write("prices.json", TestPrices.Json)),
+        ("AI_GATEWAY_BOOTSTRAP_KEY", GatewayHost.AdminKey),
+        ("AI_QUOTA_MONTHLY_SPEND_LIMIT", "10000"),
+        ("AI_GATEWAY_MAX_RETRIES", "0"),
+        ("AI_GATEWAY_REQUEST_TIMEOUT", $"{providerTimeoutMs}"));
+}
