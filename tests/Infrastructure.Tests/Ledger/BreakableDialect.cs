@@ -7,6 +7,8 @@ namespace AiGateway.Infrastructure.Tests.Ledger;
 /// <summary>The real dialect, with a failure of the test's choice before or after a step.</summary>
 internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
 {
+    public Action BeforeBegin { get; set; } = () => { };
+
     public Action BeforeInsert { get; set; } = () => { };
 
     public Action BeforeCommit { get; set; } = () => { };
@@ -15,11 +17,15 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
 
     public ILedgerConnection Open() => new Connection(this, real.Open());
 
-    public LedgerFault FaultOf(Exception failure) => real.FaultOf(failure);
+    public LedgerFault FaultOf(Exception failure) => failure is CollisionException ? LedgerFault.Collision : real.FaultOf(failure);
 
     private sealed class Connection(BreakableDialect dialect, ILedgerConnection real) : ILedgerConnection
     {
-        public void Begin() => real.Begin();
+        public void Begin()
+        {
+            dialect.BeforeBegin();
+            real.Begin();
+        }
 
         public void Renew(IReadOnlyList<Guid> requestIds, DateTimeOffset leaseExpiresAt) => real.Renew(requestIds, leaseExpiresAt);
 
@@ -53,3 +59,6 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
         public void Dispose() => real.Dispose();
     }
 }
+
+/// <summary>What an engine's own failure is when it undoes a transaction because of another one.</summary>
+internal sealed class CollisionException : Exception;
