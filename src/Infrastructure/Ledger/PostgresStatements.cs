@@ -3,8 +3,8 @@ namespace AiGateway.Infrastructure.Ledger;
 /// <summary>
 /// The ledger's SQL for PostgreSQL; what each statement does stands at <see cref="ILedgerConnection"/>. Rows come as arrays,
 /// one per column. They are prepared once, perhaps while the tables are empty: so that a plan made then is still right when
-/// the tables are huge, each statement says a second time, by <c>= ANY</c>, which rows it may touch, and the connection
-/// forbids reading a table from end to end. Rows are locked in the order of their keys, below a sort that PostgreSQL does
+/// the tables are huge, each statement says a second time, by <c>= ANY</c>, which rows it may touch, and the session forbids
+/// reading a table from end to end and joining row by row. Rows are locked in the order of their keys: PostgreSQL sorts
 /// before it locks.
 /// </summary>
 internal static class PostgresStatements
@@ -12,7 +12,8 @@ internal static class PostgresStatements
     /// <summary>
     /// For the session. A generic plan saves planning at every batch; compiling one would cost more than it gains.
     /// </summary>
-    public const string Prepare = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; SET jit = off";
+    public const string Prepare =
+        "SET enable_seqscan = off; SET enable_nestloop = off; SET plan_cache_mode = force_generic_plan; SET jit = off";
 
     public const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
 

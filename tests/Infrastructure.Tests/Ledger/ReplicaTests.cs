@@ -71,18 +71,28 @@ internal sealed class ReplicaTests
     private static (LedgerWriter Writer, DatabaseLedger Ledger) NewReplica(Books books)
     {
         var writer = new LedgerWriter(
-            new PostgresLedger(books.Database.Settings, Settings), Settings, QuotaLimits.Unlimited, TimeProvider.System,
+            new PostgresLedger(Named(books.Database.Settings), Settings), Settings, QuotaLimits.Unlimited, TimeProvider.System,
             NullLogger<LedgerWriter>.Instance);
         var ledger = new DatabaseLedger(
             writer, new LedgerVerifier(books.Database.Contexts), Settings, TimeProvider.System, NullLogger<DatabaseLedger>.Instance);
         return (writer, ledger);
     }
 
+    private static DatabaseSettings Named(DatabaseSettings settings) =>
+        new() { Kind = settings.Kind, ConnectionString = $"{settings.ConnectionString};Application Name=replica" };
+
+    /// <summary>As the statistics have it once all sessions of the replicas have ended, which is when they tell.</summary>
     private static async Task<long> DeadlocksAsync(TestDatabase database)
     {
         await using var connection = new NpgsqlConnection(database.Settings.ConnectionString);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()", connection);
-        return (long)(await command.ExecuteScalarAsync())!;
+        while (await ReadAsync("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'replica'") > 0) await Task.Yield();
+        return await ReadAsync("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
+
+        async Task<long> ReadAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            return (long)(await command.ExecuteScalarAsync())!;
+        }
     }
 }
