@@ -25,8 +25,8 @@ internal static class PostgresStatements
     public const string Renew = """
         WITH mine AS MATERIALIZED (
           SELECT id FROM usage_records WHERE id = ANY ($1) AND status < 1 ORDER BY id FOR UPDATE)
-        UPDATE usage_records SET lease_expires_at = $2
-        FROM mine WHERE usage_records.id = ANY ($1) AND usage_records.id = mine.id
+        UPDATE usage_records AS record SET lease_expires_at = $2
+        FROM mine WHERE record.id = ANY ($1) AND record.id = mine.id
         """;
 
     /// <summary>Columns as <see cref="PostgresEndings"/> lists them; returns place, status before, user, day, month, held.</summary>
@@ -59,11 +59,16 @@ internal static class PostgresStatements
         RETURNING user_id, day, month, held_nano_usd
         """;
 
-    /// <summary>$1 users, $2 kinds, $3 starts. Before any is locked: who waits here for another's new row holds no old one.</summary>
-    public const string AddCounters = """
+    /// <summary>
+    /// $1 users, $2 kinds, $3 starts. Before any is locked: who waits here for another's new row holds no old one. Those that
+    /// are there are left out first, since the conflict alone would wait for whoever is updating them; OFFSET 0 keeps the
+    /// look-up from becoming a join.
+    /// </summary>
+    public const string AddCounters = $"""
         INSERT INTO quota_counters (user_id, kind, start, requests, settled_nano_usd, held_nano_usd)
         SELECT key.user_id, key.kind, key.start, 0, 0, 0
         FROM unnest($1, $2, $3) AS key (user_id, kind, start)
+        WHERE NOT EXISTS (SELECT 1 FROM quota_counters AS counter WHERE {SameKey} OFFSET 0)
         ORDER BY key.user_id, key.kind, key.start
         ON CONFLICT DO NOTHING
         """;

@@ -17,13 +17,14 @@ internal sealed class PostgresPlanTests
 
     [Test]
     public async Task Plan_MadeOnEmptyTables_GoesByKeysAloneAndLocksInTheirOrder(
-        [Values("Renew", "End", "Abandon", "LockCounters", "SaveCounters", "ReadLimits")] string name, [Values] bool isAnalyzed)
+        [Values("Renew", "End", "Abandon", "AddCounters", "LockCounters", "SaveCounters", "ReadLimits")] string name, [Values] bool isAnalyzed)
     {
         var (sql, types, sortKey) = name switch
         {
             "Renew" => (PostgresStatements.Renew, "uuid[], bigint", "usage_records.id"),
             "End" => (PostgresStatements.End, $"{Counters}, text[], text[], {Figures}, {Figures}, text[], bigint[], bigint[]", "usage_records.id"),
             "Abandon" => (PostgresStatements.Abandon, "bigint, bigint", null),
+            "AddCounters" => (PostgresStatements.AddCounters, Counters, null),
             "LockCounters" => (PostgresStatements.LockCounters, Counters, "counter.user_id, counter.kind, counter.start"),
             "SaveCounters" => (PostgresStatements.SaveCounters, $"{Counters}, {Figures}", null),
             _ => (PostgresStatements.ReadLimits, "uuid[]", (string?)null),
