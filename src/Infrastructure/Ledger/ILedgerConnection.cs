@@ -4,9 +4,10 @@ using AiGateway.Domain;
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
-/// The few things that the ledger does in a transaction. They take lists, so that an engine behind a network can do each
-/// in one round trip. The order of calls within a transaction is the order of the members here; rows of usage records
-/// are locked before counters, and counters in the order of their keys.
+/// The few things that the ledger does in a transaction. They take lists, so that an engine behind a network needs the same
+/// few round trips for one operation and for a thousand: what has no answer may be put off and sent with the next call that
+/// has one. The order of calls within a transaction is the order of the members here; rows of usage records are locked
+/// before counters, and counters in the order of their keys.
 /// </summary>
 internal interface ILedgerConnection : IDisposable
 {
@@ -21,11 +22,14 @@ internal interface ILedgerConnection : IDisposable
     /// <summary>Books held records with an expired lease at their worst case.</summary>
     void Abandon(DateTimeOffset now, int limit, ICollection<BookedRecord> abandoned);
 
+    /// <summary>
+    /// The limits set for these users; users without any are left out. They are there once <see cref="LockCounters"/> has
+    /// returned, so that both can go in one round trip.
+    /// </summary>
+    void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits);
+
     /// <summary>Locks these counters in the given order, adding those that are missing.</summary>
     void LockCounters(IReadOnlyList<CounterKey> keys, IDictionary<CounterKey, Counter> counters);
-
-    /// <summary>The limits set for these users; users without any are left out.</summary>
-    void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits);
 
     /// <summary>Writes the records of holds that were granted.</summary>
     void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt);
@@ -33,8 +37,10 @@ internal interface ILedgerConnection : IDisposable
     /// <summary>Writes counters that this transaction has locked.</summary>
     void SaveCounters(IReadOnlyList<Counter> counters);
 
+    /// <summary>Sends what was put off, and commits.</summary>
     void Commit();
 
+    /// <summary>Undoes what was sent, and forgets what was put off.</summary>
     void Rollback();
 }
 

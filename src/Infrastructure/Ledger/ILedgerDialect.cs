@@ -6,7 +6,10 @@ internal interface ILedgerDialect
     /// <summary>Opens a connection and prepares its statements.</summary>
     ILedgerConnection Open();
 
-    /// <summary>Whose fault a failure inside a transaction is.</summary>
+    /// <summary>
+    /// Whose fault a failure inside a transaction is. Any but <see cref="LedgerFault.Database"/> also says for certain that
+    /// nothing was committed.
+    /// </summary>
     LedgerFault FaultOf(Exception failure);
 }
 
@@ -15,6 +18,9 @@ internal enum LedgerFault
 {
     /// <summary>The database's: another try may do better.</summary>
     Database,
+
+    /// <summary>Nobody's: it met another writer and the database undid it, so that the same work may succeed at once.</summary>
+    Collision,
 
     /// <summary>The operation's own: it will never succeed.</summary>
     Operation,

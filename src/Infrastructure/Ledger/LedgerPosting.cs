@@ -62,8 +62,8 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
         if (_distinctKeys.Count == 0) return;
         _keys.AddRange(_distinctKeys);
         _keys.Sort();
-        books.LockCounters(_keys, _counters);
         if (_users.Count > 0) books.ReadLimits(_users, _limits);
+        books.LockCounters(_keys, _counters);
     }
 
     private void Need(BookedRecord record)

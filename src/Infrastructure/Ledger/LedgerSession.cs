@@ -5,6 +5,9 @@ namespace AiGateway.Infrastructure.Ledger;
 /// <summary>Writes work in transactions on one long-lived connection, which it opens again after a failure.</summary>
 internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPosting posting, TimeProvider time, ILogger logger)
 {
+    /// <summary>Whoever loses that often is not unlucky: the database is in no state to write.</summary>
+    public const int MostTries = 10;
+
     private ILedgerConnection? _connection;
 
     /// <summary>Why the last attempt did not write.</summary>
@@ -16,35 +19,14 @@ internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPostin
     /// <summary>Whether the last attempt had begun its transaction.</summary>
     public bool HadBegun { get; private set; }
 
-    /// <summary>Writes all of the work or nothing of it.</summary>
+    /// <summary>Writes all of the work or nothing of it. Where it collides with another writer, it is tried again as a whole.</summary>
     public LedgerOutcome Write(LedgerWork work)
     {
-        HadBegun = false;
-        try
+        for (var tries = 1; ; tries++)
         {
-            _connection ??= dialect.Open();
-            _connection.Begin();
-            HadBegun = true;
-            posting.Apply(_connection, work, time.GetUtcNow());
-        }
-        catch (Exception failure)
-        {
-            Failure = failure;
-            Fault = HadBegun ? dialect.FaultOf(failure) : LedgerFault.Database;
-            Undo();
-            return Fault == LedgerFault.Database ? LedgerOutcome.Unavailable : LedgerOutcome.Refused;
-        }
-
-        try
-        {
-            _connection.Commit();
-            return LedgerOutcome.Written;
-        }
-        catch (Exception failure)
-        {
-            (Failure, Fault) = (failure, LedgerFault.Database);
-            Close();
-            return LedgerOutcome.Unknown;
+            var outcome = TryWrite(work);
+            if (outcome == LedgerOutcome.Written || Fault != LedgerFault.Collision || tries == MostTries) return outcome;
+            Log.Collided(logger, tries, Failure!);
         }
     }
 
@@ -60,6 +42,34 @@ internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPostin
         }
 
         _connection = null;
+    }
+
+    private LedgerOutcome TryWrite(LedgerWork work)
+    {
+        HadBegun = false;
+        var isCommitting = false;
+        try
+        {
+            _connection ??= dialect.Open();
+            _connection.Begin();
+            HadBegun = true;
+            posting.Apply(_connection, work, time.GetUtcNow());
+            isCommitting = true;
+            _connection.Commit();
+            return LedgerOutcome.Written;
+        }
+        catch (Exception failure)
+        {
+            Failure = failure;
+            Fault = HadBegun ? dialect.FaultOf(failure) : LedgerFault.Database;
+            Undo();
+            return Fault switch
+            {
+                LedgerFault.Operation or LedgerFault.DuplicateRequest => LedgerOutcome.Refused,
+                LedgerFault.Database when isCommitting => LedgerOutcome.Unknown,
+                _ => LedgerOutcome.Unavailable,
+            };
+        }
     }
 
     private void Undo()
@@ -80,5 +90,8 @@ internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPostin
     {
         [LoggerMessage(1, LogLevel.Warning, "The ledger's connection cannot be closed")]
         public static partial void NotClosed(ILogger logger, Exception failure);
+
+        [LoggerMessage(2, LogLevel.Warning, "The ledger met another writer and tries again, after {Tries} tries")]
+        public static partial void Collided(ILogger logger, int tries, Exception failure);
     }
 }

@@ -85,6 +85,24 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         }
     }
 
+    public void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits)
+    {
+        foreach (var userId in userIds)
+        {
+            _readLimits.Bind(1, userId);
+            try
+            {
+                if (!_readLimits.Step()) continue;
+                limits.Add(userId, new QuotaLimits(
+                    _readLimits.ReadIntegerOrNull(0), _readLimits.ReadIntegerOrNull(1), _readLimits.ReadIntegerOrNull(2)));
+            }
+            finally
+            {
+                _readLimits.Reset();
+            }
+        }
+    }
+
     /// <summary>The transaction has locked the whole file: a counter that is missing is made when it is saved.</summary>
     public void LockCounters(IReadOnlyList<CounterKey> keys, IDictionary<CounterKey, Counter> counters)
     {
@@ -100,24 +118,6 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
             finally
             {
                 _readCounter.Reset();
-            }
-        }
-    }
-
-    public void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits)
-    {
-        foreach (var userId in userIds)
-        {
-            _readLimits.Bind(1, userId);
-            try
-            {
-                if (!_readLimits.Step()) continue;
-                limits.Add(userId, new QuotaLimits(
-                    _readLimits.ReadIntegerOrNull(0), _readLimits.ReadIntegerOrNull(1), _readLimits.ReadIntegerOrNull(2)));
-            }
-            finally
-            {
-                _readLimits.Reset();
             }
         }
     }
@@ -181,8 +181,8 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         end.Bind(10, settlement.Usage.ReasoningTokens);
         end.Bind(11, settlement.CostNanoUsd);
         end.Bind(12, settlement.Error?.ToName());
-        end.Bind(13, ToMilliseconds(settlement.Latency));
-        end.Bind(14, settlement.TimeToFirstToken is { } first ? ToMilliseconds(first) : null);
+        end.Bind(13, StoredDuration.ToMilliseconds(settlement.Latency));
+        end.Bind(14, settlement.TimeToFirstToken is { } first ? StoredDuration.ToMilliseconds(first) : null);
         try
         {
             return end.Step() ? ReadRecord(end) : null;
@@ -202,7 +202,4 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
 
     private static BookedRecord ReadRecord(SqliteStatement row) =>
         new(row.ReadId(0), (int)row.ReadInteger(1), (int)row.ReadInteger(2), row.ReadInteger(3));
-
-    // A clock that was set back must not make a negative duration.
-    private static long ToMilliseconds(TimeSpan span) => Math.Max(0, (long)span.TotalMilliseconds);
 }

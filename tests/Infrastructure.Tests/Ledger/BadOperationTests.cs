@@ -7,6 +7,7 @@ namespace AiGateway.Infrastructure.Tests.Ledger;
 /// <summary>One operation that can never be booked must fail alone, also when others share its transaction.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
+[TestFixture(DatabaseKind.SqlServer)]
 internal sealed class BadOperationTests(DatabaseKind kind)
 {
     [Test]

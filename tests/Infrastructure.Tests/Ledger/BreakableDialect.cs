@@ -12,6 +12,8 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
     /// <summary>Before whatever the database is asked for, from opening a connection to the commit.</summary>
     public Action BeforeCall { get; set; } = () => { };
 
+    public Action BeforeBegin { get; set; } = () => { };
+
     public Action BeforeInsert { get; set; } = () => { };
 
     public Action BeforeCommit { get; set; } = () => { };
@@ -31,13 +33,14 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
         return new Connection(this, _real.Open());
     }
 
-    public LedgerFault FaultOf(Exception failure) => _real.FaultOf(failure);
+    public LedgerFault FaultOf(Exception failure) => failure is CollisionException ? LedgerFault.Collision : _real.FaultOf(failure);
 
     private sealed class Connection(BreakableDialect dialect, ILedgerConnection real) : ILedgerConnection
     {
         public void Begin()
         {
             dialect.BeforeCall();
+            dialect.BeforeBegin();
             real.Begin();
         }
 
@@ -97,3 +100,6 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
         public void Dispose() => real.Dispose();
     }
 }
+
+/// <summary>What an engine's own failure is when it undoes a transaction because of another one.</summary>
+internal sealed class CollisionException : Exception;

@@ -7,6 +7,7 @@ namespace AiGateway.Infrastructure.Tests.Ledger;
 
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
+[TestFixture(DatabaseKind.SqlServer)]
 internal sealed class LeaseTests(DatabaseKind kind)
 {
     private static readonly TimeSpan Lease = new LedgerSettings().HoldLease;
@@ -138,7 +139,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
     [Test]
     public async Task Renewal_WhenAnotherGatewayAbandonedTheHold_DoesNotReviveIt()
     {
-        await using var books = await Books.OpenAsync(kind);
+        await using var books = await Books.OpenAsync(kind, alone: true);
         var user = await books.AddUserAsync();
         var id = await books.HoldAsync(user, 500);
         await books.Database.TamperAsync("UPDATE usage_records SET status = 3, cost_nano_usd = held_nano_usd");

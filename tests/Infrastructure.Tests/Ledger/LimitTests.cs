@@ -6,6 +6,7 @@ namespace AiGateway.Infrastructure.Tests.Ledger;
 
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
+[TestFixture(DatabaseKind.SqlServer)]
 internal sealed class LimitTests(DatabaseKind kind)
 {
     private static readonly DateTimeOffset NextDay = new(2026, 11, 16, 0, 0, 0, TimeSpan.Zero);

@@ -6,6 +6,7 @@ namespace AiGateway.Infrastructure.Tests.Ledger;
 
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
+[TestFixture(DatabaseKind.SqlServer)]
 internal sealed class SettlementTests(DatabaseKind kind)
 {
     [Test]
@@ -111,7 +112,7 @@ internal sealed class SettlementTests(DatabaseKind kind)
     [Test]
     public async Task Settle_WhenRequestIsUnknown_ChangesNothing()
     {
-        await using var books = await Books.OpenAsync(kind);
+        await using var books = await Books.OpenAsync(kind, alone: true);
         var id = books.NextId();
         await books.SettleAsync(id, cost: 5);
 

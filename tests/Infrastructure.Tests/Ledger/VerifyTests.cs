@@ -6,6 +6,7 @@ namespace AiGateway.Infrastructure.Tests.Ledger;
 
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
+[TestFixture(DatabaseKind.SqlServer)]
 internal sealed class VerifyTests(DatabaseKind kind)
 {
     private static readonly QuotaPeriod Day = QuotaPeriod.DayOf(Books.Noon);
@@ -14,7 +15,7 @@ internal sealed class VerifyTests(DatabaseKind kind)
     [Test]
     public async Task Verify_WhenEveryKindOfRecordIsThere_FindsNoDifference()
     {
-        await using var books = await Books.OpenAsync(kind);
+        await using var books = await Books.OpenAsync(kind, alone: true);
         await FillAsync(books);
 
         var found = await books.Ledger.VerifyAsync(CancellationToken.None);
@@ -25,7 +26,7 @@ internal sealed class VerifyTests(DatabaseKind kind)
     [Test]
     public async Task Verify_WhenACounterWasTamperedWith_NamesEachField()
     {
-        await using var books = await Books.OpenAsync(kind);
+        await using var books = await Books.OpenAsync(kind, alone: true);
         var user = await FillAsync(books);
         await books.Database.TamperAsync(
             "UPDATE quota_counters SET requests = requests + 1, settled_nano_usd = settled_nano_usd - 2 WHERE kind = 1");
@@ -44,7 +45,7 @@ internal sealed class VerifyTests(DatabaseKind kind)
     [Test]
     public async Task Verify_WhenARecordIsGoneOrChanged_NamesTheDifference()
     {
-        await using var books = await Books.OpenAsync(kind);
+        await using var books = await Books.OpenAsync(kind, alone: true);
         var user = await FillAsync(books);
         await books.Database.TamperAsync("DELETE FROM usage_records WHERE status = 0");
         await books.Database.TamperAsync("UPDATE usage_records SET cost_nano_usd = cost_nano_usd + 1 WHERE status = 1");
@@ -62,7 +63,7 @@ internal sealed class VerifyTests(DatabaseKind kind)
     [Test]
     public async Task Verify_WhenACounterIsMissing_NamesTheDifference()
     {
-        await using var books = await Books.OpenAsync(kind);
+        await using var books = await Books.OpenAsync(kind, alone: true);
         var user = await FillAsync(books);
         await books.Database.TamperAsync("DELETE FROM quota_counters WHERE kind = 2");
 
@@ -77,7 +78,8 @@ internal sealed class VerifyTests(DatabaseKind kind)
     [Test]
     public async Task Verify_WhenTheBooksAreBusy_SeesOneStateAndLeavesNoLock()
     {
-        await using var books = await Books.OpenAsync(kind);
+        if (kind == DatabaseKind.SqlServer) Assert.Ignore("Without snapshots, which its owner must allow, readers of one state and writers exclude each other.");
+        await using var books = await Books.OpenAsync(kind, alone: true);
         var user = await books.AddUserAsync();
         var stop = false;
         var traffic = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>

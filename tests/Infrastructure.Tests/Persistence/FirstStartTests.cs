@@ -8,6 +8,7 @@ namespace AiGateway.Infrastructure.Tests.Persistence;
 
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
+[TestFixture(DatabaseKind.SqlServer)]
 internal sealed class FirstStartTests(DatabaseKind kind)
 {
     private static readonly CancellationToken None = CancellationToken.None;

@@ -6,6 +6,7 @@ namespace AiGateway.Infrastructure.Tests.Persistence;
 
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
+[TestFixture(DatabaseKind.SqlServer)]
 internal sealed class QuotaStoreTests(DatabaseKind kind)
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 15, 12, 0, 0, TimeSpan.Zero);
@@ -14,7 +15,7 @@ internal sealed class QuotaStoreTests(DatabaseKind kind)
     [Test]
     public async Task SaveLimits_WhenRepeatedAndRaced_TheRowFollows()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateAsync(kind, alone: false);
         var (store, user) = await OpenAsync(database);
         Assert.That(await store.FindLimitsAsync(user, None), Is.Null);
 
@@ -29,7 +30,7 @@ internal sealed class QuotaStoreTests(DatabaseKind kind)
     [Test]
     public async Task ReadUse_WhenSeveralPeriodsAreThere_ReadsTheDayAndMonthOfTheInstant()
     {
-        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var database = await TestDatabase.CreateAsync(kind, alone: false);
         var (store, user) = await OpenAsync(database);
         await using (var context = await database.Contexts.CreateDbContextAsync())
         {

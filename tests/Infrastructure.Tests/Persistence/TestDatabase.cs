@@ -1,13 +1,14 @@
 using System.Data.Common;
 using AiGateway.Infrastructure.Persistence;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 
 namespace AiGateway.Infrastructure.Tests.Persistence;
 
-/// <summary>A real, migrated, empty database of its own for one test.</summary>
+/// <summary>
+/// A real, migrated database for one test: its own and empty, except on SQL Server, where all tests share the one that they
+/// were given and take away what they made.
+/// </summary>
 internal abstract class TestDatabase : IAsyncDisposable
 {
     protected TestDatabase(DatabaseKind kind, string connectionString)
@@ -16,19 +17,28 @@ internal abstract class TestDatabase : IAsyncDisposable
         Contexts = new GatewayContextFactory(Settings, NullLoggerFactory.Instance);
     }
 
-    /// <summary>The engines that tests can have for real.</summary>
-    public static DatabaseKind[] Kinds => [DatabaseKind.Sqlite, DatabaseKind.Postgres];
+    /// <summary>The engines that tests run on.</summary>
+    public static DatabaseKind[] Kinds => [DatabaseKind.Sqlite, DatabaseKind.Postgres, DatabaseKind.SqlServer];
 
     public DatabaseSettings Settings { get; }
 
-    public IDbContextFactory<GatewayContext> Contexts { get; }
+    public IDbContextFactory<GatewayContext> Contexts { get; protected init; }
 
-    /// <summary>For PostgreSQL the test is skipped, with the reason, where its programs are not installed.</summary>
-    public static async Task<TestDatabase> CreateAsync(DatabaseKind kind = DatabaseKind.Sqlite) =>
-        kind == DatabaseKind.Postgres ? await PostgresDatabase.CreateAsync() : await SqliteDatabase.CreateAsync();
+    /// <summary>The test is skipped, with the reason, where PostgreSQL's programs are not installed or no SQL Server is given.</summary>
+    /// <param name="kind">The engine.</param>
+    /// <param name="alone">Whether the test looks at, or changes, more than the rows of its own users.</param>
+    public static async Task<TestDatabase> CreateAsync(DatabaseKind kind = DatabaseKind.Sqlite, bool alone = true) => kind switch
+    {
+        DatabaseKind.SqlServer => await SqlServerDatabase.CreateAsync(alone),
+        DatabaseKind.Postgres => await PostgresDatabase.CreateAsync(),
+        _ => await SqliteDatabase.CreateAsync(),
+    };
 
-    /// <summary>Keeps all other writers, but no readers, out until disposed.</summary>
+    /// <summary>Keeps all other writers, but no readers, out until disposed; on SQL Server all from the rows of the test's users.</summary>
     public abstract Task<IAsyncDisposable> LockAsync();
+
+    /// <summary>Whether this user's rows are for this test to judge.</summary>
+    public virtual bool IsOurs(Guid userId) => true;
 
     /// <summary>Runs SQL past the gateway, as somebody with a database client would.</summary>
     public async Task TamperAsync(string sql)
@@ -57,89 +67,5 @@ internal abstract class TestDatabase : IAsyncDisposable
         }
 
         return connection;
-    }
-}
-
-internal sealed class SqliteDatabase : TestDatabase
-{
-    private static readonly Lazy<Task<string>> Template = new(CreateTemplateAsync);
-
-    private readonly string _folder;
-
-    private SqliteDatabase(string folder)
-        : base(DatabaseKind.Sqlite, $"Data Source={Path.Combine(folder, "books.db")}") => _folder = folder;
-
-    public static async Task<TestDatabase> CreateAsync()
-    {
-        var template = await Template.Value;
-        var folder = Directory.CreateTempSubdirectory("aigateway-").FullName;
-        File.Copy(template, Path.Combine(folder, "books.db"));
-        return new SqliteDatabase(folder);
-    }
-
-    public override Task<IAsyncDisposable> LockAsync() =>
-        HoldTransactionAsync(new SqliteConnection($"{Settings.ConnectionString};Pooling=False"), "BEGIN IMMEDIATE");
-
-    public override ValueTask DisposeAsync()
-    {
-        SqliteConnection.ClearPool(new SqliteConnection(Settings.ConnectionString));
-        Directory.Delete(_folder, recursive: true);
-        return ValueTask.CompletedTask;
-    }
-
-    private static async Task<string> CreateTemplateAsync()
-    {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("aigateway-").FullName, "template.db");
-        await MigrateAsync(new DatabaseSettings { ConnectionString = $"Data Source={file};Pooling=False" });
-        return file;
-    }
-}
-
-internal sealed class PostgresDatabase : TestDatabase
-{
-    private const string TemplateName = "template_books";
-    private static readonly Lazy<Task> Template = new(CreateTemplateAsync);
-    private static int _count;
-    private readonly string _name;
-
-    private PostgresDatabase(string name)
-        : base(DatabaseKind.Postgres, PostgresServer.Instance.Value!.ConnectionString(name)) => _name = name;
-
-    public static async Task<TestDatabase> CreateAsync()
-    {
-        if (PostgresServer.Instance.Value is null) Assert.Ignore("PostgreSQL's programs are not installed here.");
-        await Template.Value;
-        var name = $"books_{Interlocked.Increment(ref _count)}";
-        await RunAsync($"CREATE DATABASE {name} TEMPLATE {TemplateName}");
-        return new PostgresDatabase(name);
-    }
-
-    public override Task<IAsyncDisposable> LockAsync() => HoldTransactionAsync(
-        new NpgsqlConnection($"{Settings.ConnectionString};Pooling=False"),
-        "BEGIN", "LOCK TABLE usage_records, quota_counters IN EXCLUSIVE MODE");
-
-    public override ValueTask DisposeAsync()
-    {
-        NpgsqlConnection.ClearPool(new NpgsqlConnection(Settings.ConnectionString));
-        return new ValueTask(RunAsync($"DROP DATABASE {_name} WITH (FORCE)"));
-    }
-
-    private static async Task CreateTemplateAsync()
-    {
-        await RunAsync($"CREATE DATABASE {TemplateName}");
-        await MigrateAsync(new DatabaseSettings
-        {
-            Kind = DatabaseKind.Postgres,
-            ConnectionString = PostgresServer.Instance.Value!.ConnectionString(TemplateName) + ";Pooling=False",
-        });
-    }
-
-    private static async Task RunAsync(string sql)
-    {
-        await using var connection = new NpgsqlConnection(PostgresServer.Instance.Value!.ConnectionString("postgres"));
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
     }
 }

@@ -6,6 +6,7 @@ namespace AiGateway.Infrastructure.Tests.Persistence;
 
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
+[TestFixture(DatabaseKind.SqlServer)]
 internal sealed class UserStoreTests(DatabaseKind kind)
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 15, 12, 0, 0, TimeSpan.Zero);

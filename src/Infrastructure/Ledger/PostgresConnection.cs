@@ -1,0 +1,188 @@
+using System.Data;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AiGateway.Infrastructure.Ledger;
+
+/// <summary>
+/// The ledger's statements in PostgreSQL, a whole batch of rows at a time. What has no answer waits for the next statement
+/// that has one, so that a transaction takes three round trips: BEGIN and endings; counters and limits; holds, counters
+/// and COMMIT. It belongs to the writer's thread.
+/// </summary>
+internal sealed class PostgresConnection : ILedgerConnection
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlBatch _batch;
+    private readonly PostgresCommand _begin = new(PostgresStatements.Begin);
+    private readonly PostgresCommand _commit = new(PostgresStatements.Commit);
+    private readonly PostgresCommand _rollback = new(PostgresStatements.Rollback);
+    private readonly PostgresCommand _renew = new(PostgresStatements.Renew);
+    private readonly PostgresCommand _abandon = new(PostgresStatements.Abandon);
+    private readonly PostgresCommand _readLimits = new(PostgresStatements.ReadLimits);
+    private readonly PostgresEndings _endings = new();
+    private readonly PostgresCounters _addCounters = new(PostgresStatements.AddCounters);
+    private readonly PostgresCounters _lockCounters = new(PostgresStatements.LockCounters);
+    private readonly PostgresCounters _saveCounters = new(PostgresStatements.SaveCounters, withFigures: true);
+    private readonly PostgresHolds _holds = new();
+    private readonly List<Guid> _renewIds;
+    private readonly NpgsqlParameter<long> _renewLease;
+    private readonly NpgsqlParameter<long> _abandonNow;
+    private readonly NpgsqlParameter<long> _abandonLimit;
+    private readonly List<Guid> _limitUsers;
+    private IDictionary<Guid, QuotaLimits>? _limits;
+    private bool _isBegun;
+    private bool _isSent;
+
+    /// <param name="connection">Open; owned from now on.</param>
+    public PostgresConnection(NpgsqlConnection connection)
+    {
+        _connection = connection;
+        _batch = connection.CreateBatch();
+        _renewIds = _renew.AddColumn<Guid>(NpgsqlDbType.Uuid);
+        _renewLease = _renew.AddValue<long>(NpgsqlDbType.Bigint);
+        _abandonNow = _abandon.AddValue<long>(NpgsqlDbType.Bigint);
+        _abandonLimit = _abandon.AddValue<long>(NpgsqlDbType.Bigint);
+        _limitUsers = _readLimits.AddColumn<Guid>(NpgsqlDbType.Uuid);
+
+        PostgresCommand[] all =
+        [
+            _begin, _commit, _rollback, _renew, _endings.Command, _abandon, _readLimits, _addCounters.Command,
+            _lockCounters.Command, _saveCounters.Command, _holds.Command,
+        ];
+        foreach (var command in all) _batch.BatchCommands.Add(command.Batched);
+
+        // From here on any of them may be sent together, in any order.
+        _batch.Prepare();
+    }
+
+    public void Begin()
+    {
+        Forget();
+        _limits = null;
+        _isBegun = false;
+        Add(_begin);
+    }
+
+    public void Renew(IReadOnlyList<Guid> requestIds, DateTimeOffset leaseExpiresAt)
+    {
+        _renew.Clear();
+        _renewIds.AddRange(requestIds);
+        _renewLease.TypedValue = leaseExpiresAt.ToUnixTimeMilliseconds();
+        Add(_renew);
+    }
+
+    public void End(IReadOnlyList<EndOperation> endings, ICollection<EndedRecord> ended)
+    {
+        _endings.Fill(endings);
+        Add(_endings.Command);
+        using var rows = Send();
+        while (rows.Read())
+        {
+            var record = ToRecord(rows, 2);
+            ended.Add(new(record, _endings.At(rows.GetInt64(0)), (UsageStatus)rows.GetInt32(1) == UsageStatus.Abandoned));
+        }
+    }
+
+    public void Abandon(DateTimeOffset now, int limit, ICollection<BookedRecord> abandoned)
+    {
+        _abandonNow.TypedValue = now.ToUnixTimeMilliseconds();
+        _abandonLimit.TypedValue = limit;
+        Add(_abandon);
+        using var rows = Send();
+        while (rows.Read()) abandoned.Add(ToRecord(rows, 0));
+    }
+
+    public void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits)
+    {
+        _readLimits.Clear();
+        _limitUsers.AddRange(userIds);
+        _limits = limits;
+    }
+
+    public void LockCounters(IReadOnlyList<CounterKey> keys, IDictionary<CounterKey, Counter> counters)
+    {
+        _addCounters.Fill(keys);
+        _lockCounters.Fill(keys);
+        Add(_addCounters.Command);
+        Add(_lockCounters.Command);
+        if (_limits is not null) Add(_readLimits);
+        using var rows = Send();
+        while (rows.Read())
+        {
+            var key = keys[(int)rows.GetInt64(0) - 1];
+            counters.Add(key, new Counter(key, rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3)));
+        }
+
+        if (counters.Count < keys.Count) throw new DataException($"Of {keys.Count} counters only {counters.Count} are there.");
+        if (_limits is null) return;
+        rows.NextResult();
+        while (rows.Read())
+            _limits.Add(rows.GetGuid(0), new QuotaLimits(ReadLimit(rows, 1), ReadLimit(rows, 2), ReadLimit(rows, 3)));
+    }
+
+    public void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt)
+    {
+        _holds.Fill(holds, leaseExpiresAt);
+        Add(_holds.Command);
+    }
+
+    public void SaveCounters(IReadOnlyList<Counter> counters)
+    {
+        _saveCounters.Fill(counters);
+        Add(_saveCounters.Command);
+    }
+
+    public void Commit()
+    {
+        Add(_commit);
+        Run();
+    }
+
+    public void Rollback()
+    {
+        Forget();
+        if (!_isBegun) return;
+        Add(_rollback);
+        Run();
+    }
+
+    public void Dispose()
+    {
+        _batch.Dispose();
+        _connection.Dispose();
+    }
+
+    private void Forget()
+    {
+        _batch.BatchCommands.Clear();
+        _isSent = false;
+    }
+
+    private void Add(PostgresCommand command)
+    {
+        // Not as soon as they are sent: whoever reads the answer still needs them.
+        if (_isSent) Forget();
+        command.Bind();
+        _batch.BatchCommands.Add(command.Batched);
+    }
+
+    /// <summary>The answer of the first statement that has one; it must be read to its end, where later failures are found.</summary>
+    private NpgsqlDataReader Send()
+    {
+        _isBegun = _isSent = true;
+        return _batch.ExecuteReader();
+    }
+
+    private void Run()
+    {
+        _isBegun = _isSent = true;
+        _batch.ExecuteNonQuery();
+    }
+
+    private static BookedRecord ToRecord(NpgsqlDataReader rows, int first) =>
+        new(rows.GetGuid(first), rows.GetInt32(first + 1), rows.GetInt32(first + 2), rows.GetInt64(first + 3));
+
+    private static long? ReadLimit(NpgsqlDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetInt64(column);
+}

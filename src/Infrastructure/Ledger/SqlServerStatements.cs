@@ -1,0 +1,223 @@
+namespace AiGateway.Infrastructure.Ledger;
+
+/// <summary>
+/// The ledger's SQL for SQL Server and servers that speak its protocol; what each statement does stands at
+/// <see cref="ILedgerConnection"/>. Rows come as one JSON array, in one round trip. Existing rows are then updated one by
+/// one, each by its whole primary key, in the order of the keys: one UPDATE with a join would lock in the order of its plan,
+/// and on a small table also rows that are not its own. A lock is taken by updating: that is right at every isolation level
+/// and needs no hint.
+/// </summary>
+internal static class SqlServerStatements
+{
+    /// <summary>For the session. A statement that fails ends the transaction, so that the writer never commits half of one.</summary>
+    public const string Prepare = "SET XACT_ABORT ON; SET NOCOUNT ON; SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
+    public const string Begin = "BEGIN TRANSACTION";
+
+    public const string Commit = "COMMIT TRANSACTION";
+
+    public const string Rollback = "IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION";
+
+    /// <summary>@rows: id; @lease.</summary>
+    public const string Renew = """
+        DECLARE @open TABLE (n int NOT NULL PRIMARY KEY, id uniqueidentifier NOT NULL);
+        INSERT INTO @open (n, id)
+        SELECT ROW_NUMBER() OVER (ORDER BY id), id FROM OPENJSON(@rows) WITH (id uniqueidentifier '$.id');
+
+        DECLARE @n int = 1, @count int, @id uniqueidentifier;
+        SELECT @count = COUNT(*) FROM @open;
+        WHILE @n <= @count
+        BEGIN
+          SELECT @id = id FROM @open WHERE n = @n;
+          UPDATE usage_records SET lease_expires_at = @lease WHERE id = @id AND status = 0;
+          SET @n = @n + 1;
+        END;
+        """;
+
+    /// <summary>@rows: place and what a settlement says; returns place, whether it was abandoned, user, day, month, held.</summary>
+    public const string End = $"""
+        DECLARE @endings TABLE (
+          n int NOT NULL PRIMARY KEY, place int NOT NULL, was int NULL, id uniqueidentifier NOT NULL, status int NOT NULL,
+          source int NOT NULL, model nvarchar(4000) NULL, provider nvarchar(4000) NULL, prompt bigint NOT NULL,
+          completion bigint NOT NULL, cached bigint NOT NULL, written bigint NOT NULL, reasoning bigint NOT NULL,
+          cost bigint NOT NULL, error nvarchar(4000) NULL, latency bigint NOT NULL, first bigint NULL);
+        INSERT INTO @endings (
+          n, place, id, status, source, model, provider, prompt, completion, cached, written, reasoning, cost, error, latency,
+          first)
+        SELECT
+          ROW_NUMBER() OVER (ORDER BY id, place), place, id, status, source, model, provider, prompt, completion, cached, written,
+          reasoning, cost, error, latency, first
+        FROM OPENJSON(@rows) WITH (
+          place int '$.place', id uniqueidentifier '$.id', status int '$.status', source int '$.source',
+          model nvarchar(4000) '$.model', provider nvarchar(4000) '$.provider', prompt bigint '$.prompt',
+          completion bigint '$.completion', cached bigint '$.cached', written bigint '$.written', reasoning bigint '$.reasoning',
+          cost bigint '$.cost', error nvarchar(4000) '$.error', latency bigint '$.latency', first bigint '$.first');
+
+        DECLARE @ended TABLE (
+          id uniqueidentifier NOT NULL PRIMARY KEY, user_id uniqueidentifier NOT NULL, day int NOT NULL, month int NOT NULL,
+          held bigint NOT NULL);
+        DECLARE
+          @n int = 1, @count int, @was int, @id uniqueidentifier, @status int, @source int, @model nvarchar(4000),
+          @provider nvarchar(4000), @prompt bigint, @completion bigint, @cached bigint, @written bigint, @reasoning bigint,
+          @cost bigint, @error nvarchar(4000), @latency bigint, @first bigint;
+        SELECT @count = COUNT(*) FROM @endings;
+        WHILE @n <= @count
+        BEGIN
+          SELECT
+            @was = NULL, @id = id, @status = status, @source = source, @model = model, @provider = provider, @prompt = prompt,
+            @completion = completion, @cached = cached, @written = written, @reasoning = reasoning, @cost = cost,
+            @error = error, @latency = latency, @first = first
+          FROM @endings WHERE n = @n;
+          {SetEnded} WHERE id = @id AND status = 0;
+          IF @@ROWCOUNT = 1
+            SET @was = 0;
+          ELSE
+          BEGIN
+            {SetEnded} WHERE id = @id AND status = 3;
+            IF @@ROWCOUNT = 1 SET @was = 3;
+          END;
+
+          IF @was IS NOT NULL UPDATE @endings SET was = @was WHERE n = @n;
+          SET @n = @n + 1;
+        END;
+
+        SELECT ending.place, ending.was, ended.user_id, ended.day, ended.month, ended.held
+        FROM @endings AS ending JOIN @ended AS ended ON ended.id = ending.id
+        WHERE ending.was IS NOT NULL;
+        """;
+
+    /// <summary>
+    /// @now, @limit; returns user, day, month, held. What looks expired is looked up first and ended only if it still is. It
+    /// may wait for a gateway that renews or ends its own at this moment; if that gateway waits for this one, the server
+    /// makes one of them try again.
+    /// </summary>
+    public const string Abandon = """
+        DECLARE @late TABLE (n int NOT NULL PRIMARY KEY, id uniqueidentifier NOT NULL);
+        INSERT INTO @late (n, id)
+        SELECT ROW_NUMBER() OVER (ORDER BY id), id
+        FROM (
+          SELECT TOP (@limit) id FROM usage_records WHERE status = 0 AND lease_expires_at <= @now ORDER BY lease_expires_at)
+          AS late;
+
+        DECLARE @abandoned TABLE (
+          id uniqueidentifier NOT NULL PRIMARY KEY, user_id uniqueidentifier NOT NULL, day int NOT NULL, month int NOT NULL,
+          held bigint NOT NULL);
+        DECLARE @n int = 1, @count int, @id uniqueidentifier;
+        SELECT @count = COUNT(*) FROM @late;
+        WHILE @n <= @count
+        BEGIN
+          SELECT @id = id FROM @late WHERE n = @n;
+          UPDATE usage_records
+          SET status = 3, usage_source = 3, cost_nano_usd = held_nano_usd, error_code = 'abandoned'
+          OUTPUT inserted.id, inserted.user_id, inserted.day, inserted.month, inserted.held_nano_usd
+          INTO @abandoned (id, user_id, day, month, held)
+          WHERE id = @id AND status = 0 AND lease_expires_at <= @now;
+          SET @n = @n + 1;
+        END;
+
+        SELECT user_id, day, month, held FROM @abandoned;
+        """;
+
+    /// <summary>
+    /// @rows: place, user, kind, start, in the order of locking; @users: id. Returns place, requests, settled, held; then user
+    /// and the three limits. Reading first and updating later would let two writers deadlock on the same row. When another
+    /// writer adds the same row at the same moment, the insert waits for it and fails; the row is there then.
+    /// </summary>
+    public const string LockCounters = $"""
+        DECLARE @keys TABLE (place int NOT NULL PRIMARY KEY, user_id uniqueidentifier NOT NULL, kind int NOT NULL, start int NOT NULL);
+        INSERT INTO @keys (place, user_id, kind, start)
+        SELECT place, user_id, kind, start
+        FROM OPENJSON(@rows) WITH (place int '$.place', user_id uniqueidentifier '$.user', kind int '$.kind', start int '$.start');
+
+        DECLARE @locked TABLE (
+          user_id uniqueidentifier NOT NULL, kind int NOT NULL, start int NOT NULL, requests bigint NOT NULL,
+          settled bigint NOT NULL, held bigint NOT NULL, PRIMARY KEY (user_id, kind, start));
+        DECLARE @place int = 1, @count int, @user uniqueidentifier, @kind int, @start int;
+        SELECT @count = COUNT(*) FROM @keys;
+        WHILE @place <= @count
+        BEGIN
+          SELECT @user = user_id, @kind = kind, @start = start FROM @keys WHERE place = @place;
+          {LockCounter};
+          IF @@ROWCOUNT = 0
+          BEGIN
+            SET XACT_ABORT OFF;
+            BEGIN TRY
+              INSERT INTO quota_counters (user_id, kind, start, requests, settled_nano_usd, held_nano_usd)
+              VALUES (@user, @kind, @start, 0, 0, 0);
+            END TRY
+            BEGIN CATCH
+              IF XACT_STATE() <> 1 OR ERROR_NUMBER() NOT IN (2601, 2627) THROW;
+            END CATCH;
+            SET XACT_ABORT ON;
+            {LockCounter};
+          END;
+
+          SET @place = @place + 1;
+        END;
+
+        SELECT keys.place, locked.requests, locked.settled, locked.held
+        FROM @locked AS locked
+        JOIN @keys AS keys ON keys.user_id = locked.user_id AND keys.kind = locked.kind AND keys.start = locked.start;
+        SELECT quota.user_id, quota.daily_requests, quota.monthly_requests, quota.monthly_spend_nano_usd
+        FROM OPENJSON(@users) WITH (id uniqueidentifier '$.id') AS users
+        JOIN quotas AS quota ON quota.user_id = users.id;
+        """;
+
+    /// <summary>@rows: what a hold says; @lease.</summary>
+    public const string Insert = """
+        INSERT INTO usage_records (
+          id, user_id, api_key_id, created_at, day, month, operation, model_asked, model, provider, streamed, end_user,
+          status, usage_source, prompt_tokens, completion_tokens, cached_prompt_tokens, cache_write_tokens, reasoning_tokens,
+          held_nano_usd, cost_nano_usd, price_version, lease_expires_at)
+        SELECT
+          id, user_id, key_id, created, day, month, operation, asked, model, provider, streamed, end_user, 0, 0, prompt, completion,
+          0, 0, 0, held, 0, prices, @lease
+        FROM OPENJSON(@rows) WITH (
+          id uniqueidentifier '$.id', user_id uniqueidentifier '$.user', key_id uniqueidentifier '$.key', created bigint '$.created',
+          day int '$.day', month int '$.month', operation int '$.operation', asked nvarchar(4000) '$.asked',
+          model nvarchar(4000) '$.model', provider nvarchar(4000) '$.provider', streamed bit '$.streamed',
+          end_user nvarchar(4000) '$.end_user', prompt bigint '$.prompt', completion bigint '$.completion', held bigint '$.held',
+          prices nvarchar(4000) '$.prices');
+        """;
+
+    /// <summary>@rows: place, user, kind, start, requests, settled, held.</summary>
+    public const string SaveCounters = """
+        DECLARE @counters TABLE (
+          place int NOT NULL PRIMARY KEY, user_id uniqueidentifier NOT NULL, kind int NOT NULL, start int NOT NULL,
+          requests bigint NOT NULL, settled bigint NOT NULL, held bigint NOT NULL);
+        INSERT INTO @counters (place, user_id, kind, start, requests, settled, held)
+        SELECT place, user_id, kind, start, requests, settled, held
+        FROM OPENJSON(@rows) WITH (
+          place int '$.place', user_id uniqueidentifier '$.user', kind int '$.kind', start int '$.start',
+          requests bigint '$.requests', settled bigint '$.settled', held bigint '$.held');
+
+        DECLARE
+          @place int = 1, @count int, @user uniqueidentifier, @kind int, @start int, @requests bigint, @settled bigint, @held bigint;
+        SELECT @count = COUNT(*) FROM @counters;
+        WHILE @place <= @count
+        BEGIN
+          SELECT @user = user_id, @kind = kind, @start = start, @requests = requests, @settled = settled, @held = held
+          FROM @counters WHERE place = @place;
+          UPDATE quota_counters SET requests = @requests, settled_nano_usd = @settled, held_nano_usd = @held
+          WHERE user_id = @user AND kind = @kind AND start = @start;
+          SET @place = @place + 1;
+        END;
+        """;
+
+    private const string SetEnded = """
+        UPDATE usage_records SET
+          status = @status, usage_source = @source, model = COALESCE(@model, model), provider = COALESCE(@provider, provider),
+          prompt_tokens = @prompt, completion_tokens = @completion, cached_prompt_tokens = @cached, cache_write_tokens = @written,
+          reasoning_tokens = @reasoning, cost_nano_usd = @cost, error_code = @error, latency_ms = @latency,
+          time_to_first_token_ms = @first
+        OUTPUT inserted.id, inserted.user_id, inserted.day, inserted.month, inserted.held_nano_usd
+        INTO @ended (id, user_id, day, month, held)
+        """;
+
+    private const string LockCounter = """
+        UPDATE quota_counters SET requests = requests
+        OUTPUT inserted.user_id, inserted.kind, inserted.start, inserted.requests, inserted.settled_nano_usd, inserted.held_nano_usd
+        INTO @locked (user_id, kind, start, requests, settled, held)
+        WHERE user_id = @user AND kind = @kind AND start = @start
+        """;
+}

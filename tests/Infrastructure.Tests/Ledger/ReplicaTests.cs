@@ -1,0 +1,98 @@
+using AiGateway.Application.Quotas;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Tests.Persistence;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace AiGateway.Infrastructure.Tests.Ledger;
+
+/// <summary>Several gateways on one PostgreSQL, as far as the ledger goes: one writer each.</summary>
+internal sealed class ReplicaTests
+{
+    private const int Replicas = 4;
+    private const int UserCount = 300;
+    private const int Limit = 8;
+
+    // Short, so that renewals and sweeps come often while the others write.
+    private static readonly LedgerSettings Settings = new() { HoldLease = TimeSpan.FromSeconds(2), CommitTimeout = TimeSpan.FromSeconds(60) };
+
+    [Test]
+    public async Task Replicas_WithHundredsOfUsersInRandomOrder_LoseNothingAndNeverDeadlock()
+    {
+        await using var books = await Books.OpenAsync(DatabaseKind.Postgres, started: false);
+        var users = new List<Guid>();
+        for (var i = 0; i < UserCount; i++) users.Add(await books.AddUserAsync(new QuotaLimits(null, Limit, null)));
+        var replicas = Enumerable.Range(0, Replicas).Select(_ => NewReplica(books)).ToList();
+        foreach (var (writer, _) in replicas) await writer.StartAsync(CancellationToken.None);
+
+        // Every replica asks three times the limit for every user, each in an order of its own.
+        var granted = await Task.WhenAll(replicas.SelectMany((replica, number) => Orders(users, number)
+            .Select(order => Task.Run(() => WorkAsync(books, replica.Ledger, order)))));
+        foreach (var (writer, _) in replicas)
+        {
+            await writer.StopAsync(CancellationToken.None);
+            writer.Dispose();
+        }
+
+        Assert.That(granted.Sum(), Is.EqualTo(UserCount * Limit), "to the last one");
+        foreach (var user in users)
+            Assert.That(await books.UseAsync(user, Books.Noon), Is.EqualTo(new QuotaUse(Limit, Limit, Limit * 3, 0)));
+        await books.AssertBalancedAsync();
+        Assert.That(await DeadlocksAsync(books.Database), Is.Zero);
+    }
+
+    /// <summary>Holds and settles one after the other; returns how many were granted.</summary>
+    private static async Task<int> WorkAsync(Books books, DatabaseLedger ledger, Guid[] order)
+    {
+        var granted = 0;
+        foreach (var user in order)
+        {
+            var hold = books.NewHold(user, 10, Books.Noon);
+            if (await ledger.HoldAsync(hold, CancellationToken.None) is not null) continue;
+            granted++;
+            await ledger.SettleAsync(Books.Settled(hold.RequestId, 3));
+        }
+
+        return granted;
+    }
+
+    private static IEnumerable<Guid[]> Orders(List<Guid> users, int replica)
+    {
+        for (var i = 0; i < 3 * Limit; i++)
+        {
+            var order = users.ToArray();
+            new Random((replica * 1000) + i).Shuffle(order);
+            yield return order;
+        }
+    }
+
+    private static (LedgerWriter Writer, DatabaseLedger Ledger) NewReplica(Books books)
+    {
+        var writer = new LedgerWriter(
+            new PostgresLedger(Named(books.Database.Settings), Settings), Settings, QuotaLimits.Unlimited, TimeProvider.System,
+            NullLogger<LedgerWriter>.Instance);
+        var ledger = new DatabaseLedger(
+            writer, new LedgerVerifier(books.Database.Contexts), TimeProvider.System, NullLogger<DatabaseLedger>.Instance);
+        return (writer, ledger);
+    }
+
+    private static DatabaseSettings Named(DatabaseSettings settings) =>
+        new() { Kind = settings.Kind, ConnectionString = $"{settings.ConnectionString};Application Name=replica" };
+
+    /// <summary>As the statistics have it once all sessions of the replicas have ended, which is when they tell.</summary>
+    private static async Task<long> DeadlocksAsync(TestDatabase database)
+    {
+        await using var connection = new NpgsqlConnection(database.Settings.ConnectionString);
+        await connection.OpenAsync();
+        while (await ReadAsync("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'replica'") > 0) await Task.Yield();
+        return await ReadAsync("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
+
+        async Task<long> ReadAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            return (long)(await command.ExecuteScalarAsync())!;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Persistence;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace AiGateway.Infrastructure.Tests.Ledger;
+
+/// <summary>A transaction in PostgreSQL takes the same few round trips, however much it writes.</summary>
+internal sealed class RoundTripTests
+{
+    [TestCase(1)]
+    [TestCase(500)]
+    public async Task Batch_OfAnySize_TakesTheSameFewRoundTrips(int size)
+    {
+        await using var books = await Books.OpenAsync(DatabaseKind.Postgres, started: false);
+        var address = new NpgsqlConnectionStringBuilder(books.Database.Settings.ConnectionString);
+        await using var proxy = new CountingProxy(address.Port);
+        (address.Port, address.SslMode, address.GssEncryptionMode) = (proxy.Port, SslMode.Disable, GssEncryptionMode.Disable);
+        var settings = new LedgerSettings();
+        var session = new LedgerSession(
+            new PostgresLedger(new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = address.ToString() }, settings),
+            new LedgerPosting(QuotaLimits.Unlimited, settings), TimeProvider.System, NullLogger.Instance);
+        var users = new List<Guid>();
+        for (var i = 0; i < Math.Min(size, 50); i++) users.Add(await books.AddUserAsync());
+        var holds = NewHolds();
+
+        Assert.That(Write(new LedgerWork { Holds = { NewHold(0) } }), Is.GreaterThan(0), "opening the connection takes some");
+        Assert.That(Write(With(holds)), Is.EqualTo(2), "holds");
+        var mixed = With(NewHolds());
+        foreach (var hold in holds) mixed.Endings.Add(new EndOperation(Books.Settled(hold.Hold.RequestId, 5), queuedAt: 0));
+        mixed.Renewals.AddRange(mixed.Endings.Select(ending => ending.Settlement.RequestId));
+        Assert.That(Write(mixed), Is.EqualTo(3), "renewals, settlements and holds");
+        Assert.That(Write(new LedgerWork { Sweep = true }), Is.EqualTo(2), "a sweep that finds nothing");
+        session.Close();
+        Assert.That((await books.Ledger.VerifyAsync(CancellationToken.None)).Rows, Is.EqualTo((2 * size) + 1));
+        await books.AssertBalancedAsync();
+
+        int Write(LedgerWork work)
+        {
+            var before = proxy.RoundTrips;
+            Assert.That(session.Write(work), Is.EqualTo(LedgerOutcome.Written), () => $"{session.Failure}");
+            return proxy.RoundTrips - before;
+        }
+
+        HoldOperation NewHold(int i) => new(books.NewHold(users[i % users.Count], 10), queuedAt: 0);
+
+        List<HoldOperation> NewHolds() => [.. Enumerable.Range(0, size).Select(NewHold)];
+
+        static LedgerWork With(List<HoldOperation> holds)
+        {
+            var work = new LedgerWork();
+            work.Holds.AddRange(holds);
+            return work;
+        }
+    }
+}

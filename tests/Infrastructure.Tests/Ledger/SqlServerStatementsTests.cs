@@ -1,0 +1,38 @@
+using System.Reflection;
+using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Tests.Persistence;
+
+namespace AiGateway.Infrastructure.Tests.Ledger;
+
+internal sealed class SqlServerStatementsTests
+{
+    /// <summary>Every text in the class, also those that others are made of.</summary>
+    private static IEnumerable<TestCaseData<string>> Statements => typeof(SqlServerStatements)
+        .GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+        .Select(text => new TestCaseData<string>((string)text.GetRawConstantValue()!).SetArgDisplayNames(text.Name));
+
+    [Test]
+    public void Statements_OfTheLedger_AreAllThere() => Assert.That(Statements.Count(), Is.EqualTo(12));
+
+    [TestCaseSource(nameof(Statements))]
+    public void Statement_OfTheLedger_IsValidTransactSql(string sql) => Assert.That(TransactSql.FaultsIn(sql), Is.Empty);
+
+    [TestCaseSource(nameof(Statements))]
+    public void Statement_OfTheLedger_HasNoMergeAndNoHint(string sql) => Assert.That(TransactSql.BannedIn(sql), Is.Empty);
+
+    [Test]
+    public void Statement_OfAnotherEngine_IsFoundOut() =>
+        Assert.That(TransactSql.FaultsIn(PostgresStatements.LockCounters), Is.Not.Empty);
+
+    [TestCase("UPDATE usage_records WITH (READPAST) SET status = 3", "WITH (ReadPast)")]
+    [TestCase("SELECT 1 FROM quota_counters WITH (UPDLOCK, HOLDLOCK)", "WITH (UpdLock)", "WITH (HoldLock)")]
+    [TestCase("SELECT 1 FROM quota_counters WITH (INDEX (pk_quota_counters))", "WITH (Index)")]
+    [TestCase("UPDATE quota_counters SET requests = 0 OPTION (LOOP JOIN)", "OPTION (LoopJoin)")]
+    [TestCase("MERGE quotas USING users ON 1 = 0 WHEN NOT MATCHED THEN INSERT DEFAULT VALUES;", "MERGE")]
+    [TestCase("SELECT id FROM OPENJSON(@rows) WITH (id uniqueidentifier '$.id')")]
+    public void Statement_WithMergeOrHint_IsFoundOut(string sql, params string[] found)
+    {
+        Assert.That(TransactSql.FaultsIn(sql), Is.Empty);
+        Assert.That(TransactSql.BannedIn(sql), Is.EqualTo(found));
+    }
+}
