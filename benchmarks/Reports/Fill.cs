@@ -46,6 +46,9 @@ internal static class Fill
     private static async Task CopyAsync(NpgsqlConnection connection, string table, string[] columns, IEnumerable<object?[]> rows)
     {
         await using var copy = await connection.BeginBinaryImportAsync($"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)");
+
+        // Foreign keys are checked at its end.
+        copy.Timeout = TimeSpan.FromHours(1);
         foreach (var row in rows)
         {
             await copy.StartRowAsync();

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using AiGateway.Application.Ports;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Persistence;
+using MediatR;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace AiGateway.Reports;
 
@@ -11,7 +13,7 @@ namespace AiGateway.Reports;
 internal sealed record Column(string Engine, IReadOnlyList<(string What, double Milliseconds)> Figures);
 
 /// <summary>Times each report through the classes that serve it.</summary>
-internal sealed class Stopwatches(string engine, IServiceProvider services, Year year)
+internal sealed class Stopwatches(string engine, IServiceProvider services, Year year, string folder)
 {
     private const int Runs = 3;
     private const int Pairs = 20_000;
@@ -26,18 +28,14 @@ internal sealed class Stopwatches(string engine, IServiceProvider services, Year
         await ListsAsync(year.UserIds[0], "the busiest user");
         await ListsAsync(year.UserIds[^1], "the quietest user");
         await TimeAsync("quota of a user", () => services.GetRequiredService<IQuotaStore>().ReadUseAsync(year.UserIds[0], year.End, default));
-        var month = QuotaPeriod.MonthOf(year.End).Start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
-        var day = year.End.AddDays(-100).UtcDateTime.Date;
-        foreach (var grouping in Enum.GetValues<UsageGrouping>())
-        {
-            await SumAsync(grouping, "the current month", month, null);
-            await SumAsync(grouping, "a day", day, day.AddDays(1));
-            await SumAsync(grouping, "half a day to half a day, 90 days", day.AddHours(-12), day.AddDays(89).AddHours(12));
-            await SumAsync(grouping, "everything", null, null);
-        }
-
+        await AllSumsAsync(", no day added up");
+        var watch = Stopwatch.StartNew();
+        var days = await services.GetRequiredService<DaySumKeeper>().RunOnceAsync(default);
+        Add("adding a day up", watch, days);
+        await AllSumsAsync("");
         await TimeAsync("verify", () => _ledger.VerifyAsync(default), run => run.Balanced);
         await PairsAsync();
+        await ArchiveAsync();
         return new(engine, _figures);
     }
 
@@ -45,9 +43,44 @@ internal sealed class Stopwatches(string engine, IServiceProvider services, Year
     private async Task SweepAsync()
     {
         var watch = Stopwatch.StartNew();
-        foreach (var service in services.GetServices<IHostedService>()) await service.StartAsync(default);
+        await services.GetRequiredService<LedgerWriter>().StartAsync(default);
         await PairAsync(0);
         Add($"start of the ledger, sweep of {Year.Expired} expired holds", watch);
+    }
+
+    private async Task AllSumsAsync(string how)
+    {
+        var month = QuotaPeriod.MonthOf(year.End).Start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+        var day = year.End.AddDays(-100).UtcDateTime.Date;
+        foreach (var grouping in Enum.GetValues<UsageGrouping>())
+        {
+            await SumAsync(grouping, "the current month" + how, month, null);
+            await SumAsync(grouping, "a day" + how, day, day.AddDays(1));
+            await SumAsync(grouping, "90 days from noon to noon" + how, day.AddHours(-12), day.AddDays(89).AddHours(12));
+            await SumAsync(grouping, "everything" + how, null, null);
+        }
+    }
+
+    /// <summary>The oldest month leaves while the ledger is under load.</summary>
+    private async Task ArchiveAsync()
+    {
+        var before = QuotaPeriod.DayOf(year.Start).Start.AddDays(30);
+        var watch = Stopwatch.StartNew();
+        var archive = services.GetRequiredService<IMediator>().Send(new ArchiveUsage(before, Path.Combine(folder, $"{engine}.jsonl.gz")));
+        var slowest = TimeSpan.Zero;
+        for (var i = 0; !archive.IsCompleted; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            await PairAsync(i);
+            if (Stopwatch.GetElapsedTime(start) is var took && took > slowest) slowest = took;
+        }
+
+        var result = await archive;
+        Console.WriteLine($"{engine}: {result.Removed} archived in {watch.Elapsed.TotalSeconds:0} s");
+        Add("archiving a thousand records", watch, (int)(result.Removed / 1000));
+        Add("slowest hold and settle meanwhile", slowest.TotalMilliseconds);
+        await TimeAsync("sums by user, everything, a month archived", () => _reports.SumAsync(UsageGrouping.User, null, null, default));
+        await TimeAsync("verify, a month archived", () => _ledger.VerifyAsync(default), run => run.Balanced);
     }
 
     private async Task ListsAsync(Guid user, string who)

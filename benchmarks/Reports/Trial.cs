@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AiGateway.Application;
+using AiGateway.Application.Generation;
 using AiGateway.Domain;
 using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Persistence;
@@ -12,6 +13,8 @@ namespace AiGateway.Reports;
 /// <summary>Fills each engine with the same year and times what the gateway does with it.</summary>
 internal static class Trial
 {
+    private static readonly GatewayDefaults Defaults = new() { Model = "gpt-6-luna", MaxTokens = 2000, Limits = QuotaLimits.Unlimited };
+
     public static async Task<int> RunAsync(Options options)
     {
         var folder = Directory.CreateTempSubdirectory("aigateway-reports-");
@@ -21,7 +24,7 @@ internal static class Trial
             foreach (var engine in options.Engines)
             {
                 if (await CreateAsync(engine, folder.FullName) is not { } database) return Fail("PostgreSQL's programs are not installed here.");
-                columns.Add(await MeasureAsync(engine, database, options));
+                columns.Add(await MeasureAsync(engine, database, options, folder.FullName));
             }
         }
         finally
@@ -36,7 +39,7 @@ internal static class Trial
         return 0;
     }
 
-    private static async Task<Column> MeasureAsync(string engine, DatabaseSettings database, Options options)
+    private static async Task<Column> MeasureAsync(string engine, DatabaseSettings database, Options options, string folder)
     {
         var now = TimeProvider.System.GetUtcNow();
         var year = new Year(options.Rows, now);
@@ -45,15 +48,15 @@ internal static class Trial
         var watch = Stopwatch.StartNew();
         await Fill.RunAsync(database, year);
         Console.WriteLine($"{engine}: filled in {watch.Elapsed.TotalSeconds:0} s");
-        return await new Stopwatches(engine, services, year).RunAsync();
+        return await new Stopwatches(engine, services, year, folder).RunAsync();
     }
 
     private static ServiceProvider Services(DatabaseSettings database) => new ServiceCollection()
         .AddSingleton(TimeProvider.System)
         .AddLogging()
-        .AddSingleton(new GatewayDefaults { Model = "gpt-6-luna", MaxTokens = 2000, Limits = QuotaLimits.Unlimited })
         .AddPersistence(database)
         .AddLedger(new())
+        .AddApplication(Defaults, new RoutingPolicy([]))
         .BuildServiceProvider();
 
     private static async Task<DatabaseSettings?> CreateAsync(string engine, string folder)
