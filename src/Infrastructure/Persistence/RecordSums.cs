@@ -12,8 +12,13 @@ internal static class RecordSums
         GatewayContext context, UsageGrouping grouping, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
     {
         var records = context.UsageRecords.AsNoTracking().Where(record => record.Status != UsageStatus.Released);
-        if (from is { } first) records = records.Where(record => record.CreatedAt >= first);
-        if (to is { } end) records = records.Where(record => record.CreatedAt < end);
+        if (from is not null || to is not null)
+        {
+            // Both ends, always: SQLite takes a window with one end for large, and walks the whole index over users instead.
+            var (first, end) = (from ?? DateTimeOffset.UnixEpoch, to ?? DateTimeOffset.MaxValue);
+            records = records.Where(record => record.CreatedAt >= first && record.CreatedAt < end);
+        }
+
         return grouping switch
         {
             UsageGrouping.User => SumByAsync(records, record => record.UserId, id => id.ToString(), cancellationToken),
