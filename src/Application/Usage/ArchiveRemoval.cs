@@ -10,7 +10,7 @@ namespace AiGateway.Application.Usage;
 internal sealed class ArchiveRemoval(IUsageArchive books, IArchiveFiles files, TimeProvider time)
 {
     /// <summary>Records a transaction: few, so that requests need not wait for their turn at the books.</summary>
-    internal const int BatchSize = 512;
+    internal const int BatchSize = 256;
 
     public async Task<ArchiveResult> RunAsync(string file, CancellationToken cancellationToken)
     {
