@@ -4,17 +4,21 @@ using MediatR;
 
 namespace AiGateway.Api;
 
-/// <summary>What the program does besides serving: <c>migrate</c> and <c>verify</c>, each ending with an exit code.</summary>
+/// <summary>What the program does besides serving, each ending with an exit code.</summary>
 internal static class Chores
 {
     public const int Misconfigured = 78;
 
     private const int Unbalanced = 1;
 
-    public static bool IsChore(string[] args) => args is ["migrate"] or ["verify"];
+    public static bool IsChore(string[] args) => args is ["migrate"] or ["verify"] or ["archive", ..];
 
-    public static Task<int> RunAsync(string chore, IServiceProvider services) =>
-        chore == "migrate" ? MigrateAsync(services) : VerifyAsync(services);
+    public static Task<int> RunAsync(string[] args, IServiceProvider services) => args[0] switch
+    {
+        "migrate" => MigrateAsync(services),
+        "verify" => VerifyAsync(services),
+        _ => ArchiveChore.RunAsync(args[1..], services),
+    };
 
     private static async Task<int> MigrateAsync(IServiceProvider services)
     {

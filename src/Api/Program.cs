@@ -15,7 +15,7 @@ try
     var warnings = builder.AddGateway(settings);
 
     await using var app = builder.Build();
-    if (!isServing) return await Chores.RunAsync(args[0], app.Services);
+    if (!isServing) return await Chores.RunAsync(args, app.Services);
 
     app.LogWarnings(warnings);
     await app.PrepareDatabaseAsync(settings);

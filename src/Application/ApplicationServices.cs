@@ -1,6 +1,7 @@
 using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.Pipeline;
+using AiGateway.Application.Usage;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,6 +20,7 @@ public static class ApplicationServices
         services.AddSingleton<ProviderHealthBoard>();
         services.AddSingleton<UsageBooks>();
         services.AddSingleton<StoredReferences>();
+        services.AddSingleton<ArchiveRemoval>();
         return services.AddPipeline();
     }
 

@@ -1,5 +1,6 @@
 using AiGateway.Application;
 using AiGateway.Application.Ports;
+using AiGateway.Infrastructure.Archive;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Security;
@@ -26,6 +27,10 @@ public static class PersistenceServices
         .AddSingleton<IStoredObjectStore, StoredObjectStore>()
         .AddSingleton<IProviderStore, ProviderStore>()
         .AddSingleton<IUsageReports, UsageReports>()
+        .AddSingleton<IUsageArchive, UsageArchive>()
+        .AddSingleton<IArchiveFiles, ArchiveFiles>()
+        .AddSingleton<DaySumKeeper>()
+        .AddHostedService(provider => provider.GetRequiredService<DaySumKeeper>())
         .AddSingleton<IDatabaseProbe, DatabaseProbe>()
         .AddSingleton<IApiKeySecrets, ApiKeySecrets>()
         .AddSingleton<CallerQueries>()

@@ -57,6 +57,10 @@ internal sealed class UseCases : IDisposable
 
     public IStoredObjectStore StoredObjects { get; } = Substitute.For<IStoredObjectStore>();
 
+    public IUsageArchive Archive { get; } = Substitute.For<IUsageArchive>();
+
+    public IArchiveFiles ArchiveFiles { get; } = Substitute.For<IArchiveFiles>();
+
     public IDatabaseProbe Database { get; } = Substitute.For<IDatabaseProbe>();
 
     public RecordedLog Log { get; } = new();
@@ -108,6 +112,8 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(Reports);
         services.AddSingleton(Providers);
         services.AddSingleton(StoredObjects);
+        services.AddSingleton(Archive);
+        services.AddSingleton(ArchiveFiles);
         services.AddSingleton(Database);
         foreach (var adapter in Adapters) services.AddSingleton(adapter);
         foreach (var found in AssemblyScanner.FindValidatorsInAssembly(typeof(Generate).Assembly, includeInternalTypes: true))

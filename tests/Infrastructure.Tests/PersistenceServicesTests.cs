@@ -47,7 +47,7 @@ internal sealed class PersistenceServicesTests
         await host.StopAsync();
 
         Assert.That(caller.UserId, Is.EqualTo(made!.UserId));
-        var record = (await host.Services.GetRequiredService<IUsageReports>().ListAsync(new() { Limit = 5 }, CancellationToken.None)).Single();
+        var record = (await host.Services.GetRequiredService<IUsageReports>().ListAsync(new() { UserId = caller.UserId, Limit = 5 }, CancellationToken.None)).Single();
         Assert.That(
             (record.Id, record.ApiKeyId, record.Streamed, record.CostNanoUsd), Is.EqualTo((id, caller.ApiKeyId, true, 4)));
         Assert.That((await ledger.VerifyAsync(CancellationToken.None)).Balanced, Is.True);

@@ -3,8 +3,8 @@ namespace AiGateway.Application.Usage;
 /// <summary>Which usage records to read.</summary>
 public sealed record UsageFilter
 {
-    /// <summary>Of this user; null: of all.</summary>
-    public Guid? UserId { get; init; }
+    /// <summary>Of this user.</summary>
+    public required Guid UserId { get; init; }
 
     /// <summary>Created at or after.</summary>
     public DateTimeOffset? From { get; init; }

@@ -1,20 +1,20 @@
 namespace AiGateway.Application.Usage;
 
-/// <summary>By what usage records are added up.</summary>
+/// <summary>By what usage records are added up. The numbers are stored.</summary>
 public enum UsageGrouping
 {
     /// <summary>The user; the group is the user's id.</summary>
-    User,
+    User = 0,
 
     /// <summary>The model that answered.</summary>
-    Model,
+    Model = 1,
 
     /// <summary>The provider that answered.</summary>
-    Provider,
+    Provider = 2,
 
     /// <summary>The API key; the group is the key's id, empty for JWT callers.</summary>
-    Key,
+    Key = 3,
 
     /// <summary>The UTC day, as yyyy-MM-dd.</summary>
-    Day,
+    Day = 4,
 }

@@ -21,6 +21,12 @@ public sealed class StoredObject
     /// <summary>The provider that keeps it.</summary>
     public required string Provider { get; init; }
 
+    /// <summary>
+    /// Prompt and completion tokens of the request that made it, which the model would read again; null while its usage
+    /// record tells them.
+    /// </summary>
+    public long? Tokens { get; init; }
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -5,17 +5,24 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>Recomputes every counter from the usage records, on one snapshot of both.</summary>
+/// <summary>
+/// Recomputes every counter from the usage records and the sums of those that were removed, on one snapshot of all.
+/// </summary>
 internal sealed class LedgerVerifier(IDbContextFactory<GatewayContext> contexts)
 {
+    // It reads every record: large books take longer than a report may.
+    private static readonly TimeSpan LongestStatement = TimeSpan.FromHours(1);
+
     public async Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        context.Database.SetCommandTimeout(LongestStatement);
         await using var snapshot = await context.BeginSnapshotAsync(cancellationToken);
         var records = context.UsageRecords.AsNoTracking();
         var rows = await records.LongCountAsync(cancellationToken);
         var held = await records.LongCountAsync(record => record.Status == UsageStatus.Held, cancellationToken);
         var expected = await SumAsync(records, cancellationToken);
+        await AddRemovedAsync(context, expected, cancellationToken);
         var counters = await context.QuotaCounters.AsNoTracking().ToDictionaryAsync(
             counter => (counter.UserId, new QuotaPeriod(counter.Kind, counter.Start)),
             counter => new Sums(counter.Requests, counter.SettledNanoUsd, counter.HeldNanoUsd),
@@ -47,6 +54,19 @@ internal sealed class LedgerVerifier(IDbContextFactory<GatewayContext> contexts)
         }
 
         return sums;
+    }
+
+    private static async Task AddRemovedAsync(
+        GatewayContext context, Dictionary<(Guid UserId, QuotaPeriod Period), Sums> sums, CancellationToken cancellationToken)
+    {
+        var removed = context.UsageDaySums.AsNoTracking()
+            .Where(sum => sum.Archived && sum.Grouping == UsageGrouping.User).AsAsyncEnumerable();
+        await foreach (var day in removed.WithCancellation(cancellationToken))
+        {
+            var (user, sum) = (Guid.Parse(day.Group), new Sums(day.Requests, day.CostNanoUsd, 0));
+            Add(sums, (user, new QuotaPeriod(PeriodKind.Day, day.Day)), sum);
+            Add(sums, (user, new QuotaPeriod(PeriodKind.Month, new DateOnly(day.Day.Year, day.Day.Month, 1))), sum);
+        }
     }
 
     private static void Add(Dictionary<(Guid, QuotaPeriod), Sums> sums, (Guid, QuotaPeriod) key, Sums more)

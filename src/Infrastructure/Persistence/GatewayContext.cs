@@ -28,8 +28,13 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<StoredObject> StoredObjects => Set<StoredObject>();
 
+    public DbSet<UsageDaySum> UsageDaySums => Set<UsageDaySum>();
+
     /// <summary>A transaction in which all reads see the same committed state and no writer waits longer than needed.</summary>
     public abstract Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken);
+
+    /// <summary>The same where it keeps no writer waiting; else each statement sees what is committed when it runs.</summary>
+    public virtual Task<IDbContextTransaction> BeginReportAsync(CancellationToken cancellationToken) => BeginSnapshotAsync(cancellationToken);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

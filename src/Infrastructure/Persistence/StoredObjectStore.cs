@@ -15,7 +15,8 @@ internal sealed class StoredObjectStore(IDbContextFactory<GatewayContext> contex
             where stored.UserId == userId && ids.Contains(stored.Id)
             join record in context.UsageRecords on stored.RequestId equals record.Id into records
             from record in records.DefaultIfEmpty()
-            select new OwnedObject(stored.Id, stored.Provider, record == null ? 0 : record.PromptTokens + record.CompletionTokens);
+            select new OwnedObject(
+                stored.Id, stored.Provider, record == null ? stored.Tokens ?? 0 : record.PromptTokens + record.CompletionTokens);
         return await owned.ToListAsync(cancellationToken);
     }
 

@@ -96,4 +96,10 @@ internal sealed class MigrationTests
         Assert.That(TransactSql.FaultsIn(script), Is.Empty);
         Assert.That(TransactSql.FaultsIn(script.Replace("CREATE TABLE", "CREATE TABEL", StringComparison.Ordinal)), Is.Not.Empty);
     }
+
+    [Test]
+    public void SqlServer_EveryStatementOfTheDaySums_IsValidTransactSql()
+    {
+        foreach (var statement in DaySums.Statements) Assert.That(TransactSql.FaultsIn(statement), Is.Empty, statement);
+    }
 }

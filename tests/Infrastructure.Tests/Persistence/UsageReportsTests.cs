@@ -43,11 +43,12 @@ internal sealed class UsageReportsTests(DatabaseKind kind)
         var third = NewRecord(Bob, Noon.AddMinutes(2), model: "gpt-y");
         var reports = await FillAsync(database, [first, second, third]);
 
-        Assert.That(await IdsAsync(new UsageFilter { Limit = 10 }), Is.EqualTo((Guid[])[third.Id, second.Id, first.Id]));
-        Assert.That(await IdsAsync(new UsageFilter { Limit = 10, From = Noon.AddMinutes(1) }), Is.EqualTo((Guid[])[third.Id, second.Id]));
-        Assert.That(await IdsAsync(new UsageFilter { Limit = 10, To = Noon.AddMinutes(1) }), Is.EqualTo((Guid[])[first.Id]));
-        Assert.That(await IdsAsync(new UsageFilter { Limit = 10, Model = "gpt-y", UserId = Alice }), Is.EqualTo((Guid[])[second.Id]));
-        Assert.That(await IdsAsync(new UsageFilter { Limit = 10, Model = "GPT-Y" }), Is.Empty);
+        var filter = new UsageFilter { UserId = Alice, Limit = 10 };
+        Assert.That(await IdsAsync(filter), Is.EqualTo((Guid[])[second.Id, first.Id]));
+        Assert.That(await IdsAsync(filter with { From = Noon.AddMinutes(1) }), Is.EqualTo((Guid[])[second.Id]));
+        Assert.That(await IdsAsync(filter with { To = Noon.AddMinutes(1) }), Is.EqualTo((Guid[])[first.Id]));
+        Assert.That(await IdsAsync(filter with { Model = "gpt-y" }), Is.EqualTo((Guid[])[second.Id]));
+        Assert.That(await IdsAsync(filter with { Model = "GPT-Y" }), Is.Empty);
 
         async Task<IEnumerable<Guid>> IdsAsync(UsageFilter filter) =>
             (await reports.ListAsync(filter, None)).Select(record => record.Id);

@@ -14,7 +14,9 @@ internal sealed class StoredObjectMapping : IEntityTypeConfiguration<StoredObjec
         builder.Property(stored => stored.UserId).HasColumnName("user_id");
         builder.Property(stored => stored.RequestId).HasColumnName("request_id");
         builder.Property(stored => stored.Provider).HasColumnName("provider").HasMaxLength(StoredText.NameLength);
+        builder.Property(stored => stored.Tokens).HasColumnName("tokens");
         builder.Property(stored => stored.CreatedAt).HasColumnName("created_at");
+        builder.HasIndex(stored => stored.RequestId).HasDatabaseName("ix_stored_objects_request_id");
         builder.HasOne(stored => stored.User).WithMany().HasForeignKey(stored => stored.UserId)
             .HasConstraintName("fk_stored_objects_users").OnDelete(DeleteBehavior.Restrict);
     }

@@ -239,12 +239,19 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("request_id");
 
+                    b.Property<long?>("Tokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens");
+
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid")
                         .HasColumnName("user_id");
 
                     b.HasKey("Id")
                         .HasName("pk_stored_objects");
+
+                    b.HasIndex("RequestId")
+                        .HasDatabaseName("ix_stored_objects_request_id");
 
                     b.ToTable("stored_objects", (string)null);
                 });
@@ -368,19 +375,15 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_usage_records");
 
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_usage_records_created_at");
+
                     b.HasIndex("LeaseExpiresAt")
                         .HasDatabaseName("ix_usage_records_held_lease_expires_at")
                         .HasFilter("status = 0");
 
-                    b.HasIndex("CreatedAt", "Id")
-                        .HasDatabaseName("ix_usage_records_created_at_id");
-
-                    b.HasIndex("Model", "CreatedAt")
-                        .HasDatabaseName("ix_usage_records_model_created_at");
-
-                    b.HasIndex("UserId", "CreatedAt", "Id")
-                        .IsDescending(false, true, true)
-                        .HasDatabaseName("ix_usage_records_user_id_created_at_id");
+                    b.HasIndex("UserId", "CreatedAt")
+                        .HasDatabaseName("ix_usage_records_user_id_created_at");
 
                     b.ToTable("usage_records", (string)null);
                 });
@@ -448,6 +451,47 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .HasName("pk_user_model_preferences");
 
                     b.ToTable("user_model_preferences", (string)null);
+                });
+
+            modelBuilder.Entity("AiGateway.Infrastructure.Persistence.UsageDaySum", b =>
+                {
+                    b.Property<int>("Grouping")
+                        .HasColumnType("integer")
+                        .HasColumnName("grouping");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("integer")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Group")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("group_name");
+
+                    b.Property<bool>("Archived")
+                        .HasColumnType("boolean")
+                        .HasColumnName("archived");
+
+                    b.Property<long>("CompletionTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("completion_tokens");
+
+                    b.Property<long>("CostNanoUsd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cost_nano_usd");
+
+                    b.Property<long>("PromptTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("prompt_tokens");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requests");
+
+                    b.HasKey("Grouping", "Day", "Group", "Archived")
+                        .HasName("pk_usage_day_sums");
+
+                    b.ToTable("usage_day_sums", (string)null);
                 });
 
             modelBuilder.Entity("AiGateway.Domain.ApiKey", b =>

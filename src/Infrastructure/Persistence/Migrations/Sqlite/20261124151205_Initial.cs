@@ -27,6 +27,24 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "usage_day_sums",
+                columns: table => new
+                {
+                    grouping = table.Column<int>(type: "INTEGER", nullable: false),
+                    day = table.Column<int>(type: "INTEGER", nullable: false),
+                    group_name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    archived = table.Column<bool>(type: "INTEGER", nullable: false),
+                    requests = table.Column<long>(type: "INTEGER", nullable: false),
+                    prompt_tokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    completion_tokens = table.Column<long>(type: "INTEGER", nullable: false),
+                    cost_nano_usd = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_usage_day_sums", x => new { x.grouping, x.day, x.group_name, x.archived });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "users",
                 columns: table => new
                 {
@@ -131,6 +149,28 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "stored_objects",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    request_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    provider = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    tokens = table.Column<long>(type: "INTEGER", nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stored_objects", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_stored_objects_users",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "user_model_preferences",
                 columns: table => new
                 {
@@ -220,9 +260,14 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_usage_records_created_at_id",
+                name: "ix_stored_objects_request_id",
+                table: "stored_objects",
+                column: "request_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_usage_records_created_at",
                 table: "usage_records",
-                columns: new[] { "created_at", "id" });
+                column: "created_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_usage_records_held_lease_expires_at",
@@ -231,15 +276,9 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                 filter: "status = 0");
 
             migrationBuilder.CreateIndex(
-                name: "ix_usage_records_model_created_at",
+                name: "ix_usage_records_user_id_created_at",
                 table: "usage_records",
-                columns: new[] { "model", "created_at" });
-
-            migrationBuilder.CreateIndex(
-                name: "ix_usage_records_user_id_created_at_id",
-                table: "usage_records",
-                columns: new[] { "user_id", "created_at", "id" },
-                descending: new[] { false, true, true });
+                columns: new[] { "user_id", "created_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_users_created_at_id",
@@ -265,6 +304,12 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "quotas");
+
+            migrationBuilder.DropTable(
+                name: "stored_objects");
+
+            migrationBuilder.DropTable(
+                name: "usage_day_sums");
 
             migrationBuilder.DropTable(
                 name: "usage_records");

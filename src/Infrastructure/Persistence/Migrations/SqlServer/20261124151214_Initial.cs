@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
+namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -15,10 +15,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                 name: "providers",
                 columns: table => new
                 {
-                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    display_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    default_model = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    display_name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    default_model = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    enabled = table.Column<bool>(type: "bit", nullable: false),
                     created_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -27,13 +27,31 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "usage_day_sums",
+                columns: table => new
+                {
+                    grouping = table.Column<int>(type: "int", nullable: false),
+                    day = table.Column<int>(type: "int", nullable: false),
+                    group_name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    archived = table.Column<bool>(type: "bit", nullable: false),
+                    requests = table.Column<long>(type: "bigint", nullable: false),
+                    prompt_tokens = table.Column<long>(type: "bigint", nullable: false),
+                    completion_tokens = table.Column<long>(type: "bigint", nullable: false),
+                    cost_nano_usd = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_usage_day_sums", x => new { x.grouping, x.day, x.group_name, x.archived });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "users",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    external_id = table.Column<string>(type: "character varying(600)", maxLength: 600, nullable: true),
-                    disabled = table.Column<bool>(type: "boolean", nullable: false),
+                    id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    external_id = table.Column<string>(type: "nvarchar(600)", maxLength: 600, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    disabled = table.Column<bool>(type: "bit", nullable: false),
                     created_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -45,11 +63,11 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                 name: "provider_health",
                 columns: table => new
                 {
-                    provider_name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    state = table.Column<int>(type: "integer", nullable: false),
+                    provider_name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    state = table.Column<int>(type: "int", nullable: false),
                     latency_ms = table.Column<long>(type: "bigint", nullable: false),
                     checked_at = table.Column<long>(type: "bigint", nullable: false),
-                    problem = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true)
+                    problem = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true, collation: "Latin1_General_100_BIN2")
                 },
                 constraints: table =>
                 {
@@ -66,12 +84,12 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                 name: "api_keys",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    prefix = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    hash = table.Column<byte[]>(type: "bytea", fixedLength: true, maxLength: 32, nullable: false),
-                    scopes = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    user_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    prefix = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    hash = table.Column<byte[]>(type: "binary(32)", fixedLength: true, maxLength: 32, nullable: false),
+                    scopes = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
                     expires_at = table.Column<long>(type: "bigint", nullable: true),
                     revoked_at = table.Column<long>(type: "bigint", nullable: true)
@@ -91,9 +109,9 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                 name: "quota_counters",
                 columns: table => new
                 {
-                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    kind = table.Column<int>(type: "integer", nullable: false),
-                    start = table.Column<int>(type: "integer", nullable: false),
+                    user_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    kind = table.Column<int>(type: "int", nullable: false),
+                    start = table.Column<int>(type: "int", nullable: false),
                     requests = table.Column<long>(type: "bigint", nullable: false),
                     settled_nano_usd = table.Column<long>(type: "bigint", nullable: false),
                     held_nano_usd = table.Column<long>(type: "bigint", nullable: false)
@@ -113,7 +131,7 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                 name: "quotas",
                 columns: table => new
                 {
-                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     daily_requests = table.Column<long>(type: "bigint", nullable: true),
                     monthly_requests = table.Column<long>(type: "bigint", nullable: true),
                     monthly_spend_nano_usd = table.Column<long>(type: "bigint", nullable: true),
@@ -131,12 +149,34 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "stored_objects",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    user_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    request_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    provider = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    tokens = table.Column<long>(type: "bigint", nullable: true),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stored_objects", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_stored_objects_users",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "user_model_preferences",
                 columns: table => new
                 {
-                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    model = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    provider = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    user_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    model = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    provider = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
                     updated_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -154,20 +194,20 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                 name: "usage_records",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    api_key_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    user_id = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
+                    api_key_id = table.Column<Guid>(type: "uniqueidentifier", nullable: true),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
-                    day = table.Column<int>(type: "integer", nullable: false),
-                    month = table.Column<int>(type: "integer", nullable: false),
-                    operation = table.Column<int>(type: "integer", nullable: false),
-                    model_asked = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    model = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    provider = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    streamed = table.Column<bool>(type: "boolean", nullable: false),
-                    end_user = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    status = table.Column<int>(type: "integer", nullable: false),
-                    usage_source = table.Column<int>(type: "integer", nullable: false),
+                    day = table.Column<int>(type: "int", nullable: false),
+                    month = table.Column<int>(type: "int", nullable: false),
+                    operation = table.Column<int>(type: "int", nullable: false),
+                    model_asked = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    model = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    provider = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    streamed = table.Column<bool>(type: "bit", nullable: false),
+                    end_user = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    status = table.Column<int>(type: "int", nullable: false),
+                    usage_source = table.Column<int>(type: "int", nullable: false),
                     prompt_tokens = table.Column<long>(type: "bigint", nullable: false),
                     completion_tokens = table.Column<long>(type: "bigint", nullable: false),
                     cached_prompt_tokens = table.Column<long>(type: "bigint", nullable: false),
@@ -175,8 +215,8 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                     reasoning_tokens = table.Column<long>(type: "bigint", nullable: false),
                     held_nano_usd = table.Column<long>(type: "bigint", nullable: false),
                     cost_nano_usd = table.Column<long>(type: "bigint", nullable: false),
-                    price_version = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    error_code = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    price_version = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    error_code = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true, collation: "Latin1_General_100_BIN2"),
                     latency_ms = table.Column<long>(type: "bigint", nullable: true),
                     time_to_first_token_ms = table.Column<long>(type: "bigint", nullable: true),
                     lease_expires_at = table.Column<long>(type: "bigint", nullable: false)
@@ -220,9 +260,14 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_usage_records_created_at_id",
+                name: "ix_stored_objects_request_id",
+                table: "stored_objects",
+                column: "request_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_usage_records_created_at",
                 table: "usage_records",
-                columns: new[] { "created_at", "id" });
+                column: "created_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_usage_records_held_lease_expires_at",
@@ -231,15 +276,9 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                 filter: "status = 0");
 
             migrationBuilder.CreateIndex(
-                name: "ix_usage_records_model_created_at",
+                name: "ix_usage_records_user_id_created_at",
                 table: "usage_records",
-                columns: new[] { "model", "created_at" });
-
-            migrationBuilder.CreateIndex(
-                name: "ix_usage_records_user_id_created_at_id",
-                table: "usage_records",
-                columns: new[] { "user_id", "created_at", "id" },
-                descending: new[] { false, true, true });
+                columns: new[] { "user_id", "created_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_users_created_at_id",
@@ -265,6 +304,12 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "quotas");
+
+            migrationBuilder.DropTable(
+                name: "stored_objects");
+
+            migrationBuilder.DropTable(
+                name: "usage_day_sums");
 
             migrationBuilder.DropTable(
                 name: "usage_records");

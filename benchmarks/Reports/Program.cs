@@ -1,0 +1,3 @@
+using AiGateway.Reports;
+
+return Options.TryParse(args, out var options) ? await Trial.RunAsync(options) : Options.Explain();

@@ -1,0 +1,59 @@
+using System.Globalization;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using MediatR;
+
+namespace AiGateway.Api;
+
+/// <summary>
+/// <c>archive --before DAY --to FILE</c>, and <c>archive --finish FILE</c> after one that was cut off.
+/// </summary>
+internal static class ArchiveChore
+{
+    private const int BadUsage = 64;
+    private const int Failed = 1;
+
+    private const string Usage = """
+        usage: archive --before yyyy-MM-dd --to FILE   write the usage records of the days before to a new file, then remove them
+               archive --finish FILE                   remove what is left of the records in a file, after a run that was cut off
+        """;
+
+    public static async Task<int> RunAsync(string[] options, IServiceProvider services)
+    {
+        if (Parse(options) is not { } command)
+        {
+            await Console.Error.WriteLineAsync(Usage);
+            return BadUsage;
+        }
+
+        try
+        {
+            var result = await services.GetRequiredService<IMediator>().Send(command);
+            Console.WriteLine($"{result.Written} usage records in the file, {result.Removed} removed from the books.");
+            return 0;
+        }
+        catch (InvalidRequestException refusal)
+        {
+            foreach (var fault in refusal.Faults) await Console.Error.WriteLineAsync($"--{fault.Field}: {fault.Message}");
+            return BadUsage;
+        }
+        catch (IOException failure)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return Failed;
+        }
+    }
+
+    private static IRequest<ArchiveResult>? Parse(string[] options) => options switch
+    {
+        ["--before", var day, "--to", var file] => ToCommand(day, file),
+        ["--to", var file, "--before", var day] => ToCommand(day, file),
+        ["--finish", var file] => new FinishArchive(file),
+        _ => null,
+    };
+
+    private static ArchiveUsage? ToCommand(string day, string file) =>
+        DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var before)
+            ? new ArchiveUsage(before, file)
+            : null;
+}

@@ -1,0 +1,39 @@
+using AiGateway.Application.Ports;
+using FluentValidation;
+using MediatR;
+
+namespace AiGateway.Application.Usage;
+
+/// <summary>
+/// Writes the usage records of old days to a new file, and then removes them from the books, which keep their sums.
+/// </summary>
+/// <param name="Before">First UTC day whose records stay.</param>
+/// <param name="To">The file; it must not exist.</param>
+public sealed record ArchiveUsage(DateOnly Before, string To) : IRequest<ArchiveResult>;
+
+/// <summary>What archiving did.</summary>
+/// <param name="Written">Usage records in the file.</param>
+/// <param name="Removed">Usage records that were removed from the books.</param>
+public sealed record ArchiveResult(long Written, long Removed);
+
+internal sealed class ArchiveUsageValidator : AbstractValidator<ArchiveUsage>
+{
+    public ArchiveUsageValidator(TimeProvider time)
+    {
+        RuleFor(command => command.To).NotEmpty().WithMessage("must name the file to write");
+        RuleFor(command => command.Before)
+            .Must(before => before <= RemovableUsage.EndAt(time.GetUtcNow()))
+            .WithMessage(_ => $"must be at most {RemovableUsage.EndAt(time.GetUtcNow()):yyyy-MM-dd}: the current and the previous month stay");
+    }
+}
+
+internal sealed class ArchiveUsageHandler(IUsageArchive books, IArchiveFiles files, ArchiveRemoval removal)
+    : IRequestHandler<ArchiveUsage, ArchiveResult>
+{
+    public async Task<ArchiveResult> Handle(ArchiveUsage command, CancellationToken cancellationToken)
+    {
+        var before = new DateTimeOffset(command.Before, TimeOnly.MinValue, TimeSpan.Zero);
+        await files.WriteAsync(command.To, books.ReadAsync(before, cancellationToken), cancellationToken);
+        return await removal.RunAsync(command.To, cancellationToken);
+    }
+}

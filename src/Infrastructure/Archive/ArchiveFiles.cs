@@ -1,0 +1,114 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Archive;
+
+/// <summary>Archives are JSON Lines, compressed with gzip, whose end tells a complete file from one that was cut off.</summary>
+internal sealed class ArchiveFiles : IArchiveFiles
+{
+    private const int BufferSize = 1 << 16;
+
+    public async Task WriteAsync(string path, IAsyncEnumerable<UsageRecord> records, CancellationToken cancellationToken)
+    {
+        await using var file = Create(path);
+        try
+        {
+            await using (var gzip = new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true))
+            await using (var writer = new StreamWriter(gzip, bufferSize: BufferSize) { NewLine = "\n" })
+            {
+                await foreach (var record in records.WithCancellation(cancellationToken))
+                    await writer.WriteLineAsync(ArchiveLine.Of(record).AsMemory(), cancellationToken);
+            }
+
+            file.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            // Nothing was removed for it, and half an archive is none.
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    public async IAsyncEnumerable<UsageRecord> ReadAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var file = Open(path);
+        var length = ReadLength(file);
+        await using var gzip = new GZipStream(file, CompressionMode.Decompress);
+        await using var counted = new CountedStream(gzip);
+        using var reader = new StreamReader(counted, bufferSize: BufferSize);
+        for (var number = 1; await ReadLineAsync(reader, path, cancellationToken) is { } line; number++) yield return Parse(line, path, number);
+
+        if (unchecked((uint)counted.Count) != length) throw Incomplete(path);
+    }
+
+    private static FileStream Create(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            throw new InvalidRequestException("to", $"{path} exists; to go on with removing what it holds, use --finish {path}");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InvalidRequestException("to", $"{path} cannot be written: {failure.Message}");
+        }
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new InvalidRequestException("finish", $"{path} cannot be read: {failure.Message}");
+        }
+    }
+
+    /// <summary>The last four bytes of a gzip file are the length of what it holds, modulo 2^32.</summary>
+    private static uint ReadLength(FileStream file)
+    {
+        if (file.Length < sizeof(uint)) throw Incomplete(file.Name);
+        Span<byte> end = stackalloc byte[sizeof(uint)];
+        file.Seek(-end.Length, SeekOrigin.End);
+        file.ReadExactly(end);
+        file.Seek(0, SeekOrigin.Begin);
+        return BinaryPrimitives.ReadUInt32LittleEndian(end);
+    }
+
+    private static async Task<string?> ReadLineAsync(StreamReader reader, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            throw Incomplete(path);
+        }
+    }
+
+    private static UsageRecord Parse(string line, string path, int number)
+    {
+        try
+        {
+            return ArchiveLine.Read(line);
+        }
+        catch (JsonException failure)
+        {
+            throw new InvalidRequestException("finish", $"{path} line {number} is not a usage record, or was cut off: {failure.Message}");
+        }
+    }
+
+    private static InvalidRequestException Incomplete(string path) =>
+        new("finish", $"{path} is not a complete archive; nothing was removed for it, so delete it and archive again");
+}

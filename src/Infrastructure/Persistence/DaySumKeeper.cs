@@ -1,0 +1,116 @@
+using System.Data.Common;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AiGateway.Infrastructure.Persistence;
+
+/// <summary>
+/// Adds up days that are over, so that reports need not read their records. Whether such a sum holds is found out by
+/// comparing it with the counters whenever it is used: this may be late, fail, or run in several processes at once.
+/// </summary>
+internal sealed partial class DaySumKeeper(
+    IDbContextFactory<GatewayContext> contexts, TimeProvider time, ILogger<DaySumKeeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    /// <summary>Adds up what is missing or no longer true.</summary>
+    /// <returns>How many days it was.</returns>
+    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        // Yesterday may still have requests under way.
+        var end = new DateTimeOffset(QuotaPeriod.DayOf(time.GetUtcNow()).Start.AddDays(-1), TimeOnly.MinValue, TimeSpan.Zero);
+        var count = 0;
+        foreach (var day in await FindAsync(end, cancellationToken))
+        {
+            var start = time.GetTimestamp();
+            if (await KeepAsync(day, cancellationToken)) count++;
+
+            // There is no hurry, and the ledger needs the same disk.
+            await Task.Delay(time.GetElapsedTime(start), time, cancellationToken);
+        }
+
+        return count;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        do await TryRunAsync(stoppingToken);
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task TryRunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await RunOnceAsync(cancellationToken) is var days and > 0) Log.Kept(logger, days);
+        }
+        catch (Exception failure) when (failure is DbException or DbUpdateException or InvalidOperationException or TimeoutException or IOException)
+        {
+            // Reports are slower meanwhile, and right.
+            Log.Failed(logger, failure);
+        }
+    }
+
+    private async Task<IReadOnlyList<DateOnly>> FindAsync(DateTimeOffset end, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var state = await context.BeginReportAsync(cancellationToken);
+        return (await DaySumQueries.CoverAsync(context, null, end, cancellationToken)).Unanswered;
+    }
+
+    private async Task<bool> KeepAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        if (await SumAsync(day, cancellationToken) is not { } sums) return false;
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await DaySums.ForgetAsync(context, [day], cancellationToken);
+        context.UsageDaySums.AddRange(sums);
+        await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Null when a request of the day is still under way.</summary>
+    private async Task<List<UsageDaySum>?> SumAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        var start = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
+        var all = new List<UsageDaySum>();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var state = await context.BeginReportAsync(cancellationToken);
+        foreach (var grouping in DaySums.Groupings)
+        {
+            foreach (var sum in await RecordSums.SumAsync(context, grouping, start, start.AddDays(1), cancellationToken))
+            {
+                if (sum.HeldNanoUsd > 0) return null;
+                all.Add(ToDaySum(grouping, day, sum));
+            }
+        }
+
+        return all;
+    }
+
+    private static UsageDaySum ToDaySum(UsageGrouping grouping, DateOnly day, UsageSum sum) => new()
+    {
+        Grouping = grouping,
+        Day = day,
+        Group = sum.Group,
+        Archived = false,
+        Requests = sum.Requests,
+        PromptTokens = sum.PromptTokens,
+        CompletionTokens = sum.CompletionTokens,
+        CostNanoUsd = sum.CostNanoUsd,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Added up the usage of {Days} days")]
+        public static partial void Kept(ILogger logger, int days);
+
+        [LoggerMessage(2, LogLevel.Warning, "The usage of past days cannot be added up now; reports read its records instead")]
+        public static partial void Failed(ILogger logger, Exception failure);
+    }
+}

@@ -1,0 +1,71 @@
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiGateway.Infrastructure.Persistence;
+
+/// <summary>Reads the sums of days.</summary>
+internal static class DaySumQueries
+{
+    /// <summary>Finds out which days of a window their sums answer.</summary>
+    public static async Task<DayCoverage> CoverAsync(
+        GatewayContext context, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
+    {
+        var counters = context.QuotaCounters.AsNoTracking().Where(counter => counter.Kind == PeriodKind.Day);
+
+        // Every grouping adds up to the same; this one has the fewest rows.
+        var sums = context.UsageDaySums.AsNoTracking().Where(sum => sum.Grouping == UsageGrouping.Provider);
+        if (from is { } start)
+        {
+            var first = QuotaPeriod.DayOf(start).Start;
+            (counters, sums) = (counters.Where(counter => counter.Start >= first), sums.Where(sum => sum.Day >= first));
+        }
+
+        if (to is { } end)
+        {
+            var last = QuotaPeriod.DayOf(end).Start;
+            (counters, sums) = (counters.Where(counter => counter.Start <= last), sums.Where(sum => sum.Day <= last));
+        }
+
+        var totals = await sums.GroupBy(sum => new { sum.Day, sum.Archived })
+            .Select(group => new DayTotal(group.Key.Day, group.Key.Archived, group.Sum(sum => sum.Requests), group.Sum(sum => sum.CostNanoUsd)))
+            .ToListAsync(cancellationToken);
+        var counts = await counters.GroupBy(counter => counter.Start)
+            .Select(group => new DayCount(
+                group.Key,
+                group.Sum(counter => counter.Requests),
+                group.Sum(counter => counter.SettledNanoUsd),
+                group.Sum(counter => counter.HeldNanoUsd)))
+            .ToListAsync(cancellationToken);
+        return DayCoverage.Of(from, to, counts, totals);
+    }
+
+    /// <summary>Adds up the days that are answered, and what was removed of the others.</summary>
+    public static async Task<List<UsageSum>> SumDaysAsync(
+        GatewayContext context, UsageGrouping grouping, DayCoverage coverage, CancellationToken cancellationToken)
+    {
+        var kept = grouping == UsageGrouping.Day ? UsageGrouping.Provider : grouping;
+        var sums = context.UsageDaySums.AsNoTracking().Where(sum => sum.Grouping == kept);
+        if (coverage.Days.First is { } first) sums = sums.Where(sum => sum.Day >= first);
+        if (coverage.Days.End is { } end) sums = sums.Where(sum => sum.Day < end);
+        if (coverage.Stale.Count > 0) sums = sums.Where(sum => sum.Archived || !coverage.Stale.Contains(sum.Day));
+        return grouping == UsageGrouping.Day
+            ? await AddUpAsync(sums.GroupBy(sum => sum.Day), DaySums.GroupOf, cancellationToken)
+            : await AddUpAsync(sums.GroupBy(sum => sum.Group), name => name, cancellationToken);
+    }
+
+    private static async Task<List<UsageSum>> AddUpAsync<TKey>(
+        IQueryable<IGrouping<TKey, UsageDaySum>> groups, Func<TKey, string> toGroup, CancellationToken cancellationToken)
+    {
+        var sums = await groups.Select(group => new
+        {
+            group.Key,
+            Requests = group.Sum(sum => sum.Requests),
+            PromptTokens = group.Sum(sum => sum.PromptTokens),
+            CompletionTokens = group.Sum(sum => sum.CompletionTokens),
+            CostNanoUsd = group.Sum(sum => sum.CostNanoUsd),
+        }).ToListAsync(cancellationToken);
+        return sums.ConvertAll(sum => new UsageSum(
+            toGroup(sum.Key), sum.Requests, sum.PromptTokens, sum.CompletionTokens, sum.CostNanoUsd, HeldNanoUsd: 0));
+    }
+}

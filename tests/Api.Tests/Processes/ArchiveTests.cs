@@ -1,0 +1,55 @@
+using AiGateway.Api.Tests.Hosting;
+
+namespace AiGateway.Api.Tests.Processes;
+
+/// <summary>The chore that takes old usage records out of the books, as an operator runs it.</summary>
+internal sealed class ArchiveTests
+{
+    private const string Key = "a-key-that-the-operator-has-chosen-12345";
+    private static readonly (string, string) Development = ("ASPNETCORE_ENVIRONMENT", "Development");
+    private TempFolder _folder = null!;
+
+    [SetUp]
+    public void Start() => _folder = new TempFolder();
+
+    [TearDown]
+    public void Stop() => _folder.Dispose();
+
+    [Test]
+    public async Task Archive_OfALastYearsRequest_MovesItToTheFileAndTheBooksBalance()
+    {
+        await using (var gateway = await GatewayProcess.ServeAsync(_folder, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", Key)))
+            (await gateway.Caller(Key).GenerateAsync()).Expect(200);
+        _folder.Execute("UPDATE usage_records SET created_at = 1748779200000, day = 20250601, month = 20250601");
+        _folder.Execute("UPDATE quota_counters SET start = 20250601");
+
+        var archived = await ArchiveAsync("--before", "2026-01-01", "--to", _folder.File("usage.jsonl.gz"));
+        var verified = await GatewayProcess.RunAsync(_folder, ["verify"], Development);
+        var again = await ArchiveAsync("--before", "2026-01-01", "--to", _folder.File("usage.jsonl.gz"));
+        var finished = await ArchiveAsync("--finish", _folder.File("usage.jsonl.gz"));
+
+        Assert.That((archived.ExitCode, archived.Output), Is.EqualTo((0, "1 usage records in the file, 1 removed from the books.")), archived.Errors);
+        Assert.That((verified.ExitCode, verified.Output), Is.EqualTo((0, "0 usage records, 0 held, 0 differences.")));
+        Assert.That(again.ExitCode, Is.EqualTo(64));
+        Assert.That(again.Errors, Does.StartWith("--to: ").And.Contain("exists").And.Contain("--finish"));
+        Assert.That((finished.ExitCode, finished.Output), Is.EqualTo((0, "1 usage records in the file, 0 removed from the books.")));
+    }
+
+    [TestCase("usage: archive")]
+    [TestCase("usage: archive", "--before", "2026-01-01")]
+    [TestCase("usage: archive", "--before", "01/02/2026", "--to", "x.gz")]
+    [TestCase("usage: archive", "--before", "2026-01-01", "--to", "x.gz", "--force")]
+    [TestCase("--before: must be at most", "--before", "9999-12-31", "--to", "x.gz")]
+    [TestCase("--to: ", "--before", "2020-01-01", "--to", "/no/such/folder/x.gz")]
+    [TestCase("--finish: ", "--finish", "/no/such/folder/x.gz")]
+    public async Task Archive_WithBadArguments_SaysWhatIsWrongAndEndsWith64(string problem, params string[] arguments)
+    {
+        var run = await ArchiveAsync(arguments);
+
+        Assert.That(run.ExitCode, Is.EqualTo(64), run.Output + run.Errors);
+        Assert.That(run.Errors, Does.StartWith(problem).And.Not.Contain("   at "));
+    }
+
+    private Task<(int ExitCode, string Output, string Errors)> ArchiveAsync(params string[] arguments) =>
+        GatewayProcess.RunAsync(_folder, ["archive", .. arguments], Development);
+}

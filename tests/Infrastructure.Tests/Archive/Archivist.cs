@@ -1,0 +1,80 @@
+using System.IO.Compression;
+using System.Text.Json;
+using AiGateway.Application;
+using AiGateway.Application.Generation;
+using AiGateway.Application.Ports;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Tests.Ledger;
+using FluentValidation;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiGateway.Infrastructure.Tests.Archive;
+
+/// <summary>Archives a test's books as the program does, at <see cref="Books.Noon"/>, into a folder of its own.</summary>
+internal sealed class Archivist : IDisposable
+{
+    private static readonly GatewayDefaults Defaults = new() { Model = "model", MaxTokens = 1, Limits = QuotaLimits.Unlimited };
+    private readonly string _folder = Directory.CreateTempSubdirectory("aigateway-archive-").FullName;
+    private readonly ServiceProvider _services;
+
+    /// <param name="books">What is archived.</param>
+    /// <param name="wrap">Wraps the port to the books, to make it fail.</param>
+    public Archivist(Books books, Func<IUsageArchive, IUsageArchive>? wrap = null)
+    {
+        var services = new ServiceCollection().AddLogging()
+            .AddSingleton<TimeProvider>(new TestClock(Books.Noon))
+            .AddPersistence(books.Database.Settings)
+            .AddApplication(Defaults, new RoutingPolicy([]));
+        foreach (var found in AssemblyScanner.FindValidatorsInAssembly(typeof(ArchiveUsage).Assembly, includeInternalTypes: true))
+            services.AddSingleton(found.InterfaceType, found.ValidatorType);
+        if (wrap is not null)
+        {
+            var real = services.Single(each => each.ServiceType == typeof(IUsageArchive)).ImplementationType!;
+            services.AddSingleton(provider => wrap((IUsageArchive)ActivatorUtilities.CreateInstance(provider, real)));
+        }
+
+        _services = services.BuildServiceProvider();
+    }
+
+    public string File(string name = "usage.jsonl.gz") => Path.Combine(_folder, name);
+
+    public Task<ArchiveResult> ArchiveAsync(DateOnly before, string name = "usage.jsonl.gz", CancellationToken cancellationToken = default) =>
+        SendAsync(new ArchiveUsage(before, File(name)), cancellationToken);
+
+    public Task<ArchiveResult> FinishAsync(string name = "usage.jsonl.gz") => SendAsync(new FinishArchive(File(name)), default);
+
+    /// <summary>The lines of a file, by the records' ids.</summary>
+    public Dictionary<Guid, JsonElement> Lines(string name = "usage.jsonl.gz")
+    {
+        using var gzip = new GZipStream(System.IO.File.OpenRead(File(name)), CompressionMode.Decompress);
+        using var reader = new StreamReader(gzip);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonDocument.Parse(line).RootElement).ToDictionary(line => line.GetProperty("id").GetGuid());
+    }
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private Task<ArchiveResult> SendAsync(IRequest<ArchiveResult> command, CancellationToken cancellationToken) =>
+        _services.GetRequiredService<IMediator>().Send(command, cancellationToken);
+}
+
+/// <summary>The way to the books, with something that happens before each removal.</summary>
+internal sealed class Disturbed(IUsageArchive books, Func<int, Task> beforeRemoval) : IUsageArchive
+{
+    private int _removals;
+
+    public IAsyncEnumerable<UsageRecord> ReadAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        books.ReadAsync(before, cancellationToken);
+
+    public async Task<int> RemoveAsync(IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
+    {
+        await beforeRemoval(++_removals);
+        return await books.RemoveAsync(records, cancellationToken);
+    }
+}
