@@ -1,5 +1,6 @@
 using System.Data.Common;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Servers;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
