@@ -1,0 +1,58 @@
+using AiGateway.Servers;
+using AiGateway.Trials.Checks;
+using AiGateway.Trials.Plays;
+using AiGateway.Trials.Stage;
+
+namespace AiGateway.Trials;
+
+/// <summary>All trials in order. Each repeats itself until its share of the time is used, and runs once at least.</summary>
+internal static class Programme
+{
+    public static async Task<IReadOnlyList<Verdict>> RunAsync(PostgresServer server, TimeSpan length, Action<Verdict> tell)
+    {
+        var verdicts = new List<Verdict>();
+        foreach (var part in new[] { ReplicasAsync, CrashAsync, StopAsync, (Func<PostgresServer, TimeSpan, IAsyncEnumerable<Verdict>>)LostDatabaseAsync })
+        {
+            await foreach (var verdict in part(server, length))
+            {
+                tell(verdict);
+                verdicts.Add(verdict);
+            }
+        }
+
+        return verdicts;
+    }
+
+    /// <summary>Four gateways on one PostgreSQL.</summary>
+    public static async IAsyncEnumerable<Verdict> ReplicasAsync(PostgresServer server, TimeSpan length)
+    {
+        await using var stage = await TrialStage.OnPostgresAsync(server, FirstStartPlay.Gateways);
+        yield return await new FirstStartPlay(server).RunAsync(stage, length * 0.05);
+        yield return await new LimitPlay(stage).RunAsync(length * 0.05);
+        yield return await new SpendPlay(stage).RunAsync(length * 0.05);
+        yield return await new ManyUsersPlay(stage).RunAsync(length * 0.1);
+        yield return await new ChangesPlay(stage).RunAsync(length * 0.05);
+    }
+
+    /// <summary>Three gateways on one PostgreSQL, and one on SQLite.</summary>
+    public static async IAsyncEnumerable<Verdict> CrashAsync(PostgresServer server, TimeSpan length)
+    {
+        await using (var stage = await TrialStage.OnPostgresAsync(server, gateways: 3)) yield return await new CrashPlay(stage).RunAsync(length * 0.2, leastKills: 4);
+        await using (var stage = await TrialStage.OnSqliteAsync()) yield return await new CrashPlay(stage).RunAsync(length * 0.15, leastKills: 3);
+    }
+
+    /// <summary>Two gateways on one PostgreSQL, so that one is always there.</summary>
+    public static async IAsyncEnumerable<Verdict> StopAsync(PostgresServer server, TimeSpan length)
+    {
+        await using var stage = await TrialStage.OnPostgresAsync(server, gateways: 2);
+        yield return await new StopPlay(stage).RunAsync(length * 0.1, leastStops: 2);
+    }
+
+    /// <summary>One gateway straight to PostgreSQL, and one by a wire that can be slow.</summary>
+    public static async IAsyncEnumerable<Verdict> LostDatabaseAsync(PostgresServer server, TimeSpan length)
+    {
+        await using var wire = new Wire(server.Address);
+        await using var stage = await TrialStage.OnPostgresAsync(server, gateways: 2, place => place == 0 ? null : wire.Port);
+        yield return await new LostDatabasePlay(stage, server, wire).RunAsync(length * 0.25);
+    }
+}
