@@ -50,5 +50,5 @@ internal sealed class CrashPlay(TrialStage stage)
     }
 
     private async Task<Payer> AddTightPayerAsync() =>
-        await stage.Administrator.AddPayerAsync(spend: 30 * await stage.Administrator.EstimateAsync());
+        await stage.Administrator.AddPayerAsync(spend: await stage.Administrator.BudgetAsync(30.5m));
 }

@@ -45,7 +45,7 @@ internal sealed class LimitPlay(TrialStage stage)
 
     /// <summary>Room for so many worst cases and half of another.</summary>
     private async Task<Payer> AddSpenderAsync() =>
-        await stage.Administrator.AddPayerAsync(spend: (Room + 0.5m) * await stage.Administrator.EstimateAsync());
+        await stage.Administrator.AddPayerAsync(spend: await stage.Administrator.BudgetAsync(Room + 0.5m));
 
     /// <summary>Nothing is answered, and so no room is given back, before all requests have been decided.</summary>
     private async Task<int> AtOnceAsync(int among, Findings findings, string limit, Func<Task<Payer>> addPayer)

@@ -40,13 +40,14 @@ internal sealed class SpendPlay(TrialStage stage)
     private async Task<IEnumerable<Answer>> SpendAsync(Findings findings)
     {
         var worst = await stage.Administrator.EstimateAsync();
-        var payer = await stage.Administrator.AddPayerAsync(spend: WorstCases * worst);
+        var budget = await stage.Administrator.BudgetAsync(WorstCases);
+        var payer = await stage.Administrator.AddPayerAsync(spend: budget);
         var lanes = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => UntilRefusedAsync(payer)));
 
         // A lane may have been refused while others held: what they gave back is spent too.
         var last = await UntilRefusedAsync(payer);
         var spent = (await stage.Books.RowsAsync()).Where(row => row.UserId == payer.UserId).Sum(row => row.Cost);
-        var limit = (long)(WorstCases * worst * Money.NanoUsdPerUsd);
+        var limit = (long)(budget * Money.NanoUsdPerUsd);
         findings.Expect(
             spent <= limit && spent + (long)(worst * Money.NanoUsdPerUsd) > limit,
             $"{spent} of {limit} spent, though a request costs at most {worst * Money.NanoUsdPerUsd}");

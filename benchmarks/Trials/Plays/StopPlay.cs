@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AiGateway.StandIn.Replies;
 using AiGateway.Trials.Checks;
 using AiGateway.Trials.Stage;
 
@@ -15,30 +16,40 @@ internal sealed class StopPlay(TrialStage stage)
     private const int Lanes = 16;
     private const int LongStreams = 8;
 
+    /// <summary>The place of the gateway with streams that outlast its stop; those before it take the load.</summary>
+    private const int Outlasting = 2;
+
     private static readonly TimeSpan Stated = TrialStage.RequestTimeout + TimeSpan.FromSeconds(10);
 
     // For the settlements after the last stream, and for a busy machine.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(15);
+
+    private readonly string[] _longNames = [.. Enumerable.Range(0, LongStreams).Select(_ => stage.Sender.NextName())];
+    private readonly TaskCompletionSource _areOpen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _open;
 
     public async Task<Verdict> RunAsync(TimeSpan length, int leastStops)
     {
         var findings = new Findings();
         var deadline = TimeProvider.System.GetUtcNow() + length;
         var payer = await stage.Administrator.AddPayerAsync(spend: 1_000_000);
-        stage.Provider.Plan = name => TrialStage.Lively(name) with
-        {
-            Wait = TimeSpan.FromMilliseconds(Random.Shared.Next(0, 500)),
-            Gap = TimeSpan.FromMilliseconds(Random.Shared.Next(20, 100)),
-        };
+        stage.Provider.Plan = name => _longNames.Contains(name)
+            ? OpenLong()
+            : TrialStage.Lively(name) with
+            {
+                Wait = TimeSpan.FromMilliseconds(Random.Shared.Next(0, 500)),
+                Gap = TimeSpan.FromMilliseconds(Random.Shared.Next(20, 100)),
+            };
         var stops = 0;
         var slowest = TimeSpan.Zero;
-        await using var load = Load.Start(stage, Lanes, () => payer);
+        await using var load = Load.Start(stage, Lanes, () => payer, () => stage.Fleet.Any(Outlasting));
+        var outlasting = OutlastAsync(payer, findings);
         await using (Sampler.Start(stage.Books, findings))
         {
             while (stops < leastStops || TimeProvider.System.GetUtcNow() < deadline)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(500, 1500)), TimeProvider.System);
-                var place = stops++ % stage.Fleet.Size;
+                var place = stops++ % Outlasting;
                 var took = await StopAsync(place, findings);
                 slowest = took > slowest ? took : slowest;
                 await stage.Fleet.StartAsync(place);
@@ -55,7 +66,7 @@ internal sealed class StopPlay(TrialStage stage)
             findings.Lose($"{answer.Name} was answered {answer.Status} {answer.Code}{(answer.IsWhole ? "" : ", not to its end")}");
         }
 
-        var cut = await OutlastAsync(payer, findings);
+        var cut = await outlasting;
         Answer[] answers = [.. load.Answers, .. cut];
         var reckoning = new Reckoning(stage, answers);
         await reckoning.CloseAsync(findings);
@@ -79,17 +90,16 @@ internal sealed class StopPlay(TrialStage stage)
     /// <summary>Streams that would go on for minutes.</summary>
     private async Task<Answer[]> OutlastAsync(Payer payer, Findings findings)
     {
-        var forwarded = 0;
-        var areOpen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        stage.Provider.Plan = _ =>
-        {
-            if (Interlocked.Increment(ref forwarded) == LongStreams) areOpen.SetResult();
-            return new() { Chunks = Sender.MaxTokens, Gap = TimeSpan.FromSeconds(1) };
-        };
-        var streams = Enumerable.Range(0, LongStreams).Select(i => stage.Sender.SendAsync(
-            stage.Fleet.At(0)!, payer, stage.Sender.NextName(), i % 2 == 0 ? Manner.ChatStreamed : Manner.NativeStreamed)).ToArray();
-        await areOpen.Task;
-        await StopAsync(0, findings);
+        var streams = _longNames.Select((name, i) => stage.Sender.SendAsync(
+            stage.Fleet.At(Outlasting)!, payer, name, i % 2 == 0 ? Manner.ChatStreamed : Manner.NativeStreamed)).ToArray();
+        await Task.WhenAny(_areOpen.Task, Task.WhenAll(streams));
+        await StopAsync(Outlasting, findings);
         return await Task.WhenAll(streams);
+    }
+
+    private ReplyPlan OpenLong()
+    {
+        if (Interlocked.Increment(ref _open) == LongStreams) _areOpen.SetResult();
+        return new() { Chunks = Sender.MaxTokens, Gap = TimeSpan.FromSeconds(1) };
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Text;
 using AiGateway.StandIn;
 using AiGateway.StandIn.Replies;
 using AiGateway.StandIn.Requests;
@@ -28,10 +30,28 @@ internal sealed class Provider : IAsyncDisposable
 
     public Uri BaseUrl => _server.BaseUrl;
 
-    public static async Task<Provider> StartAsync() =>
-        new(await StandInServer.StartAsync(new StandInOptions { RemembersRequests = false }));
+    public static async Task<Provider> StartAsync()
+    {
+        var provider = new Provider(await StandInServer.StartAsync(new StandInOptions { RemembersRequests = false }));
+        await provider.WarmUpAsync();
+        return provider;
+    }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    // Its first answer loads the tokenizer, which takes longer than a provider may.
+    private async Task WarmUpAsync()
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server.Address, "/v1/chat/completions"))
+        {
+            Content = new StringContent(Sender.Body("warm-up", Manner.Chat), Encoding.UTF8, "application/json"),
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", _server.ApiKey) },
+        };
+        using var response = await http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+        _served.Clear();
+    }
 
     private ReplyPlan? Note(RecordedRequest request)
     {

@@ -15,7 +15,7 @@ internal sealed class TrialStage : IAsyncDisposable
     public static readonly TimeSpan LedgerTimeout = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long one call to the provider may take.</summary>
-    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
     private readonly string _folder;
 
