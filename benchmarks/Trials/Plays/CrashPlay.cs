@@ -11,7 +11,7 @@ namespace AiGateway.Trials.Plays;
 /// </summary>
 internal sealed class CrashPlay(TrialStage stage)
 {
-    private const int Lanes = 24;
+    private const int Lanes = 16;
 
     public async Task<Verdict> RunAsync(TimeSpan length, int leastKills)
     {
@@ -41,7 +41,7 @@ internal sealed class CrashPlay(TrialStage stage)
 
         var reckoning = new Reckoning(stage, load.Answers);
         await reckoning.CloseAsync(findings);
-        foreach (var answer in load.Answers.Where(answer => answer is not ({ Status: 0 or 200 } or { Status: 429, Code: "quota_exceeded" or "insufficient_quota" })))
+        foreach (var answer in load.Answers.Where(answer => answer is { Status: not (0 or 200), IsOverLimit: false, IsUnavailable: false }))
             findings.Violate($"{answer.Name} was answered {answer.Status} {answer.Code}");
         return findings.Conclude(
             $"Crash: kill -9, {stage.Books.Kind}",

@@ -62,7 +62,7 @@ internal sealed class LimitPlay(TrialStage stage)
         };
         var answers = await Task.WhenAll(Enumerable.Range(0, Asked).Select(async i =>
         {
-            var answer = await stage.Sender.SendAsync(stage.Fleet.At(i % among)!, payer, stage.Sender.NextName(), Manner.Native);
+            var answer = await stage.Sender.SendUntilDecidedAsync(stage.Fleet.At(i % among)!, payer, Manner.Native);
             if (answer.IsRefused) Note();
             return answer;
         }));
@@ -73,7 +73,7 @@ internal sealed class LimitPlay(TrialStage stage)
             admitted == Room && forwarded == Room,
             $"{among} gateways admitted {admitted} and forwarded {forwarded} at a limit of {Room} ({limit}): {Tell(answers)}");
         findings.Expect(
-            answers.Count(answer => answer is { Status: 429, Code: "quota_exceeded" or "insufficient_quota" }) == Asked - Room,
+            answers.Count(answer => answer.IsOverLimit) == Asked - Room,
             $"{among} gateways refused otherwise than by the limit ({limit}): {Tell(answers)}");
         return admitted;
 

@@ -10,8 +10,8 @@ namespace AiGateway.Trials.Plays;
 internal sealed class ManyUsersPlay(TrialStage stage)
 {
     private const int Users = 500;
-    private const int RequestsEach = 3;
-    private const int Lanes = 48;
+    private const int RequestsEach = 2;
+    private const int Lanes = 32;
 
     public async Task<Verdict> RunAsync(TimeSpan length)
     {
@@ -56,6 +56,6 @@ internal sealed class ManyUsersPlay(TrialStage stage)
         var order = Enumerable.Repeat(payers, RequestsEach).SelectMany(each => each).ToArray();
         Random.Shared.Shuffle(order);
         await Parallel.ForEachAsync(order, new ParallelOptions { MaxDegreeOfParallelism = Lanes }, async (payer, _) =>
-            answers.Enqueue(await stage.Sender.SendAsync(stage.Fleet.Any()!, payer, stage.Sender.NextName(), Manner.Native)));
+            answers.Enqueue(await stage.Sender.SendUntilDecidedAsync(stage.Fleet.Any()!, payer, Manner.Native)));
     }
 }

@@ -12,7 +12,7 @@ namespace AiGateway.Trials.Plays;
 internal sealed class SpendPlay(TrialStage stage)
 {
     private const int Lanes = 16;
-    private const decimal WorstCases = 24.5m;
+    private const decimal WorstCases = 16.5m;
 
     public async Task<Verdict> RunAsync(TimeSpan length)
     {
@@ -20,7 +20,7 @@ internal sealed class SpendPlay(TrialStage stage)
         var deadline = TimeProvider.System.GetUtcNow() + length;
         var answers = new List<Answer>();
         var budgets = 0;
-        await using (var sampler = Sampler.Start(stage.Books, findings))
+        await using (Sampler.Start(stage.Books, findings))
         {
             do
             {
@@ -52,14 +52,14 @@ internal sealed class SpendPlay(TrialStage stage)
             spent <= limit && spent + (long)(worst * Money.NanoUsdPerUsd) > limit,
             $"{spent} of {limit} spent, though a request costs at most {worst * Money.NanoUsdPerUsd}");
         foreach (var answer in lanes.Append(last).Select(each => each[^1]))
-            findings.Expect(answer.Status == 429, $"{answer.Name} was answered {answer.Status} {answer.Code}, not refused by the limit");
+            findings.Expect(answer.IsOverLimit, $"{answer.Name} was answered {answer.Status} {answer.Code}, not refused by the limit");
         return lanes.Append(last).SelectMany(each => each);
     }
 
     private async Task<List<Answer>> UntilRefusedAsync(Payer payer)
     {
         var answers = new List<Answer>();
-        do answers.Add(await stage.Sender.SendAsync(stage.Fleet.Any()!, payer, stage.Sender.NextName(), Manner.Native));
+        do answers.Add(await stage.Sender.SendUntilDecidedAsync(stage.Fleet.Any()!, payer, Manner.Native));
         while (answers[^1].Status == 200);
         return answers;
     }

@@ -19,7 +19,10 @@ internal sealed class StopPlay(TrialStage stage)
     /// <summary>The place of the gateway with streams that outlast its stop; those before it take the load.</summary>
     private const int Outlasting = 2;
 
-    private static readonly TimeSpan Stated = TrialStage.RequestTimeout + TimeSpan.FromSeconds(10);
+    /// <summary>How long the gateways of the trial wait.</summary>
+    public static readonly Patience Patience = new() { Request = TimeSpan.FromSeconds(8) };
+
+    private static readonly TimeSpan Stated = Patience.Request + TimeSpan.FromSeconds(10);
 
     // For the settlements after the last stream, and for a busy machine.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(15);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -9,6 +11,9 @@ internal sealed class Administrator(Fleet fleet) : IDisposable
 {
     public const string Key = "agw_trials_0123456789abcdef0123456789abcdef";
 
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private readonly HttpClient _http = new()
     {
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Key) },
@@ -19,7 +24,7 @@ internal sealed class Administrator(Fleet fleet) : IDisposable
     public async Task<Payer> AddPayerAsync(long? daily = null, long? monthly = null, decimal? spend = null)
     {
         var userId = (await SendAsync(HttpMethod.Post, "/api/v1/admin/users", new { name = "payer" })).GetProperty("id").GetGuid();
-        await LimitAsync(userId, daily, monthly, spend);
+        if (daily is not null || monthly is not null || spend is not null) await LimitAsync(userId, daily, monthly, spend);
         var key = await SendAsync(HttpMethod.Post, "/api/v1/admin/keys", new { userId, name = "trial" });
         return new Payer(userId, key.GetProperty("id").GetGuid(), key.GetProperty("key").GetString()!);
     }
@@ -49,15 +54,22 @@ internal sealed class Administrator(Fleet fleet) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    /// <summary>Tries again while the database is not there.</summary>
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body, Uri? through = null)
     {
-        var gateway = through ?? fleet.Any() ?? throw new InvalidOperationException("No gateway is there.");
-        using var request = new HttpRequestMessage(method, new Uri(gateway, path));
-        if (body is not null) request.Content = JsonContent.Create(body, body.GetType());
-        using var response = await _http.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        if (!response.IsSuccessStatusCode) throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {text}");
-        return text.Length == 0 ? default : JsonElement.Parse(text);
+        var startedAt = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var gateway = through ?? fleet.Any() ?? throw new InvalidOperationException("No gateway is there.");
+            using var request = new HttpRequestMessage(method, new Uri(gateway, path));
+            if (body is not null) request.Content = JsonContent.Create(body, body.GetType());
+            using var response = await _http.SendAsync(request);
+            var text = await response.Content.ReadAsStringAsync();
+            if (response.IsSuccessStatusCode) return text.Length == 0 ? default : JsonElement.Parse(text);
+            if (response.StatusCode != HttpStatusCode.ServiceUnavailable || Stopwatch.GetElapsedTime(startedAt) > Bound)
+                throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {text}");
+            await Task.Delay(Pause, TimeProvider.System);
+        }
     }
 }
 

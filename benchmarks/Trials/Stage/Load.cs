@@ -5,7 +5,9 @@ namespace AiGateway.Trials.Stage;
 /// <summary>Lanes that send one request after the other until told to stop: plain and streamed, by both doors.</summary>
 internal sealed class Load : IAsyncDisposable
 {
-    private static readonly TimeSpan WhenNobodyIsThere = TimeSpan.FromMilliseconds(20);
+    // So that the load does not keep a small machine from starting gateways.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private static readonly Manner[] Manners = Enum.GetValues<Manner>();
 
     private readonly TrialStage _stage;
@@ -41,7 +43,7 @@ internal sealed class Load : IAsyncDisposable
         {
             if (_gateway() is { } gateway)
                 _answers.Enqueue(await _stage.Sender.SendAsync(gateway, _payer(), _stage.Sender.NextName(), Manners[Random.Shared.Next(Manners.Length)]));
-            else await Task.Delay(WhenNobodyIsThere, TimeProvider.System);
+            await Task.Delay(Pause, TimeProvider.System);
         }
     }
 }

@@ -26,6 +26,12 @@ internal enum Manner
 internal sealed record Answer(string Name, int Status, string? Code, bool HasRetryAfter, bool IsWhole, TimeSpan Took)
 {
     public bool IsRefused => Status is >= 400 and < 600;
+
+    /// <summary>Refused by a limit.</summary>
+    public bool IsOverLimit => this is { Status: 429, Code: "quota_exceeded" or "insufficient_quota" };
+
+    /// <summary>Refused because the books did not answer in time, as the gateway says it may.</summary>
+    public bool IsUnavailable => this is { Status: 503, Code: "ledger_unavailable", HasRetryAfter: true };
 }
 
 /// <summary>Sends single requests, each under a name that is used once.</summary>
@@ -66,6 +72,16 @@ internal sealed class Sender : IDisposable
         catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidOperationException or OperationCanceledException)
         {
             return new Answer(name, status, null, hasRetryAfter, false, Stopwatch.GetElapsedTime(startedAt));
+        }
+    }
+
+    /// <summary>The same under a new name whenever the books are not there.</summary>
+    public async Task<Answer> SendUntilDecidedAsync(Uri gateway, Payer payer, Manner manner)
+    {
+        while (true)
+        {
+            var answer = await SendAsync(gateway, payer, NextName(), manner);
+            if (!answer.IsUnavailable) return answer;
         }
     }
 
