@@ -10,7 +10,7 @@ namespace AiGateway.Trials.Checks;
 internal sealed class Reckoning(TrialStage stage, IReadOnlyCollection<Answer> answers)
 {
     // A hold ends with its lease, which is looked at every quarter of it; the rest is patience with a busy machine.
-    private static readonly TimeSpan Patience = TrialStage.HoldLease + TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongEnough = TrialStage.HoldLease + TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Requests settled.</summary>
@@ -25,10 +25,12 @@ internal sealed class Reckoning(TrialStage stage, IReadOnlyCollection<Answer> an
     /// <summary>Requests released.</summary>
     public int Released { get; private set; }
 
-    /// <summary>Waits until nothing is held and nothing is amiss any more, at most for a lease and some patience, and adds what remains.</summary>
-    public async Task CloseAsync(Findings findings)
+    /// <summary>Waits until nothing is held and nothing is amiss any more, and adds what remains.</summary>
+    /// <param name="findings">Where it goes.</param>
+    /// <param name="atMost">How long to wait; null: for a lease and some patience.</param>
+    public async Task CloseAsync(Findings findings, TimeSpan? atMost = null)
     {
-        var deadline = TimeProvider.System.GetUtcNow() + Patience;
+        var deadline = TimeProvider.System.GetUtcNow() + (atMost ?? LongEnough);
         while (true)
         {
             var found = new Findings();

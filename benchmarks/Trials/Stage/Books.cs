@@ -67,6 +67,13 @@ internal sealed class Books(DatabaseKind kind, string connectionString)
         return number;
     }
 
+    /// <summary>Changes the books past the gateways.</summary>
+    public async Task TamperAsync(string sql)
+    {
+        await using var connection = await OpenAsync(CancellationToken.None, readOnly: false);
+        await ExecuteAsync(connection, sql, CancellationToken.None);
+    }
+
     /// <summary>Keeps all writers out of the counters until disposed.</summary>
     public async Task<IAsyncDisposable> LockAsync()
     {
@@ -76,11 +83,11 @@ internal sealed class Books(DatabaseKind kind, string connectionString)
         return connection;
     }
 
-    private async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    private async Task<DbConnection> OpenAsync(CancellationToken cancellationToken, bool readOnly = true)
     {
         DbConnection connection = kind == DatabaseKind.Postgres
             ? new NpgsqlConnection(connectionString + ";Pooling=False;Timeout=3;Command Timeout=10")
-            : new SqliteConnection(connectionString + ";Pooling=False;Mode=ReadOnly");
+            : new SqliteConnection(connectionString + (readOnly ? ";Pooling=False;Mode=ReadOnly" : ";Pooling=False"));
         try
         {
             await connection.OpenAsync(cancellationToken);
