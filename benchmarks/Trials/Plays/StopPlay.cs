@@ -61,11 +61,14 @@ internal sealed class StopPlay(TrialStage stage)
             await load.StopAsync();
         }
 
-        // Whom a gateway took no more, the provider never saw.
+        var turnedAway = 0;
         foreach (var answer in load.Answers)
         {
             if (answer is { Status: 200, IsWhole: true }) continue;
-            if (answer.Status == 0 && !stage.Provider.Served.ContainsKey(answer.Name)) continue;
+
+            // Not taken any more, or refused by a gateway that is too busy starting: the provider never saw it.
+            turnedAway++;
+            if ((answer.Status == 0 || answer.IsUnavailable) && !stage.Provider.Served.ContainsKey(answer.Name)) continue;
             findings.Lose($"{answer.Name} was answered {answer.Status} {answer.Code}{(answer.IsWhole ? "" : ", not to its end")}");
         }
 
@@ -76,7 +79,7 @@ internal sealed class StopPlay(TrialStage stage)
         findings.Expect(reckoning.Abandoned == 0, $"{reckoning.Abandoned} requests are abandoned after graceful stops");
         return findings.Conclude(
             "Graceful stop: SIGTERM under load",
-            string.Create(CultureInfo.InvariantCulture, $"{stage.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {reckoning.Settled} settled; {LongStreams} streams that outlast the stop; slowest drain {slowest.TotalSeconds:0.0} s of {Stated.TotalSeconds:0} s"),
+            string.Create(CultureInfo.InvariantCulture, $"{stage.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {turnedAway} turned away, {reckoning.Settled} settled; {LongStreams} streams that outlast the stop; slowest drain {slowest.TotalSeconds:0.0} s of {Stated.TotalSeconds:0} s"),
             string.Create(CultureInfo.InvariantCulture, $"{stops + 1} stops"));
     }
 
