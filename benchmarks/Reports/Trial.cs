@@ -4,7 +4,7 @@ using AiGateway.Application.Generation;
 using AiGateway.Domain;
 using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Persistence;
-using AiGateway.Infrastructure.Tests.Persistence;
+using AiGateway.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

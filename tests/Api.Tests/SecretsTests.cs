@@ -1,4 +1,5 @@
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Servers;
 using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Api.Tests;
@@ -78,7 +79,7 @@ internal sealed class SecretsTests
         using var folder = new TempFolder();
 
         var (exitCode, output, errors) = await GatewayProcess.RunAsync(
-            folder,
+            folder.Path,
             [],
             ("OPENAI_API_KEY", ProviderKey),
             ("Database__Provider", "Postgres"),
@@ -96,7 +97,7 @@ internal sealed class SecretsTests
         using var folder = new TempFolder();
 
         var (exitCode, output, errors) = await GatewayProcess.RunAsync(
-            folder, [], ("OPENAI_API_KEY", ProviderKey), ("ConnectionStrings__Gateway", "Sauce=x;Password=canary-of-the-database"));
+            folder.Path, [], ("OPENAI_API_KEY", ProviderKey), ("ConnectionStrings__Gateway", "Sauce=x;Password=canary-of-the-database"));
 
         Assert.That(exitCode, Is.EqualTo(78));
         Assert.That(errors, Does.Contain("ConnectionStrings:Gateway: is not a connection string for Sqlite"));

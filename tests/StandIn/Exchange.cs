@@ -39,6 +39,7 @@ internal sealed class Exchange(HttpContext context, RecordedRequest request, Rep
     public async Task<bool> OpenAsync(ReplyPlan plan)
     {
         if (plan.Wait > TimeSpan.Zero) await Task.Delay(plan.Wait, Time, ClientLeft);
+        await plan.Until.WaitAsync(ClientLeft);
         if (plan.Hang) await Task.Delay(Timeout.InfiniteTimeSpan, Time, ClientLeft);
         if (plan.Drop)
         {

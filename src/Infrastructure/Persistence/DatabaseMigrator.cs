@@ -3,13 +3,16 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Infrastructure.Persistence;
 
-/// <summary>Brings the schema up to date. EF Core's own lock in the database lets one replica do it while others wait.</summary>
+/// <summary>Brings the schema up to date. A lock in the database lets one replica do it while others wait.</summary>
 internal sealed partial class DatabaseMigrator(
     IDbContextFactory<GatewayContext> contexts, DatabaseSettings settings, SqliteMigrationLock sqliteLock, ILogger<DatabaseMigrator> logger)
 {
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var postgresLock = settings.Kind == DatabaseKind.Postgres
+            ? await PostgresMigrationLock.TakeAsync(context, cancellationToken)
+            : null;
         if (settings.Kind == DatabaseKind.Sqlite) await sqliteLock.OutwaitAsync(context, cancellationToken);
         var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
         if (pending.Count > 0)

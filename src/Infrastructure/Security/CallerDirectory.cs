@@ -2,6 +2,7 @@ using System.Data.Common;
 using AiGateway.Application;
 using AiGateway.Application.Ports;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,12 +16,15 @@ internal sealed class CallerDirectory : ICallerDirectory
     /// <summary>Most keys, and most subjects, that are remembered; unknown keys count.</summary>
     public const int Capacity = 10_000;
 
+    private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
     private readonly BoundedLookups<KeyHash, KeyHolder?> _keys;
     private readonly BoundedLookups<TokenSubject, Caller?> _subjects;
 
-    public CallerDirectory(CallerQueries queries, TimeProvider time)
+    public CallerDirectory(CallerQueries queries, LedgerSettings ledger, TimeProvider time)
     {
+        // Who asks waits no longer for being known than for the books: the database's client may wait for minutes.
+        _patience = ledger.CommitTimeout;
         _time = time;
         _keys = new(Capacity, Staleness, time, hash => queries.FindByHashAsync(hash.ToBytes()));
         _subjects = new(Capacity, Staleness, time, queries.FindBySubjectAsync);
@@ -64,14 +68,14 @@ internal sealed class CallerDirectory : ICallerDirectory
     private static Caller? WithScopes(Caller? caller, IReadOnlyList<string> scopes) =>
         caller is null ? null : caller with { Scopes = scopes };
 
-    private static async ValueTask<Caller?> WithScopesAsync(ValueTask<Caller?> caller, IReadOnlyList<string> scopes) =>
+    private async ValueTask<Caller?> WithScopesAsync(ValueTask<Caller?> caller, IReadOnlyList<string> scopes) =>
         WithScopes(await ReachedAsync(caller), scopes);
 
-    private static async ValueTask<TAnswer> ReachedAsync<TAnswer>(ValueTask<TAnswer> answer)
+    private async ValueTask<TAnswer> ReachedAsync<TAnswer>(ValueTask<TAnswer> answer)
     {
         try
         {
-            return await answer;
+            return await answer.AsTask().WaitAsync(_patience, _time);
         }
         catch (Exception failure) when (failure is DbException or DbUpdateException or InvalidOperationException or TimeoutException)
         {

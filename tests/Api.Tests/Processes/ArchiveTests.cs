@@ -1,4 +1,5 @@
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Servers;
 
 namespace AiGateway.Api.Tests.Processes;
 
@@ -18,13 +19,13 @@ internal sealed class ArchiveTests
     [Test]
     public async Task Archive_OfALastYearsRequest_MovesItToTheFileAndTheBooksBalance()
     {
-        await using (var gateway = await GatewayProcess.ServeAsync(_folder, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", Key)))
+        await using (var gateway = await GatewayProcess.ServeAsync(_folder.Path, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", Key)))
             (await gateway.Caller(Key).GenerateAsync()).Expect(200);
         _folder.Execute("UPDATE usage_records SET created_at = 1748779200000, day = 20250601, month = 20250601");
         _folder.Execute("UPDATE quota_counters SET start = 20250601");
 
         var archived = await ArchiveAsync("--before", "2026-01-01", "--to", _folder.File("usage.jsonl.gz"));
-        var verified = await GatewayProcess.RunAsync(_folder, ["verify"], Development);
+        var verified = await GatewayProcess.RunAsync(_folder.Path, ["verify"], Development);
         var again = await ArchiveAsync("--before", "2026-01-01", "--to", _folder.File("usage.jsonl.gz"));
         var finished = await ArchiveAsync("--finish", _folder.File("usage.jsonl.gz"));
 
@@ -51,5 +52,5 @@ internal sealed class ArchiveTests
     }
 
     private Task<(int ExitCode, string Output, string Errors)> ArchiveAsync(params string[] arguments) =>
-        GatewayProcess.RunAsync(_folder, ["archive", .. arguments], Development);
+        GatewayProcess.RunAsync(_folder.Path, ["archive", .. arguments], Development);
 }

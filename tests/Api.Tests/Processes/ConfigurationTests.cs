@@ -1,4 +1,5 @@
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Servers;
 
 namespace AiGateway.Api.Tests.Processes;
 
@@ -18,7 +19,7 @@ internal sealed class ConfigurationTests
     public async Task Start_WhenManySettingsAreWrong_NamesThemAllAndEndsWith78()
     {
         var (exitCode, output, errors) = await GatewayProcess.RunAsync(
-            _folder,
+            _folder.Path,
             [],
             ("OPENAI_API_KEY", "sk key with spaces and-the-canary"),
             ("OPENAI_MAX_TOKENS", "lots"),
@@ -47,7 +48,7 @@ internal sealed class ConfigurationTests
     [TestCase(null)]
     public async Task Start_WhenNoProviderHasAKeyOutsideDevelopment_NamesTheSetting(string? environment)
     {
-        var (exitCode, _, errors) = await GatewayProcess.RunAsync(_folder, [], ("ASPNETCORE_ENVIRONMENT", environment ?? ""));
+        var (exitCode, _, errors) = await GatewayProcess.RunAsync(_folder.Path, [], ("ASPNETCORE_ENVIRONMENT", environment ?? ""));
 
         Assert.That(exitCode, Is.EqualTo(Misconfigured));
         Assert.That(errors, Does.Contain("OPENAI_API_KEY: is required"));
@@ -58,7 +59,7 @@ internal sealed class ConfigurationTests
     {
         var path = _folder.Write("prices.json", TestPrices.Json.Replace("\"7.654321987\"", "7.65", StringComparison.Ordinal));
 
-        var (exitCode, _, errors) = await GatewayProcess.RunAsync(_folder, [], ("OPENAI_API_KEY", "sk-test"), ("AI_GATEWAY_PRICES", path));
+        var (exitCode, _, errors) = await GatewayProcess.RunAsync(_folder.Path, [], ("OPENAI_API_KEY", "sk-test"), ("AI_GATEWAY_PRICES", path));
 
         Assert.That(exitCode, Is.EqualTo(Misconfigured));
         Assert.That(errors, Does.Contain($"AI_GATEWAY_PRICES: {path} line 3").And.Contain("must be a decimal string"));
@@ -67,7 +68,7 @@ internal sealed class ConfigurationTests
     [Test]
     public async Task Start_WhenTheDefaultModelHasNoPrice_NamesIt()
     {
-        var (exitCode, _, errors) = await GatewayProcess.RunAsync(_folder, [], ("OPENAI_API_KEY", "sk-test"), ("OPENAI_MODEL", "unheard-of"));
+        var (exitCode, _, errors) = await GatewayProcess.RunAsync(_folder.Path, [], ("OPENAI_API_KEY", "sk-test"), ("OPENAI_MODEL", "unheard-of"));
 
         Assert.That(exitCode, Is.EqualTo(Misconfigured));
         Assert.That(errors, Does.Contain("OPENAI_MODEL").And.Contain("unheard-of").And.Not.Contain("   at "));
@@ -78,7 +79,7 @@ internal sealed class ConfigurationTests
     {
         _folder.Write(".env", "OPENAI_MAX_TOKENS=none-from-dot-env\n");
 
-        var (exitCode, _, errors) = await GatewayProcess.RunAsync(_folder, [], ("ASPNETCORE_ENVIRONMENT", "Development"));
+        var (exitCode, _, errors) = await GatewayProcess.RunAsync(_folder.Path, [], ("ASPNETCORE_ENVIRONMENT", "Development"));
 
         Assert.That(exitCode, Is.EqualTo(Misconfigured));
         Assert.That(errors, Does.Contain("OPENAI_MAX_TOKENS:"));
@@ -89,7 +90,7 @@ internal sealed class ConfigurationTests
     {
         _folder.Write(".env", "OPENAI_API_KEY=sk-from-dot-env\nOPENAI_MAX_TOKENS=none\n");
 
-        var (exitCode, _, errors) = await GatewayProcess.RunAsync(_folder, [], ("ASPNETCORE_ENVIRONMENT", "Production"));
+        var (exitCode, _, errors) = await GatewayProcess.RunAsync(_folder.Path, [], ("ASPNETCORE_ENVIRONMENT", "Production"));
 
         Assert.That(exitCode, Is.EqualTo(Misconfigured));
         Assert.That(errors, Does.Contain("OPENAI_API_KEY: is required").And.Not.Contain("OPENAI_MAX_TOKENS"));

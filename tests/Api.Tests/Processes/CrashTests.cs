@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Servers;
 
 namespace AiGateway.Api.Tests.Processes;
 
@@ -85,7 +86,7 @@ internal sealed class CrashTests
     }
 
     private Task<GatewayProcess> ServeAsync() => GatewayProcess.ServeAsync(
-        _folder,
+        _folder.Path,
         ("OPENAI_API_KEY", GatewayHost.ProviderKey),
         ("OPENAI_BASE_URL", $"{_provider.Address}v1"),
         ("OPENAI_MODEL", TestPrices.Model),

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Servers;
 
 namespace AiGateway.Api.Tests.Processes;
 
@@ -20,7 +21,7 @@ internal sealed partial class FirstStartTests
     [Test]
     public async Task Start_WhenItIsTheFirst_PrintsALineThatWorksWhenPasted()
     {
-        await using (var first = await GatewayProcess.ServeAsync(_folder, Development))
+        await using (var first = await GatewayProcess.ServeAsync(_folder.Path, Development))
         {
             var curl = await Eventually.GetAsync(() => Task.FromResult(Curl().Match(first.Output)), found => found.Success);
             using var request = new HttpRequestMessage(HttpMethod.Post, curl.Groups["address"].Value);
@@ -37,7 +38,7 @@ internal sealed partial class FirstStartTests
             Assert.That(reply.Json.GetProperty("provider").GetString(), Is.EqualTo("echo"));
         }
 
-        await using var second = await GatewayProcess.ServeAsync(_folder, Development);
+        await using var second = await GatewayProcess.ServeAsync(_folder.Path, Development);
         (await second.Caller(null).GetAsync("/health/ready")).Expect(200);
         Assert.That(second.Output, Does.Not.Contain("agw_").And.Not.Contain("First start"));
     }
@@ -45,7 +46,7 @@ internal sealed partial class FirstStartTests
     [Test]
     public async Task Start_WhenTheOperatorChoseTheFirstKey_UsesItAndNeverPrintsIt()
     {
-        await using var gateway = await GatewayProcess.ServeAsync(_folder, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", ChosenKey));
+        await using var gateway = await GatewayProcess.ServeAsync(_folder.Path, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", ChosenKey));
 
         (await gateway.Caller(ChosenKey).GenerateAsync()).Expect(200);
         (await gateway.Caller(ChosenKey).GetAsync("/api/v1/admin/users")).Expect(200);
@@ -56,25 +57,25 @@ internal sealed partial class FirstStartTests
     [Test]
     public async Task Migrate_WhenTheDatabaseIsNew_MakesTheSchemaAndEnds()
     {
-        var (exitCode, output, errors) = await GatewayProcess.RunAsync(_folder, ["migrate"], Development);
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync(_folder.Path, ["migrate"], Development);
 
         Assert.That(exitCode, Is.Zero, errors + output);
         Assert.That(output, Does.Contain("The database schema is up to date."));
         Assert.That(_folder.Read<long>("SELECT COUNT(*) FROM users"), Is.Zero);
         await using var gateway = await GatewayProcess.ServeAsync(
-            _folder, Development, ("Database__MigrateAtStart", "false"), ("AI_GATEWAY_BOOTSTRAP_KEY", ChosenKey));
+            _folder.Path, Development, ("Database__MigrateAtStart", "false"), ("AI_GATEWAY_BOOTSTRAP_KEY", ChosenKey));
         (await gateway.Caller(ChosenKey).GenerateAsync()).Expect(200);
     }
 
     [Test]
     public async Task Verify_WhenTheBooksBalanceAndWhenNot_TellsByItsExitCode()
     {
-        await using (var gateway = await GatewayProcess.ServeAsync(_folder, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", ChosenKey)))
+        await using (var gateway = await GatewayProcess.ServeAsync(_folder.Path, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", ChosenKey)))
             (await gateway.Caller(ChosenKey).GenerateAsync()).Expect(200);
 
-        var clean = await GatewayProcess.RunAsync(_folder, ["verify"], Development);
+        var clean = await GatewayProcess.RunAsync(_folder.Path, ["verify"], Development);
         _folder.Execute("UPDATE quota_counters SET requests = requests + 1 WHERE kind = 1");
-        var tampered = await GatewayProcess.RunAsync(_folder, ["verify"], Development);
+        var tampered = await GatewayProcess.RunAsync(_folder.Path, ["verify"], Development);
 
         Assert.That((clean.ExitCode, clean.Output), Is.EqualTo((0, "1 usage records, 0 held, 0 differences.")));
         Assert.That(tampered.ExitCode, Is.EqualTo(1));

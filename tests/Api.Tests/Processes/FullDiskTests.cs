@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Servers;
 
 namespace AiGateway.Api.Tests.Processes;
 
@@ -152,7 +153,7 @@ internal sealed class FullDiskTests
     }
 
     private Task<GatewayProcess> ServeAsync(string[] wrapper) => GatewayProcess.ServeAsync(
-        _folder,
+        _folder.Path,
         wrapper,
         ("ConnectionStrings__Gateway", $"Data Source={Path.Combine(_database, "gateway.db")}"),
         ("OPENAI_API_KEY", GatewayHost.ProviderKey),

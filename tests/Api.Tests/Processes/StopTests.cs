@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Servers;
 using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Api.Tests.Processes;
@@ -183,7 +184,7 @@ internal sealed class StopTests
     }
 
     private Task<GatewayProcess> ServeAsync(int providerTimeoutMs) => GatewayProcess.ServeAsync(
-        _folder,
+        _folder.Path,
         ("OPENAI_API_KEY", GatewayHost.ProviderKey),
         ("OPENAI_BASE_URL", $"{_provider.Address}v1"),
         ("OPENAI_MODEL", TestPrices.Model),

@@ -1,5 +1,6 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Servers;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -84,6 +85,19 @@ internal sealed class MigrationTests
             await context.Database.SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode").SingleAsync(),
             Is.EqualTo("wal"));
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Test]
+    public async Task Migrate_WhenFourProcessesStartAtOnceOnPostgres_AllSucceed()
+    {
+        if (PostgresServer.Instance.Value is not { } server) throw new IgnoreException("PostgreSQL's programs are not installed here.");
+        await server.CreateDatabaseAsync("started_at_once");
+        var settings = new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = server.ConnectionString("started_at_once") };
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => TestDatabase.MigrateAsync(settings))));
+
+        await using var context = new GatewayContextFactory(settings, NullLoggerFactory.Instance).CreateDbContext();
+        Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
     }
 
     [Test]

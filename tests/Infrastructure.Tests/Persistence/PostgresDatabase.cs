@@ -1,4 +1,5 @@
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Servers;
 using Npgsql;
 
 namespace AiGateway.Infrastructure.Tests.Persistence;

@@ -1,4 +1,4 @@
-using AiGateway.Infrastructure.Tests.Persistence;
+using AiGateway.Servers;
 
 // In no namespace: once for the whole assembly.
 [SetUpFixture]

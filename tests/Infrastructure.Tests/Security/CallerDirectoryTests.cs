@@ -1,4 +1,5 @@
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Security;
 using AiGateway.Infrastructure.Tests.Persistence;
@@ -16,6 +17,7 @@ internal sealed class CallerDirectoryTests
     private static readonly Guid UserId = Guid.CreateVersion7(Noon);
     private static readonly Guid KeyId = Guid.CreateVersion7(Noon.AddMilliseconds(1));
     private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly LedgerSettings Ledger = new();
     private readonly ApiKeySecrets _secrets = new();
     private TestDatabase _database = null!;
     private FakeTimeProvider _clock = null!;
@@ -165,6 +167,18 @@ internal sealed class CallerDirectoryTests
     }
 
     [Test]
+    public async Task FindByKey_WhenTheDatabaseNeverAnswers_IsUnavailableAfterTheLedgersTimeout()
+    {
+        var answer = NewDirectory(new SilentContexts()).FindByKeyAsync(Secret, None).AsTask();
+
+        _clock.Advance(Ledger.CommitTimeout);
+
+        var failure = await Assert.ThrowsAsync<AiGatewayException>(() => answer.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.That(failure!.Code, Is.EqualTo(ErrorCode.LedgerUnavailable));
+        Assert.That(failure.RetryAfter, Is.Not.Null);
+    }
+
+    [Test]
     public async Task FindBySubject_WhenSeenForTheFirstTime_BecomesAUser()
     {
         var caller = (await _directory.FindBySubjectAsync(Issuer, "subject", "Ada", [Scopes.Generate], None))!;
@@ -217,7 +231,16 @@ internal sealed class CallerDirectoryTests
     }
 
     private CallerDirectory NewDirectory(IDbContextFactory<GatewayContext> contexts) =>
-        new(new CallerQueries(contexts, new UserStore(contexts), _clock), _clock);
+        new(new CallerQueries(contexts, new UserStore(contexts), _clock), Ledger, _clock);
 
     private async Task<User> FindUserAsync(Guid id) => (await new UserStore(_database.Contexts).FindAsync(id, None))!;
+
+    /// <summary>A database that is frozen.</summary>
+    private sealed class SilentContexts : IDbContextFactory<GatewayContext>
+    {
+        public GatewayContext CreateDbContext() => throw new NotSupportedException();
+
+        public Task<GatewayContext> CreateDbContextAsync(CancellationToken cancellationToken = default) =>
+            new TaskCompletionSource<GatewayContext>().Task;
+    }
 }

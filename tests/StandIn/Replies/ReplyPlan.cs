@@ -39,6 +39,9 @@ public sealed record ReplyPlan
     /// <summary>How long to wait before the answer.</summary>
     public TimeSpan Wait { get; init; }
 
+    /// <summary>Do not answer before this is done.</summary>
+    public Task Until { get; init; } = Task.CompletedTask;
+
     /// <summary>How long to wait before each event but the first.</summary>
     public TimeSpan Gap { get; init; }
 

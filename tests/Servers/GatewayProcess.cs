@@ -2,11 +2,16 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
-namespace AiGateway.Api.Tests.Hosting;
+namespace AiGateway.Servers;
 
-/// <summary>The built program as a process of its own, with nothing in its environment but what is given.</summary>
-internal sealed partial class GatewayProcess : IAsyncDisposable
+/// <summary>
+/// The built program, from beside the running one, as a process of its own, with nothing in its environment but what is
+/// given. Without another connection string it keeps its books in <c>gateway.db</c> of its folder.
+/// </summary>
+public sealed partial class GatewayProcess : IAsyncDisposable
 {
+    private const int MaxLinesKept = 20_000;
+
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "AiGateway.Api.dll");
     private readonly Process _process;
@@ -16,38 +21,50 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     private GatewayProcess(Process process) => _process = process;
 
+    /// <summary>Its process id.</summary>
     public int Id => _process.Id;
 
+    /// <summary>Where it listens.</summary>
+    public Uri Address => _listening.Task.Result;
+
+    /// <summary>What it wrote to standard output.</summary>
     public string Output => string.Join('\n', _output);
 
+    /// <summary>What it wrote to standard error.</summary>
     public string Errors => string.Join('\n', _errors);
 
     /// <summary>Starts it and waits until it listens.</summary>
-    public static Task<GatewayProcess> ServeAsync(TempFolder folder, params (string Name, string Value)[] environment) =>
+    /// <param name="folder">Where it works.</param>
+    /// <param name="environment">Its settings.</param>
+    public static Task<GatewayProcess> ServeAsync(string folder, params (string Name, string Value)[] environment) =>
         ServeAsync(folder, [], environment);
 
     /// <summary>The same under a command that replaces itself with the program.</summary>
-    public static async Task<GatewayProcess> ServeAsync(TempFolder folder, string[] wrapper, params (string Name, string Value)[] environment)
+    /// <param name="folder">Where it works.</param>
+    /// <param name="wrapper">The command, such as one that limits what the program may use.</param>
+    /// <param name="environment">Its settings.</param>
+    public static async Task<GatewayProcess> ServeAsync(string folder, string[] wrapper, params (string Name, string Value)[] environment)
     {
         var gateway = Start(folder, [], environment, wrapper);
         var ended = gateway._process.WaitForExitAsync();
         await Task.WhenAny(gateway._listening.Task, ended).WaitAsync(Bound);
-        Assert.That(gateway._listening.Task.IsCompleted, Is.True, $"it ended: {gateway.Errors} {gateway.Output}");
-        return gateway;
+        return gateway._listening.Task.IsCompleted
+            ? gateway
+            : throw new InvalidOperationException($"The gateway ended: {gateway.Errors} {gateway.Output}");
     }
 
     /// <summary>Runs it to its end.</summary>
+    /// <param name="folder">Where it works.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="environment">Its settings.</param>
     /// <returns>The exit code and what it wrote.</returns>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
-        TempFolder folder, string[] arguments, params (string Name, string Value)[] environment)
+        string folder, string[] arguments, params (string Name, string Value)[] environment)
     {
         await using var gateway = Start(folder, arguments, environment);
         await gateway._process.WaitForExitAsync().WaitAsync(Bound);
         return (gateway._process.ExitCode, gateway.Output, gateway.Errors);
     }
-
-    /// <summary>A caller of it.</summary>
-    public GatewayClient Caller(string? credentials) => new(_listening.Task.Result, credentials);
 
     /// <summary>Ends it as a power failure would.</summary>
     public async Task KillAsync()
@@ -57,18 +74,16 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to end, as an orchestrator does.</summary>
-    public void Terminate()
-    {
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        kill.WaitForExit();
-    }
+    public void Terminate() => Signals.Send("TERM", _process.Id);
 
+    /// <summary>Its exit code, once it has ended.</summary>
     public async Task<int> ExitAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(Bound);
         return _process.ExitCode;
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) await KillAsync();
@@ -76,24 +91,24 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     }
 
     private static GatewayProcess Start(
-        TempFolder folder, string[] arguments, (string Name, string Value)[] environment, params string[] wrapper)
+        string folder, string[] arguments, (string Name, string Value)[] environment, params string[] wrapper)
     {
         string[] command = [.. wrapper, "dotnet", Program, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
-            WorkingDirectory = folder.Path,
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         foreach (var name in start.Environment.Keys.Where(IsOurs).ToArray()) start.Environment.Remove(name);
         start.Environment["ASPNETCORE_CONTENTROOT"] = AppContext.BaseDirectory;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
-        start.Environment["ConnectionStrings__Gateway"] = folder.ConnectionString;
+        start.Environment["ConnectionStrings__Gateway"] = $"Data Source={Path.Combine(folder, "gateway.db")}";
         foreach (var (name, value) in environment) start.Environment[name] = value;
 
         var gateway = new GatewayProcess(new Process { StartInfo = start });
         gateway._process.OutputDataReceived += (_, line) => gateway.Read(line.Data);
-        gateway._process.ErrorDataReceived += (_, line) => gateway._errors.Enqueue(line.Data ?? "");
+        gateway._process.ErrorDataReceived += (_, line) => Keep(gateway._errors, line.Data ?? "");
         gateway._process.Start();
         gateway._process.BeginOutputReadLine();
         gateway._process.BeginErrorReadLine();
@@ -106,10 +121,16 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         || name.StartsWith("AZURE_", StringComparison.Ordinal) || name.StartsWith("AI_", StringComparison.Ordinal)
         || name.Contains("__", StringComparison.Ordinal) || name is "DOTNET_ENVIRONMENT" or "DOTNET_URLS";
 
+    private static void Keep(ConcurrentQueue<string> lines, string line)
+    {
+        lines.Enqueue(line);
+        if (lines.Count > MaxLinesKept) lines.TryDequeue(out _);
+    }
+
     private void Read(string? line)
     {
         if (line is null) return;
-        _output.Enqueue(line);
+        Keep(_output, line);
         if (Listening().Match(line) is { Success: true } found) _listening.TrySetResult(new Uri(found.Groups[1].Value));
     }
 

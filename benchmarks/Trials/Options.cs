@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace AiGateway.Trials;
+
+/// <summary>How long to try, and where the table goes.</summary>
+internal sealed record Options
+{
+    /// <summary>About how long all trials take together; what must run once runs, however short it is.</summary>
+    public TimeSpan Length { get; private init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Where the table goes; null: only to the console.</summary>
+    public string? Output { get; private init; }
+
+    public static bool TryParse(string[] args, out Options options)
+    {
+        options = new Options();
+        for (var i = 0; i + 1 < args.Length; i += 2)
+        {
+            var isNumber = double.TryParse(args[i + 1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var minutes) && minutes <= 10_000;
+            switch (args[i])
+            {
+                case "--minutes" when isNumber: options = options with { Length = TimeSpan.FromMinutes(minutes) }; break;
+                case "--output": options = options with { Output = args[i + 1] }; break;
+                default: return false;
+            }
+        }
+
+        return args.Length % 2 == 0;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Globalization;
+using AiGateway.Trials.Checks;
+using AiGateway.Trials.Stage;
+
+namespace AiGateway.Trials.Plays;
+
+/// <summary>
+/// What is changed through one replica holds at another: a revoked key and a disabled user within the stated time, a limit
+/// at the very next request.
+/// </summary>
+internal sealed class ChangesPlay(TrialStage stage)
+{
+    /// <summary>As docs/API.md states it.</summary>
+    private static readonly TimeSpan Stated = TimeSpan.FromSeconds(5);
+
+    // So late that something else is wrong.
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    public async Task<Verdict> RunAsync(TimeSpan length)
+    {
+        var findings = new Findings();
+        var deadline = TimeProvider.System.GetUtcNow() + length;
+        var changes = 0;
+        var slowest = TimeSpan.Zero;
+        do
+        {
+            var (here, there) = (changes % stage.Fleet.Size, (changes + 1) % stage.Fleet.Size);
+            var took = await Task.WhenAll(
+                RefusedAfterAsync(there, findings, "a revoked key", payer => stage.Administrator.RevokeAsync(payer, stage.Fleet.At(here)!)),
+                RefusedAfterAsync(there, findings, "a disabled user", payer => stage.Administrator.DisableAsync(payer, stage.Fleet.At(here)!)),
+                LimitAsync(here, there, findings));
+            slowest = took.Append(slowest).Max();
+            changes += took.Length;
+        }
+        while (TimeProvider.System.GetUtcNow() < deadline);
+
+        return findings.Conclude(
+            "Replicas: keys, users and limits changed at one, used at another",
+            string.Create(CultureInfo.InvariantCulture, $"{changes} changes, the slowest seen after {slowest.TotalSeconds:0.0} s of the stated {Stated.TotalSeconds:0} s"),
+            "none");
+    }
+
+    /// <returns>From the change's end to the first refusal.</returns>
+    private async Task<TimeSpan> RefusedAfterAsync(int there, Findings findings, string what, Func<Payer, Task> change)
+    {
+        var payer = await stage.Administrator.AddPayerAsync();
+        var before = await SendAsync(there, payer);
+        findings.Expect(before.Status == 200, $"before the change: {before.Status} {before.Code}");
+        await change(payer);
+        var changedAt = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(changedAt) < Bound)
+        {
+            // What counts is when the request was sent, so that a busy machine does not make it late.
+            var sentAfter = Stopwatch.GetElapsedTime(changedAt);
+            var answer = await SendAsync(there, payer);
+            if (answer.Status == 401) return sentAfter;
+            findings.Expect(sentAfter <= Stated, $"{what} was answered {answer.Status} {answer.Code} {sentAfter.TotalSeconds:0.0} s after the change");
+            await Task.Delay(Pause, TimeProvider.System);
+        }
+
+        findings.Violate($"{what} was never refused");
+        return Bound;
+    }
+
+    private async Task<TimeSpan> LimitAsync(int here, int there, Findings findings)
+    {
+        var payer = await stage.Administrator.AddPayerAsync();
+        foreach (var (daily, status) in new (long?, int)[] { (null, 200), (0, 429), (2, 200), (2, 429), (null, 200) })
+        {
+            await stage.Administrator.LimitAsync(payer.UserId, daily, null, null, stage.Fleet.At(here));
+            var answer = await SendAsync(there, payer);
+            findings.Expect(answer.Status == status, $"a request after the limit was set to {daily} was answered {answer.Status} {answer.Code}");
+        }
+
+        return TimeSpan.Zero;
+    }
+
+    private Task<Answer> SendAsync(int place, Payer payer) =>
+        stage.Sender.SendAsync(stage.Fleet.At(place)!, payer, stage.Sender.NextName(), Manner.Native);
+}

@@ -1,0 +1,82 @@
+using AiGateway.Servers;
+using AiGateway.Trials.Checks;
+using AiGateway.Trials.Plays;
+using AiGateway.Trials.Stage;
+
+namespace AiGateway.Trials;
+
+/// <summary>All trials in order. Each repeats itself until its share of the time is used, and runs once at least.</summary>
+internal static class Programme
+{
+    public static async Task<IReadOnlyList<Verdict>> RunAsync(PostgresServer server, TimeSpan length, Action<Verdict> tell)
+    {
+        var verdicts = new List<Verdict>();
+        (string Name, IAsyncEnumerable<Verdict> Verdicts)[] parts =
+        [
+            ("Replicas", ReplicasAsync(server, length)),
+            ("Crash, PostgreSQL", CrashOnPostgresAsync(server, length)),
+            ("Crash, SQLite", CrashOnSqliteAsync(length)),
+            ("Graceful stop", StopAsync(server, length)),
+            ("Lost database", LostDatabaseAsync(server, length)),
+        ];
+        foreach (var (name, part) in parts)
+        {
+            try
+            {
+                await foreach (var verdict in part) Add(verdict);
+            }
+            catch (Exception failure)
+            {
+                Add(new Verdict(name, "-", "-", [$"broken off: {failure.Message.Split('\n')[0]}"], [], []));
+            }
+        }
+
+        return verdicts;
+
+        void Add(Verdict verdict)
+        {
+            tell(verdict);
+            verdicts.Add(verdict);
+        }
+    }
+
+    /// <summary>Four gateways on one PostgreSQL.</summary>
+    public static async IAsyncEnumerable<Verdict> ReplicasAsync(PostgresServer server, TimeSpan length)
+    {
+        await using var stage = await TrialStage.OnPostgresAsync(server, FirstStartPlay.Gateways);
+        yield return await new FirstStartPlay(server).RunAsync(stage, length * 0.05);
+        yield return await new LimitPlay(stage).RunAsync(length * 0.05);
+        yield return await new SpendPlay(stage).RunAsync(length * 0.05);
+        yield return await new ManyUsersPlay(stage).RunAsync(length * 0.1);
+        yield return await new ChangesPlay(stage).RunAsync(length * 0.05);
+    }
+
+    /// <summary>Three gateways on one PostgreSQL.</summary>
+    public static async IAsyncEnumerable<Verdict> CrashOnPostgresAsync(PostgresServer server, TimeSpan length)
+    {
+        await using var stage = await TrialStage.OnPostgresAsync(server, gateways: 3);
+        yield return await new CrashPlay(stage).RunAsync(length * 0.2, leastKills: 3);
+    }
+
+    /// <summary>One gateway on a file.</summary>
+    public static async IAsyncEnumerable<Verdict> CrashOnSqliteAsync(TimeSpan length)
+    {
+        await using var stage = await TrialStage.OnSqliteAsync();
+        yield return await new CrashPlay(stage).RunAsync(length * 0.15, leastKills: 2);
+    }
+
+    /// <summary>Three gateways on one PostgreSQL: two stop in turn, and the last with streams that outlast the stop.</summary>
+    public static async IAsyncEnumerable<Verdict> StopAsync(PostgresServer server, TimeSpan length)
+    {
+        await using var stage = await TrialStage.OnPostgresAsync(server, gateways: 3, patience: StopPlay.Patience);
+        yield return await new StopPlay(stage).RunAsync(length * 0.1, leastStops: 2);
+    }
+
+    /// <summary>One gateway straight to PostgreSQL, and one by a wire that can be slow.</summary>
+    public static async IAsyncEnumerable<Verdict> LostDatabaseAsync(PostgresServer server, TimeSpan length)
+    {
+        await using var wire = new Wire(server.Address);
+        await using var stage = await TrialStage.OnPostgresAsync(server, gateways: 2, place => place == 0 ? null : wire.Port, LostDatabasePlay.Patience);
+        yield return await new LostDatabasePlay(stage, server, wire).RunAsync(length * 0.25);
+    }
+}

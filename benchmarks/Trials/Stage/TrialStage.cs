@@ -1,0 +1,128 @@
+using AiGateway.Infrastructure.Persistence;
+using AiGateway.Servers;
+using AiGateway.StandIn.Replies;
+using Microsoft.Data.Sqlite;
+
+namespace AiGateway.Trials.Stage;
+
+/// <summary>What a trial plays on: a provider, an empty database, and gateways that share both.</summary>
+internal sealed class TrialStage : IAsyncDisposable
+{
+    /// <summary>How long a hold outlives its gateway.</summary>
+    public static readonly TimeSpan HoldLease = TimeSpan.FromSeconds(3);
+
+    private readonly string _folder;
+
+    private TrialStage(string folder, Provider provider, Books books, Fleet fleet)
+    {
+        (_folder, Provider, Books, Fleet) = (folder, provider, books, fleet);
+        Administrator = new Administrator(fleet);
+    }
+
+    public Provider Provider { get; }
+
+    public Books Books { get; }
+
+    public Fleet Fleet { get; }
+
+    public Administrator Administrator { get; }
+
+    public Sender Sender { get; } = new();
+
+    /// <summary>On a file of its own.</summary>
+    public static async Task<TrialStage> OnSqliteAsync()
+    {
+        var folder = NewFolder();
+        var connectionString = $"Data Source={Path.Combine(folder, "books.db")}";
+        return await OpenAsync(folder, new Books(DatabaseKind.Sqlite, connectionString), 1, _ => connectionString);
+    }
+
+    /// <summary>On an empty database of its own.</summary>
+    /// <param name="server">The database server.</param>
+    /// <param name="gateways">How many share it.</param>
+    /// <param name="portOf">By which port each gateway reaches the server; null: by its own.</param>
+    /// <param name="patience">How long the gateways wait; null: as they do by themselves.</param>
+    public static async Task<TrialStage> OnPostgresAsync(
+        PostgresServer server, int gateways, Func<int, int?>? portOf = null, Patience? patience = null)
+    {
+        var name = $"trial_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";
+        await server.CreateDatabaseAsync(name);
+        return await OpenAsync(
+            NewFolder(), new Books(DatabaseKind.Postgres, server.ConnectionString(name)), gateways,
+            place => server.ConnectionString(name, portOf?.Invoke(place)) + ";Maximum Pool Size=20", patience);
+    }
+
+    /// <summary>Answers as providers do: some at once, some late; streams piece by piece.</summary>
+    public static ReplyPlan Lively(string name) => new()
+    {
+        Wait = TimeSpan.FromMilliseconds(Random.Shared.Next(0, 40)),
+        Gap = TimeSpan.FromMilliseconds(Random.Shared.Next(0, 20)),
+        Chunks = Random.Shared.Next(1, 20),
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await Fleet.DisposeAsync();
+        await Provider.DisposeAsync();
+        Administrator.Dispose();
+        Sender.Dispose();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<TrialStage> OpenAsync(
+        string folder, Books books, int gateways, Func<int, string> connectionStringOf, Patience? patience = null)
+    {
+        var provider = await Provider.StartAsync();
+        provider.Plan = Lively;
+        var fleet = new Fleet(gateways, place => GatewayProcess.ServeAsync(
+            folder, Settings(provider, books.Kind, connectionStringOf(place), patience ?? new())));
+        var stage = new TrialStage(folder, provider, books, fleet);
+        try
+        {
+            // All at once on an empty database.
+            await fleet.StartAllAsync();
+            return stage;
+        }
+        catch
+        {
+            await stage.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static (string Name, string Value)[] Settings(
+        Provider provider, DatabaseKind kind, string connectionString, Patience patience) =>
+    [
+        ("ASPNETCORE_ENVIRONMENT", "Production"),
+        ("OPENAI_API_KEY", "any"),
+        ("OPENAI_BASE_URL", provider.BaseUrl.ToString()),
+        ("OPENAI_MODEL", "gpt-6-luna"),
+        ("AI_GATEWAY_BOOTSTRAP_KEY", Administrator.Key),
+        ("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "1000000"),
+        ("AI_GATEWAY_REQUEST_TIMEOUT", $"{patience.Request.TotalMilliseconds:0}"),
+        ("AI_GATEWAY_HOLD_LEASE", $"{HoldLease.TotalMilliseconds:0}"),
+        ("AI_GATEWAY_LEDGER_TIMEOUT", $"{patience.Ledger.TotalMilliseconds:0}"),
+        ("Database__Provider", kind.ToString()),
+        ("ConnectionStrings__Gateway", connectionString),
+        ("AI_QUOTA_DAILY_LIMIT", "unlimited"),
+        ("AI_QUOTA_MONTHLY_LIMIT", "unlimited"),
+        ("AI_QUOTA_MONTHLY_SPEND_LIMIT", "unlimited"),
+        // Gateways that live for seconds would spend them on measuring themselves.
+        ("DOTNET_TieredPGO", "0"),
+        ("Logging__LogLevel__Default", "Error"),
+        ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"),
+    ];
+
+    private static string NewFolder() => Directory.CreateTempSubdirectory("aigateway-trial-").FullName;
+}
+
+/// <summary>How long gateways wait.</summary>
+internal sealed record Patience
+{
+    /// <summary>For the books.</summary>
+    public TimeSpan Ledger { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>For one call to the provider; a stop takes at most ten seconds more.</summary>
+    public TimeSpan Request { get; init; } = TimeSpan.FromSeconds(30);
+}
