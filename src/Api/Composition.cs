@@ -7,6 +7,7 @@ using AiGateway.Api.Docs;
 using AiGateway.Api.Door;
 using AiGateway.Api.Errors;
 using AiGateway.Api.Limits;
+using AiGateway.Api.OpenAi;
 using AiGateway.Application;
 using AiGateway.Application.Generation;
 using AiGateway.Infrastructure;
@@ -68,6 +69,8 @@ internal static partial class Composition
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
+        app.UseMiddleware<OpenAiHeadersMiddleware>();
+        app.UseMiddleware<PlainBodiesMiddleware>();
         app.MapControllers().RequireAuthorization();
     }
 
@@ -98,7 +101,6 @@ internal static partial class Composition
         services.AddControllers(mvc =>
             {
                 mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
-                mvc.Filters.Add<PlainBodiesOnly>();
             })
             .ConfigureApiBehaviorOptions(api =>
             {

@@ -10,9 +10,10 @@ internal static class AuthenticationServices
 {
     public static IServiceCollection AddGatewayAuthentication(this IServiceCollection services, AuthenticationSettings settings)
     {
-        var authentication = services.AddAuthentication(Schemes.Gateway)
-            .AddPolicyScheme(Schemes.Gateway, null, options => options.ForwardDefaultSelector = context => SchemeFor(context.Request, settings))
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(Schemes.ApiKey, null);
+        // Keys are what most requests bring: their scheme comes first and hands on what is not its own.
+        var authentication = services.AddAuthentication(Schemes.ApiKey)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(
+                Schemes.ApiKey, options => options.ForwardDefaultSelector = context => SchemeFor(context.Request, settings));
         if (!settings.Enabled)
             authentication.AddScheme<AuthenticationSchemeOptions, DevelopmentAuthenticationHandler>(Schemes.Development, null);
         if (settings.Jwt is { } jwt) authentication.AddGatewayJwt(jwt);

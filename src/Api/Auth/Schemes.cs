@@ -3,7 +3,6 @@ namespace AiGateway.Api.Auth;
 /// <summary>Names of authentication schemes and authorization policies.</summary>
 internal static class Schemes
 {
-    public const string Gateway = "Gateway";
     public const string ApiKey = "ApiKey";
     public const string Jwt = "Jwt";
     public const string Development = "Development";

@@ -13,7 +13,6 @@ namespace AiGateway.Api.OpenAi;
 [Route("v1")]
 [Authorize(Policies.Generate)]
 [Tags("OpenAI")]
-[OpenAiHeaders]
 [FailsWith(
     ErrorCode.InvalidRequest, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
     ErrorCode.ModelNotPriced, ErrorCode.QuotaExceeded, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,

@@ -14,7 +14,6 @@ namespace AiGateway.Api.OpenAi;
 [Route("v1/models")]
 [Authorize(Policies.Generate)]
 [Tags("OpenAI")]
-[OpenAiHeaders]
 public sealed class OpenAiModelsController(IMediator mediator) : ControllerBase
 {
     /// <summary>The models that can be asked for; retired ones are left out.</summary>

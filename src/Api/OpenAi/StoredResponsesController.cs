@@ -14,7 +14,6 @@ namespace AiGateway.Api.OpenAi;
 [Route("v1/responses/{id}")]
 [Authorize(Policies.Generate)]
 [Tags("OpenAI")]
-[OpenAiHeaders]
 [FailsWith(
     ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
     ErrorCode.ProviderFailed, ErrorCode.ProviderTimeout, ErrorCode.LedgerUnavailable)]

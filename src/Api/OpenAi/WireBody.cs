@@ -15,8 +15,8 @@ internal static class WireBody
 
     public static async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (!request.HasJsonContentType() || request.Headers.ContentEncoding.Count > 0)
-            throw new AiGatewayException(ErrorCode.UnsupportedMediaType, "The body must be application/json, not compressed.");
+        if (!request.HasJsonContentType())
+            throw new AiGatewayException(ErrorCode.UnsupportedMediaType, "The body must be application/json.");
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(cancellationToken);

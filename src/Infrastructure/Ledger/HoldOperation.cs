@@ -9,8 +9,7 @@ namespace AiGateway.Infrastructure.Ledger;
 /// </summary>
 /// <param name="hold">The hold.</param>
 /// <param name="queuedAt">When the wait began, as a timestamp of the ledger's clock.</param>
-internal sealed class HoldOperation(Hold hold, long queuedAt)
-    : TaskCompletionSource<QuotaRefusal?>(TaskCreationOptions.RunContinuationsAsynchronously)
+internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSource<QuotaRefusal?>, ILedgerOperation
 {
     private const int Waiting = 0;
     private const int Taken = 1;
@@ -25,6 +24,9 @@ internal sealed class HoldOperation(Hold hold, long queuedAt)
 
     /// <summary>The decision of the last attempt; null: granted. Only the writer touches it.</summary>
     public QuotaRefusal? Refusal { get; set; }
+
+    /// <summary>Why there is no decision; null when there is one.</summary>
+    public Exception? Failure { get; set; }
 
     /// <summary>Why the caller left; read once <see cref="TryFinish"/> failed.</summary>
     public ErrorCode LeftBecause { get; private set; }
@@ -41,5 +43,11 @@ internal sealed class HoldOperation(Hold hold, long queuedAt)
         LeftBecause = because;
         return Interlocked.CompareExchange(ref _state, Left, Waiting) == Waiting
             || Interlocked.CompareExchange(ref _state, Left, Taken) == Taken;
+    }
+
+    public void Answer()
+    {
+        if (Failure is null) TrySetResult(Refusal);
+        else TrySetException(Failure);
     }
 }

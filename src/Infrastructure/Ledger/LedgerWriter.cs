@@ -21,11 +21,12 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private readonly LedgerSession _session;
     private readonly LedgerBackOff _backOff;
     private readonly LiveHolds _live;
+    private readonly LedgerAnswers _answers = new();
+    private readonly LedgerPatience _patience;
     private readonly CancellationTokenSource _giveUp = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _renewTimer;
     private ITimer? _sweepTimer;
-    private ITimer? _patienceTimer;
     private bool _isRenewalDue;
     private bool _isSweepDue = true;
     private volatile bool _isStopping;
@@ -40,6 +41,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         _session = new LedgerSession(dialect, new LedgerPosting(defaultLimits, settings), time, logger);
         _backOff = new LedgerBackOff(time);
         _live = new LiveHolds(settings.HoldLease / 3);
+        _patience = new LedgerPatience(_queue, settings.CommitTimeout, time, logger);
     }
 
     public static AiGatewayException Unavailable() =>
@@ -63,7 +65,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         new Thread(Run) { IsBackground = true, Name = "ledger" }.Start();
         _renewTimer = _time.CreateTimer(_ => Mark(ref _isRenewalDue), null, _settings.HoldLease / 3, _settings.HoldLease / 3);
         _sweepTimer = _time.CreateTimer(_ => Mark(ref _isSweepDue), null, _settings.HoldLease / 4, _settings.HoldLease / 4);
-        _patienceTimer = _time.CreateTimer(_ => AnswerLate(), null, _settings.CommitTimeout / 10, _settings.CommitTimeout / 10);
+        _patience.Start();
         return Task.CompletedTask;
     }
 
@@ -92,29 +94,9 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     {
         _renewTimer?.Dispose();
         _sweepTimer?.Dispose();
-        _patienceTimer?.Dispose();
+        _patience.Dispose();
         _giveUp.Cancel();
         _queue.Wake();
-    }
-
-    /// <summary>
-    /// Answers those who have waited for the whole time-out: one timer for all of them, because one for each would cost
-    /// every request of every day what only those of a bad one need.
-    /// </summary>
-    private void AnswerLate()
-    {
-        var (holds, endings) = (new List<HoldOperation>(), new List<EndOperation>());
-        _queue.FindWaiting(_time.GetTimestamp() - (long)(_settings.CommitTimeout.TotalSeconds * _time.TimestampFrequency), holds, endings);
-        foreach (var hold in holds)
-        {
-            if (hold.TryLeave(ErrorCode.LedgerUnavailable)) hold.TrySetException(Unavailable());
-        }
-
-        foreach (var ending in endings)
-        {
-            // It goes on waiting; only its request does not.
-            if (ending.TrySetResult()) Log.Late(_logger, ending.Settlement.RequestId);
-        }
     }
 
     private void Mark(ref bool isDue)
@@ -131,13 +113,20 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
             Collect(work);
             if (work.Count > 0) Write(work);
             else if (IsDone && _queue.TryEnd()) break;
+            _answers.Send();
             _queue.Finish(work);
             _backOff.Wait(_giveUp.Token);
         }
 
         _session.Close();
         var (holds, settlements) = _queue.End();
-        foreach (var hold in holds) hold.TrySetException(Unavailable());
+        foreach (var hold in holds)
+        {
+            hold.Failure = Unavailable();
+            _answers.Add(hold);
+        }
+
+        _answers.Send();
         if (settlements > 0) Log.Left(_logger, settlements);
         _ended.TrySetResult();
     }
@@ -222,7 +211,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         foreach (var hold in work.Holds)
         {
             if (hold.Refusal is null) _live.Add(hold.Hold.RequestId, now);
-            if (hold.TryFinish()) hold.TrySetResult(hold.Refusal);
+            if (hold.TryFinish()) _answers.Add(hold);
             else if (hold.Refusal is null) KeepRelease(hold, hold.LeftBecause);
         }
     }
@@ -255,12 +244,14 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private void End(EndOperation ending)
     {
         _live.Remove(ending.Settlement.RequestId);
-        ending.TrySetResult();
+        _answers.Add(ending);
     }
 
-    private static void Fail(HoldOperation hold, Exception failure)
+    private void Fail(HoldOperation hold, Exception failure)
     {
-        if (hold.TryFinish()) hold.TrySetException(failure);
+        if (!hold.TryFinish()) return;
+        hold.Failure = failure;
+        _answers.Add(hold);
     }
 
     /// <summary>Gives back what was, or may have been, held for a request that does not go on.</summary>
@@ -283,9 +274,6 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
 
         [LoggerMessage(2, LogLevel.Error, "One operation cannot be booked and is left out")]
         public static partial void Refused(ILogger logger, Exception failure);
-
-        [LoggerMessage(4, LogLevel.Warning, "Settlement of {RequestId} waits for the database")]
-        public static partial void Late(ILogger logger, Guid requestId);
 
         [LoggerMessage(3, LogLevel.Critical, "The ledger ends with {Settlements} settlements unwritten: their holds will be booked as abandoned")]
         public static partial void Left(ILogger logger, int settlements);

@@ -1,0 +1,24 @@
+using System.Globalization;
+using AiGateway.Api.Door;
+using AiGateway.Api.Limits;
+
+namespace AiGateway.Api.OpenAi;
+
+/// <summary>Adds the headers that OpenAI's SDKs look for, as a reply of that door starts.</summary>
+internal sealed class OpenAiHeadersMiddleware(RequestDelegate next, TimeProvider time, CallerRateLimit limit)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (OpenAiDoor.Owns(context.Request.Path)) context.Response.OnStarting(Add, context);
+        return next(context);
+    }
+
+    private Task Add(object state)
+    {
+        var context = (HttpContext)state;
+        var elapsed = time.GetUtcNow() - context.Ticket().ReceivedAt;
+        context.Response.Headers["openai-processing-ms"] = ((long)elapsed.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        limit.Announce(context);
+        return Task.CompletedTask;
+    }
+}
