@@ -1,6 +1,8 @@
+using AiGateway.Servers;
+
 namespace AiGateway.SideBySide;
 
-/// <summary>Interleaved rounds against the provider itself, a bare YARP and the gateway, in one run.</summary>
+/// <summary>Interleaved rounds against the provider itself, a bare YARP and the gateway on each database, in one run.</summary>
 internal static class Comparison
 {
     private const int StreamsAtOnce = 8;
@@ -8,37 +10,45 @@ internal static class Comparison
     public static async Task<int> RunAsync(Options options)
     {
         var folder = Directory.CreateTempSubdirectory("aigateway-benchmark-");
+        using var server = PostgresServer.TryStart(durable: true);
+        var targets = new List<Target>();
         try
         {
-            using var upstream = await Target.StartRoleAsync("provider itself", "upstream");
-            using var proxy = await Target.StartRoleAsync("YARP", "proxy", upstream.Address.ToString());
-            using var gateway = await Gateway.StartAsync(upstream.Address, folder.FullName);
-            var figures = new[] { new Figures(upstream), new Figures(proxy), new Figures(gateway) };
-            await WarmUpAsync(figures, options);
-            for (var round = 0; round < options.Rounds; round++)
-            {
-                foreach (var each in figures) await each.MeasureAsync(options.Requests, options.Connections, options.Streams, StreamsAtOnce);
-            }
-
-            var table = Report.Compose(figures, options);
+            targets.Add(await Target.StartRoleAsync("provider itself", "upstream"));
+            var upstream = targets[0].Address;
+            targets.Add(await Target.StartRoleAsync("YARP", "proxy", upstream.ToString()));
+            targets.Add(await Gateway.StartOnSqliteAsync(upstream, folder.FullName));
+            if (server is null) Console.Error.WriteLine("PostgreSQL's programs are not installed here: it is left out.");
+            else targets.Add(await Gateway.StartOnPostgresAsync(upstream, server));
+            var figures = targets.ConvertAll(target => new Figures(target));
+            await MeasureAsync(figures, options);
+            var soak = options.SoakMinutes > 0 ? await Soak.RunAsync(targets[2], options) : null;
+            var table = Report.Compose(figures, soak, options);
             Console.WriteLine(table);
             if (options.Output is { } file) await File.WriteAllTextAsync(file, table);
             return 0;
         }
         finally
         {
+            foreach (var target in targets) target.Dispose();
             folder.Delete(recursive: true);
         }
     }
 
-    // The runtime goes on compiling for some seconds of load; what is measured comes after.
-    private static async Task WarmUpAsync(Figures[] figures, Options options)
+    private static async Task MeasureAsync(List<Figures> figures, Options options)
     {
-        foreach (var each in figures)
+        foreach (var each in figures) await WarmUpAsync(each.Target, options);
+        for (var round = 0; round < options.Rounds; round++)
         {
-            using var load = new Load(each.Target);
-            await load.PlainAsync(Math.Max(2 * options.Requests, 20_000), options.Connections);
-            await load.StreamsAsync(Math.Max(options.Streams / 2, 20), StreamsAtOnce);
+            foreach (var each in figures) await each.MeasureAsync(options.Requests, options.Connections, options.Streams, StreamsAtOnce);
         }
+    }
+
+    // The runtime goes on compiling for some seconds of load; what is measured comes after.
+    private static async Task WarmUpAsync(Target target, Options options)
+    {
+        using var load = new Load(target);
+        await load.PlainForAsync(TimeSpan.FromSeconds(options.WarmUpSeconds), options.Connections);
+        await load.StreamsAsync(Math.Max(options.Streams / 2, 20), StreamsAtOnce);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class Figures(Target target)
     private readonly List<double> _cpuMicrosecondsPerChunk = [];
     private readonly List<double> _firstChunk = [];
     private readonly List<double> _gap = [];
+    private readonly List<double> _memory = [];
 
     public Target Target { get; } = target;
 
@@ -31,6 +32,8 @@ internal sealed class Figures(Target target)
     /// <summary>Gap between chunks, mean.</summary>
     public double GapMilliseconds => Median(_gap);
 
+    public double MemoryMiB => Median(_memory);
+
     public async Task MeasureAsync(int requests, int connections, int streams, int streamsAtOnce)
     {
         using var load = new Load(Target);
@@ -47,6 +50,7 @@ internal sealed class Figures(Target target)
         _cpuMicrosecondsPerChunk.Add((Target.CpuTime - cpuBefore).TotalMicroseconds / (streams * Upstream.Chunks));
         _firstChunk.Add(Percentile(first, 0.50));
         _gap.Add(gaps.Average());
+        _memory.Add(Target.MemoryMiB);
     }
 
     private static double Median(List<double> values) => Percentile([.. values], 0.50);

@@ -1,11 +1,24 @@
+using AiGateway.Servers;
+
 namespace AiGateway.SideBySide;
 
-/// <summary>The gateway with everything on: key authentication, validation, exact quotas, durable books in SQLite.</summary>
+/// <summary>The gateway with everything on: key authentication, validation, exact quotas, durable books.</summary>
 internal static class Gateway
 {
     private const string Key = "agw_benchmark_0123456789abcdef0123456789";
 
-    public static Task<Target> StartAsync(Uri upstream, string folder)
+    /// <summary>With its books in a SQLite file in this folder.</summary>
+    public static Task<Target> StartOnSqliteAsync(Uri upstream, string folder) =>
+        StartAsync("AiGateway on SQLite", upstream, "Sqlite", $"Data Source={Path.Combine(folder, "books.db")}");
+
+    /// <summary>With its books in a new database of this server.</summary>
+    public static async Task<Target> StartOnPostgresAsync(Uri upstream, PostgresServer server)
+    {
+        await server.CreateDatabaseAsync("books");
+        return await StartAsync("AiGateway on PostgreSQL", upstream, "Postgres", server.ConnectionString("books"));
+    }
+
+    private static Task<Target> StartAsync(string name, Uri upstream, string database, string connectionString)
     {
         var program = Path.Combine(RepositoryRoot(), "src", "Api", "bin", "Release", "net10.0", "AiGateway.Api.dll");
         if (!File.Exists(program)) throw new FileNotFoundException("Run the benchmark with -c Release: it builds the gateway too.", program);
@@ -21,11 +34,12 @@ internal static class Gateway
             ["AI_QUOTA_DAILY_LIMIT"] = "1000000000",
             ["AI_QUOTA_MONTHLY_LIMIT"] = "1000000000",
             ["AI_QUOTA_MONTHLY_SPEND_LIMIT"] = "1000000",
-            ["ConnectionStrings__Gateway"] = $"Data Source={Path.Combine(folder, "books.db")}",
+            ["Database__Provider"] = database,
+            ["ConnectionStrings__Gateway"] = connectionString,
             ["Logging__LogLevel__Default"] = "Warning",
             ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
         };
-        return Target.StartAsync("AiGateway", ["dotnet", program], settings, Key, Path.GetDirectoryName(program)!);
+        return Target.StartAsync(name, ["dotnet", program], settings, Key, Path.GetDirectoryName(program)!);
     }
 
     private static string RepositoryRoot()

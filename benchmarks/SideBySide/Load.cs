@@ -17,9 +17,38 @@ internal sealed class Load : IDisposable
 
     public Load(Target target)
     {
-        _http = new HttpClient { BaseAddress = target.Address, Timeout = TimeSpan.FromMinutes(1) };
+        _http = new HttpClient { BaseAddress = target.Address, Timeout = TimeSpan.FromMinutes(5) };
         _http.DefaultRequestHeaders.Authorization = target.Key is { } key ? new AuthenticationHeaderValue("Bearer", key) : null;
     }
+
+    private static readonly byte[] Slow = Encoding.UTF8.GetBytes(
+        """{"model":"gpt-6-luna","stream":true,"messages":[{"role":"user","content":"Tell me about the quick brown fox."}],"max_completion_tokens":400,"metadata":{"pace":"slow"}}""");
+
+    /// <summary>Plain requests for so long, so many at once; returns how many.</summary>
+    public async Task<long> PlainForAsync(TimeSpan time, int connections)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        var count = 0L;
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(async _ =>
+        {
+            while (Stopwatch.GetElapsedTime(startedAt) < time)
+            {
+                using var response = await PostAsync(Plain, HttpCompletionOption.ResponseContentRead);
+                Interlocked.Increment(ref count);
+            }
+        }));
+        return count;
+    }
+
+    /// <summary>Opens so many slow streams at once and reads each to its end.</summary>
+    public Task SlowStreamsAsync(int streams) => Task.WhenAll(Enumerable.Range(0, streams).Select(async _ =>
+    {
+        using var response = await PostAsync(Slow, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        var last = "";
+        while (await reader.ReadLineAsync() is { } line) last = line.Length > 0 ? line : last;
+        if (last != "data: [DONE]") throw new InvalidOperationException("A stream ended without [DONE].");
+    }));
 
     /// <summary>Times of plain requests, in milliseconds, so many at once.</summary>
     public async Task<double[]> PlainAsync(int requests, int connections)

@@ -17,6 +17,12 @@ internal sealed record Options
     /// <summary>Streams a round and target.</summary>
     public int Streams { get; private init; } = 200;
 
+    /// <summary>Load before the first round, for each target: the runtime goes on compiling for that long.</summary>
+    public int WarmUpSeconds { get; private init; } = 20;
+
+    /// <summary>How long the gateway on SQLite is held under full load afterwards, its memory watched; 0: not at all.</summary>
+    public int SoakMinutes { get; private init; }
+
     /// <summary>Where the table goes; null: only to the console.</summary>
     public string? Output { get; private init; }
 
@@ -32,6 +38,8 @@ internal sealed record Options
                 case "--requests" when isNumber: options = options with { Requests = number }; break;
                 case "--connections" when isNumber: options = options with { Connections = number }; break;
                 case "--streams" when isNumber: options = options with { Streams = number }; break;
+                case "--warm-up" when isNumber: options = options with { WarmUpSeconds = number }; break;
+                case "--soak" when isNumber: options = options with { SoakMinutes = number }; break;
                 case "--output": options = options with { Output = args[i + 1] }; break;
                 default: return false;
             }
@@ -42,7 +50,7 @@ internal sealed record Options
 
     public static int Explain()
     {
-        Console.Error.WriteLine("Options, each with a value: --rounds, --requests, --connections, --streams, --output FILE");
+        Console.Error.WriteLine("Options, each with a value: --rounds, --requests, --connections, --streams, --warm-up SECONDS, --soak MINUTES, --output FILE");
         return 64;
     }
 }

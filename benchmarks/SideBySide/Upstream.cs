@@ -2,12 +2,18 @@ using System.Text;
 
 namespace AiGateway.SideBySide;
 
-/// <summary>An OpenAI-compatible provider that answers at once, and streams a chunk every few milliseconds.</summary>
+/// <summary>
+/// An OpenAI-compatible provider that answers at once, and streams a chunk every few milliseconds; or slowly, to a request
+/// that asks for it.
+/// </summary>
 internal static class Upstream
 {
     public const int Chunks = 50;
 
+    private const int SlowChunks = 300;
+
     private static readonly TimeSpan Gap = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan SlowGap = TimeSpan.FromMilliseconds(200);
 
     private static readonly byte[] Reply = """
         {"id":"chatcmpl-1","object":"chat.completion","created":1790000000,"model":"gpt-6-luna","choices":[{"index":0,"message":{"role":"assistant","content":"The quick brown fox jumps over the lazy dog, and then it does so once more.","refusal":null},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":20,"completion_tokens":18,"total_tokens":38,"prompt_tokens_details":{"cached_tokens":0},"completion_tokens_details":{"reasoning_tokens":0}},"service_tier":"default"}
@@ -32,7 +38,8 @@ internal static class Upstream
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         if (body.ToArray().AsSpan().IndexOf("\"stream\":true"u8) >= 0)
         {
-            await StreamAsync(context);
+            var isSlow = body.ToArray().AsSpan().IndexOf("\"pace\":\"slow\""u8) >= 0;
+            await (isSlow ? StreamAsync(context, SlowChunks, SlowGap) : StreamAsync(context, Chunks, Gap));
             return;
         }
 
@@ -41,13 +48,13 @@ internal static class Upstream
         await context.Response.BodyWriter.WriteAsync(Reply, context.RequestAborted);
     }
 
-    private static async Task StreamAsync(HttpContext context)
+    private static async Task StreamAsync(HttpContext context, int chunks, TimeSpan gap)
     {
         context.Response.ContentType = "text/event-stream";
-        for (var i = 0; i < Chunks; i++)
+        for (var i = 0; i < chunks; i++)
         {
             await context.Response.BodyWriter.WriteAsync(Chunk, context.RequestAborted);
-            await Task.Delay(Gap, TimeProvider.System, context.RequestAborted);
+            await Task.Delay(gap, TimeProvider.System, context.RequestAborted);
         }
 
         await context.Response.BodyWriter.WriteAsync(End, context.RequestAborted);

@@ -9,30 +9,32 @@ namespace AiGateway.Servers;
 public sealed class PostgresServer : IDisposable
 {
     /// <summary>One for all tests of a process; null where PostgreSQL is not installed.</summary>
-    public static readonly Lazy<PostgresServer?> Instance = new(TryStart);
+    public static readonly Lazy<PostgresServer?> Instance = new(() => TryStart());
 
     private readonly string _programs;
     private readonly string _folder;
     private readonly int _port;
+    private readonly bool _isDurable;
     private Process _process;
 
-    private PostgresServer(string programs, string folder, int port)
+    private PostgresServer(string programs, string folder, int port, bool durable)
     {
-        (_programs, _folder, _port) = (programs, folder, port);
+        (_programs, _folder, _port, _isDurable) = (programs, folder, port, durable);
         _process = Serve();
     }
 
     private string Folder => Path.Combine(_folder, "data");
 
     /// <summary>A new server; null where PostgreSQL is not installed.</summary>
-    public static PostgresServer? TryStart()
+    /// <param name="durable">Whether its commits wait for the disk, as in production; else they only outlast its own crash.</param>
+    public static PostgresServer? TryStart(bool durable = false)
     {
         if (FindPrograms() is not { } programs) return null;
         var folder = Directory.CreateTempSubdirectory("aigateway-postgres-").FullName;
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", folder);
         Run(AsServerUser(
             Path.Combine(programs, "initdb"), "-D", Path.Combine(folder, "data"), "-U", "tests", "--auth=trust", "--encoding=UTF8", "--locale=C"));
-        var server = new PostgresServer(programs, folder, FreePort());
+        var server = new PostgresServer(programs, folder, FreePort(), durable);
         server.WaitUntilReady();
         return server;
     }
@@ -133,7 +135,7 @@ public sealed class PostgresServer : IDisposable
 
     private Process Serve() => Launch(AsServerUser(
         Path.Combine(_programs, "postgres"), "-D", Folder, "-p", $"{_port}", "-k", _folder, "-c", "listen_addresses=127.0.0.1",
-        "-c", "fsync=off", "-c", "max_connections=200"));
+        "-c", $"fsync={(_isDurable ? "on" : "off")}", "-c", "max_connections=200"));
 
     private void WaitUntilReady()
     {
