@@ -19,6 +19,59 @@ internal sealed class LedgerQueueTests
     }
 
     [Test]
+    public void Take_WhenTheLastBatchWasBusy_LetsMoreGather()
+    {
+        var queue = new LedgerQueue(holdCapacity: 1000);
+        for (var i = 0; i < LedgerQueue.Busy; i++) queue.TryAdd(NewHold());
+        queue.Take(new LedgerWork(), limit: 1000, wait: true);
+        var work = new LedgerWork();
+
+        // Each attempt races the moment that a gathering lasts at the most; one must see all that came within it.
+        for (var attempt = 0; attempt < 1000 && work.Holds.Count < LedgerQueue.Enough; attempt++)
+        {
+            work.Clear();
+            queue.TryAdd(NewHold());
+            var rest = Task.Run(() => Enumerable.Range(1, LedgerQueue.Enough - 1).All(_ => queue.TryAdd(NewHold())));
+            queue.Take(work, limit: 1000, wait: true);
+            rest.Wait();
+            for (var left = new LedgerWork(); left.Holds.Count + work.Holds.Count < LedgerQueue.Enough;) queue.Take(left, limit: 1000, wait: true);
+        }
+
+        Assert.That(work.Holds, Has.Count.EqualTo(LedgerQueue.Enough));
+    }
+
+    [Test]
+    public void FindWaiting_OverAllPlaces_FindsThoseWhoCameBefore()
+    {
+        var queue = new LedgerQueue(holdCapacity: 10);
+        var (early, late, underWay) = (NewHold(at: 1), NewHold(at: 3), NewHold(at: 2));
+        queue.TryAdd(underWay);
+        queue.Take(new LedgerWork(), limit: 10, wait: true);
+        queue.TryAdd(early);
+        queue.TryAdd(late);
+        queue.Keep(NewEnding());
+        var (holds, endings) = (new List<HoldOperation>(), new List<EndOperation>());
+        queue.FindWaiting(2, holds, endings);
+
+        Assert.That(holds, Is.EquivalentTo((HoldOperation[])[early, underWay]));
+        Assert.That(endings, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void FindWaiting_WhenTheWorkIsFinished_FindsNothing()
+    {
+        var queue = new LedgerQueue(holdCapacity: 10);
+        queue.TryAdd(NewHold());
+        var work = new LedgerWork();
+        queue.Take(work, limit: 10, wait: true);
+        queue.Finish(work);
+        var (holds, endings) = (new List<HoldOperation>(), new List<EndOperation>());
+        queue.FindWaiting(long.MaxValue, holds, endings);
+
+        Assert.That((holds.Count, endings.Count), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
     public void TryEnd_WhileSomethingWaits_RefusesAndLetsSettlementsIn()
     {
         var queue = new LedgerQueue(holdCapacity: 10);
@@ -62,7 +115,7 @@ internal sealed class LedgerQueueTests
 
     private static EndOperation NewEnding() => new(Books.Released(Guid.Empty), queuedAt: 0);
 
-    private static HoldOperation NewHold() => new(new Hold
+    private static HoldOperation NewHold(long at = 0) => new(new Hold
     {
         RequestId = Guid.Empty,
         UserId = Guid.Empty,
@@ -78,5 +131,5 @@ internal sealed class LedgerQueueTests
         MaxCompletionTokens = 0,
         HeldNanoUsd = 0,
         PriceVersion = "prices-1",
-    }, queuedAt: 0);
+    }, queuedAt: at);
 }

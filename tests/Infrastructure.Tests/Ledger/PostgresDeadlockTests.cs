@@ -1,0 +1,64 @@
+using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Persistence;
+using Npgsql;
+
+namespace AiGateway.Infrastructure.Tests.Ledger;
+
+/// <summary>A real deadlock, staged with PostgreSQL's own locks.</summary>
+internal sealed class PostgresDeadlockTests
+{
+    [Test]
+    public async Task Batch_WhenItIsADeadlocksVictim_IsWrittenAllTheSame()
+    {
+        BreakableDialect breakable = null!;
+        await using var books = await Books.OpenAsync(
+            DatabaseKind.Postgres, new LedgerSettings { CommitTimeout = TimeSpan.FromMinutes(1) }, started: false,
+            dialect: real => breakable = new BreakableDialect(real));
+        Guid[] users = [await books.AddUserAsync(), await books.AddUserAsync()];
+        await using var other = new NpgsqlConnection($"{books.Database.Settings.ConnectionString};Pooling=False");
+        await other.OpenAsync();
+
+        // A waiting session looks for a circle once, after this time: the ledger when the circle is closed, the other too late.
+        await RunAsync($"ALTER DATABASE {other.Database} SET deadlock_timeout = '5s'");
+        await RunAsync("SET deadlock_timeout = '10min'");
+        await books.StartAsync();
+        foreach (var user in users) await books.HoldAsync(user, 1);
+        await RunAsync("BEGIN");
+        await RunAsync($"UPDATE quota_counters SET requests = requests WHERE user_id = '{users.Max()}'");
+
+        // Both holds queue up behind a settlement, so that they meet in one transaction.
+        var begun = 0;
+        using var isHeldUp = new SemaphoreSlim(0);
+        using var goOn = new ManualResetEventSlim();
+        breakable.BeforeBegin = () =>
+        {
+            begun++;
+            isHeldUp.Release();
+            goOn.Wait();
+        };
+        var before = books.CatchUpAsync();
+        await isHeldUp.WaitAsync();
+        var holds = Task.WhenAll(users.Select(user => books.TryHoldAsync(user, 1)));
+        goOn.Set();
+        await before;
+        while (await ReadAsync("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) await Task.Yield();
+        await RunAsync($"UPDATE quota_counters SET requests = requests WHERE user_id = '{users.Min()}'");
+        await RunAsync("COMMIT");
+
+        Assert.That(await holds, Has.All.Null);
+        Assert.That(begun, Is.EqualTo(3), "the settlement, the holds as the victim, and the same holds again");
+        await books.AssertBalancedAsync();
+
+        async Task RunAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, other) { CommandTimeout = 60 };
+            await command.ExecuteNonQueryAsync();
+        }
+
+        async Task<long> ReadAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, other);
+            return (long)(await command.ExecuteScalarAsync())!;
+        }
+    }
+}
