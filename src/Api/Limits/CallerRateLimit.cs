@@ -38,10 +38,10 @@ internal sealed class CallerRateLimit : IDisposable
     public static TimeSpan RetryAfter(RateLimitLease lease) =>
         lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1);
 
-    /// <summary>Tells the caller where it stands, as OpenAI's headers do.</summary>
+    /// <summary>Tells the caller where it stands, as OpenAI's headers do; nothing to who has no limit.</summary>
     public void Announce(HttpContext context)
     {
-        if (Limiter.GetStatistics(context) is not { } statistics) return;
+        if (context.FindCaller() is null || Limiter.GetStatistics(context) is not { } statistics) return;
         var remaining = statistics.CurrentAvailablePermits;
         var headers = context.Response.Headers;
         headers["x-ratelimit-limit-requests"] = _perMinute.ToString(CultureInfo.InvariantCulture);

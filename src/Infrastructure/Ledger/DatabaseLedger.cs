@@ -38,10 +38,10 @@ internal sealed partial class DatabaseLedger(
         if (operation.TryLeave(ErrorCode.ClientClosedRequest)) operation.TrySetCanceled(cancellationToken);
     }
 
-    // What a provider calls its model is a stranger's text: it must not keep a cost from being booked.
+    // What a provider calls its model is a stranger's text: it must not keep a cost from being booked. An empty one says nothing.
     private static Settlement ToStorable(Settlement settlement) => settlement with
     {
-        Model = settlement.Model is { } model ? StoredText.Fit(model, StoredText.NameLength) : null,
+        Model = settlement.Model is { Length: > 0 } model ? StoredText.Fit(model, StoredText.NameLength) : null,
         Provider = settlement.Provider is { } provider ? StoredText.Fit(provider, StoredText.NameLength) : null,
         CostNanoUsd = settlement.Status == UsageStatus.Released ? 0 : settlement.CostNanoUsd,
     };

@@ -5,7 +5,7 @@ namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
 /// A hold on its way through the writer, and the promise of its answer. Caller and writer may end it at the same moment;
-/// one of them wins, and a caller who leaves after the writer took it gets a release.
+/// one of them wins, and what was granted to a caller who has left is released.
 /// </summary>
 /// <param name="hold">The hold.</param>
 /// <param name="queuedAt">When the wait began, as a timestamp of the ledger's clock.</param>
@@ -14,6 +14,8 @@ internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSo
     private const int Waiting = 0;
     private const int Taken = 1;
     private const int Finished = 2;
+
+    // And above: the caller has left, with the reason added.
     private const int Left = 3;
 
     private int _state;
@@ -29,7 +31,7 @@ internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSo
     public Exception? Failure { get; set; }
 
     /// <summary>Why the caller left; read once <see cref="TryFinish"/> failed.</summary>
-    public ErrorCode LeftBecause { get; private set; }
+    public ErrorCode LeftBecause => (ErrorCode)(Volatile.Read(ref _state) - Left);
 
     /// <summary>The writer takes it up; false when the caller has left.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
@@ -40,9 +42,9 @@ internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSo
     /// <summary>The caller waits no longer; false when the answer is there.</summary>
     public bool TryLeave(ErrorCode because)
     {
-        LeftBecause = because;
-        return Interlocked.CompareExchange(ref _state, Left, Waiting) == Waiting
-            || Interlocked.CompareExchange(ref _state, Left, Taken) == Taken;
+        var left = Left + (int)because;
+        return Interlocked.CompareExchange(ref _state, left, Waiting) == Waiting
+            || Interlocked.CompareExchange(ref _state, left, Taken) == Taken;
     }
 
     public void Answer()

@@ -5,7 +5,9 @@ namespace AiGateway.Infrastructure.Ledger;
 /// that was let in. While much is coming in, the writer lets it gather for a moment: a commit costs the same for one
 /// operation as for fifty, and more than all of them.
 /// </summary>
-internal sealed class LedgerQueue(int holdCapacity)
+/// <param name="holdCapacity">Most holds that wait at once.</param>
+/// <param name="moment">How long work gathers: what a request waits longer, twice, at the most. Default 1 ms.</param>
+internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
 {
     /// <summary>A batch of so many operations shows that more will come within the moment.</summary>
     public const int Busy = 8;
@@ -13,9 +15,7 @@ internal sealed class LedgerQueue(int holdCapacity)
     /// <summary>So many are worth a commit at once.</summary>
     public const int Enough = 48;
 
-    /// <summary>The moment: what a request waits longer, twice, at the most.</summary>
-    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
-
+    private readonly TimeSpan _moment = moment ?? TimeSpan.FromMilliseconds(1);
     private readonly object _gate = new();
     private readonly Queue<HoldOperation> _holds = new();
     private readonly Queue<EndOperation> _endings = new();
@@ -152,7 +152,7 @@ internal sealed class LedgerQueue(int holdCapacity)
     {
         if (_isWoken || _isClosed || _endings.Count + _holds.Count >= Enough) return;
         _writerGathers = true;
-        Monitor.Wait(_gate, Moment);
+        Monitor.Wait(_gate, _moment);
         _writerGathers = false;
     }
 

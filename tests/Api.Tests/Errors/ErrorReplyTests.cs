@@ -45,6 +45,15 @@ internal sealed class ErrorReplyTests
         Assert.That(error.GetProperty("message").GetString(), Is.Not.Empty);
     }
 
+    [TestCase("GET", "/v1/nothing", 404, "not_found")]
+    [TestCase("GET", "/v1/chat/completions", 405, "method_not_allowed")]
+    public async Task OpenAiAddress_WhenAStrangerAsksAndNothingAnswersThere_SaysSo(string method, string path, int status, string code)
+    {
+        var reply = (await _gateway.Anonymous.SendAsync(new HttpMethod(method), path)).Expect(status);
+
+        Assert.That(reply.Json.GetProperty("error").GetProperty("code").GetString(), Is.EqualTo(code));
+    }
+
     [Test]
     public async Task Request_WhenItHasManyFaults_ListsThemAll()
     {

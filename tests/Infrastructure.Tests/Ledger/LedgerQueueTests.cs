@@ -21,23 +21,39 @@ internal sealed class LedgerQueueTests
     [Test]
     public void Take_WhenTheLastBatchWasBusy_LetsMoreGather()
     {
-        var queue = new LedgerQueue(holdCapacity: 1000);
+        var queue = new LedgerQueue(holdCapacity: 1000, moment: Timeout.InfiniteTimeSpan);
         for (var i = 0; i < LedgerQueue.Busy; i++) queue.TryAdd(NewHold());
         queue.Take(new LedgerWork(), limit: 1000, wait: true);
+        queue.TryAdd(NewHold());
         var work = new LedgerWork();
-
-        // Each attempt races the moment that a gathering lasts at the most; one must see all that came within it.
-        for (var attempt = 0; attempt < 1000 && work.Holds.Count < LedgerQueue.Enough; attempt++)
-        {
-            work.Clear();
-            queue.TryAdd(NewHold());
-            var rest = Task.Run(() => Enumerable.Range(1, LedgerQueue.Enough - 1).All(_ => queue.TryAdd(NewHold())));
-            queue.Take(work, limit: 1000, wait: true);
-            rest.Wait();
-            for (var left = new LedgerWork(); left.Holds.Count + work.Holds.Count < LedgerQueue.Enough;) queue.Take(left, limit: 1000, wait: true);
-        }
+        var writer = new Thread(() => queue.Take(work, limit: 1000, wait: true));
+        writer.Start();
+        while ((writer.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) == 0) Thread.Yield();
+        for (var i = 1; i < LedgerQueue.Enough; i++) queue.TryAdd(NewHold());
+        writer.Join();
 
         Assert.That(work.Holds, Has.Count.EqualTo(LedgerQueue.Enough));
+    }
+
+    [Test]
+    public void Take_WhenTheLastBatchWasSmall_WaitsForNoCompany()
+    {
+        var queue = new LedgerQueue(holdCapacity: 1000, moment: Timeout.InfiniteTimeSpan);
+        queue.TryAdd(NewHold());
+        queue.Take(new LedgerWork(), limit: 1000, wait: true);
+        queue.TryAdd(NewHold());
+        var work = new LedgerWork();
+        queue.Take(work, limit: 1000, wait: true);
+
+        Assert.That(work.Holds, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void TryLeave_WhenTheCallerHasLeftAlready_KeepsTheReason()
+    {
+        var hold = NewHold();
+        Assert.That((hold.TryLeave(ErrorCode.ClientClosedRequest), hold.TryLeave(ErrorCode.LedgerUnavailable)), Is.EqualTo((true, false)));
+        Assert.That(hold.LeftBecause, Is.EqualTo(ErrorCode.ClientClosedRequest));
     }
 
     [Test]

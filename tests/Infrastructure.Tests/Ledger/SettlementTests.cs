@@ -32,6 +32,16 @@ internal sealed class SettlementTests(DatabaseKind kind)
     }
 
     [Test]
+    public async Task Settle_WhenTheProviderNamesNoModel_KeepsTheOneThatWasHeld()
+    {
+        await using var books = await Books.OpenAsync(kind);
+        var id = await books.HoldAsync(await books.AddUserAsync());
+        await books.Ledger.SettleAsync(Books.Settled(id, cost: 1) with { Model = "" });
+
+        Assert.That((await books.FindAsync(id))!.Model, Is.EqualTo("model"));
+    }
+
+    [Test]
     public async Task Settle_WhenHeld_BooksTheCostAndGivesTheRestBack()
     {
         await using var books = await Books.OpenAsync(kind);
