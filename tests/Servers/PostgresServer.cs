@@ -23,6 +23,9 @@ public sealed class PostgresServer : IDisposable
         _process = Serve();
     }
 
+    /// <summary>Whether PostgreSQL's programs are installed here.</summary>
+    public static bool IsInstalled => FindPrograms() is not null;
+
     private string Folder => Path.Combine(_folder, "data");
 
     /// <summary>A new server; null where PostgreSQL is not installed.</summary>

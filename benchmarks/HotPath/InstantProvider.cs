@@ -1,0 +1,37 @@
+using AiGateway.Application.Generation;
+using AiGateway.Application.Health;
+using AiGateway.Application.Ports;
+using AiGateway.Application.Quotas;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Providers;
+
+namespace AiGateway.HotPath;
+
+/// <summary>Estimates as the real providers do and answers at once, always the same: its own share of a request is nearly nothing.</summary>
+internal sealed class InstantProvider(IPriceBook prices, ITokenCounter tokens) : IModelAdapter
+{
+    private static readonly Task<ModelReply> Reply = Task.FromResult(new ModelReply
+    {
+        Model = Samples.Model,
+        Content = "Air scatters blue light most.",
+        FinishReason = "stop",
+        Usage = new TokenUsage(PromptTokens: 71, CompletionTokens: 37),
+        Body = Samples.Reply,
+    });
+
+    public string Name => "openai";
+
+    public Task<ModelReply> GenerateAsync(ModelCall call, CancellationToken cancellationToken) => Reply;
+
+    public CostEstimate EstimateCost(ModelCall call) => CallEstimate.Of(call, tokens);
+
+    public Task<HealthStatus> CheckHealthAsync(CancellationToken cancellationToken) => throw new NotSupportedException("There is nothing to check.");
+
+    public ProviderQuotaStatus CheckQuota() => new(HasRoom: true, RetryAt: null);
+
+    public RateLimitInfo? GetRateLimit() => null;
+
+    public bool Takes(ModelOperation operation) => true;
+
+    public PricedModel? FindModel(string model) => prices.Find(Name, model);
+}

@@ -1,0 +1,130 @@
+using AiGateway.Application;
+using AiGateway.Application.Generation;
+using AiGateway.Application.Ports;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using AiGateway.Infrastructure;
+using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Persistence;
+using AiGateway.Servers;
+using BenchmarkDotNet.Attributes;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiGateway.HotPath;
+
+/// <summary>
+/// A hold and its settlement, committed, as one of many that are under way at once. On SQLite a commit is on the disk; the
+/// PostgreSQL server of the tests does not wait for its disk (fsync=off).
+/// </summary>
+[MemoryDiagnoser]
+public class LedgerBenchmarks
+{
+    private const int Callers = 64;
+    private const int PairsACaller = 32;
+
+    private static readonly GatewayDefaults Defaults = new() { Model = "gpt-5.5", MaxTokens = 2000, Limits = new(1_000_000_000, 1_000_000_000, long.MaxValue / 2) };
+
+    private readonly Guid[] _users = [.. Enumerable.Range(0, Callers).Select(_ => Guid.CreateVersion7(TimeProvider.System.GetUtcNow()))];
+    private DirectoryInfo _folder = null!;
+    private PostgresServer? _server;
+    private ServiceProvider _services = null!;
+    private LedgerWriter _writer = null!;
+    private ILedger _ledger = null!;
+
+    /// <summary>Those that can be had here.</summary>
+    public static IEnumerable<DatabaseKind> Engines =>
+        PostgresServer.IsInstalled ? [DatabaseKind.Sqlite, DatabaseKind.Postgres] : [DatabaseKind.Sqlite];
+
+    /// <summary>Where the books are.</summary>
+    [ParamsSource(nameof(Engines))]
+    public DatabaseKind Engine { get; set; }
+
+    /// <summary>Fresh books with a user for each caller, and their writer.</summary>
+    [GlobalSetup]
+    public async Task OpenAsync()
+    {
+        _folder = Directory.CreateTempSubdirectory("aigateway-hotpath-");
+        _services = new ServiceCollection()
+            .AddSingleton(TimeProvider.System)
+            .AddLogging()
+            .AddPersistence(await CreateDatabaseAsync())
+            .AddLedger(new LedgerSettings())
+            .AddApplication(Defaults, new RoutingPolicy([]))
+            .BuildServiceProvider();
+        await _services.MigrateDatabaseAsync(CancellationToken.None);
+        var users = _services.GetRequiredService<IUserStore>();
+        foreach (var id in _users)
+            await users.AddAsync(new User { Id = id, Name = $"{id}", CreatedAt = TimeProvider.System.GetUtcNow() }, CancellationToken.None);
+        _ledger = _services.GetRequiredService<ILedger>();
+        _writer = _services.GetRequiredService<LedgerWriter>();
+        await _writer.StartAsync(CancellationToken.None);
+    }
+
+    /// <summary>Ends the writer and takes the books away, once they were found to balance.</summary>
+    [GlobalCleanup]
+    public async Task CloseAsync()
+    {
+        await _writer.StopAsync(CancellationToken.None);
+        var verification = await _ledger.VerifyAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+        _server?.Dispose();
+        _folder.Delete(recursive: true);
+        if (!verification.Balanced) throw new InvalidOperationException("The books do not balance.");
+    }
+
+    /// <summary>All callers at once, each with one pair after the other; the figures are those of one pair.</summary>
+    [Benchmark(OperationsPerInvoke = Callers * PairsACaller)]
+    public Task HoldAndSettle() => Task.WhenAll(_users.Select(user => Task.Run(() => CallAsync(user))));
+
+    private async Task CallAsync(Guid user)
+    {
+        for (var i = 0; i < PairsACaller; i++)
+        {
+            var hold = NewHold(user);
+            if (await _ledger.HoldAsync(hold, CancellationToken.None) is not null) throw new InvalidOperationException("A hold was refused.");
+            await _ledger.SettleAsync(NewSettlement(hold));
+        }
+    }
+
+    private async Task<DatabaseSettings> CreateDatabaseAsync()
+    {
+        if (Engine == DatabaseKind.Sqlite) return new DatabaseSettings { ConnectionString = $"Data Source={Path.Combine(_folder.FullName, "books.db")}" };
+        _server = PostgresServer.TryStart()!;
+        await _server.CreateDatabaseAsync("books");
+        return new DatabaseSettings { Kind = Engine, ConnectionString = _server.ConnectionString("books") };
+    }
+
+    private static Hold NewHold(Guid user)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return new Hold
+        {
+            RequestId = Guid.CreateVersion7(now),
+            UserId = user,
+            ApiKeyId = null,
+            At = now,
+            Operation = ModelOperation.Chat,
+            ModelAsked = "gpt-5.5",
+            Model = "gpt-5.5",
+            Provider = "openai",
+            Streamed = false,
+            EndUser = null,
+            PromptTokens = 71,
+            MaxCompletionTokens = 500,
+            HeldNanoUsd = 5_700_000,
+            PriceVersion = "2026-11-01",
+        };
+    }
+
+    private static Settlement NewSettlement(Hold hold) => new()
+    {
+        RequestId = hold.RequestId,
+        Status = UsageStatus.Settled,
+        Model = "gpt-5.5-2026-04-23",
+        Provider = hold.Provider,
+        Usage = new TokenUsage(71, 37),
+        UsageSource = UsageSource.Provider,
+        CostNanoUsd = 441_000,
+        Latency = TimeSpan.FromMilliseconds(800),
+    };
+}

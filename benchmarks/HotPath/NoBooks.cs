@@ -1,0 +1,17 @@
+using AiGateway.Application.Ports;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+
+namespace AiGateway.HotPath;
+
+/// <summary>Grants everything and writes nothing.</summary>
+internal sealed class NoBooks : ILedger
+{
+    private static readonly Task<QuotaRefusal?> Granted = Task.FromResult<QuotaRefusal?>(null);
+
+    public Task<QuotaRefusal?> HoldAsync(Hold hold, CancellationToken cancellationToken) => Granted;
+
+    public Task SettleAsync(Settlement settlement) => Task.CompletedTask;
+
+    public Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken) => throw new NotSupportedException("There are no books.");
+}
