@@ -13,8 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AiGateway.HotPath;
 
 /// <summary>
-/// A hold and its settlement, committed, as one of many that are under way at once. On SQLite a commit is on the disk; the
-/// PostgreSQL server of the tests does not wait for its disk (fsync=off).
+/// A hold and its settlement, committed, as one of many that are under way at once. A commit is on the disk on both databases.
 /// </summary>
 [MemoryDiagnoser]
 public class LedgerBenchmarks
@@ -89,7 +88,7 @@ public class LedgerBenchmarks
     private async Task<DatabaseSettings> CreateDatabaseAsync()
     {
         if (Engine == DatabaseKind.Sqlite) return new DatabaseSettings { ConnectionString = $"Data Source={Path.Combine(_folder.FullName, "books.db")}" };
-        _server = PostgresServer.TryStart()!;
+        _server = PostgresServer.TryStart(durable: true)!;
         await _server.CreateDatabaseAsync("books");
         return new DatabaseSettings { Kind = Engine, ConnectionString = _server.ConnectionString("books") };
     }
