@@ -17,6 +17,7 @@ public static class PersistenceServices
     public static IServiceCollection AddPersistence(this IServiceCollection services, DatabaseSettings settings) => services
         .AddSingleton(settings)
         .AddSingleton<IDbContextFactory<GatewayContext>, GatewayContextFactory>()
+        .AddSingleton<SqliteFile>()
         .AddSingleton<SqliteMigrationLock>()
         .AddSingleton<DatabaseMigrator>()
         .AddSingleton<FirstStart>()
@@ -58,7 +59,7 @@ public static class PersistenceServices
         {
             DatabaseKind.SqlServer => new SqlServerLedger(database, settings),
             DatabaseKind.Postgres => new PostgresLedger(database, settings),
-            _ => new SqliteLedger(database, settings),
+            _ => new SqliteLedger(provider.GetRequiredService<SqliteFile>(), settings),
         };
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>The ledger in a SQLite file. A transaction takes the file's write lock at once, which locks every counter.</summary>
-internal sealed class SqliteLedger(DatabaseSettings database, LedgerSettings settings) : ILedgerDialect
+internal sealed class SqliteLedger(SqliteFile file, LedgerSettings settings) : ILedgerDialect
 {
     private const int Constraint = 19;
     private const int TooBig = 18;
@@ -16,10 +16,15 @@ internal sealed class SqliteLedger(DatabaseSettings database, LedgerSettings set
     private const int CheckpointPages = 4000;
     private const int CacheKiB = 32 * 1024;
 
+    // What the write-ahead log shrinks to after a long reader made it grow. Twice what it is when nobody keeps a checkpoint
+    // from ending, so that in good days it is never cut and grown again.
+    private const int LogBytes = 32 * 1024 * 1024;
+
     public ILedgerConnection Open()
     {
+        file.Watch();
         var patience = settings.CommitTimeout;
-        var text = new SqliteConnectionStringBuilder(database.ConnectionString)
+        var text = new SqliteConnectionStringBuilder(file.ConnectionString)
         {
             Pooling = false,
             DefaultTimeout = (int)Math.Ceiling(patience.TotalSeconds),
@@ -28,15 +33,16 @@ internal sealed class SqliteLedger(DatabaseSettings database, LedgerSettings set
         try
         {
             connection.Open();
+            file.Check();
             using var command = connection.CreateCommand();
 
             // FULL: a commit is on the disk before the provider is called, also when the power fails.
             // Checkpoints are rarer than by default: the same few pages are written again and again.
             command.CommandText = string.Create(
                 CultureInfo.InvariantCulture,
-                $"PRAGMA busy_timeout={patience.TotalMilliseconds:0}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint={CheckpointPages}; PRAGMA cache_size=-{CacheKiB}");
+                $"PRAGMA busy_timeout={patience.TotalMilliseconds:0}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint={CheckpointPages}; PRAGMA journal_size_limit={LogBytes}; PRAGMA cache_size=-{CacheKiB}");
             command.ExecuteNonQuery();
-            return new SqliteLedgerConnection(connection);
+            return new SqliteLedgerConnection(connection, file);
         }
         catch
         {

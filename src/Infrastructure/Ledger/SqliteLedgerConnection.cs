@@ -12,6 +12,7 @@ namespace AiGateway.Infrastructure.Ledger;
 internal sealed class SqliteLedgerConnection : ILedgerConnection
 {
     private readonly SqliteConnection _connection;
+    private readonly SqliteFile _file;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _rollback;
@@ -26,9 +27,10 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
     private readonly SqliteStatement[] _all;
 
     /// <param name="connection">Open; owned from now on.</param>
-    public SqliteLedgerConnection(SqliteConnection connection)
+    /// <param name="file">Its file, watched.</param>
+    public SqliteLedgerConnection(SqliteConnection connection, SqliteFile file)
     {
-        _connection = connection;
+        (_connection, _file) = (connection, file);
         _all =
         [
             _begin = Prepare(SqliteLedgerStatements.Begin),
@@ -47,7 +49,15 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
 
     public void Begin() => _begin.Run();
 
-    public void Commit() => _commit.Run();
+    /// <summary>
+    /// The file is looked at after the commit and not before: only then does an answer say that it is in the file which a
+    /// restart will find. A failure leaves it open whether it is, as with a commit whose answer is lost.
+    /// </summary>
+    public void Commit()
+    {
+        _commit.Run();
+        _file.Check();
+    }
 
     public void Rollback() => _rollback.Run();
 

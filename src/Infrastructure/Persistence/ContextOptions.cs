@@ -5,8 +5,8 @@ namespace AiGateway.Infrastructure.Persistence;
 /// <summary>How each engine's context reaches its database.</summary>
 internal static class ContextOptions
 {
-    public static DbContextOptionsBuilder<SqliteContext> Sqlite(string connectionString) =>
-        new DbContextOptionsBuilder<SqliteContext>().UseSqlite(connectionString);
+    public static DbContextOptionsBuilder<SqliteContext> Sqlite(SqliteFile file) =>
+        new DbContextOptionsBuilder<SqliteContext>().UseSqlite(file.ConnectionString).AddInterceptors(new SqliteFileInterceptor(file));
 
     public static DbContextOptionsBuilder<SqlServerContext> SqlServer(string connectionString) =>
         new DbContextOptionsBuilder<SqlServerContext>().UseSqlServer(connectionString);

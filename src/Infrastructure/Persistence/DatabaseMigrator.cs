@@ -5,10 +5,15 @@ namespace AiGateway.Infrastructure.Persistence;
 
 /// <summary>Brings the schema up to date. A lock in the database lets one replica do it while others wait.</summary>
 internal sealed partial class DatabaseMigrator(
-    IDbContextFactory<GatewayContext> contexts, DatabaseSettings settings, SqliteMigrationLock sqliteLock, ILogger<DatabaseMigrator> logger)
+    IDbContextFactory<GatewayContext> contexts,
+    DatabaseSettings settings,
+    SqliteFile sqliteFile,
+    SqliteMigrationLock sqliteLock,
+    ILogger<DatabaseMigrator> logger)
 {
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
+        if (settings.Kind == DatabaseKind.Sqlite) sqliteFile.Make();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var postgresLock = settings.Kind == DatabaseKind.Postgres
             ? await PostgresMigrationLock.TakeAsync(context, cancellationToken)

@@ -5,7 +5,7 @@ namespace AiGateway.Infrastructure.Persistence;
 /// <summary>For <c>scripts/add-migration.sh</c>: a migration is made from the model alone, nothing is connected to.</summary>
 internal sealed class DesignTimeSqliteContext : IDesignTimeDbContextFactory<SqliteContext>
 {
-    public SqliteContext CreateDbContext(string[] args) => new(ContextOptions.Sqlite("Data Source=design.db").Options);
+    public SqliteContext CreateDbContext(string[] args) => new(ContextOptions.Sqlite(new SqliteFile(new DatabaseSettings())).Options);
 }
 
 /// <inheritdoc cref="DesignTimeSqliteContext"/>

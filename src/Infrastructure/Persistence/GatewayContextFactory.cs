@@ -9,13 +9,13 @@ internal sealed class GatewayContextFactory : IDbContextFactory<GatewayContext>
 {
     private readonly Func<GatewayContext> _create;
 
-    public GatewayContextFactory(DatabaseSettings settings, ILoggerFactory loggers)
+    public GatewayContextFactory(DatabaseSettings settings, SqliteFile file, ILoggerFactory loggers)
     {
         _create = settings.Kind switch
         {
             DatabaseKind.SqlServer => Pool(ContextOptions.SqlServer(settings.ConnectionString), loggers),
             DatabaseKind.Postgres => Pool(ContextOptions.Postgres(settings.ConnectionString), loggers),
-            _ => Pool(ContextOptions.Sqlite(settings.ConnectionString), loggers),
+            _ => Pool(ContextOptions.Sqlite(file), loggers),
         };
     }
 

@@ -18,6 +18,23 @@ internal sealed class AwaitFaultTests
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(60);
+
+    private static readonly string[] ChatEvents =
+    [
+        """{"id":"c","object":"chat.completion.chunk","model":"odd-model","choices":[{"index":0,"delta":{"content":"Hello "}}]}""",
+        """{"id":"c","object":"chat.completion.chunk","model":"odd-model","choices":[{"index":0,"delta":{"content":"you."},"finish_reason":"stop"}]}""",
+        """{"id":"c","object":"chat.completion.chunk","model":"odd-model","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":3,"total_tokens":14}}""",
+        "[DONE]",
+    ];
+
+    private static readonly string[] ResponseEvents =
+    [
+        """{"type":"response.created","sequence_number":0,"response":{"id":"resp_1","object":"response","status":"in_progress","model":"odd-model","output":[],"usage":null}}""",
+        """{"type":"response.output_text.delta","sequence_number":1,"item_id":"msg_1","output_index":0,"content_index":0,"delta":"Hello "}""",
+        """{"type":"response.output_text.delta","sequence_number":2,"item_id":"msg_1","output_index":0,"content_index":0,"delta":"you."}""",
+        """{"type":"response.completed","sequence_number":3,"response":{"id":"resp_1","object":"response","status":"completed","model":"odd-model","output":[],"usage":{"input_tokens":11,"output_tokens":3,"total_tokens":14}}}""",
+    ];
+
     private readonly FaultPoints _points = new();
     private GatewayHost _gateway = null!;
 
@@ -34,6 +51,11 @@ internal sealed class AwaitFaultTests
             yield return new TestCaseData("/v1/responses", response).SetArgDisplayNames("response");
             yield return new TestCaseData("/v1/responses", new { response.model, previous_response_id = "resp_0", response.input })
                 .SetArgDisplayNames("response after another");
+            yield return new TestCaseData("/v1/responses", new { response.model, response.input, stream = true })
+                .SetArgDisplayNames("response stream");
+            yield return new TestCaseData(
+                    "/v1/responses", new { response.model, previous_response_id = "resp_0", response.input, stream = true })
+                .SetArgDisplayNames("response stream after another");
         }
     }
 
@@ -148,13 +170,7 @@ internal sealed class AwaitFaultTests
     private static async Task StreamAsync(SeenRequest request, HttpContext http)
     {
         http.Response.ContentType = "text/event-stream";
-        string[] events =
-        [
-            """{"id":"c","object":"chat.completion.chunk","model":"odd-model","choices":[{"index":0,"delta":{"content":"Hello "}}]}""",
-            """{"id":"c","object":"chat.completion.chunk","model":"odd-model","choices":[{"index":0,"delta":{"content":"you."},"finish_reason":"stop"}]}""",
-            """{"id":"c","object":"chat.completion.chunk","model":"odd-model","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":3,"total_tokens":14}}""",
-            "[DONE]",
-        ];
-        foreach (var each in events) await http.Response.WriteAsync($"data: {each}\n\n");
+        var isResponse = request.Target.EndsWith("/responses", StringComparison.Ordinal);
+        foreach (var each in isResponse ? ResponseEvents : ChatEvents) await http.Response.WriteAsync($"data: {each}\n\n");
     }
 }

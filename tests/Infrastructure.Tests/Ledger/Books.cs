@@ -191,7 +191,7 @@ internal sealed class Books : IAsyncDisposable
         {
             DatabaseKind.SqlServer => new SqlServerLedger(Database.Settings, _settings),
             DatabaseKind.Postgres => new PostgresLedger(Database.Settings, _settings),
-            _ => new SqliteLedger(Database.Settings, _settings),
+            _ => new SqliteLedger(Database.File, _settings),
         };
         _writer = new LedgerWriter(_wrap(dialect), _settings, _defaults, _time, NullLogger<LedgerWriter>.Instance);
         Ledger = new DatabaseLedger(

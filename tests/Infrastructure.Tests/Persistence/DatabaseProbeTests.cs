@@ -25,7 +25,7 @@ internal sealed class DatabaseProbeTests
             Kind = DatabaseKind.Postgres,
             ConnectionString = "Host=127.0.0.1;Port=1;Username=canary-user;Password=canary-secret",
         };
-        var probe = NewProbe(new GatewayContextFactory(settings, NullLoggerFactory.Instance));
+        var probe = NewProbe(new GatewayContextFactory(settings, new SqliteFile(settings), NullLoggerFactory.Instance));
         var status = await probe.CheckAsync(CancellationToken.None);
 
         Assert.That(status.State, Is.EqualTo(HealthState.Unhealthy));

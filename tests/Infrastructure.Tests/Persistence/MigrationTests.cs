@@ -51,7 +51,7 @@ internal sealed class MigrationTests
 
         await TestDatabase.MigrateAsync(settings).WaitAsync(TimeSpan.FromSeconds(60));
 
-        await using var context = new GatewayContextFactory(settings, NullLoggerFactory.Instance).CreateDbContext();
+        await using var context = new GatewayContextFactory(settings, new SqliteFile(settings), NullLoggerFactory.Instance).CreateDbContext();
         Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
         folder.Delete(recursive: true);
     }
@@ -79,7 +79,7 @@ internal sealed class MigrationTests
         await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => TestDatabase.MigrateAsync(settings))));
         await TestDatabase.MigrateAsync(settings);
 
-        await using var context = new GatewayContextFactory(settings, NullLoggerFactory.Instance).CreateDbContext();
+        await using var context = new GatewayContextFactory(settings, new SqliteFile(settings), NullLoggerFactory.Instance).CreateDbContext();
         Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
         Assert.That(
             await context.Database.SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode").SingleAsync(),
@@ -96,7 +96,7 @@ internal sealed class MigrationTests
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => TestDatabase.MigrateAsync(settings))));
 
-        await using var context = new GatewayContextFactory(settings, NullLoggerFactory.Instance).CreateDbContext();
+        await using var context = new GatewayContextFactory(settings, new SqliteFile(settings), NullLoggerFactory.Instance).CreateDbContext();
         Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
     }
 

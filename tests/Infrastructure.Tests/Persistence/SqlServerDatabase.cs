@@ -19,7 +19,7 @@ internal sealed class SqlServerDatabase : TestDatabase
 
     private SqlServerDatabase(string connectionString)
         : base(DatabaseKind.SqlServer, connectionString) =>
-        Contexts = new NotingContexts(new GatewayContextFactory(Settings, NullLoggerFactory.Instance), _made);
+        Contexts = new NotingContexts(new GatewayContextFactory(Settings, File, NullLoggerFactory.Instance), _made);
 
     private static string? Given => Environment.GetEnvironmentVariable(Variable);
 

@@ -16,7 +16,7 @@ internal sealed class SqliteDatabase : TestDatabase
     {
         var template = await Template.Value;
         var folder = Directory.CreateTempSubdirectory("aigateway-").FullName;
-        File.Copy(template, Path.Combine(folder, "books.db"));
+        System.IO.File.Copy(template, Path.Combine(folder, "books.db"));
         return new SqliteDatabase(folder);
     }
 
@@ -25,7 +25,8 @@ internal sealed class SqliteDatabase : TestDatabase
 
     public override ValueTask DisposeAsync()
     {
-        SqliteConnection.ClearPool(new SqliteConnection(Settings.ConnectionString));
+        File.Dispose();
+        SqliteConnection.ClearPool(new SqliteConnection(File.ConnectionString));
         Directory.Delete(_folder, recursive: true);
         return ValueTask.CompletedTask;
     }

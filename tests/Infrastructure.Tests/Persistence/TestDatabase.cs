@@ -14,13 +14,17 @@ internal abstract class TestDatabase : IAsyncDisposable
     protected TestDatabase(DatabaseKind kind, string connectionString)
     {
         Settings = new DatabaseSettings { Kind = kind, ConnectionString = connectionString };
-        Contexts = new GatewayContextFactory(Settings, NullLoggerFactory.Instance);
+        File = new SqliteFile(Settings);
+        Contexts = new GatewayContextFactory(Settings, File, NullLoggerFactory.Instance);
     }
 
     /// <summary>The engines that tests run on.</summary>
     public static DatabaseKind[] Kinds => [DatabaseKind.Sqlite, DatabaseKind.Postgres, DatabaseKind.SqlServer];
 
     public DatabaseSettings Settings { get; }
+
+    /// <summary>Says nothing where the engine is another.</summary>
+    public SqliteFile File { get; }
 
     public IDbContextFactory<GatewayContext> Contexts { get; protected init; }
 
@@ -51,9 +55,11 @@ internal abstract class TestDatabase : IAsyncDisposable
 
     internal static async Task MigrateAsync(DatabaseSettings settings)
     {
-        var contexts = new GatewayContextFactory(settings, NullLoggerFactory.Instance);
+        using var file = new SqliteFile(settings);
+        var contexts = new GatewayContextFactory(settings, file, NullLoggerFactory.Instance);
         var sqliteLock = new SqliteMigrationLock(TimeProvider.System, NullLogger<SqliteMigrationLock>.Instance);
-        await new DatabaseMigrator(contexts, settings, sqliteLock, NullLogger<DatabaseMigrator>.Instance).MigrateAsync(CancellationToken.None);
+        await new DatabaseMigrator(contexts, settings, file, sqliteLock, NullLogger<DatabaseMigrator>.Instance)
+            .MigrateAsync(CancellationToken.None);
     }
 
     protected static async Task<IAsyncDisposable> HoldTransactionAsync(DbConnection connection, params string[] statements)

@@ -158,7 +158,7 @@ internal sealed class CallerDirectoryTests
     public async Task FindByKey_WhenTheDatabaseIsAway_IsUnavailableAndTriedAgainNextTime()
     {
         var settings = new DatabaseSettings { ConnectionString = "Data Source=/nowhere/at/all.db" };
-        var directory = NewDirectory(new GatewayContextFactory(settings, NullLoggerFactory.Instance));
+        var directory = NewDirectory(new GatewayContextFactory(settings, new SqliteFile(settings), NullLoggerFactory.Instance));
         for (var i = 0; i < 2; i++)
         {
             var failure = await Assert.ThrowsAsync<AiGatewayException>(() => directory.FindByKeyAsync(Secret, None).AsTask());

@@ -6,10 +6,10 @@ using AiGateway.Servers;
 namespace AiGateway.Api.Tests.Processes;
 
 /// <summary>
-/// The disk under the SQLite file is full while requests come in: nothing is forwarded that is not in the books, nobody
-/// sees a 500, and when there is room again it goes on without a restart.
+/// The SQLite file cannot be written, or is not there, while requests come in: nothing is forwarded that is not in the books,
+/// nobody sees a 500, and when it can be again it goes on without a restart.
 /// </summary>
-internal sealed class FullDiskTests
+internal sealed class DatabaseFileTests
 {
     private const int Lanes = 8;
     private TempFolder _folder = null!;
@@ -39,9 +39,9 @@ internal sealed class FullDiskTests
         await using var gateway = await ServeAsync(
             ["unshare", "-m", "sh", "-c", """mount -t tmpfs -o size=6m tmpfs "$1" && shift && exec "$@" """, "sh", _database]);
         var inside = $"/proc/{gateway.Id}/root{_database}";
-        await FillAndRecoverAsync(
+        await BlockAndRecoverAsync(
             gateway,
-            fill: () =>
+            block: () =>
             {
                 using var ballast = File.Create(Path.Combine(inside, "ballast"));
                 var page = new byte[4096];
@@ -58,7 +58,7 @@ internal sealed class FullDiskTests
                     // Full.
                 }
             },
-            makeRoom: () => File.Delete(Path.Combine(inside, "ballast")));
+            free: () => File.Delete(Path.Combine(inside, "ballast")));
     }
 
     /// <summary>A limit on the size of the gateway's files: writes end in EFBIG. It needs no privilege.</summary>
@@ -69,15 +69,41 @@ internal sealed class FullDiskTests
 
         // A program that does not ignore the signal would be ended by it.
         await using var gateway = await ServeAsync(["sh", "-c", """trap '' XFSZ; exec "$@" """, "sh"]);
-        await FillAndRecoverAsync(
+        await BlockAndRecoverAsync(
             gateway,
-            fill: () => Limit(gateway, new FileInfo(Path.Combine(_database, "gateway.db-wal")).Length),
-            makeRoom: () => Limit(gateway, null));
+            block: () => Limit(gateway, new FileInfo(Path.Combine(_database, "gateway.db-wal")).Length),
+            free: () => Limit(gateway, null));
     }
 
-    private async Task FillAndRecoverAsync(GatewayProcess gateway, Action fill, Action makeRoom)
+    /// <summary>Somebody takes the file away and brings it back: in between SQLite would go on in a file without a name.</summary>
+    [Test]
+    public async Task Gateway_WhenItsFileIsTakenAway_RefusesAndRecoversAndFindsAllAfterARestart()
     {
-        // Some answers come while the disk is full: they are delivered, and must be settled when there is room.
+        if (OperatingSystem.IsWindows()) Assert.Ignore("Here nobody can take away a file that is open.");
+        var (file, aside) = (Path.Combine(_database, "gateway.db"), _folder.File("aside.db"));
+        IReadOnlyList<(string User, string Status)> before;
+        await using (var gateway = await ServeAsync([]))
+        {
+            before = await BlockAndRecoverAsync(
+                gateway,
+                block: () => File.Move(file, aside),
+                free: () =>
+                {
+                    Assert.That(File.Exists(file), Is.False, "no empty file is made in its place");
+                    File.Move(aside, file);
+                });
+            await gateway.KillAsync();
+        }
+
+        await using var next = await ServeAsync([]);
+        var caller = next.Caller(GatewayHost.AdminKey);
+        Assert.That(await ReadAllAsync(caller), Is.EquivalentTo(before));
+        await caller.VerifyAsync();
+    }
+
+    private async Task<IReadOnlyList<(string User, string Status)>> BlockAndRecoverAsync(GatewayProcess gateway, Action block, Action free)
+    {
+        // Some answers come meanwhile: they are delivered, and must be settled when the file can be written again.
         var release = new TaskCompletionSource();
         var caller = gateway.Caller(GatewayHost.AdminKey);
         for (var i = 0; i < 20; i++) (await caller.GenerateAsync(Named($"before-{i}"))).Expect(200);
@@ -86,11 +112,11 @@ internal sealed class FullDiskTests
         await _provider.ArrivalsAsync(25);
         _provider.Answer = Answers.Completion();
 
-        fill();
+        block();
         var refused = 0;
         var replies = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => LoadAsync(
-            caller, $"full-{lane}", isEnough: reply => reply.Status == 503 && Interlocked.Increment(ref refused) > 5 * Lanes)));
-        Assert.That(refused, Is.Positive, "the disk is full");
+            caller, $"blocked-{lane}", isEnough: reply => reply.Status == 503 && Interlocked.Increment(ref refused) > 5 * Lanes)));
+        Assert.That(refused, Is.Positive, "the file is blocked");
         Assert.That(replies.SelectMany(each => each).Select(each => each.Status), Is.All.AnyOf(200, 503));
         foreach (var reply in replies.SelectMany(each => each).Where(each => each.Status == 503))
         {
@@ -101,7 +127,7 @@ internal sealed class FullDiskTests
         release.SetResult();
         foreach (var reply in await Task.WhenAll(underWay)) reply.Expect(200);
 
-        makeRoom();
+        free();
         await Eventually.GetAsync(() => caller.GenerateAsync(Named("after")), reply => reply.Status == 200);
         await Eventually.GetAsync(() => caller.VerifyAsync(), books => books.GetProperty("held").GetInt64() == 0);
 
@@ -111,6 +137,7 @@ internal sealed class FullDiskTests
         var owed = rows.Where(row => row.Status is "settled" or "abandoned").Select(row => row.User).ToList();
         Assert.That(owed, Is.EquivalentTo(forwarded));
         Assert.That(rows.Where(row => row.User.StartsWith("during", StringComparison.Ordinal)).Select(row => row.Status), Is.All.EqualTo("settled"));
+        return rows;
     }
 
     private static object Named(string user) => new { prompt = "Hi", user };
