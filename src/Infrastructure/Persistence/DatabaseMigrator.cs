@@ -10,6 +10,7 @@ internal sealed partial class DatabaseMigrator(
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (settings.Kind == DatabaseKind.Postgres) await PostgresMigrationLock.MakeDatabaseAsync(context, cancellationToken);
         await using var postgresLock = settings.Kind == DatabaseKind.Postgres
             ? await PostgresMigrationLock.TakeAsync(context, cancellationToken)
             : null;
