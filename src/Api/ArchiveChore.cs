@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
@@ -42,7 +43,27 @@ internal static class ArchiveChore
             await Console.Error.WriteLineAsync(failure.Message);
             return Failed;
         }
+        catch (Exception failure) when (DatabaseFailureIn(failure) is { } cause)
+        {
+            await Console.Error.WriteLineAsync($"The database failed: {cause.Message}");
+
+            // Half a file is taken away again: one that is there is complete.
+            var file = FileOf(command);
+            await Console.Error.WriteLineAsync(File.Exists(file)
+                ? $"The file is complete. To remove what is left of its records, run: archive --finish {file}"
+                : "Nothing was removed. Start again when the database answers.");
+            return Failed;
+        }
     }
+
+    private static DbException? DatabaseFailureIn(Exception? failure)
+    {
+        while (failure is not (null or DbException)) failure = failure.InnerException;
+        return failure as DbException;
+    }
+
+    private static string FileOf(IRequest<ArchiveResult> command) =>
+        command is ArchiveUsage archive ? archive.To : ((FinishArchive)command).File;
 
     private static IRequest<ArchiveResult>? Parse(string[] options) => options switch
     {

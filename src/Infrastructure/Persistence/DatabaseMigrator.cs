@@ -15,6 +15,7 @@ internal sealed partial class DatabaseMigrator(
     {
         if (settings.Kind == DatabaseKind.Sqlite) sqliteFile.Make();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (settings.Kind == DatabaseKind.Postgres) await PostgresMigrationLock.MakeDatabaseAsync(context, cancellationToken);
         await using var postgresLock = settings.Kind == DatabaseKind.Postgres
             ? await PostgresMigrationLock.TakeAsync(context, cancellationToken)
             : null;

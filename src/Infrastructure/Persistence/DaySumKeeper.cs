@@ -1,4 +1,3 @@
-using System.Data.Common;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using Microsoft.EntityFrameworkCore;
@@ -26,7 +25,7 @@ internal sealed partial class DaySumKeeper(
         foreach (var day in await FindAsync(end, cancellationToken))
         {
             var start = time.GetTimestamp();
-            if (await KeepAsync(day, cancellationToken)) count++;
+            if (await TryKeepAsync(day, cancellationToken)) count++;
 
             // There is no hurry, and the ledger needs the same disk.
             await Task.Delay(time.GetElapsedTime(start), time, cancellationToken);
@@ -48,10 +47,24 @@ internal sealed partial class DaySumKeeper(
         {
             if (await RunOnceAsync(cancellationToken) is var days and > 0) Log.Kept(logger, days);
         }
-        catch (Exception failure) when (failure is DbException or DbUpdateException or InvalidOperationException or TimeoutException or IOException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            // Reports are slower meanwhile, and right.
+            // Whatever it is, it must not stop the host: reports are slower meanwhile, and right.
             Log.Failed(logger, failure);
+        }
+    }
+
+    /// <summary>A day that fails, for whatever reason, does not keep the others from being added up.</summary>
+    private async Task<bool> TryKeepAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await KeepAsync(day, cancellationToken);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.DayFailed(logger, day, failure);
+            return false;
         }
     }
 
@@ -74,20 +87,28 @@ internal sealed partial class DaySumKeeper(
         return true;
     }
 
-    /// <summary>Null when a request of the day is still under way.</summary>
+    /// <summary>
+    /// Null when a request of the day is still under way, or one changed between two groupings, which need not see the same
+    /// state: a report trusts all of them as soon as one equals the counters.
+    /// </summary>
     private async Task<List<UsageDaySum>?> SumAsync(DateOnly day, CancellationToken cancellationToken)
     {
         var start = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
         var all = new List<UsageDaySum>();
+        var totals = new HashSet<(long Requests, long PromptTokens, long CompletionTokens, long CostNanoUsd)>();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var state = await context.BeginReportAsync(cancellationToken);
         foreach (var grouping in DaySums.Groupings)
         {
-            foreach (var sum in await RecordSums.SumAsync(context, grouping, start, start.AddDays(1), cancellationToken))
-            {
-                if (sum.HeldNanoUsd > 0) return null;
-                all.Add(ToDaySum(grouping, day, sum));
-            }
+            var sums = await RecordSums.SumAsync(context, grouping, start, start.AddDays(1), cancellationToken);
+            if (sums.Exists(sum => sum.HeldNanoUsd > 0)) return null;
+            totals.Add((
+                sums.Sum(sum => sum.Requests),
+                sums.Sum(sum => sum.PromptTokens),
+                sums.Sum(sum => sum.CompletionTokens),
+                sums.Sum(sum => sum.CostNanoUsd)));
+            if (totals.Count > 1) return null;
+            all.AddRange(sums.Select(sum => ToDaySum(grouping, day, sum)));
         }
 
         return all;
@@ -112,5 +133,8 @@ internal sealed partial class DaySumKeeper(
 
         [LoggerMessage(2, LogLevel.Warning, "The usage of past days cannot be added up now; reports read its records instead")]
         public static partial void Failed(ILogger logger, Exception failure);
+
+        [LoggerMessage(3, LogLevel.Warning, "The usage of {Day} cannot be added up now; reports read its records instead")]
+        public static partial void DayFailed(ILogger logger, DateOnly day, Exception failure);
     }
 }

@@ -1,5 +1,8 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 
 namespace AiGateway.Infrastructure.Persistence;
 
@@ -16,6 +19,21 @@ internal sealed class PostgresMigrationLock : IAsyncDisposable
     private readonly GatewayContext _context;
 
     private PostgresMigrationLock(GatewayContext context) => _context = context;
+
+    /// <summary>Makes the database where there is none, since the lock lies in it.</summary>
+    public static async Task MakeDatabaseAsync(GatewayContext context, CancellationToken cancellationToken)
+    {
+        var creator = context.GetService<IRelationalDatabaseCreator>();
+        if (await creator.ExistsAsync(cancellationToken)) return;
+        try
+        {
+            await creator.CreateAsync(cancellationToken);
+        }
+        catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        {
+            // Another gateway was quicker.
+        }
+    }
 
     /// <summary>Waits until no other gateway migrates the database; the context's connection stays open until disposed.</summary>
     public static async Task<PostgresMigrationLock> TakeAsync(GatewayContext context, CancellationToken cancellationToken)

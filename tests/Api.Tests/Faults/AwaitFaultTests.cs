@@ -100,7 +100,7 @@ internal sealed class AwaitFaultTests
         _gateway.Provider.Answer = body.GetType().GetProperty("stream") is null ? Answers.Completion() : StreamAsync;
         _points.Arm(0);
         Assert.That(await SendAsync(path, body), Is.EqualTo(200), "it works while nothing fails");
-        Assert.That(_points.Passed, Does.Contain("ILedger.HoldAsync").And.Contain("ILedger.SettleAsync"));
+        Assert.That(_points.Passed, Does.Contain("ILedger.HoldAsync").And.Contain("ILedger.SettleAsync").And.Contain("read"));
         Assert.That(_points.Passed, Does.Contain("write").Or.Contain("flush"));
         var (failed, granted) = (0, 0);
         foreach (var fault in Faults)

@@ -19,10 +19,7 @@ internal sealed class ArchiveTests
     [Test]
     public async Task Archive_OfALastYearsRequest_MovesItToTheFileAndTheBooksBalance()
     {
-        await using (var gateway = await GatewayProcess.ServeAsync(_folder.Path, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", Key)))
-            (await gateway.Caller(Key).GenerateAsync()).Expect(200);
-        _folder.Execute("UPDATE usage_records SET created_at = 1748779200000, day = 20250601, month = 20250601");
-        _folder.Execute("UPDATE quota_counters SET start = 20250601");
+        await MakeALastYearsRequestAsync();
 
         var archived = await ArchiveAsync("--before", "2026-01-01", "--to", _folder.File("usage.jsonl.gz"));
         var verified = await GatewayProcess.RunAsync(_folder.Path, ["verify"], Development);
@@ -49,6 +46,48 @@ internal sealed class ArchiveTests
 
         Assert.That(run.ExitCode, Is.EqualTo(64), run.Output + run.Errors);
         Assert.That(run.Errors, Does.StartWith(problem).And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task Archive_WhenTheDatabaseFailsBeforeTheFileIsComplete_SaysSoAndLeavesNoFile()
+    {
+        await MakeALastYearsRequestAsync();
+        _folder.Execute("ALTER TABLE usage_records RENAME TO away");
+
+        var run = await ArchiveAsync("--before", "2026-01-01", "--to", _folder.File("usage.jsonl.gz"));
+
+        Assert.That(run.ExitCode, Is.EqualTo(1), run.Errors);
+        Assert.That(run.Errors, Does.StartWith("The database failed: ").And.Not.Contain("   at ").And.Not.Contain("--finish"));
+        Assert.That(File.Exists(_folder.File("usage.jsonl.gz")), Is.False);
+    }
+
+    [Test]
+    public async Task Archive_WhenTheDatabaseFailsAfterTheFileIsComplete_SaysHowToGoOn()
+    {
+        await MakeALastYearsRequestAsync();
+        _folder.Execute("ALTER TABLE usage_day_sums RENAME TO away");
+
+        var cutOff = await ArchiveAsync("--before", "2026-01-01", "--to", _folder.File("usage.jsonl.gz"));
+        var again = await ArchiveAsync("--finish", _folder.File("usage.jsonl.gz"));
+        _folder.Execute("ALTER TABLE away RENAME TO usage_day_sums");
+        var finished = await ArchiveAsync("--finish", _folder.File("usage.jsonl.gz"));
+
+        foreach (var run in new[] { cutOff, again })
+        {
+            Assert.That(run.ExitCode, Is.EqualTo(1), run.Errors);
+            Assert.That(run.Errors, Does.StartWith("The database failed: ").And.Not.Contain("   at "));
+            Assert.That(run.Errors, Does.Contain($"archive --finish {_folder.File("usage.jsonl.gz")}"));
+        }
+
+        Assert.That((finished.ExitCode, finished.Output), Is.EqualTo((0, "1 usage records in the file, 1 removed from the books.")), finished.Errors);
+    }
+
+    private async Task MakeALastYearsRequestAsync()
+    {
+        await using (var gateway = await GatewayProcess.ServeAsync(_folder.Path, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", Key)))
+            (await gateway.Caller(Key).GenerateAsync()).Expect(200);
+        _folder.Execute("UPDATE usage_records SET created_at = 1748779200000, day = 20250601, month = 20250601");
+        _folder.Execute("UPDATE quota_counters SET start = 20250601");
     }
 
     private Task<(int ExitCode, string Output, string Errors)> ArchiveAsync(params string[] arguments) =>

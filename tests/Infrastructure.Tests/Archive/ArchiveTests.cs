@@ -9,6 +9,7 @@ namespace AiGateway.Infrastructure.Tests.Archive;
 /// <summary>What leaves the books, what stays, and that nobody can tell by the sums.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
+[TestFixture(DatabaseKind.SqlServer)]
 internal sealed class ArchiveTests(DatabaseKind kind)
 {
     private static readonly DateOnly October = new(2026, 10, 1);
@@ -18,7 +19,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
     [Test]
     public async Task Archive_OfOldRecords_WritesAndRemovesThemAndKeepsEverySum()
     {
-        await using var books = await Books.OpenAsync(kind);
+        await using var books = await Books.OpenAsync(kind, alone: true);
         using var archivist = new Archivist(books);
         var (alice, bob) = (await books.AddUserAsync(), await books.AddUserAsync());
         var settled = await SettledAsync(books, alice, August, 30);
@@ -53,7 +54,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
     [Test]
     public async Task Archive_Again_AddsToWhatWasArchived()
     {
-        await using var books = await Books.OpenAsync(kind);
+        await using var books = await Books.OpenAsync(kind, alone: true);
         using var archivist = new Archivist(books);
         var user = await books.AddUserAsync();
         await SettledAsync(books, user, August, 30);
@@ -74,7 +75,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
     [Test]
     public async Task Archive_OfARequestStillUnderWay_LeavesItToItsSettlement()
     {
-        await using var books = await Books.OpenAsync(kind);
+        await using var books = await Books.OpenAsync(kind, alone: true);
         using var archivist = new Archivist(books);
         var user = await books.AddUserAsync();
         await SettledAsync(books, user, August, 30);
@@ -91,7 +92,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
     [Test]
     public async Task Archive_WhenASettlementComesLateButBeforeTheRemoval_LeavesTheRecordWithItsTrueCost()
     {
-        await using var books = await Books.OpenAsync(kind);
+        await using var books = await Books.OpenAsync(kind, alone: true);
         var user = await books.AddUserAsync();
         var late = await books.HoldAsync(user, 100, August);
         await books.LoseSightAsync();
@@ -108,7 +109,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
     [Test]
     public async Task Settle_WhenTheAbandonedRecordIsArchived_ChangesNothing()
     {
-        await using var books = await Books.OpenAsync(kind);
+        await using var books = await Books.OpenAsync(kind, alone: true);
         using var archivist = new Archivist(books);
         var user = await books.AddUserAsync();
         var late = await books.HoldAsync(user, 100, August);
@@ -124,7 +125,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
     [Test]
     public async Task Archive_OfARequestWhoseResponseIsStored_KeepsItsTokensKnown()
     {
-        await using var books = await Books.OpenAsync(kind);
+        await using var books = await Books.OpenAsync(kind, alone: true);
         using var archivist = new Archivist(books);
         var user = await books.AddUserAsync();
         var request = await SettledAsync(books, user, August, 30);
@@ -142,7 +143,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
     [Test]
     public async Task Archive_WhileGatewaysWrite_KeepsTheBooksBalancedAtEveryMoment()
     {
-        await using var books = await Books.OpenAsync(kind);
+        await using var books = await Books.OpenAsync(kind, alone: true);
         using var archivist = new Archivist(books);
         var user = await books.AddUserAsync();
         await Task.WhenAll(Enumerable.Range(0, 1200).Select(i => SettledAsync(books, user, August.AddMinutes(i), 1)));
@@ -167,7 +168,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
     [Test]
     public async Task Sum_OfAWindowThatCutsAnArchivedDay_IsRefused()
     {
-        await using var books = await Books.OpenAsync(kind);
+        await using var books = await Books.OpenAsync(kind, alone: true);
         using var archivist = new Archivist(books);
         var user = await books.AddUserAsync();
         await SettledAsync(books, user, August, 30);

@@ -9,6 +9,7 @@ namespace AiGateway.Infrastructure.Tests.Archive;
 /// <summary>An archive that ends in the middle, or is asked for what it must not do.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
+[TestFixture(DatabaseKind.SqlServer)]
 internal sealed class CutOffArchiveTests(DatabaseKind kind)
 {
     private const int Count = 1100;
@@ -134,7 +135,7 @@ internal sealed class CutOffArchiveTests(DatabaseKind kind)
 
     private async Task<Books> FilledAsync()
     {
-        var books = await Books.OpenAsync(kind);
+        var books = await Books.OpenAsync(kind, alone: true);
         var user = await books.AddUserAsync();
         await Task.WhenAll(Enumerable.Range(0, Count).Select(i => ArchiveTests.SettledAsync(books, user, August.AddSeconds(i), 1)));
         return books;

@@ -1,5 +1,6 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Tests.Persistence;
 using CsCheck;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
@@ -11,13 +12,17 @@ namespace AiGateway.Infrastructure.Tests.Ledger;
 /// </summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
+[TestFixture(DatabaseKind.SqlServer)]
 internal sealed class InterleavingTests(DatabaseKind kind)
 {
     private static readonly long Histories =
         long.TryParse(Environment.GetEnvironmentVariable("AIGATEWAY_TEST_HISTORIES"), out var given) ? given : 12;
 
     [Test]
-    public async Task Books_AfterAnyHistory_EqualTheModelAndBalance() =>
+    public async Task Books_AfterAnyHistory_EqualTheModelAndBalance()
+    {
+        // Where the test must be skipped: inside a history that would be a failure.
+        await (await TestDatabase.CreateAsync(kind)).DisposeAsync();
         await LedgerStep.Any.Array[1, 30].SampleAsync(
             async history =>
             {
@@ -27,6 +32,7 @@ internal sealed class InterleavingTests(DatabaseKind kind)
             iter: Histories,
             threads: 1,
             print: history => string.Join(Environment.NewLine, history.AsEnumerable()));
+    }
 
     [Test]
     public async Task Books_AfterConcurrentHistories_BalanceAndNeverExceedTheLimit()

@@ -32,7 +32,8 @@ internal sealed class LedgerPlay : IAsyncDisposable
         BreakableDialect dialect = null!;
         var clock = new SteppedClock(Books.Noon);
         var books = await Books.OpenAsync(
-            kind, Settings, Defaults, clock, started: false, dialect: real => dialect = dialect is null ? new(real) : dialect.Around(real));
+            kind, Settings, Defaults, clock, started: false, dialect: real => dialect = dialect is null ? new(real) : dialect.Around(real),
+            alone: true);
         var play = new LedgerPlay(books, dialect, clock);
         play._users = [await books.AddUserAsync(), await books.AddUserAsync()];
         await books.StartAsync();

@@ -19,7 +19,7 @@ internal sealed class PostgresDeadlockTests
         await other.OpenAsync();
 
         // A waiting session looks for a circle once, after this time: the ledger when the circle is closed, the other too late.
-        await RunAsync($"ALTER DATABASE {other.Database} SET deadlock_timeout = '5s'");
+        await RunAsync($"ALTER DATABASE {other.Database} SET deadlock_timeout = '20s'");
         await RunAsync("SET deadlock_timeout = '10min'");
         await books.StartAsync();
         foreach (var user in users) await books.HoldAsync(user, 1);
@@ -41,7 +41,7 @@ internal sealed class PostgresDeadlockTests
         var holds = Task.WhenAll(users.Select(user => books.TryHoldAsync(user, 1)));
         goOn.Set();
         await before;
-        while (await ReadAsync("SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) await Task.Yield();
+        await Eventually.SeeAsync(IsAnyoneWaitingAsync, isThere => isThere);
         await RunAsync($"UPDATE quota_counters SET requests = requests WHERE user_id = '{users.Min()}'");
         await RunAsync("COMMIT");
 
@@ -55,10 +55,12 @@ internal sealed class PostgresDeadlockTests
             await command.ExecuteNonQueryAsync();
         }
 
-        async Task<long> ReadAsync(string sql)
+        // Who waits for a row's owner waits for its transaction, which is of no database.
+        async Task<bool> IsAnyoneWaitingAsync()
         {
-            await using var command = new NpgsqlCommand(sql, other);
-            return (long)(await command.ExecuteScalarAsync())!;
+            await using var command = new NpgsqlCommand(
+                "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database())", other);
+            return (bool)(await command.ExecuteScalarAsync())!;
         }
     }
 }

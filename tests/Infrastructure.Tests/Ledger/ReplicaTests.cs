@@ -86,7 +86,9 @@ internal sealed class ReplicaTests
     {
         await using var connection = new NpgsqlConnection(database.Settings.ConnectionString);
         await connection.OpenAsync();
-        while (await ReadAsync("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'replica'") > 0) await Task.Yield();
+        await Eventually.SeeAsync(
+            () => ReadAsync("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'replica' AND datname = current_database()"),
+            sessions => sessions == 0);
         return await ReadAsync("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
 
         async Task<long> ReadAsync(string sql)

@@ -7,6 +7,7 @@ namespace AiGateway.Infrastructure.Tests.Ledger;
 
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
+[TestFixture(DatabaseKind.SqlServer)]
 internal sealed class StopTests(DatabaseKind kind)
 {
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(60);

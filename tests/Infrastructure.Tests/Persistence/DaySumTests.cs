@@ -9,6 +9,7 @@ namespace AiGateway.Infrastructure.Tests.Persistence;
 /// <summary>Days that were added up answer for their records, and only as long as they are right.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
+[TestFixture(DatabaseKind.SqlServer)]
 internal sealed class DaySumTests(DatabaseKind kind)
 {
     private static readonly DateTimeOffset Morning = Books.Noon.AddDays(-10).AddHours(-3);
@@ -89,7 +90,7 @@ internal sealed class DaySumTests(DatabaseKind kind)
     /// <summary>A request a day on three days that are over, one of yesterday and one of today.</summary>
     private async Task<Books> FilledAsync(TimeSpan shift = default)
     {
-        var books = await Books.OpenAsync(kind);
+        var books = await Books.OpenAsync(kind, alone: true);
         var user = await books.AddUserAsync();
         foreach (var days in (int[])[0, 1, 2]) await ArchiveTests.SettledAsync(books, user, Morning.AddDays(days) + shift, 1);
         await ArchiveTests.SettledAsync(books, user, Books.Noon.AddDays(-1), 1);

@@ -20,8 +20,11 @@ internal sealed class MadeRows
         }
     }
 
-    /// <summary>Whether the database had no users, so that those of a first start, made behind a host, are the test's too.</summary>
-    public bool MayBeFirstStart { get; set; }
+    /// <summary>
+    /// Whether the database had neither users nor sums of days, so that those of a first start, made behind a host, and all
+    /// sums are the test's too.
+    /// </summary>
+    public bool WasEmpty { get; set; }
 
     public void Note(ChangeTracker changes)
     {
@@ -38,7 +41,12 @@ internal sealed class MadeRows
 
     public async Task DeleteAsync(GatewayContext context)
     {
-        if (MayBeFirstStart) await NoteFirstStartAsync(context);
+        if (WasEmpty)
+        {
+            await NoteFirstStartAsync(context);
+            await context.UsageDaySums.ExecuteDeleteAsync();
+        }
+
         foreach (var user in Users)
         {
             await context.UsageRecords.Where(record => record.UserId == user).ExecuteDeleteAsync();

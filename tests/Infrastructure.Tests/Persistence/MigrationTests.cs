@@ -100,6 +100,19 @@ internal sealed class MigrationTests
         Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
     }
 
+    [TestCase(1)]
+    [TestCase(4)]
+    public async Task Migrate_WhenPostgresHasNoSuchDatabase_MakesItOnce(int gateways)
+    {
+        if (PostgresServer.Instance.Value is not { } server) throw new IgnoreException("PostgreSQL's programs are not installed here.");
+        var settings = new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = server.ConnectionString($"absent_before_{gateways}") };
+
+        await Task.WhenAll(Enumerable.Range(0, gateways).Select(_ => Task.Run(() => TestDatabase.MigrateAsync(settings))));
+
+        await using var context = new GatewayContextFactory(settings, NullLoggerFactory.Instance).CreateDbContext();
+        Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
+    }
+
     [Test]
     public void SqlServer_MigrationScript_IsValidTransactSql()
     {

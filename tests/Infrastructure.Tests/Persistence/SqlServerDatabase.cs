@@ -7,7 +7,7 @@ namespace AiGateway.Infrastructure.Tests.Persistence;
 
 /// <summary>
 /// The database that AIGATEWAY_TEST_SQLSERVER names, as it is: none is created, missing tables are added, and each test
-/// takes away the rows of the users that it made.
+/// takes away the rows of the users that it made, and one that is alone the sums of days.
 /// </summary>
 internal sealed class SqlServerDatabase : TestDatabase
 {
@@ -31,9 +31,9 @@ internal sealed class SqlServerDatabase : TestDatabase
         await using var context = await database.Contexts.CreateDbContextAsync();
         if (await context.UsageRecords.AnyAsync(record => record.Status == Domain.UsageStatus.Held))
             Assert.Ignore($"The database of {Variable} has requests under way, which the sweeper of a test would end.");
-        if (alone && (await context.Users.AnyAsync() || await context.Providers.CountAsync() > 1))
-            Assert.Ignore($"The database of {Variable} has other users or providers; this test must be alone.");
-        if (alone) database._made.MayBeFirstStart = true;
+        if (alone && (await context.Users.AnyAsync() || await context.UsageDaySums.AnyAsync() || await context.Providers.CountAsync() > 1))
+            Assert.Ignore($"The database of {Variable} has other users, sums of days or providers; this test must be alone.");
+        if (alone) database._made.WasEmpty = true;
         return database;
     }
 
