@@ -2,7 +2,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.Ports;
 
-/// <summary>Who made what a provider keeps.</summary>
+/// <summary>Who made what a provider keeps. Whoever asks waits no longer than for the books.</summary>
 public interface IStoredObjectStore
 {
     /// <summary>Those of the ids that this user made, with the tokens that the model would read again.</summary>

@@ -1,12 +1,27 @@
 using AiGateway.Application.Ports;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Persistence;
 
-internal sealed class StoredObjectStore(IDbContextFactory<GatewayContext> contexts) : IStoredObjectStore
+/// <summary>Every question is asked on a thread of its own, since SQLite's driver keeps the thread while it waits for a lock.</summary>
+internal sealed class StoredObjectStore(
+    IDbContextFactory<GatewayContext> contexts, LedgerSettings ledger, TimeProvider time) : IStoredObjectStore
 {
-    public async Task<IReadOnlyList<OwnedObject>> FindAsync(
+    public Task<IReadOnlyList<OwnedObject>> FindAsync(
+        Guid userId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        Task.Run(() => ReadAsync(userId, ids, cancellationToken), cancellationToken)
+            .ReachedWithinAsync(ledger.CommitTimeout, time, cancellationToken);
+
+    public Task AddAsync(IReadOnlyCollection<StoredObject> objects, CancellationToken cancellationToken) =>
+        Task.Run(() => InsertAsync(objects, cancellationToken), cancellationToken).WaitAsync(ledger.CommitTimeout, time, cancellationToken);
+
+    public Task RemoveAsync(Guid userId, string id, CancellationToken cancellationToken) =>
+        Task.Run(() => DeleteAsync(userId, id, cancellationToken), cancellationToken)
+            .ReachedWithinAsync(ledger.CommitTimeout, time, cancellationToken);
+
+    private async Task<IReadOnlyList<OwnedObject>> ReadAsync(
         Guid userId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -20,7 +35,7 @@ internal sealed class StoredObjectStore(IDbContextFactory<GatewayContext> contex
         return await owned.ToListAsync(cancellationToken);
     }
 
-    public Task AddAsync(IReadOnlyCollection<StoredObject> objects, CancellationToken cancellationToken) => contexts.SaveAsync(
+    private Task InsertAsync(IReadOnlyCollection<StoredObject> objects, CancellationToken cancellationToken) => contexts.SaveAsync(
         async context =>
         {
             var ids = objects.Select(each => each.Id).ToArray();
@@ -29,9 +44,9 @@ internal sealed class StoredObjectStore(IDbContextFactory<GatewayContext> contex
         },
         cancellationToken);
 
-    public async Task RemoveAsync(Guid userId, string id, CancellationToken cancellationToken)
+    private async Task<int> DeleteAsync(Guid userId, string id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await context.StoredObjects.Where(each => each.UserId == userId && each.Id == id).ExecuteDeleteAsync(cancellationToken);
+        return await context.StoredObjects.Where(each => each.UserId == userId && each.Id == id).ExecuteDeleteAsync(cancellationToken);
     }
 }

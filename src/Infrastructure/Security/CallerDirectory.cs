@@ -1,10 +1,7 @@
-using System.Data.Common;
 using AiGateway.Application;
 using AiGateway.Application.Ports;
-using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Security;
 
@@ -23,7 +20,6 @@ internal sealed class CallerDirectory : ICallerDirectory
 
     public CallerDirectory(CallerQueries queries, LedgerSettings ledger, TimeProvider time)
     {
-        // Who asks waits no longer for being known than for the books: the database's client may wait for minutes.
         _patience = ledger.CommitTimeout;
         _time = time;
         _keys = new(Capacity, Staleness, time, hash => queries.FindByHashAsync(hash.ToBytes()));
@@ -71,18 +67,5 @@ internal sealed class CallerDirectory : ICallerDirectory
     private async ValueTask<Caller?> WithScopesAsync(ValueTask<Caller?> caller, IReadOnlyList<string> scopes) =>
         WithScopes(await ReachedAsync(caller), scopes);
 
-    private async ValueTask<TAnswer> ReachedAsync<TAnswer>(ValueTask<TAnswer> answer)
-    {
-        try
-        {
-            return await answer.AsTask().WaitAsync(_patience, _time);
-        }
-        catch (Exception failure) when (failure is DbException or DbUpdateException or InvalidOperationException or TimeoutException)
-        {
-            throw new AiGatewayException(ErrorCode.LedgerUnavailable, "The database cannot be reached right now.", failure)
-            {
-                RetryAfter = TimeSpan.FromSeconds(1),
-            };
-        }
-    }
+    private Task<TAnswer> ReachedAsync<TAnswer>(ValueTask<TAnswer> answer) => answer.AsTask().ReachedWithinAsync(_patience, _time);
 }

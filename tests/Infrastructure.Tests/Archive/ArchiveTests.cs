@@ -1,5 +1,6 @@
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Tests.Ledger;
 using Microsoft.EntityFrameworkCore;
@@ -129,7 +130,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
         using var archivist = new Archivist(books);
         var user = await books.AddUserAsync();
         var request = await SettledAsync(books, user, August, 30);
-        var store = new StoredObjectStore(books.Database.Contexts);
+        var store = new StoredObjectStore(books.Database.Contexts, new LedgerSettings(), TimeProvider.System);
         await store.AddAsync(
             [new StoredObject { Id = "resp_1", UserId = user, RequestId = request, Provider = "openai", CreatedAt = August }], CancellationToken.None);
         var before = await store.FindAsync(user, ["resp_1"], CancellationToken.None);

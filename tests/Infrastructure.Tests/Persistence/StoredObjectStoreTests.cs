@@ -1,0 +1,93 @@
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AiGateway.Infrastructure.Tests.Persistence;
+
+/// <summary>What a provider keeps for a user is looked up, and remembered, on a request's way: nobody waits for it for long.</summary>
+internal sealed class StoredObjectStoreTests
+{
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(60);
+    private static readonly DateTimeOffset Noon = new(2026, 11, 15, 12, 0, 0, TimeSpan.Zero);
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly LedgerSettings Ledger = new();
+    private readonly FakeTimeProvider _clock = new(Noon);
+
+    [Test]
+    public async Task Find_WhenTheDatabaseDoesNotAnswer_IsUnavailableAfterTheLedgersTimeout()
+    {
+        using var contexts = new FrozenContexts();
+        var found = new StoredObjectStore(contexts, Ledger, _clock).FindAsync(Guid.Empty, ["resp_1"], None);
+
+        _clock.Advance(Ledger.CommitTimeout - TimeSpan.FromTicks(1));
+        Assert.That(found.IsCompleted, Is.False);
+        _clock.Advance(TimeSpan.FromTicks(1));
+
+        AssertUnavailable(await Assert.ThrowsAsync<AiGatewayException>(() => found.WaitAsync(LongEnough)));
+    }
+
+    [Test]
+    public async Task Add_WhenTheDatabaseDoesNotAnswer_IsGivenUpAfterTheLedgersTimeout()
+    {
+        using var contexts = new FrozenContexts();
+        var added = new StoredObjectStore(contexts, Ledger, _clock).AddAsync([NewObject(Guid.Empty)], None);
+
+        _clock.Advance(Ledger.CommitTimeout);
+
+        await Assert.ThrowsAsync<TimeoutException>(() => added.WaitAsync(LongEnough));
+    }
+
+    [Test]
+    public async Task Remove_WhenTheDatabaseDoesNotAnswer_IsUnavailableAfterTheLedgersTimeout()
+    {
+        using var contexts = new FrozenContexts();
+        var removed = new StoredObjectStore(contexts, Ledger, _clock).RemoveAsync(Guid.Empty, "resp_1", None);
+
+        _clock.Advance(Ledger.CommitTimeout);
+
+        AssertUnavailable(await Assert.ThrowsAsync<AiGatewayException>(() => removed.WaitAsync(LongEnough)));
+    }
+
+    [Test]
+    public async Task Add_WhileAnotherWriterLocksTheFile_IsGivenUpBeforeTheDriverGivesUp()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var user = Guid.CreateVersion7(Noon);
+        await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = Noon }, None);
+        var store = new StoredObjectStore(database.Contexts, new LedgerSettings { CommitTimeout = TimeSpan.FromMilliseconds(100) }, TimeProvider.System);
+        await using (await database.LockAsync())
+            await Assert.ThrowsAsync<TimeoutException>(() => store.AddAsync([NewObject(user)], None));
+    }
+
+    [Test]
+    public async Task Find_WhenTheDatabaseIsAway_IsUnavailable()
+    {
+        var settings = new DatabaseSettings { ConnectionString = "Data Source=/nowhere/at/all.db" };
+        var store = new StoredObjectStore(new GatewayContextFactory(settings, NullLoggerFactory.Instance), Ledger, _clock);
+
+        AssertUnavailable(await Assert.ThrowsAsync<AiGatewayException>(() => store.FindAsync(Guid.Empty, ["resp_1"], None)));
+    }
+
+    private static void AssertUnavailable(AiGatewayException? failure) => Assert.That(
+        (failure!.Code, failure.RetryAfter), Is.EqualTo((ErrorCode.LedgerUnavailable, (TimeSpan?)TimeSpan.FromSeconds(1))));
+
+    private static StoredObject NewObject(Guid user) =>
+        new() { Id = "resp_1", UserId = user, RequestId = user, Provider = "openai", CreatedAt = Noon };
+
+    /// <summary>A database that is frozen and, as SQLite's driver does, keeps the thread that asks it.</summary>
+    private sealed class FrozenContexts : IDbContextFactory<GatewayContext>, IDisposable
+    {
+        private readonly ManualResetEventSlim _isOver = new();
+
+        public GatewayContext CreateDbContext()
+        {
+            _isOver.Wait(LongEnough);
+            throw new IOException("It was frozen for good.");
+        }
+
+        public void Dispose() => _isOver.Set();
+    }
+}
