@@ -109,7 +109,7 @@ internal sealed class MigrationTests
 
         await Task.WhenAll(Enumerable.Range(0, gateways).Select(_ => Task.Run(() => TestDatabase.MigrateAsync(settings))));
 
-        await using var context = new GatewayContextFactory(settings, NullLoggerFactory.Instance).CreateDbContext();
+        await using var context = new GatewayContextFactory(settings, new SqliteFile(settings), NullLoggerFactory.Instance).CreateDbContext();
         Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
     }
 

@@ -66,7 +66,7 @@ internal sealed class StoredObjectStoreTests
     public async Task Find_WhenTheDatabaseIsAway_IsUnavailable()
     {
         var settings = new DatabaseSettings { ConnectionString = "Data Source=/nowhere/at/all.db" };
-        var store = new StoredObjectStore(new GatewayContextFactory(settings, NullLoggerFactory.Instance), Ledger, _clock);
+        var store = new StoredObjectStore(new GatewayContextFactory(settings, new SqliteFile(settings), NullLoggerFactory.Instance), Ledger, _clock);
 
         AssertUnavailable(await Assert.ThrowsAsync<AiGatewayException>(() => store.FindAsync(Guid.Empty, ["resp_1"], None)));
     }

@@ -1,0 +1,26 @@
+using System.Net.Sockets;
+using AiGateway.Api.Tests.Hosting;
+using AiGateway.Application.Ports;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using NSubstitute;
+using NSubstitute.ExceptionExtensions;
+
+namespace AiGateway.Api.Tests.Errors;
+
+/// <summary>What a caller is told when a port fails because of its database.</summary>
+internal sealed class LostDatabaseTests
+{
+    [Test]
+    public async Task Request_WhenTheDriverLostItsConnection_Is503()
+    {
+        var users = Substitute.For<IUserStore>();
+        users.ListAsync(default, default, default)
+            .ThrowsAsyncForAnyArgs(new NpgsqlException("Exception while reading from stream", new SocketException((int)SocketError.ConnectionReset)));
+        await using var gateway = await GatewayHost.StartChangedAsync(services => services.AddSingleton(users));
+
+        var reply = await gateway.Admin.GetAsync("/api/v1/admin/users");
+
+        reply.Expect(503, "ledger_unavailable");
+    }
+}
