@@ -98,10 +98,7 @@ internal static partial class Composition
                 mapping.LicenseKey = configuration["AutoMapper:LicenseKey"];
                 mapping.AddProfile<ContractProfile>();
             });
-        services.AddControllers(mvc =>
-            {
-                mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
-            })
+        services.AddControllers(mvc => mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true)
             .ConfigureApiBehaviorOptions(api =>
             {
                 api.SuppressMapClientErrors = true;
