@@ -3,6 +3,7 @@ using AiGateway.Application.Generation;
 using AiGateway.Application.Ports;
 using AiGateway.Domain;
 using AiGateway.Infrastructure;
+using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using BenchmarkDotNet.Attributes;
 using FluentValidation;
@@ -31,6 +32,7 @@ public class PipelineBenchmarks
             .AddSingleton(TimeProvider.System)
             .AddLogging()
             .AddPersistence(new DatabaseSettings())
+            .AddSingleton(new LedgerSettings())
             .AddSingleton<ILedger, NoBooks>()
             .AddSingleton<IModelAdapter, InstantProvider>()
             .AddValidatorsFromAssemblyContaining<Generate>(ServiceLifetime.Singleton, includeInternalTypes: true)

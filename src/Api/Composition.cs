@@ -98,7 +98,13 @@ internal static partial class Composition
                 mapping.LicenseKey = configuration["AutoMapper:LicenseKey"];
                 mapping.AddProfile<ContractProfile>();
             });
-        services.AddControllers(mvc => mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true)
+        services.AddControllers(mvc =>
+            {
+                mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
+
+                // The one that is there looks for a body of the wrong type, which BindingFaults tells like every other fault.
+                mvc.Filters.Clear();
+            })
             .ConfigureApiBehaviorOptions(api =>
             {
                 api.SuppressMapClientErrors = true;

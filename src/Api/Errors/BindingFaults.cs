@@ -6,12 +6,17 @@ namespace AiGateway.Api.Errors;
 /// <summary>Says in the caller's terms why a body or a query could not be read.</summary>
 internal static class BindingFaults
 {
-    public static InvalidRequestException From(ModelStateDictionary state)
+    public static AiGatewayException From(ModelStateDictionary state)
     {
         var faults = new List<Fault>();
         foreach (var (key, entry) in state)
         {
-            foreach (var error in entry.Errors) faults.Add(new Fault(FieldOf(key), Describe(error)));
+            foreach (var error in entry.Errors)
+            {
+                if (error.Exception is UnsupportedContentTypeException)
+                    return new AiGatewayException(ErrorCode.UnsupportedMediaType, "The body must be application/json.");
+                faults.Add(new Fault(FieldOf(key), Describe(error)));
+            }
         }
 
         return new InvalidRequestException(faults);

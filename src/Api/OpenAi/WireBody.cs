@@ -13,13 +13,13 @@ internal static class WireBody
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
-    public static async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<byte[]> ReadAsync(HttpRequest request)
     {
         if (!request.HasJsonContentType())
             throw new AiGatewayException(ErrorCode.UnsupportedMediaType, "The body must be application/json.");
         while (true)
         {
-            var read = await request.BodyReader.ReadAsync(cancellationToken);
+            var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
             if (read.IsCompleted) return Take(request.BodyReader, read.Buffer);
             request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }

@@ -14,14 +14,19 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
 
     public GenerateValidator()
     {
-        // The OpenAI door's messages were read, and judged, by their own rules; what it passes through is the provider's to judge.
+        // The OpenAI door's reader judged what it read by rules of its own; what it passes through is the provider's to judge.
         // One rule with one condition: that of a block is asked again for each of its rules.
-        RuleFor(request => request).ChildRules(Conversation).When(request => request.Wire is null);
+        RuleFor(request => request).ChildRules(Unread).When(request => request.Wire is null);
         RuleFor(request => request.Model).IsName(MaxNameLength);
         RuleFor(request => request.Provider).IsName(MaxNameLength);
         RuleFor(request => request.EndUser).IsName(MaxNameLength).OverridePropertyName("user");
         RuleFor(request => request.Choices).InclusiveBetween(1, MaxChoices).WithMessage($"must be between 1 and {MaxChoices}").OverridePropertyName("n");
-        RuleFor(request => request.Options).NotNull().WithMessage("is required").ChildRules(Options);
+    }
+
+    private static void Unread(InlineValidator<Generate> request)
+    {
+        Conversation(request);
+        request.RuleFor(each => each.Options).NotNull().WithMessage("is required").ChildRules(Options);
     }
 
     private static void Conversation(InlineValidator<Generate> conversation)

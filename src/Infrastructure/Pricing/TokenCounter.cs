@@ -27,7 +27,7 @@ public sealed class TokenCounter : ITokenCounter
         var tokenizer = TokenizerFamily.Of(model);
         long tokens = TokensForReply;
         for (var i = 0; i < messages.Count; i++)
-            tokens += TokensPerMessage + Count(tokenizer, messages[i].Role) + Count(tokenizer, messages[i].Content);
+            tokens += TokensPerMessage + CountRole(tokenizer, messages[i].Role) + Count(tokenizer, messages[i].Content);
         return tokens;
     }
 
@@ -44,6 +44,10 @@ public sealed class TokenCounter : ITokenCounter
             + ((extras.AudioCharacters + AudioCharactersPerToken - 1) / AudioCharactersPerToken);
         return extras.IsUnbounded ? Math.Max(tokens, model.Capabilities.ContextWindow) : tokens;
     }
+
+    // Each of these is one token in every family.
+    private static long CountRole(TiktokenTokenizer tokenizer, string role) =>
+        role is "system" or "developer" or "user" or "assistant" or "tool" or "function" ? 1 : Count(tokenizer, role);
 
     private static long Count(TiktokenTokenizer tokenizer, string text)
     {

@@ -106,8 +106,8 @@ internal static class GenerateEdges
                 Choices = 0,
                 Options = new() { Temperature = 3, MaxTokens = 0, Stop = ["", "ok", ""] },
             },
-            "messages[0].role", "messages[0].content", "model", "user", "n",
-            "options.temperature", "options.maxTokens", "options.stop[0]", "options.stop[2]"),
+            "messages[0].role", "messages[0].content",
+            "options.temperature", "options.maxTokens", "options.stop[0]", "options.stop[2]", "model", "user", "n"),
     ];
 
     private static TestCaseData Case(string name, Func<Generate, Generate> vary, params string[] fields) =>

@@ -1,9 +1,9 @@
-using System.ClientModel.Primitives;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.Ports;
 using AiGateway.Application.Quotas;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Providers.OpenAi.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
@@ -67,18 +67,24 @@ internal sealed partial class OpenAiModelAdapter(
     }
 
     private Task<ProviderAttempt> AttemptAsync(Work work, CancellationToken cancellationToken) => _exchange.AttemptAsync(
-        token => connection.PostAsync(work.Call.Request.Operation, work.Call.Model.Model, work.Body, token),
-        (response, token) => work.Call.Request.Stream
-            ? BeginStreamAsync(work, response, token)
-            : _exchange.ReadReplyAsync(response, body => work.Endpoint.ReadReply(body, work.Call.Model.Model), token),
+        static (work, token) => work.Adapter.SendAsync(work, token),
+        static (work, response, token) => work.Call.Request.Stream
+            ? work.Adapter.BeginStreamAsync(work, response, token)
+            : work.Adapter._exchange.ReadReplyAsync(
+                response, static (work, body) => work.Endpoint.ReadReply(body, work.Call.Model.Model), work, token),
+        work,
         cancellationToken);
 
     private Task<ProviderAttempt> AttemptAsync(AskStoredResponse request, CancellationToken cancellationToken) => _exchange.AttemptAsync(
-        token => connection.AskResponseAsync(request, token),
-        (response, token) => _exchange.ReadReplyAsync(response, OpenAiResponse.FromStored, token),
+        connection.AskResponseAsync,
+        (_, response, token) => _exchange.ReadReplyAsync(response, static (_, body) => OpenAiResponse.FromStored(body), request, token),
+        request,
         cancellationToken);
 
-    private async Task<ProviderAttempt> BeginStreamAsync(Work work, PipelineResponse response, CancellationToken cancellationToken)
+    private Task<WireTransportResponse> SendAsync(Work work, CancellationToken cancellationToken) =>
+        connection.PostAsync(work.Call.Request.Operation, work.Call.Model.Model, work.Body, cancellationToken);
+
+    private async Task<ProviderAttempt> BeginStreamAsync(Work work, WireTransportResponse response, CancellationToken cancellationToken)
     {
         var requestId = work.Call.Request.RequestId;
         var stream = new OpenAiStream(

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.ClientModel.Primitives;
 using System.Globalization;
+using System.Net.Http.Headers;
 using AiGateway.Application.Quotas;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
@@ -8,20 +8,21 @@ namespace AiGateway.Infrastructure.Providers.OpenAi;
 /// <summary>Reads the <c>x-ratelimit-*</c> headers.</summary>
 internal static class OpenAiRateLimit
 {
+    private const string Prefix = "x-ratelimit-";
+
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
     /// <summary>What the answer told; null when it told nothing of rate limits.</summary>
-    public static RateLimitInfo? Read(PipelineResponseHeaders headers, DateTimeOffset readAt)
+    public static RateLimitInfo? Read(HttpResponseHeaders headers, DateTimeOffset readAt)
     {
-        var told = new RateLimitInfo(
-            Count(headers, "x-ratelimit-limit-requests"),
-            Count(headers, "x-ratelimit-remaining-requests"),
-            Duration(headers, "x-ratelimit-reset-requests"),
-            Count(headers, "x-ratelimit-limit-tokens"),
-            Count(headers, "x-ratelimit-remaining-tokens"),
-            Duration(headers, "x-ratelimit-reset-tokens"),
-            readAt);
-        return told == Nothing(readAt) ? null : told;
+        var nothing = new RateLimitInfo(null, null, null, null, null, null, readAt);
+        var told = nothing;
+        foreach (var (name, values) in headers.NonValidated)
+        {
+            if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) told = With(told, name[Prefix.Length..].ToLowerInvariant(), values.ToString());
+        }
+
+        return told == nothing ? null : told;
     }
 
     /// <summary>A duration such as <c>6m0s</c>, <c>20ms</c> or <c>1.5s</c>; a bare number means seconds. Null when it is none.</summary>
@@ -57,13 +58,17 @@ internal static class OpenAiRateLimit
         _ => null,
     };
 
-    private static long? Count(PipelineResponseHeaders headers, string name) =>
-        headers.TryGetValue(name, out var value) && long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            ? count
-            : null;
+    private static RateLimitInfo With(RateLimitInfo told, string what, string value) => what switch
+    {
+        "limit-requests" => told with { LimitRequests = Count(value) },
+        "remaining-requests" => told with { RemainingRequests = Count(value) },
+        "reset-requests" => told with { ResetRequests = ParseDuration(value) },
+        "limit-tokens" => told with { LimitTokens = Count(value) },
+        "remaining-tokens" => told with { RemainingTokens = Count(value) },
+        "reset-tokens" => told with { ResetTokens = ParseDuration(value) },
+        _ => told,
+    };
 
-    private static TimeSpan? Duration(PipelineResponseHeaders headers, string name) =>
-        headers.TryGetValue(name, out var value) ? ParseDuration(value) : null;
-
-    private static RateLimitInfo Nothing(DateTimeOffset readAt) => new(null, null, null, null, null, null, readAt);
+    private static long? Count(string value) =>
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
 }

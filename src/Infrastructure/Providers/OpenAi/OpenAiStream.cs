@@ -1,7 +1,7 @@
-using System.ClientModel.Primitives;
 using System.Net.ServerSentEvents;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Providers.OpenAi.Transport;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
@@ -17,7 +17,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     // What follows the last event is the end of the HTTP body, which frees the connection for the next call.
     private static readonly TimeSpan PatienceAfterLast = TimeSpan.FromMilliseconds(250);
 
-    private readonly PipelineResponse _response;
+    private readonly WireTransportResponse _response;
     private readonly OpenAiFailure _failures;
     private readonly string _provider;
     private readonly OpenAiEventReader _readEvent;
@@ -43,7 +43,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     /// <param name="callerToken">Cancelled when the caller leaves.</param>
     public OpenAiStream(
         string provider,
-        PipelineResponse response,
+        WireTransportResponse response,
         OpenAiEventReader readEvent,
         TimeSpan idleTimeout,
         TimeProvider time,

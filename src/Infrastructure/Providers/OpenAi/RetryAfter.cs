@@ -1,5 +1,5 @@
-using System.ClientModel.Primitives;
 using System.Globalization;
+using System.Net.Http.Headers;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
@@ -9,16 +9,19 @@ internal static class RetryAfter
     private static readonly TimeSpan Longest = TimeSpan.FromDays(31);
 
     /// <summary><c>retry-after-ms</c>, else <c>retry-after</c> in seconds or as a date; null when neither makes sense.</summary>
-    public static TimeSpan? Read(PipelineResponseHeaders headers, DateTimeOffset now)
+    public static TimeSpan? Read(HttpResponseHeaders headers, DateTimeOffset now)
     {
-        if (headers.TryGetValue("retry-after-ms", out var milliseconds) && Number(milliseconds) is { } ms) return Bounded(ms / 1000);
-        if (!headers.TryGetValue("retry-after", out var value)) return null;
+        if (Find(headers, "retry-after-ms") is { } milliseconds && Number(milliseconds) is { } ms) return Bounded(ms / 1000);
+        if (Find(headers, "retry-after") is not { } value) return null;
         if (Number(value) is { } seconds) return Bounded(seconds);
         return DateTimeOffset.TryParseExact(
             value, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
             ? Bounded((date - now).TotalSeconds)
             : null;
     }
+
+    private static string? Find(HttpResponseHeaders headers, string name) =>
+        headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 
     private static double? Number(string? text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= 0 ? number : null;

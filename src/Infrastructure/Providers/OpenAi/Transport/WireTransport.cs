@@ -16,23 +16,16 @@ internal sealed class WireTransport(HttpMessageInvoker http) : PipelineTransport
     protected override async ValueTask ProcessCoreAsync(PipelineMessage message)
     {
         var call = (WireMessage)message;
-        using var request = call.Wire.ToHttp();
-        var response = await http.SendAsync(request, message.CancellationToken);
+        var response = await http.SendAsync(call.Wire.Http, message.CancellationToken);
         try
         {
-            call.Answer(new WireTransportResponse(response, await response.Content.ReadAsStreamAsync(message.CancellationToken)));
+            // It waits for nothing: what has not come yet is read from the stream.
+            call.Answer(new WireTransportResponse(response, response.Content.ReadAsStream(message.CancellationToken)));
         }
         catch
         {
             response.Dispose();
             throw;
         }
-    }
-
-    private sealed class WireMessage(WireTransportRequest request) : PipelineMessage(request)
-    {
-        public WireTransportRequest Wire { get; } = request;
-
-        public void Answer(PipelineResponse response) => Response = response;
     }
 }

@@ -1,61 +1,48 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
-using System.Net;
+using System.Net.Http.Headers;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi.Transport;
 
-/// <summary>A request as the official client fills it in.</summary>
+/// <summary>A request as the adapter begins it and the official client's policies complete it.</summary>
 internal sealed class WireTransportRequest : PipelineRequest
 {
-    private readonly WireHeaders _headers = new();
-    private string _method = "GET";
-    private Uri? _uri;
-    private BinaryContent? _content;
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    private readonly WireHeaders _headers;
+
+    public WireTransportRequest() => _headers = new WireHeaders(Http.Headers);
+
+    public HttpRequestMessage Http { get; } = new();
 
     protected override string MethodCore
     {
-        get => _method;
-        set => _method = value;
+        get => Http.Method.Method;
+        set => Http.Method = HttpMethod.Parse(value);
     }
 
     protected override Uri? UriCore
     {
-        get => _uri;
-        set => _uri = value;
+        get => Http.RequestUri;
+        set => Http.RequestUri = value;
     }
 
     protected override PipelineRequestHeaders HeadersCore => _headers;
 
     protected override BinaryContent? ContentCore
     {
-        get => _content;
-        set => _content = value;
+        get => null;
+        set => throw new NotSupportedException("The body is the adapter's own.");
     }
 
-    public HttpRequestMessage ToHttp()
+    public void Ask(HttpMethod method, Uri address, ReadOnlyMemory<byte>? body)
     {
-        var request = new HttpRequestMessage(MethodOf(_method), _uri);
-        if (_content is not null) request.Content = new WireContent(_content);
-        foreach (var (name, value) in _headers)
-        {
-            if (!request.Headers.TryAddWithoutValidation(name, value)) request.Content?.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        return request;
+        Http.Method = method;
+        Http.RequestUri = address;
+        if (body is not { } json) return;
+        Http.Content = new ReadOnlyMemoryContent(json);
+        Http.Content.Headers.ContentType = Json;
     }
 
-    public override void Dispose() => _content?.Dispose();
-
-    private static HttpMethod MethodOf(string method) => method == "POST" ? HttpMethod.Post : HttpMethod.Parse(method);
-
-    private sealed class WireContent(BinaryContent content) : HttpContent
-    {
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-            content.WriteToAsync(stream, CancellationToken.None);
-
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-            content.WriteToAsync(stream, cancellationToken);
-
-        protected override bool TryComputeLength(out long length) => content.TryComputeLength(out length);
-    }
+    public override void Dispose() => Http.Dispose();
 }

@@ -13,6 +13,12 @@ internal sealed class WireTransportResponse(HttpResponseMessage http, Stream bod
 
     public override string ReasonPhrase => http.ReasonPhrase ?? "";
 
+    /// <summary>The headers but those that describe the body.</summary>
+    public HttpResponseHeaders Fields => http.Headers;
+
+    /// <summary>The body's length as the answer states it, if it does.</summary>
+    public long? StatedLength => http.Content.Headers.ContentLength;
+
     public override Stream? ContentStream
     {
         get => _body;
@@ -21,7 +27,7 @@ internal sealed class WireTransportResponse(HttpResponseMessage http, Stream bod
 
     public override BinaryData Content => throw NotKept();
 
-    protected override PipelineResponseHeaders HeadersCore { get; } = new Received(http);
+    protected override PipelineResponseHeaders HeadersCore => new Received(http);
 
     public override BinaryData BufferContent(CancellationToken cancellationToken = default) => throw NotKept();
 
