@@ -13,5 +13,7 @@ internal sealed class NoBooks : ILedger
 
     public Task SettleAsync(Settlement settlement) => Task.CompletedTask;
 
+    public Task CatchUpAsync() => Task.CompletedTask;
+
     public Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken) => throw new NotSupportedException("There are no books.");
 }

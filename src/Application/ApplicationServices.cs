@@ -36,6 +36,7 @@ public static class ApplicationServices
 
         // The way of every request, first = outermost.
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
+        services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(CatchUpBehavior<,>));
         services.AddSingleton<IPipelineBehavior<Generate, GenerateReply>, QuotaBehavior>();
         services.AddSingleton<IPipelineBehavior<Generate, GenerateReply>, UsageBehavior>();
         return services;

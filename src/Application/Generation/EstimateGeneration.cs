@@ -1,3 +1,4 @@
+using AiGateway.Application.Pipeline;
 using AiGateway.Application.Ports;
 using AiGateway.Domain;
 using FluentValidation;
@@ -6,7 +7,7 @@ using MediatR;
 namespace AiGateway.Application.Generation;
 
 /// <summary>What a request would cost at most, and whether it would be admitted now. Nothing is held or forwarded.</summary>
-public sealed record EstimateGeneration(Generate Request) : IRequest<GenerationEstimate>;
+public sealed record EstimateGeneration(Generate Request) : IRequest<GenerationEstimate>, IReadsTheBooks;
 
 /// <summary>The answer to <see cref="EstimateGeneration"/>.</summary>
 /// <param name="Model">The model that would be asked first.</param>

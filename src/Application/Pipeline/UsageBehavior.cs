@@ -20,13 +20,13 @@ internal sealed class UsageBehavior(UsageBooks books) : IPipelineBehavior<Genera
         }
         catch (Exception failure)
         {
-            await books.ReleaseAsync(request, CodeOf(failure, cancellationToken));
+            books.Release(request, CodeOf(failure, cancellationToken));
             throw;
         }
 
         return reply.Answer.Chunks is { } chunks
             ? reply with { Stream = new MeteredReply(reply, chunks, books, cancellationToken) }
-            : await books.SettleAsync(reply);
+            : books.Settle(reply);
     }
 
     /// <summary>What a failure is called in the books.</summary>

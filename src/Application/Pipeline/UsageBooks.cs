@@ -13,15 +13,10 @@ internal sealed partial class UsageBooks(ILedger ledger, ITokenCounter tokens, T
     public TimeSpan Age(Generate request) => time.GetUtcNow() - request.ReceivedAt;
 
     /// <summary>Nothing was delivered and nothing is owed.</summary>
-    public async Task ReleaseAsync(Generate request, ErrorCode error)
-    {
-        var settlement = Released(request, error);
-        await ledger.SettleAsync(settlement);
-        Report(request, settlement);
-    }
+    public void Release(Generate request, ErrorCode error) => End(request, Released(request, error));
 
     /// <summary>Prices what the answer used, or what was delivered of it, and books that.</summary>
-    public async Task<GenerateReply> SettleAsync(GenerateReply reply, TimeSpan? timeToFirstToken = null, ErrorCode? error = null)
+    public GenerateReply Settle(GenerateReply reply, TimeSpan? timeToFirstToken = null, ErrorCode? error = null)
     {
         var request = reply.Call.Request;
 
@@ -35,9 +30,15 @@ internal sealed partial class UsageBooks(ILedger ledger, ITokenCounter tokens, T
         }
         finally
         {
-            await ledger.SettleAsync(settlement);
-            Report(request, settlement);
+            End(request, settlement);
         }
+    }
+
+    // Nobody waits for the commit: the hold is in the books, and the settlement is ahead of whatever comes next.
+    private void End(Generate request, Settlement settlement)
+    {
+        _ = ledger.SettleAsync(settlement);
+        Report(request, settlement);
     }
 
     private GenerateReply Price(GenerateReply reply)

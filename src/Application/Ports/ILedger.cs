@@ -20,10 +20,13 @@ public interface ILedger
 
     /// <summary>
     /// Ends a hold. It has no cancellation token, since the provider has already billed; a second settlement of the same
-    /// request changes nothing. Returns once committed; while the database is away it returns after a bounded wait and
-    /// goes on trying.
+    /// request changes nothing. On return it is on its way, ahead of every hold that comes later; its task never fails. It ends
+    /// once committed; while the database is away it ends after a bounded wait, and the ledger goes on trying.
     /// </summary>
     Task SettleAsync(Settlement settlement);
+
+    /// <summary>Waits, in bounded time, until what was settled before the call is committed. It never fails.</summary>
+    Task CatchUpAsync();
 
     /// <summary>Recomputes every counter from the usage records and names every difference.</summary>
     Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken);

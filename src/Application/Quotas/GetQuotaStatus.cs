@@ -1,10 +1,11 @@
+using AiGateway.Application.Pipeline;
 using AiGateway.Application.Ports;
 using MediatR;
 
 namespace AiGateway.Application.Quotas;
 
 /// <summary>A user's limits and what is used of them now.</summary>
-public sealed record GetQuotaStatus(Guid UserId) : IRequest<QuotaStatus>;
+public sealed record GetQuotaStatus(Guid UserId) : IRequest<QuotaStatus>, IReadsTheBooks;
 
 internal sealed class GetQuotaStatusHandler(IQuotaStore quotas, GatewayDefaults defaults, TimeProvider time)
     : IRequestHandler<GetQuotaStatus, QuotaStatus>

@@ -9,7 +9,7 @@ namespace AiGateway.Application.Usage;
 /// <summary>A user's usage records, newest first.</summary>
 public sealed record ListUsage(
     Guid UserId, DateTimeOffset? From, DateTimeOffset? To, string? Model, string? Cursor, int Limit)
-    : IRequest<Page<UsageRecord, string>>;
+    : IRequest<Page<UsageRecord, string>>, IReadsTheBooks;
 
 internal sealed class ListUsageValidator : AbstractValidator<ListUsage>
 {

@@ -1,3 +1,4 @@
+using AiGateway.Application.Pipeline;
 using AiGateway.Application.Ports;
 using FluentValidation;
 using MediatR;
@@ -6,7 +7,7 @@ namespace AiGateway.Application.Usage;
 
 /// <summary>Everybody's usage records, added up, largest cost first.</summary>
 public sealed record SumUsage(UsageGrouping Grouping, DateTimeOffset? From, DateTimeOffset? To)
-    : IRequest<IReadOnlyList<UsageSum>>;
+    : IRequest<IReadOnlyList<UsageSum>>, IReadsTheBooks;
 
 internal sealed class SumUsageValidator : AbstractValidator<SumUsage>
 {

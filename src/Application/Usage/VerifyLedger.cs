@@ -1,10 +1,11 @@
+using AiGateway.Application.Pipeline;
 using AiGateway.Application.Ports;
 using MediatR;
 
 namespace AiGateway.Application.Usage;
 
 /// <summary>Recomputes every counter from the usage records.</summary>
-public sealed record VerifyLedger : IRequest<LedgerVerification>;
+public sealed record VerifyLedger : IRequest<LedgerVerification>, IReadsTheBooks;
 
 internal sealed class VerifyLedgerHandler(ILedger ledger) : IRequestHandler<VerifyLedger, LedgerVerification>
 {

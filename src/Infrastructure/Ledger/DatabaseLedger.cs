@@ -31,6 +31,8 @@ internal sealed partial class DatabaseLedger(
         return Task.CompletedTask;
     }
 
+    public Task CatchUpAsync() => writer.CatchUpAsync();
+
     public Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken) => verifier.VerifyAsync(cancellationToken);
 
     private static void Leave(HoldOperation operation, CancellationToken cancellationToken)

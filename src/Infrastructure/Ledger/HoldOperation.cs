@@ -9,7 +9,7 @@ namespace AiGateway.Infrastructure.Ledger;
 /// </summary>
 /// <param name="hold">The hold.</param>
 /// <param name="queuedAt">When the wait began, as a timestamp of the ledger's clock.</param>
-internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSource<QuotaRefusal?>, ILedgerOperation
+internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSource<QuotaRefusal?>
 {
     private const int Waiting = 0;
     private const int Taken = 1;
@@ -47,6 +47,7 @@ internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSo
             || Interlocked.CompareExchange(ref _state, left, Taken) == Taken;
     }
 
+    /// <summary>Lets the request go on, on this thread; nothing if it has gone on already.</summary>
     public void Answer()
     {
         if (Failure is null) TrySetResult(Refusal);

@@ -8,9 +8,9 @@ internal sealed class LedgerAnswers
 {
     private const int Together = 8;
 
-    private readonly List<ILedgerOperation> _ready = [];
+    private readonly List<HoldOperation> _ready = [];
 
-    public void Add(ILedgerOperation operation) => _ready.Add(operation);
+    public void Add(HoldOperation operation) => _ready.Add(operation);
 
     public void Send()
     {
@@ -18,7 +18,7 @@ internal sealed class LedgerAnswers
         _ready.Clear();
     }
 
-    private static void Answer(ILedgerOperation[] operations)
+    private static void Answer(HoldOperation[] operations)
     {
         foreach (var operation in operations) operation.Answer();
     }

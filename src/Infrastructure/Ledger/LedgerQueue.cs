@@ -3,10 +3,11 @@ namespace AiGateway.Infrastructure.Ledger;
 /// <summary>
 /// Where requests leave work for the one writer. Holds are bounded; settlements are not, since each belongs to a hold
 /// that was let in. While much is coming in, the writer lets it gather for a moment: a commit costs the same for one
-/// operation as for fifty, and more than all of them.
+/// operation as for fifty, and more than all of them. Settlements alone, for which nobody waits, always gather, until a
+/// hold comes that can share their commit.
 /// </summary>
 /// <param name="holdCapacity">Most holds that wait at once.</param>
-/// <param name="moment">How long work gathers: what a request waits longer, twice, at the most. Default 1 ms.</param>
+/// <param name="moment">How long work gathers: what a request waits longer at the most. Default 1 ms.</param>
 internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
 {
     /// <summary>A batch of so many operations shows that more will come within the moment.</summary>
@@ -92,7 +93,7 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
                 _writerSleeps = false;
             }
 
-            if (wait && _lastTaken >= Busy) Gather();
+            if (wait) Gather();
             _isWoken = false;
             _underWay = work;
             while (work.Count < limit && _kept.TryDequeue(out var kept)) work.Endings.Add(kept);
@@ -125,6 +126,16 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
         }
     }
 
+    /// <summary>The settlements, queued or under way, that are not written yet; those that have waited too long are left out.</summary>
+    public List<Task> FindUnwritten()
+    {
+        lock (_gate)
+        {
+            var unwritten = _endings.Concat(_kept).Concat(_underWay?.Endings ?? []);
+            return [.. unwritten.Select(ending => ending.Task).Where(task => !task.IsCompleted)];
+        }
+    }
+
     /// <summary>True when it is closed and empty; from then on nothing gets in.</summary>
     public bool TryEnd()
     {
@@ -148,9 +159,15 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
         }
     }
 
+    private bool IsEnough()
+    {
+        if (_isWoken || _isClosed || _kept.Count > 0) return true;
+        return _lastTaken >= Busy ? _endings.Count + _holds.Count >= Enough : _holds.Count > 0;
+    }
+
     private void Gather()
     {
-        if (_isWoken || _isClosed || _endings.Count + _holds.Count >= Enough) return;
+        if (IsEnough()) return;
         _writerGathers = true;
         Monitor.Wait(_gate, _moment);
         _writerGathers = false;
@@ -158,6 +175,6 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
 
     private void WakeWriter()
     {
-        if (_writerSleeps || (_writerGathers && (_isWoken || _isClosed || _endings.Count + _holds.Count >= Enough))) Monitor.Pulse(_gate);
+        if (_writerSleeps || (_writerGathers && IsEnough())) Monitor.Pulse(_gate);
     }
 }

@@ -60,6 +60,15 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     /// <summary>False when the gateway has stopped.</summary>
     public bool TryAdd(EndOperation ending) => _queue.TryAdd(ending);
 
+    /// <summary>Done when every settlement that is on its way now is written, or has waited as long as it may.</summary>
+    public Task CatchUpAsync()
+    {
+        var unwritten = _queue.FindUnwritten();
+        if (unwritten.Count == 0) return Task.CompletedTask;
+        _queue.Wake();
+        return Task.WhenAll(unwritten);
+    }
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         new Thread(Run) { IsBackground = true, Name = "ledger" }.Start();
@@ -244,7 +253,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private void End(EndOperation ending)
     {
         _live.Remove(ending.Settlement.RequestId);
-        _answers.Add(ending);
+        ending.TrySetResult();
     }
 
     private void Fail(HoldOperation hold, Exception failure)

@@ -69,11 +69,11 @@ internal class PortProxy : DispatchProxy
         mayFailAfter: method.Name != nameof(ILedger.HoldAsync),
         async () =>
         {
+            if (args!.FirstOrDefault() is Settlement settlement) _points.Ended(settlement);
             var task = (Task)Call(method, args)!;
             await task;
-            if (args![0] is Settlement settlement) _points.Ended(settlement);
             var result = task is Task<T> typed ? await typed : default!;
-            if (args[0] is Hold hold && (QuotaRefusal?)(object?)result is null) _points.Granted(hold);
+            if (args!.FirstOrDefault() is Hold hold && (QuotaRefusal?)(object?)result is null) _points.Granted(hold);
             return result is ModelReply { Chunks: { } chunks } reply
                 ? (T)(object)(reply with { Chunks = new FaultyChunks(chunks, _points) })
                 : result;

@@ -103,7 +103,7 @@ public sealed class FaultInjectionTests
     public void Fault_WhileSettling_IsNotSettledAgain(Exception fault)
     {
         using var useCases = new UseCases(_alpha);
-        useCases.Ledger.Configure().SettleAsync(Arg.Any<Settlement>()).ThrowsAsync(fault);
+        useCases.Ledger.Configure().SettleAsync(Arg.Any<Settlement>()).Throws(fault);
 
         AssertFails(useCases, fault);
         useCases.Ledger.ReceivedWithAnyArgs(1).SettleAsync(default!);

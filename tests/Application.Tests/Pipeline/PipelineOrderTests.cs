@@ -1,6 +1,8 @@
 using AiGateway.Application.Generation;
+using AiGateway.Application.Models;
 using AiGateway.Application.Pipeline;
 using AiGateway.Application.Ports;
+using AiGateway.Application.Quotas;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using MediatR;
@@ -27,7 +29,7 @@ public sealed class PipelineOrderTests
     }
 
     [Test]
-    public void Behaviors_OfAnyOtherCommand_AreValidationAlone()
+    public void Behaviors_OfAQueryOfTheBooks_AreValidationThenCatchUp()
     {
         using var useCases = new UseCases();
 
@@ -35,7 +37,34 @@ public sealed class PipelineOrderTests
 
         Assert.That(
             behaviors.Select(behavior => behavior.GetType()),
-            Is.EqualTo([typeof(ValidationBehavior<EstimateGeneration, GenerationEstimate>)]));
+            Is.EqualTo([typeof(ValidationBehavior<EstimateGeneration, GenerationEstimate>), typeof(CatchUpBehavior<EstimateGeneration, GenerationEstimate>)]));
+    }
+
+    [Test]
+    public void Behaviors_OfAnyOtherCommand_AreValidationAlone()
+    {
+        using var useCases = new UseCases();
+
+        var behaviors = useCases.Get<IEnumerable<IPipelineBehavior<ListModels, IReadOnlyList<ServedModel>>>>();
+
+        Assert.That(
+            behaviors.Select(behavior => behavior.GetType()),
+            Is.EqualTo([typeof(ValidationBehavior<ListModels, IReadOnlyList<ServedModel>>)]));
+    }
+
+    [Test]
+    public async Task Query_OfTheBooks_WaitsForTheSettlementsBeforeIt()
+    {
+        var commit = new TaskCompletionSource();
+        using var useCases = new UseCases();
+        useCases.Ledger.Configure().CatchUpAsync().Returns(commit.Task);
+
+        var answer = useCases.SendAsync(new GetQuotaStatus(Sample.Request().Caller.UserId));
+
+        await useCases.Quotas.DidNotReceiveWithAnyArgs().ReadUseAsync(default, default, default);
+        commit.SetResult();
+        await answer;
+        await useCases.Quotas.ReceivedWithAnyArgs(1).ReadUseAsync(default, default, default);
     }
 
     [Test]
@@ -74,17 +103,15 @@ public sealed class PipelineOrderTests
     }
 
     [Test]
-    public async Task Generate_WhenTheSettlementIsNotYetCommitted_HasNotReplied()
+    public async Task Generate_WhenTheSettlementIsOnItsWay_RepliesWithoutItsCommit()
     {
-        var commit = new TaskCompletionSource();
         using var useCases = Watched();
-        useCases.Ledger.Configure().SettleAsync(Arg.Any<Settlement>()).Returns(commit.Task);
+        useCases.Ledger.Configure().SettleAsync(Arg.Any<Settlement>()).Returns(new TaskCompletionSource().Task);
 
-        var reply = useCases.SendAsync(Sample.Request());
+        var reply = await useCases.SendAsync(Sample.Request());
 
-        Assert.That(reply.IsCompleted, Is.False);
-        commit.SetResult();
-        Assert.That((await reply).Answer.Content, Is.EqualTo("Hi!"));
+        Assert.That(_events, Is.EqualTo(["hold", "call", "settle"]));
+        Assert.That(reply.Answer.Content, Is.EqualTo("Hi!"));
     }
 
     private UseCases Watched()

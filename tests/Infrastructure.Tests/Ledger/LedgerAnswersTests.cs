@@ -1,3 +1,4 @@
+using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
@@ -7,32 +8,36 @@ internal sealed class LedgerAnswersTests
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(60);
 
     [Test]
-    public void Send_LetsEachGoOnOnce_AndNoneOnTheCallersThread()
+    public async Task Send_LetsEachGoOnOnce_AndNoneOnTheCallersThread()
     {
+        var caller = Environment.CurrentManagedThreadId;
         var answers = new LedgerAnswers();
-        using var all = new CountdownEvent(100);
-        var operations = Enumerable.Range(0, 100).Select(_ => new Operation(all)).ToArray();
+        var operations = Enumerable.Range(0, 100).Select(_ => LedgerQueueTests.NewHold()).ToArray();
+        var threads = Task.WhenAll(operations.Select(ThreadOfAsync));
         foreach (var operation in operations) answers.Add(operation);
 
         answers.Send();
         answers.Send();
 
-        Assert.That(all.Wait(LongEnough), Is.True);
-        Assert.That(operations.Select(operation => operation.Times), Is.All.EqualTo(1));
-        Assert.That(operations.Select(operation => operation.Thread), Has.None.EqualTo(Environment.CurrentManagedThreadId));
+        Assert.That(await threads.WaitAsync(LongEnough), Has.None.EqualTo(caller));
     }
 
-    private sealed class Operation(CountdownEvent all) : ILedgerOperation
+    [Test]
+    public void Send_WhenThereIsAFailure_PassesItOn()
     {
-        public int Times { get; private set; }
+        var answers = new LedgerAnswers();
+        var operation = LedgerQueueTests.NewHold();
+        operation.Failure = LedgerWriter.Unavailable();
+        answers.Add(operation);
 
-        public int Thread { get; private set; }
+        answers.Send();
 
-        public void Answer()
-        {
-            Times++;
-            Thread = Environment.CurrentManagedThreadId;
-            all.Signal();
-        }
+        Assert.That(
+            async () => await operation.Task.WaitAsync(LongEnough),
+            Throws.InstanceOf<AiGatewayException>().With.Property(nameof(AiGatewayException.Code)).EqualTo(ErrorCode.LedgerUnavailable));
     }
+
+    // The continuation runs where the answer is given: none of it is asynchronous.
+    private static Task<int> ThreadOfAsync(HoldOperation operation) => operation.Task.ContinueWith(
+        _ => Environment.CurrentManagedThreadId, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

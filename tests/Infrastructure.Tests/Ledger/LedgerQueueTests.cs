@@ -26,9 +26,7 @@ internal sealed class LedgerQueueTests
         queue.Take(new LedgerWork(), limit: 1000, wait: true);
         queue.TryAdd(NewHold());
         var work = new LedgerWork();
-        var writer = new Thread(() => queue.Take(work, limit: 1000, wait: true));
-        writer.Start();
-        while ((writer.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) == 0) Thread.Yield();
+        var writer = TakeOnItsOwnThread(queue, work);
         for (var i = 1; i < LedgerQueue.Enough; i++) queue.TryAdd(NewHold());
         writer.Join();
 
@@ -46,6 +44,64 @@ internal sealed class LedgerQueueTests
         queue.Take(work, limit: 1000, wait: true);
 
         Assert.That(work.Holds, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Take_WhenOnlySettlementsWait_WaitsForAHoldThatSharesTheirCommit()
+    {
+        var queue = new LedgerQueue(holdCapacity: 1000, moment: Timeout.InfiniteTimeSpan);
+        queue.TryAdd(NewEnding());
+        var work = new LedgerWork();
+        var writer = TakeOnItsOwnThread(queue, work);
+        for (var i = 0; i < 100; i++) queue.TryAdd(NewEnding());
+        Assert.That(work.Count, Is.Zero);
+        queue.TryAdd(NewHold());
+        writer.Join();
+
+        Assert.That((work.Endings.Count, work.Holds.Count), Is.EqualTo((101, 1)));
+    }
+
+    [Test]
+    public void Take_WhenOnlySettlementsWait_IsWokenByWhoeverReads()
+    {
+        var queue = new LedgerQueue(holdCapacity: 1000, moment: Timeout.InfiniteTimeSpan);
+        queue.TryAdd(NewEnding());
+        var work = new LedgerWork();
+        var writer = TakeOnItsOwnThread(queue, work);
+        queue.Wake();
+        writer.Join();
+
+        Assert.That(work.Endings, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Take_WhenNobodyComesForSettlements_GoesOnAfterAMoment()
+    {
+        var queue = new LedgerQueue(holdCapacity: 1000);
+        queue.TryAdd(NewEnding());
+        var work = new LedgerWork();
+        queue.Take(work, limit: 1000, wait: true);
+
+        Assert.That(work.Endings, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void FindUnwritten_OverAllPlaces_FindsWhatIsNotWrittenYet()
+    {
+        var queue = new LedgerQueue(holdCapacity: 10);
+        var (underWay, queued, kept, late) = (NewEnding(), NewEnding(), NewEnding(), NewEnding());
+        queue.TryAdd(underWay);
+        var work = new LedgerWork();
+        queue.Take(work, limit: 10, wait: true);
+        queue.TryAdd(queued);
+        queue.TryAdd(late);
+        queue.Keep(kept);
+        late.TrySetResult();
+        Assert.That(queue.FindUnwritten(), Is.EquivalentTo((Task[])[underWay.Task, queued.Task, kept.Task]));
+
+        queue.Finish(work);
+
+        Assert.That(queue.FindUnwritten(), Is.EquivalentTo((Task[])[queued.Task, kept.Task]));
     }
 
     [Test]
@@ -129,9 +185,18 @@ internal sealed class LedgerQueueTests
         Assert.That(hold.LeftBecause, Is.EqualTo(ErrorCode.LedgerUnavailable));
     }
 
+    // Returns once it waits, or is done.
+    private static Thread TakeOnItsOwnThread(LedgerQueue queue, LedgerWork work)
+    {
+        var writer = new Thread(() => queue.Take(work, limit: 1000, wait: true));
+        writer.Start();
+        while ((writer.ThreadState & (ThreadState.WaitSleepJoin | ThreadState.Stopped)) == 0) Thread.Yield();
+        return writer;
+    }
+
     private static EndOperation NewEnding() => new(Books.Released(Guid.Empty), queuedAt: 0);
 
-    private static HoldOperation NewHold(long at = 0) => new(new Hold
+    internal static HoldOperation NewHold(long at = 0) => new(new Hold
     {
         RequestId = Guid.Empty,
         UserId = Guid.Empty,

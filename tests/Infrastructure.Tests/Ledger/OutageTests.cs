@@ -54,6 +54,24 @@ internal sealed class OutageTests(DatabaseKind kind)
     }
 
     [Test]
+    public async Task CatchUp_WhenTheDatabaseIsLocked_ReturnsInBoundedTime()
+    {
+        await using var books = await Books.OpenAsync(kind, Impatient, time: TimeProvider.System);
+        var user = await books.AddUserAsync();
+        var id = await books.HoldAsync(user, 100);
+        await using (await books.Database.LockAsync())
+        {
+            _ = books.SettleAsync(id, cost: 9);
+            await books.Ledger.CatchUpAsync().WaitAsync(LongEnough);
+            Assert.That(books.Ledger.CatchUpAsync().IsCompleted, Is.True, "what has waited long enough is not waited for again");
+        }
+
+        await books.StopAsync();
+
+        Assert.That((await books.UseAsync(user)).MonthSettledNanoUsd, Is.EqualTo(9));
+    }
+
+    [Test]
     public async Task Hold_WhenTheCallerLeavesBeforeTheWriterComes_LeavesNothing()
     {
         await using var books = await Books.OpenAsync(kind, started: false);

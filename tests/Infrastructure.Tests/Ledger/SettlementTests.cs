@@ -66,6 +66,35 @@ internal sealed class SettlementTests(DatabaseKind kind)
     }
 
     [Test]
+    public async Task Settle_WhenNobodyWaitsForIt_IsInTheBooksOnceTheyAreCaughtUp()
+    {
+        await using var books = await Books.OpenAsync(kind);
+        var user = await books.AddUserAsync();
+        var ids = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => books.HoldAsync(user, 1000)));
+        foreach (var id in ids) _ = books.SettleAsync(id, cost: 3);
+
+        await books.Ledger.CatchUpAsync();
+
+        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(50, 50, 150, 0)));
+    }
+
+    [Test]
+    public async Task Settle_WhenNobodyWaitsForIt_IsAheadOfTheNextHold()
+    {
+        await using var books = await Books.OpenAsync(kind);
+        var user = await books.AddUserAsync(new QuotaLimits(null, null, 1000));
+        for (var i = 0; i < 20; i++)
+        {
+            var id = await books.HoldAsync(user, 900);
+            _ = books.SettleAsync(id, cost: 5);
+        }
+
+        await books.Ledger.CatchUpAsync();
+
+        Assert.That((await books.UseAsync(user)).MonthSettledNanoUsd, Is.EqualTo(100));
+    }
+
+    [Test]
     public async Task Settle_WhenReleased_GivesRequestAndMoneyBack()
     {
         await using var books = await Books.OpenAsync(kind);

@@ -1,0 +1,15 @@
+using AiGateway.Application.Ports;
+using MediatR;
+
+namespace AiGateway.Application.Pipeline;
+
+/// <summary>Replies do not wait for their settlements; whoever reads the books does.</summary>
+internal sealed class CatchUpBehavior<TRequest, TResponse>(ILedger ledger) : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : IReadsTheBooks, IRequest<TResponse>
+{
+    public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
+    {
+        await ledger.CatchUpAsync();
+        return await next();
+    }
+}
