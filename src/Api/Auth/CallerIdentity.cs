@@ -11,8 +11,14 @@ internal sealed class CallerIdentity(Caller caller, string scheme) : ClaimsIdent
 
     public override string Name => Caller.UserName;
 
-    public static ClaimsPrincipal PrincipalOf(Caller caller, string scheme) => new(new CallerIdentity(caller, scheme));
+    public static ClaimsPrincipal PrincipalOf(Caller caller, string scheme) => new Principal(new CallerIdentity(caller, scheme));
 
     public static AuthenticateResult Success(Caller caller, string scheme) =>
         AuthenticateResult.Success(new AuthenticationTicket(PrincipalOf(caller, scheme), scheme));
+
+    /// <summary>It has one identity; the base class would look for it at each of the questions that a request asks.</summary>
+    private sealed class Principal(CallerIdentity identity) : ClaimsPrincipal(identity)
+    {
+        public override CallerIdentity Identity => identity;
+    }
 }

@@ -18,10 +18,9 @@ internal static class HttpContextDoor
     public static Caller? FindCaller(this HttpContext context) => (context.User.Identity as CallerIdentity)?.Caller;
 
     /// <summary>A generate command with what the door knows; the reader of the body adds the rest.</summary>
-    public static Generate NewGenerate(this HttpContext context) => new()
+    public static Generate NewGenerate(this HttpContext context)
     {
-        RequestId = context.Ticket().Id,
-        ReceivedAt = context.Ticket().ReceivedAt,
-        Caller = context.Caller(),
-    };
+        var ticket = context.Ticket();
+        return new() { RequestId = ticket.Id, ReceivedAt = ticket.ReceivedAt, Caller = context.Caller() };
+    }
 }

@@ -11,13 +11,16 @@ namespace AiGateway.Api.Limits;
 internal sealed class CallerRateLimit : IDisposable
 {
     private const int TicksAMinute = 600;
+    private const long MillisecondsAMinute = 60_000;
 
     private readonly int _perMinute;
+    private readonly string _perMinuteText;
     private readonly TokenBucketRateLimiterOptions _rule;
 
     public CallerRateLimit(int perMinute)
     {
         _perMinute = perMinute;
+        _perMinuteText = perMinute.ToString(CultureInfo.InvariantCulture);
         var tokens = Math.Max(1, perMinute / TicksAMinute);
         _rule = new TokenBucketRateLimiterOptions
         {
@@ -44,10 +47,10 @@ internal sealed class CallerRateLimit : IDisposable
         if (context.FindCaller() is null || Limiter.GetStatistics(context) is not { } statistics) return;
         var remaining = statistics.CurrentAvailablePermits;
         var headers = context.Response.Headers;
-        headers["x-ratelimit-limit-requests"] = _perMinute.ToString(CultureInfo.InvariantCulture);
+        headers["x-ratelimit-limit-requests"] = _perMinuteText;
         headers["x-ratelimit-remaining-requests"] = remaining.ToString(CultureInfo.InvariantCulture);
-        var reset = TimeSpan.FromMinutes(1) * (_perMinute - remaining) / _perMinute;
-        headers["x-ratelimit-reset-requests"] = string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(reset.TotalMilliseconds)}ms");
+        var reset = ((MillisecondsAMinute * (_perMinute - remaining)) + _perMinute - 1) / _perMinute;
+        headers["x-ratelimit-reset-requests"] = string.Create(CultureInfo.InvariantCulture, $"{reset}ms");
     }
 
     public void Dispose() => Limiter.Dispose();

@@ -18,6 +18,7 @@ internal static class ChatCompletionReader
         foreach (var name in (ReadOnlySpan<string>)["tools", "functions", "response_format"]) prompt.AddRaw(reader.Find(name));
         RefuseUnpriced(reader);
         var prediction = reader.Find("prediction")?.GetRawText();
+        var wantsUsage = ReadWantsUsage(reader);
 
         var command = context.NewGenerate() with
         {
@@ -28,9 +29,12 @@ internal static class ChatCompletionReader
             Options = new GenerateOptions { MaxTokens = ReadLimit(reader) },
             EndUser = reader.FindText("user"),
             Tier = ServiceTiers.Asked(reader.FindText("service_tier")),
+            Extras = prompt.ToExtras(prediction),
+
+            // Last, since it asks whether anything before it was wrong.
+            Wire = reader.ToRequest(),
         };
-        var wantsUsage = ReadWantsUsage(reader);
-        return new WireGeneration(command with { Extras = prompt.ToExtras(prediction), Wire = reader.ToRequest() }, wantsUsage);
+        return new WireGeneration(command, wantsUsage);
     }
 
     private static void ReadMessages(WireReader reader, PromptReader prompt)

@@ -25,9 +25,13 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
         var asked = request.Model ?? request.Caller.PreferredModel ?? defaults.Model;
         var provider = request.Provider ?? (isNamed ? null : request.Caller.PreferredProvider);
         if (provider is not null) RequireConfigured(provider);
-        var routes = Serving(isNamed ? asked : Living(asked, day), provider, day)
-            .FindAll(served => served.Adapter.Takes(request.Operation) && CanDo(served.Model.Capabilities, request.Operation))
-            .ConvertAll(served => new Route(served.Adapter, ToCall(request, served.Model, day)));
+        var routes = new List<Route>(1);
+        foreach (var (adapter, model) in Serving(isNamed ? asked : Living(asked, day), provider, day))
+        {
+            if (adapter.Takes(request.Operation) && CanDo(model.Capabilities, request.Operation))
+                routes.Add(new Route(adapter, ToCall(request, model, day)));
+        }
+
         if (routes.Count == 0) throw new InvalidRequestException("model", $"the model {asked} is not for this kind of request");
         return new RoutePlan(asked, PutExhaustedLast(routes));
     }

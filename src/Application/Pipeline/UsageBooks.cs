@@ -19,18 +19,17 @@ internal sealed partial class UsageBooks(ILedger ledger, ITokenCounter tokens, T
     public GenerateReply Settle(GenerateReply reply, TimeSpan? timeToFirstToken = null, ErrorCode? error = null)
     {
         var request = reply.Call.Request;
-
-        // Should pricing itself fail, the hold still ends.
-        var settlement = Released(request, ErrorCode.InternalError);
+        Settlement? settlement = null;
         try
         {
-            var priced = Price(reply) with { Latency = Age(request) };
+            var priced = Price(reply);
             settlement = Settled(priced, timeToFirstToken, error);
             return priced;
         }
         finally
         {
-            End(request, settlement);
+            // Should pricing itself fail, the hold still ends.
+            End(request, settlement ?? Released(request, ErrorCode.InternalError));
         }
     }
 
@@ -49,6 +48,7 @@ internal sealed partial class UsageBooks(ILedger ledger, ITokenCounter tokens, T
             Usage = usage,
             UsageSource = reply.Answer.Usage is null ? UsageSource.Counted : UsageSource.Provider,
             CostNanoUsd = reply.Call.Price.CostNanoUsd(usage, reply.Answer.Tier),
+            Latency = Age(reply.Call.Request),
         };
     }
 

@@ -11,16 +11,19 @@ internal sealed partial class DatabaseLedger(
     LedgerWriter writer, LedgerVerifier verifier, TimeProvider time, ILogger<DatabaseLedger> logger)
     : ILedger
 {
-    public async Task<QuotaRefusal?> HoldAsync(Hold hold, CancellationToken cancellationToken)
+    public Task<QuotaRefusal?> HoldAsync(Hold hold, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(hold.HeldNanoUsd);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<QuotaRefusal?>(cancellationToken);
         var operation = new HoldOperation(hold, time.GetTimestamp());
-        if (!writer.TryAdd(operation)) throw LedgerWriter.Unavailable();
+        operation.LeaveWith(cancellationToken);
+        if (!writer.TryAdd(operation))
+        {
+            operation.Failure = LedgerWriter.Unavailable();
+            operation.Answer();
+        }
 
-        // The answer and the leaving may come in the same moment: one of them wins.
-        await using var leaving = cancellationToken.UnsafeRegister(static (operation, token) => Leave((HoldOperation)operation!, token), operation);
-        return await operation.Task;
+        return operation.Task;
     }
 
     public Task SettleAsync(Settlement settlement)
@@ -35,18 +38,16 @@ internal sealed partial class DatabaseLedger(
 
     public Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken) => verifier.VerifyAsync(cancellationToken);
 
-    private static void Leave(HoldOperation operation, CancellationToken cancellationToken)
-    {
-        if (operation.TryLeave(ErrorCode.ClientClosedRequest)) operation.TrySetCanceled(cancellationToken);
-    }
-
     // What a provider calls its model is a stranger's text: it must not keep a cost from being booked. An empty one says nothing.
-    private static Settlement ToStorable(Settlement settlement) => settlement with
+    private static Settlement ToStorable(Settlement settlement)
     {
-        Model = settlement.Model is { Length: > 0 } model ? StoredText.Fit(model, StoredText.NameLength) : null,
-        Provider = settlement.Provider is { } provider ? StoredText.Fit(provider, StoredText.NameLength) : null,
-        CostNanoUsd = settlement.Status == UsageStatus.Released ? 0 : settlement.CostNanoUsd,
-    };
+        var model = settlement.Model is { Length: > 0 } told ? StoredText.Fit(told, StoredText.NameLength) : null;
+        var provider = settlement.Provider is { } name ? StoredText.Fit(name, StoredText.NameLength) : null;
+        var cost = settlement.Status == UsageStatus.Released ? 0 : settlement.CostNanoUsd;
+        return model == settlement.Model && provider == settlement.Provider && cost == settlement.CostNanoUsd
+            ? settlement
+            : settlement with { Model = model, Provider = provider, CostNanoUsd = cost };
+    }
 
     private static partial class Log
     {

@@ -19,6 +19,7 @@ internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSo
     private const int Left = 3;
 
     private int _state;
+    private CancellationTokenRegistration _leaving;
 
     public Hold Hold { get; } = hold;
 
@@ -32,6 +33,15 @@ internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSo
 
     /// <summary>Why the caller left; read once <see cref="TryFinish"/> failed.</summary>
     public ErrorCode LeftBecause => (ErrorCode)(Volatile.Read(ref _state) - Left);
+
+    /// <summary>Lets the caller leave until the answer is there. Both may come in the same moment: one of them wins.</summary>
+    public void LeaveWith(CancellationToken caller) => _leaving = caller.UnsafeRegister(
+        static (operation, token) =>
+        {
+            var hold = (HoldOperation)operation!;
+            if (hold.TryLeave(ErrorCode.ClientClosedRequest)) hold.TrySetCanceled(token);
+        },
+        this);
 
     /// <summary>The writer takes it up; false when the caller has left.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
@@ -50,6 +60,7 @@ internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSo
     /// <summary>Lets the request go on, on this thread; nothing if it has gone on already.</summary>
     public void Answer()
     {
+        _leaving.Unregister();
         if (Failure is null) TrySetResult(Refusal);
         else TrySetException(Failure);
     }

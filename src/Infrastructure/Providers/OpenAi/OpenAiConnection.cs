@@ -1,36 +1,32 @@
 using System.ClientModel;
-using System.ClientModel.Primitives;
 using System.Collections.Concurrent;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Providers.OpenAi.Transport;
 using Azure.AI.OpenAI;
 using OpenAI;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>
-/// The official client's pipeline, with its authentication, reduced to sending JSON and handing back whatever answer comes,
-/// unread. The client's methods for single endpoints are left out: they make the same address anew for each call.
-/// </summary>
+/// <summary>Sends JSON as the official client would send it, and hands back whatever answer comes, unread.</summary>
 internal sealed class OpenAiConnection : IDisposable
 {
-    // The client's newest stable version of Azure's API, named in every address.
+    // The client's newest stable version of Azure's API; the list of models needs it in its address.
     private const AzureOpenAIClientOptions.ServiceVersion AzureVersion = AzureOpenAIClientOptions.ServiceVersion.V2024_10_21;
     private const string AzureVersionName = "2024-10-21";
+    private const string AnyModel = "any";
 
     private readonly HttpMessageInvoker _http = ProviderHttp.Create();
-    private readonly ClientPipeline _pipeline;
+    private readonly ClientRecorder _recorder = new();
+    private readonly OpenAIClient _client;
     private readonly Uri _root;
     private readonly AzureOpenAiSettings? _azure;
-    private readonly ConcurrentDictionary<(ModelOperation Operation, string Model), Uri> _addresses = new();
+    private readonly ConcurrentDictionary<(ModelOperation Operation, string Model), RecordedCall> _calls = new();
 
-    private OpenAiConnection(string apiKey, string root, AzureOpenAiSettings? azure, Func<PipelineTransport, OpenAIClient> connect)
+    private OpenAiConnection(string apiKey, string root, AzureOpenAiSettings? azure, Func<ClientRecorder, OpenAIClient> connect)
     {
         ApiKey = apiKey;
-        _azure = azure;
-        _root = new Uri(root);
-        _pipeline = connect(new WireTransport(_http)).Pipeline;
+        (_root, _azure) = (new Uri(root), azure);
+        _client = connect(_recorder);
     }
 
     /// <summary>Needed only to recognise it in a provider's message.</summary>
@@ -40,25 +36,26 @@ internal sealed class OpenAiConnection : IDisposable
         settings.ApiKey,
         $"{settings.BaseUrl.AbsoluteUri.TrimEnd('/')}/",
         azure: null,
-        transport => new OpenAIClient(new ApiKeyCredential(settings.ApiKey), Configure(new OpenAIClientOptions(), transport)));
+        recorder => new OpenAIClient(
+            new ApiKeyCredential(settings.ApiKey), recorder.Configure(new OpenAIClientOptions { Endpoint = settings.BaseUrl })));
 
     public static OpenAiConnection To(AzureOpenAiSettings settings) => new(
         settings.ApiKey,
         $"{settings.Endpoint.AbsoluteUri.TrimEnd('/')}/openai/",
         settings,
-        transport => new AzureOpenAIClient(
-            settings.Endpoint, new ApiKeyCredential(settings.ApiKey), Configure(new AzureOpenAIClientOptions(AzureVersion), transport)));
+        recorder => new AzureOpenAIClient(
+            settings.Endpoint, new ApiKeyCredential(settings.ApiKey), recorder.Configure(new AzureOpenAIClientOptions(AzureVersion))));
 
     /// <summary>Azure has neither the path nor the API version of the Responses API that the pinned client knows.</summary>
     public bool Takes(ModelOperation operation) => operation != ModelOperation.Responses || _azure is null;
 
     /// <summary>Sends a call. The answer is returned as soon as its headers are there, whatever its status.</summary>
-    public Task<WireTransportResponse> PostAsync(
+    public Task<HttpResponseMessage> PostAsync(
         ModelOperation operation, string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, AddressOf(operation, model), body, cancellationToken);
+        SendAsync(HttpMethod.Post, CallOf(operation, model), body, cancellationToken);
 
     /// <summary>Asks for a stored response. Its id was checked to be a plain name.</summary>
-    public Task<WireTransportResponse> AskResponseAsync(AskStoredResponse request, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> AskResponseAsync(AskStoredResponse request, CancellationToken cancellationToken)
     {
         var path = $"responses/{request.Id}";
         var (method, address) = request.Action switch
@@ -68,52 +65,43 @@ internal sealed class OpenAiConnection : IDisposable
             StoredResponseAction.InputItems => (HttpMethod.Get, $"{path}/input_items"),
             _ => (HttpMethod.Get, path),
         };
-        return SendAsync(method, new Uri(_root, address + request.Query), body: null, cancellationToken);
+        return SendAsync(method, Unlisted(address + request.Query), body: null, cancellationToken);
     }
 
     /// <summary>Asks for the list of models, which costs nothing.</summary>
     public async Task<int> GetModelsStatusAsync(CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Get, Address("models"), body: null, cancellationToken);
-        return response.Status;
+        var call = Unlisted(_azure is null ? "models" : $"models?api-version={AzureVersionName}");
+        using var response = await SendAsync(HttpMethod.Get, call, body: null, cancellationToken);
+        return (int)response.StatusCode;
     }
 
-    public void Dispose() => _http.Dispose();
-
-    private async Task<WireTransportResponse> SendAsync(
-        HttpMethod method, Uri address, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        using var message = (WireMessage)_pipeline.CreateMessage();
-        message.Ask(method, address, body, cancellationToken);
-        await _pipeline.SendAsync(message);
-        return message.TakeAnswer();
+        _http.Dispose();
+        _recorder.Dispose();
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, RecordedCall call, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken)
+    {
+        using var request = call.ToRequest(method, body);
+        return await _http.SendAsync(request, cancellationToken);
     }
 
     // OpenAI reads the model from the body alone; Azure has an address for each deployment.
-    private Uri AddressOf(ModelOperation operation, string model) => _addresses.GetOrAdd(
-        (operation, _azure is null ? "" : _azure.Deployment ?? model),
-        static (call, connection) => connection.Address(call.Model.Length == 0
-            ? PathOf(call.Operation)
-            : $"deployments/{Uri.EscapeDataString(call.Model)}/{PathOf(call.Operation)}"),
+    private RecordedCall CallOf(ModelOperation operation, string model) => _calls.GetOrAdd(
+        (operation, _azure is null ? AnyModel : _azure.Deployment ?? model),
+        static (call, connection) => connection.Record(call.Operation, call.Model),
         this);
 
-    private Uri Address(string path) => new(_root, _azure is null ? path : $"{path}?api-version={AzureVersionName}");
-
-    private static string PathOf(ModelOperation operation) => operation switch
+    private RecordedCall Record(ModelOperation operation, string model) => operation switch
     {
-        ModelOperation.Embeddings => "embeddings",
-        ModelOperation.Responses => "responses",
-        _ => "chat/completions",
+        ModelOperation.Responses => Unlisted("responses"),
+        ModelOperation.Embeddings => _recorder.Record((body, options) => _client.GetEmbeddingClient(model).GenerateEmbeddings(body, options)),
+        _ => _recorder.Record((body, options) => _client.GetChatClient(model).CompleteChat(body, options)),
     };
 
-    private static T Configure<T>(T options, PipelineTransport transport)
-        where T : ClientPipelineOptions
-    {
-        options.Transport = transport;
-        options.RetryPolicy = new OneTry();
-        options.NetworkTimeout = Timeout.InfiniteTimeSpan;
-        options.ClientLoggingOptions = new ClientLoggingOptions { EnableLogging = false };
-        options.EnableDistributedTracing = false;
-        return options;
-    }
+    // What the pinned client has no method for: its headers all the same.
+    private RecordedCall Unlisted(string address) => CallOf(ModelOperation.Chat, AnyModel) with { Address = new Uri(_root, address) };
 }

@@ -1,6 +1,6 @@
+using System.Net;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Quotas;
-using AiGateway.Infrastructure.Providers.OpenAi.Transport;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
@@ -21,12 +21,12 @@ internal sealed class OpenAiExchange(string provider, OpenAiConnection connectio
     /// <param name="work">What both need.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task<ProviderAttempt> AttemptAsync<TWork>(
-        Func<TWork, CancellationToken, Task<WireTransportResponse>> send,
-        Func<TWork, WireTransportResponse, CancellationToken, Task<ProviderAttempt>> readOk,
+        Func<TWork, CancellationToken, Task<HttpResponseMessage>> send,
+        Func<TWork, HttpResponseMessage, CancellationToken, Task<ProviderAttempt>> readOk,
         TWork work,
         CancellationToken cancellationToken)
     {
-        WireTransportResponse response;
+        HttpResponseMessage response;
         try
         {
             response = await send(work, cancellationToken);
@@ -36,8 +36,8 @@ internal sealed class OpenAiExchange(string provider, OpenAiConnection connectio
             return Failures.NoAnswer(failure);
         }
 
-        if (OpenAiRateLimit.Read(response.Fields, time.GetUtcNow()) is { } told) Volatile.Write(ref _rateLimit, told);
-        if (response.Status != 200) return await ReadFailureAsync(response, cancellationToken);
+        if (OpenAiRateLimit.Read(response.Headers, time.GetUtcNow()) is { } told) Volatile.Write(ref _rateLimit, told);
+        if (response.StatusCode != HttpStatusCode.OK) return await ReadFailureAsync(response, cancellationToken);
         var attempt = await readOk(work, response, cancellationToken);
         if (attempt.Failure is null) _account.MarkOpen();
         return attempt;
@@ -45,38 +45,38 @@ internal sealed class OpenAiExchange(string provider, OpenAiConnection connectio
 
     /// <summary>Reads a finished answer of status 200; <paramref name="read"/> answers null when it is malformed.</summary>
     public async Task<ProviderAttempt> ReadReplyAsync<TWork>(
-        WireTransportResponse response, Func<TWork, ReadOnlyMemory<byte>, ModelReply?> read, TWork work, CancellationToken cancellationToken)
+        HttpResponseMessage response, Func<TWork, ReadOnlyMemory<byte>, ModelReply?> read, TWork work, CancellationToken cancellationToken)
     {
         using var answer = response;
         ReadOnlyMemory<byte>? body;
         try
         {
-            body = await ReplyBody.ReadAsync(answer.ContentStream!, answer.StatedLength, ReplyBody.MaxReplyBytes, cancellationToken);
+            body = await ReplyBody.ReadAsync(answer.Content, ReplyBody.MaxReplyBytes, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && OpenAiFailure.IsOfTheConnection(failure))
         {
-            return Failures.BrokenOff(answer.Status, failure);
+            return Failures.BrokenOff((int)answer.StatusCode, failure);
         }
 
-        if (body is null) return Failures.TooLarge(answer.Status);
-        return read(work, body.Value) is { } reply ? reply : Failures.Malformed(answer.Status);
+        if (body is null) return Failures.TooLarge((int)answer.StatusCode);
+        return read(work, body.Value) is { } reply ? reply : Failures.Malformed((int)answer.StatusCode);
     }
 
-    private async Task<ProviderAttempt> ReadFailureAsync(WireTransportResponse response, CancellationToken cancellationToken)
+    private async Task<ProviderAttempt> ReadFailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using var answer = response;
         var error = OpenAiError.From(await ReadErrorAsync(answer, cancellationToken), connection.ApiKey);
-        var failure = Failures.FromStatus(answer.Status, error, RetryAfter.Read(answer.Fields, time.GetUtcNow()));
+        var failure = Failures.FromStatus((int)answer.StatusCode, error, RetryAfter.Read(answer.Headers, time.GetUtcNow()));
         if (failure.IsAccountExhausted) _account.MarkExhausted();
         return failure;
     }
 
     // The status is known: a body that breaks off or is too long only loses the provider's words.
-    private static async Task<ReadOnlyMemory<byte>> ReadErrorAsync(WireTransportResponse response, CancellationToken cancellationToken)
+    private static async Task<ReadOnlyMemory<byte>> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
-            var body = await ReplyBody.ReadAsync(response.ContentStream!, response.StatedLength, ReplyBody.MaxErrorBytes, cancellationToken);
+            var body = await ReplyBody.ReadAsync(response.Content, ReplyBody.MaxErrorBytes, cancellationToken);
             return body ?? default;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && OpenAiFailure.IsOfTheConnection(failure))

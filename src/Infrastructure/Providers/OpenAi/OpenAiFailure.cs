@@ -1,4 +1,3 @@
-using System.ClientModel;
 using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
@@ -39,11 +38,11 @@ internal sealed class OpenAiFailure(string provider)
 
     /// <summary>Whether an exception tells of the connection, rather than of a fault in the code.</summary>
     public static bool IsOfTheConnection(Exception exception) =>
-        exception is HttpRequestException or IOException or ClientResultException or OperationCanceledException;
+        exception is HttpRequestException or IOException or OperationCanceledException;
 
     private static bool IsExhausted(OpenAiError error) => error.Type is "insufficient_quota" || error.Code is "insufficient_quota";
 
-    private static string WhyNoAnswer(Exception cause) => (cause as HttpRequestException ?? cause.InnerException as HttpRequestException)?.HttpRequestError switch
+    private static string WhyNoAnswer(Exception cause) => (cause as HttpRequestException)?.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => "has an address that is not found",
         HttpRequestError.ConnectionError => "cannot be connected to",

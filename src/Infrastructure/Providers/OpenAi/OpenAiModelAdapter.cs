@@ -3,7 +3,6 @@ using AiGateway.Application.Health;
 using AiGateway.Application.Ports;
 using AiGateway.Application.Quotas;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Providers.OpenAi.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
@@ -81,10 +80,10 @@ internal sealed partial class OpenAiModelAdapter(
         request,
         cancellationToken);
 
-    private Task<WireTransportResponse> SendAsync(Work work, CancellationToken cancellationToken) =>
+    private Task<HttpResponseMessage> SendAsync(Work work, CancellationToken cancellationToken) =>
         connection.PostAsync(work.Call.Request.Operation, work.Call.Model.Model, work.Body, cancellationToken);
 
-    private async Task<ProviderAttempt> BeginStreamAsync(Work work, WireTransportResponse response, CancellationToken cancellationToken)
+    private async Task<ProviderAttempt> BeginStreamAsync(Work work, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var requestId = work.Call.Request.RequestId;
         var stream = new OpenAiStream(

@@ -1,7 +1,6 @@
 using System.Net.ServerSentEvents;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Providers.OpenAi.Transport;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
@@ -17,7 +16,8 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     // What follows the last event is the end of the HTTP body, which frees the connection for the next call.
     private static readonly TimeSpan PatienceAfterLast = TimeSpan.FromMilliseconds(250);
 
-    private readonly WireTransportResponse _response;
+    private readonly HttpResponseMessage _response;
+    private readonly int _status;
     private readonly OpenAiFailure _failures;
     private readonly string _provider;
     private readonly OpenAiEventReader _readEvent;
@@ -43,18 +43,18 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     /// <param name="callerToken">Cancelled when the caller leaves.</param>
     public OpenAiStream(
         string provider,
-        WireTransportResponse response,
+        HttpResponseMessage response,
         OpenAiEventReader readEvent,
         TimeSpan idleTimeout,
         TimeProvider time,
         Action<ProviderException> onFailure,
         CancellationToken callerToken)
     {
-        (_provider, _response, _readEvent) = (provider, response, readEvent);
+        (_provider, _response, _status, _readEvent) = (provider, response, (int)response.StatusCode, readEvent);
         (_idleTimeout, _onFailure, _callerToken) = (idleTimeout, onFailure, callerToken);
         _failures = new OpenAiFailure(provider);
         _reading = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _bytes = new LimitedStream(response.ContentStream!, MaxEventBytes);
+        _bytes = new LimitedStream(response.Content.ReadAsStream(CancellationToken.None), MaxEventBytes);
         _events = SseParser.Create(_bytes, (_, payload) => Keep(payload)).EnumerateAsync(_reading.Token).GetAsyncEnumerator(CancellationToken.None);
     }
 
@@ -70,7 +70,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
         try
         {
             await using var registration = attemptToken.UnsafeRegister(static reading => ((CancellationTokenSource)reading!).Cancel(), _reading);
-            failure = await ReadAsync() is { } problem ? problem : _isEnded ? _failures.Malformed(_response.Status) : null;
+            failure = await ReadAsync() is { } problem ? problem : _isEnded ? _failures.Malformed(_status) : null;
         }
         catch
         {
@@ -169,7 +169,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
         }
         catch (Exception failure) when (OpenAiFailure.IsOfTheConnection(failure))
         {
-            return _bytes.IsExceeded ? _failures.TooLarge(_response.Status) : _failures.BrokenOff(_response.Status, failure);
+            return _bytes.IsExceeded ? _failures.TooLarge(_status) : _failures.BrokenOff(_status, failure);
         }
 
         _isBegun = true;
@@ -186,13 +186,13 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
 
     // A body that ends without a single event was no stream at all: an HTML page, a plain reply.
     private ProviderFailure EndedTooSoon() =>
-        _isBegun ? _failures.BrokenOff(_response.Status) : _failures.Malformed(_response.Status);
+        _isBegun ? _failures.BrokenOff(_status) : _failures.Malformed(_status);
 
     private ProviderFailure? Take(ReadOnlyMemory<byte> payload, string? name)
     {
         var kind = _readEvent(payload, name, Model, out var chunk);
-        if (kind == ChunkKind.Error) return _failures.WithinStream(_response.Status);
-        if (kind == ChunkKind.Malformed) return _failures.Malformed(_response.Status);
+        if (kind == ChunkKind.Error) return _failures.WithinStream(_status);
+        if (kind == ChunkKind.Malformed) return _failures.Malformed(_status);
         _isLast = kind == ChunkKind.Last;
         Model = chunk.Model ?? Model;
         Current = chunk;

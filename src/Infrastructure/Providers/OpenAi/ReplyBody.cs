@@ -14,9 +14,13 @@ internal static class ReplyBody
     private const int ReservedWithoutLength = 4 * 1024;
 
     /// <summary>The bytes, or null when there are more than allowed.</summary>
-    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(Stream stream, long? statedLength, int maxBytes, CancellationToken cancellationToken)
+    public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
     {
+        var statedLength = content.Headers.ContentLength;
         if (statedLength > maxBytes) return null;
+
+        // It waits for nothing: what has not come yet is waited for below.
+        var stream = content.ReadAsStream(cancellationToken);
 
         // One byte more than stated, so that the read that finds the end needs no larger buffer.
         var buffer = new byte[Math.Min(statedLength ?? ReservedWithoutLength, MostReservedAtOnce) + 1];

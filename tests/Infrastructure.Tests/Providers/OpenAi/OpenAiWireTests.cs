@@ -40,7 +40,7 @@ internal sealed class OpenAiWireTests
             Assert.That(headers["authorization"], Is.EqualTo($"Bearer {OpenAiWire.ApiKey}"));
             Assert.That(headers["content-type"], Is.EqualTo("application/json"));
             Assert.That(
-                headers.Keys, Is.EquivalentTo(new[] { "authorization", "content-length", "content-type", "host", "openai-beta", "user-agent" }));
+                headers.Keys, Is.EquivalentTo(new[] { "accept", "authorization", "content-length", "content-type", "host", "openai-beta", "user-agent" }));
         });
     }
 
