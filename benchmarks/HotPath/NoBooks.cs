@@ -9,6 +9,8 @@ internal sealed class NoBooks : ILedger
 {
     private static readonly Task<QuotaRefusal?> Granted = Task.FromResult<QuotaRefusal?>(null);
 
+    public bool IsShared => false;
+
     public Task<QuotaRefusal?> HoldAsync(Hold hold, CancellationToken cancellationToken) => Granted;
 
     public Task SettleAsync(Settlement settlement) => Task.CompletedTask;

@@ -3,7 +3,7 @@ using MediatR;
 
 namespace AiGateway.Application.Pipeline;
 
-/// <summary>Replies do not wait for their settlements; whoever reads the books does.</summary>
+/// <summary>A reply need not wait for its settlement; whoever reads the books does.</summary>
 internal sealed class CatchUpBehavior<TRequest, TResponse>(ILedger ledger) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IReadsTheBooks, IRequest<TResponse>
 {

@@ -70,21 +70,21 @@ internal sealed class MeteredReply(
         }
         finally
         {
-            Settle(error);
+            await SettleAsync(error);
         }
     }
 
     // A provider that fails before it delivered anything is owed nothing. A reader who leaves may be billed for the prompt.
-    private void Settle(ErrorCode? error)
+    private async Task SettleAsync(ErrorCode? error)
     {
         var owesNothing = error is not null and not ErrorCode.ClientClosedRequest && _answer.Usage is null && _delivered.Length == 0;
         if (owesNothing)
         {
-            books.Release(reply.Call.Request, error!.Value);
+            await books.ReleaseAsync(reply.Call.Request, error!.Value);
             return;
         }
 
         var ended = reply with { Answer = _answer with { DeliveredText = _delivered.ToString() } };
-        Summary = books.Settle(ended, _timeToFirstToken, error);
+        Summary = await books.SettleAsync(ended, _timeToFirstToken, error);
     }
 }

@@ -20,13 +20,13 @@ internal sealed class UsageBehavior(UsageBooks books) : IPipelineBehavior<Genera
         }
         catch (Exception failure)
         {
-            books.Release(request, CodeOf(failure, cancellationToken));
+            await books.ReleaseAsync(request, CodeOf(failure, cancellationToken));
             throw;
         }
 
         return reply.Answer.Chunks is { } chunks
             ? reply with { Stream = new MeteredReply(reply, chunks, books, cancellationToken) }
-            : books.Settle(reply);
+            : await books.SettleAsync(reply);
     }
 
     /// <summary>What a failure is called in the books.</summary>

@@ -13,10 +13,10 @@ internal sealed partial class UsageBooks(ILedger ledger, ITokenCounter tokens, T
     public TimeSpan Age(Generate request) => time.GetUtcNow() - request.ReceivedAt;
 
     /// <summary>Nothing was delivered and nothing is owed.</summary>
-    public void Release(Generate request, ErrorCode error) => End(request, Released(request, error));
+    public Task ReleaseAsync(Generate request, ErrorCode error) => EndAsync(request, Released(request, error));
 
     /// <summary>Prices what the answer used, or what was delivered of it, and books that.</summary>
-    public GenerateReply Settle(GenerateReply reply, TimeSpan? timeToFirstToken = null, ErrorCode? error = null)
+    public async Task<GenerateReply> SettleAsync(GenerateReply reply, TimeSpan? timeToFirstToken = null, ErrorCode? error = null)
     {
         var request = reply.Call.Request;
         Settlement? settlement = null;
@@ -29,15 +29,16 @@ internal sealed partial class UsageBooks(ILedger ledger, ITokenCounter tokens, T
         finally
         {
             // Should pricing itself fail, the hold still ends.
-            End(request, settlement ?? Released(request, ErrorCode.InternalError));
+            await EndAsync(request, settlement ?? Released(request, ErrorCode.InternalError));
         }
     }
 
-    // Nobody waits for the commit: the hold is in the books, and the settlement is ahead of whatever comes next.
-    private void End(Generate request, Settlement settlement)
+    // Alone, nobody needs the commit: the hold is in the books, and the settlement is ahead of whatever comes next.
+    private Task EndAsync(Generate request, Settlement settlement)
     {
-        _ = ledger.SettleAsync(settlement);
+        var written = ledger.SettleAsync(settlement);
         Report(request, settlement);
+        return ledger.IsShared ? written : Task.CompletedTask;
     }
 
     private GenerateReply Price(GenerateReply reply)

@@ -10,6 +10,12 @@ namespace AiGateway.Application.Ports;
 public interface ILedger
 {
     /// <summary>
+    /// Whether other gateways decide on the same books. Then a reply waits until its settlement is committed, so that none of
+    /// them decides on the books before it. A gateway alone has it ahead of every later hold once it is on its way.
+    /// </summary>
+    bool IsShared { get; }
+
+    /// <summary>
     /// Takes a hold: decides, writes the usage record as held and commits, in one transaction. While this process lives
     /// it renews the hold's lease until the request is settled.
     /// </summary>
@@ -20,7 +26,7 @@ public interface ILedger
 
     /// <summary>
     /// Ends a hold. It has no cancellation token, since the provider has already billed; a second settlement of the same
-    /// request changes nothing. On return it is on its way, ahead of every hold that comes later; its task never fails. It ends
+    /// request changes nothing. On return it is on its way, ahead of every later hold here; its task never fails. It ends
     /// once committed; while the database is away it ends after a bounded wait, and the ledger goes on trying.
     /// </summary>
     Task SettleAsync(Settlement settlement);

@@ -11,6 +11,8 @@ internal sealed partial class DatabaseLedger(
     LedgerWriter writer, LedgerVerifier verifier, TimeProvider time, ILogger<DatabaseLedger> logger)
     : ILedger
 {
+    public bool IsShared => writer.IsShared;
+
     public Task<QuotaRefusal?> HoldAsync(Hold hold, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(hold.HeldNanoUsd);
@@ -28,7 +30,7 @@ internal sealed partial class DatabaseLedger(
 
     public Task SettleAsync(Settlement settlement)
     {
-        var operation = new EndOperation(ToStorable(settlement), time.GetTimestamp());
+        var operation = new EndOperation(ToStorable(settlement), time.GetTimestamp(), writer.IsShared);
         if (writer.TryAdd(operation)) return operation.Task;
         Log.Stopped(logger, settlement.RequestId);
         return Task.CompletedTask;

@@ -9,7 +9,7 @@ namespace AiGateway.Infrastructure.Ledger;
 /// </summary>
 /// <param name="hold">The hold.</param>
 /// <param name="queuedAt">When the wait began, as a timestamp of the ledger's clock.</param>
-internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSource<QuotaRefusal?>
+internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSource<QuotaRefusal?>, ILedgerOperation
 {
     private const int Waiting = 0;
     private const int Taken = 1;
@@ -57,7 +57,6 @@ internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSo
             || Interlocked.CompareExchange(ref _state, left, Taken) == Taken;
     }
 
-    /// <summary>Lets the request go on, on this thread; nothing if it has gone on already.</summary>
     public void Answer()
     {
         _leaving.Unregister();

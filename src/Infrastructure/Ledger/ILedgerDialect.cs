@@ -3,6 +3,9 @@ namespace AiGateway.Infrastructure.Ledger;
 /// <summary>The ledger's way to one database engine.</summary>
 internal interface ILedgerDialect
 {
+    /// <summary>Whether other gateways write the same books: not in a file, which is for one process.</summary>
+    bool IsShared { get; }
+
     /// <summary>Opens a connection and prepares its statements.</summary>
     ILedgerConnection Open();
 

@@ -8,9 +8,16 @@ internal sealed class LedgerAnswers
 {
     private const int Together = 8;
 
-    private readonly List<HoldOperation> _ready = [];
+    private readonly List<ILedgerOperation> _ready = [];
 
     public void Add(HoldOperation operation) => _ready.Add(operation);
+
+    /// <summary>Nobody need be woken for a settlement that no request waits for.</summary>
+    public void Add(EndOperation ending)
+    {
+        if (ending.IsAwaited) _ready.Add(ending);
+        else ending.Answer();
+    }
 
     public void Send()
     {
@@ -18,7 +25,7 @@ internal sealed class LedgerAnswers
         _ready.Clear();
     }
 
-    private static void Answer(HoldOperation[] operations)
+    private static void Answer(ILedgerOperation[] operations)
     {
         foreach (var operation in operations) operation.Answer();
     }

@@ -30,7 +30,9 @@ internal sealed partial class LedgerPatience(LedgerQueue queue, TimeSpan longest
         foreach (var ending in endings)
         {
             // It goes on waiting; only who waits for it does not.
-            if (ending.TrySetResult()) Log.Late(logger, ending.Settlement.RequestId);
+            if (ending.Task.IsCompleted) continue;
+            Log.Late(logger, ending.Settlement.RequestId);
+            answers.Add(ending);
         }
 
         answers.Send();

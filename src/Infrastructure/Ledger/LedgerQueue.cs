@@ -3,8 +3,8 @@ namespace AiGateway.Infrastructure.Ledger;
 /// <summary>
 /// Where requests leave work for the one writer. Holds are bounded; settlements are not, since each belongs to a hold
 /// that was let in. While much is coming in, the writer lets it gather for a moment: a commit costs the same for one
-/// operation as for fifty, and more than all of them. Settlements alone, for which nobody waits, always gather, until a
-/// hold comes that can share their commit.
+/// operation as for fifty, and more than all of them. Settlements that nobody waits for always gather, until a hold comes
+/// that can share their commit.
 /// </summary>
 /// <param name="holdCapacity">Most holds that wait at once.</param>
 /// <param name="moment">How long work gathers: what a request waits longer at the most. Default 1 ms.</param>
@@ -162,7 +162,8 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
     private bool IsEnough()
     {
         if (_isWoken || _isClosed || _kept.Count > 0) return true;
-        return _lastTaken >= Busy ? _endings.Count + _holds.Count >= Enough : _holds.Count > 0;
+        if (_lastTaken >= Busy) return _endings.Count + _holds.Count >= Enough;
+        return _holds.Count > 0 || (_endings.TryPeek(out var first) && first.IsAwaited);
     }
 
     private void Gather()

@@ -38,6 +38,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         _time = time;
         _logger = logger;
         _queue = new LedgerQueue(settings.QueueCapacity);
+        IsShared = dialect.IsShared;
         _session = new LedgerSession(dialect, new LedgerPosting(defaultLimits, settings), time, logger);
         _backOff = new LedgerBackOff(time);
         _live = new LiveHolds(settings.HoldLease / 3);
@@ -50,6 +51,9 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
             // Spread, so that those who were refused together do not come back together.
             RetryAfter = TimeSpan.FromSeconds(Random.Shared.Next(1, 6)),
         };
+
+    /// <summary>Whether other gateways write the same books.</summary>
+    public bool IsShared { get; }
 
     /// <summary>No hold will come any more, and none is open.</summary>
     private bool IsDone => _isStopping && _live.IsEmpty;
@@ -253,7 +257,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private void End(EndOperation ending)
     {
         _live.Remove(ending.Settlement.RequestId);
-        ending.TrySetResult();
+        _answers.Add(ending);
     }
 
     private void Fail(HoldOperation hold, Exception failure)
@@ -273,7 +277,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
             Error = because,
             Latency = _time.GetUtcNow() - hold.Hold.At,
         };
-        _queue.Keep(new EndOperation(release, _time.GetTimestamp()));
+        _queue.Keep(new EndOperation(release, _time.GetTimestamp(), isAwaited: false));
     }
 
     private static partial class Log

@@ -6,6 +6,8 @@ namespace AiGateway.Infrastructure.Ledger;
 /// <summary>The ledger in PostgreSQL. Several gateways may write.</summary>
 internal sealed class PostgresLedger(DatabaseSettings database, LedgerSettings settings) : ILedgerDialect
 {
+    public bool IsShared => true;
+
     public ILedgerConnection Open()
     {
         var seconds = (int)Math.Ceiling(settings.CommitTimeout.TotalSeconds);

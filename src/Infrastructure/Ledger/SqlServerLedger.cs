@@ -16,6 +16,8 @@ internal sealed class SqlServerLedger(DatabaseSettings database, LedgerSettings 
     private const int DeadlockVictim = 1205;
     private const int SnapshotConflict = 3960;
 
+    public bool IsShared => true;
+
     public ILedgerConnection Open()
     {
         var seconds = (int)Math.Ceiling(settings.CommitTimeout.TotalSeconds);

@@ -20,6 +20,8 @@ internal sealed class SqliteLedger(SqliteFile file, LedgerSettings settings) : I
     // from ending, so that in good days it is never cut and grown again.
     private const int LogBytes = 32 * 1024 * 1024;
 
+    public bool IsShared => false;
+
     public ILedgerConnection Open()
     {
         file.Watch();

@@ -103,7 +103,22 @@ public sealed class PipelineOrderTests
     }
 
     [Test]
-    public async Task Generate_WhenTheSettlementIsOnItsWay_RepliesWithoutItsCommit()
+    public async Task Generate_WhenOtherGatewaysDecideToo_RepliesOnceTheSettlementIsCommitted()
+    {
+        var commit = new TaskCompletionSource();
+        using var useCases = Watched();
+        useCases.Ledger.IsShared.Returns(true);
+        useCases.Ledger.Configure().SettleAsync(Arg.Any<Settlement>()).Returns(commit.Task);
+
+        var reply = useCases.SendAsync(Sample.Request());
+
+        Assert.That(reply.IsCompleted, Is.False);
+        commit.SetResult();
+        Assert.That((await reply).Answer.Content, Is.EqualTo("Hi!"));
+    }
+
+    [Test]
+    public async Task Generate_WhenTheGatewayIsAlone_RepliesWithoutTheCommit()
     {
         using var useCases = Watched();
         useCases.Ledger.Configure().SettleAsync(Arg.Any<Settlement>()).Returns(new TaskCompletionSource().Task);

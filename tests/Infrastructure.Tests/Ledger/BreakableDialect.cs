@@ -27,6 +27,8 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
         return this;
     }
 
+    public bool IsShared => _real.IsShared;
+
     public ILedgerConnection Open()
     {
         BeforeCall();

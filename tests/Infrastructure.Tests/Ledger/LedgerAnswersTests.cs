@@ -37,6 +37,20 @@ internal sealed class LedgerAnswersTests
             Throws.InstanceOf<AiGatewayException>().With.Property(nameof(AiGatewayException.Code)).EqualTo(ErrorCode.LedgerUnavailable));
     }
 
+    [Test]
+    public void Add_OfASettlementThatNobodyWaitsFor_AnswersItAtOnceAndRunsNothingHere()
+    {
+        var ending = new EndOperation(Books.Released(Guid.Empty), queuedAt: 0, isAwaited: false);
+        using var go = new ManualResetEventSlim();
+        var reader = ending.Task.ContinueWith(
+            _ => go.Wait(LongEnough), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+        new LedgerAnswers().Add(ending);
+
+        Assert.That((ending.Task.IsCompleted, reader.IsCompleted), Is.EqualTo((true, false)));
+        go.Set();
+    }
+
     // The continuation runs where the answer is given: none of it is asynchronous.
     private static Task<int> ThreadOfAsync(HoldOperation operation) => operation.Task.ContinueWith(
         _ => Environment.CurrentManagedThreadId, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

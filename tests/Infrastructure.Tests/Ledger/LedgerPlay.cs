@@ -73,7 +73,7 @@ internal sealed class LedgerPlay : IAsyncDisposable
         await MeetAsync(() =>
         {
             if (batch.Fault is { } fault) Break(fault);
-            sent = Send(batch.Operations, endEachOnce: batch.Fault is not null);
+            sent = Send(batch.Operations, isFailing: batch.Fault is not null);
         });
         await Task.WhenAll(sent.Settling).WaitAsync(LongEnough);
         foreach (var settlement in sent.Settlements) _model.End(settlement);
@@ -185,24 +185,25 @@ internal sealed class LedgerPlay : IAsyncDisposable
     }
 
     /// <param name="operations">What to send.</param>
-    /// <param name="endEachOnce">
+    /// <param name="isFailing">
     /// While the database fails, what it does not take waits behind the rest: of two settlements of one request that are
-    /// under way at once either may stand, so that there must not be two.
+    /// under way at once either may stand, so that there must not be two. Nor a second hold of a request: when nobody knows
+    /// whether it was written it is released by the request's id, which would be that of the first.
     /// </param>
-    private Sent Send(OperationList operations, bool endEachOnce = false)
+    private Sent Send(OperationList operations, bool isFailing = false)
     {
         var sent = new Sent();
         var known = _model.Requests.Count;
         foreach (var operation in operations.Items)
         {
             var target = known == 0 || operation.Index % 8 == 7 ? null : _model.Requests[operation.Index % known];
-            if (endEachOnce && target is not null && sent.Settlements.Exists(each => each.RequestId == target.Id)) continue;
+            if (isFailing && target is not null && sent.Settlements.Exists(each => each.RequestId == target.Id)) continue;
             switch (operation.Kind)
             {
                 case OperationKind.Hold:
                     sent.Add(_books.Ledger, NewHold(operation));
                     break;
-                case OperationKind.HoldAgain when target is not null:
+                case OperationKind.HoldAgain when target is not null && !isFailing:
                     sent.Add(_books.Ledger, NewHold(operation) with { RequestId = target.Id });
                     break;
                 case OperationKind.Settle:

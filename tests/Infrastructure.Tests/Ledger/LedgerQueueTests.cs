@@ -47,7 +47,7 @@ internal sealed class LedgerQueueTests
     }
 
     [Test]
-    public void Take_WhenOnlySettlementsWait_WaitsForAHoldThatSharesTheirCommit()
+    public void Take_WhenOnlySettlementsAreThere_WaitsForAHoldThatSharesTheirCommit()
     {
         var queue = new LedgerQueue(holdCapacity: 1000, moment: Timeout.InfiniteTimeSpan);
         queue.TryAdd(NewEnding());
@@ -70,6 +70,17 @@ internal sealed class LedgerQueueTests
         var writer = TakeOnItsOwnThread(queue, work);
         queue.Wake();
         writer.Join();
+
+        Assert.That(work.Endings, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Take_WhenARequestWaitsForItsSettlement_WaitsForNoCompany()
+    {
+        var queue = new LedgerQueue(holdCapacity: 1000, moment: Timeout.InfiniteTimeSpan);
+        queue.TryAdd(NewEnding(isAwaited: true));
+        var work = new LedgerWork();
+        queue.Take(work, limit: 1000, wait: true);
 
         Assert.That(work.Endings, Has.Count.EqualTo(1));
     }
@@ -194,7 +205,7 @@ internal sealed class LedgerQueueTests
         return writer;
     }
 
-    private static EndOperation NewEnding() => new(Books.Released(Guid.Empty), queuedAt: 0);
+    private static EndOperation NewEnding(bool isAwaited = false) => new(Books.Released(Guid.Empty), queuedAt: 0, isAwaited);
 
     internal static HoldOperation NewHold(long at = 0) => new(new Hold
     {

@@ -28,7 +28,7 @@ internal sealed class RoundTripTests
         Assert.That(Write(new LedgerWork { Holds = { NewHold(0) } }), Is.GreaterThan(0), "opening the connection takes some");
         Assert.That(Write(With(holds)), Is.EqualTo(2), "holds");
         var mixed = With(NewHolds());
-        foreach (var hold in holds) mixed.Endings.Add(new EndOperation(Books.Settled(hold.Hold.RequestId, 5), queuedAt: 0));
+        foreach (var hold in holds) mixed.Endings.Add(new EndOperation(Books.Settled(hold.Hold.RequestId, 5), queuedAt: 0, isAwaited: true));
         mixed.Renewals.AddRange(mixed.Endings.Select(ending => ending.Settlement.RequestId));
         Assert.That(Write(mixed), Is.EqualTo(3), "renewals, settlements and holds");
         Assert.That(Write(new LedgerWork { Sweep = true }), Is.EqualTo(2), "a sweep that finds nothing");
