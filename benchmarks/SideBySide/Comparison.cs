@@ -2,7 +2,7 @@ using AiGateway.Servers;
 
 namespace AiGateway.SideBySide;
 
-/// <summary>Interleaved rounds against the provider itself, a bare YARP and the gateway on each database, in one run.</summary>
+/// <summary>Interleaved rounds against the provider itself, a bare YARP, the books alone and the gateway on each database, in one run.</summary>
 internal static class Comparison
 {
     private const int StreamsAtOnce = 8;
@@ -14,15 +14,17 @@ internal static class Comparison
         var targets = new List<Target>();
         try
         {
-            targets.Add(await Target.StartRoleAsync("provider itself", "upstream"));
+            targets.Add(await Target.StartRoleAsync("provider itself", ["upstream"]));
             var upstream = targets[0].Address;
-            targets.Add(await Target.StartRoleAsync("YARP", "proxy", upstream.ToString()));
-            targets.Add(await Gateway.StartOnSqliteAsync(upstream, folder.FullName));
+            targets.Add(await Target.StartRoleAsync("YARP", ["proxy", upstream.ToString()]));
+            targets.Add(await BareBooks.StartAsync(upstream, folder.FullName));
+            var gateway = await Gateway.StartOnSqliteAsync(upstream, folder.FullName);
+            targets.Add(gateway);
             if (server is null) Console.Error.WriteLine("PostgreSQL's programs are not installed here: it is left out.");
             else targets.Add(await Gateway.StartOnPostgresAsync(upstream, server));
             var figures = targets.ConvertAll(target => new Figures(target));
             await MeasureAsync(figures, options);
-            var soak = options.SoakMinutes > 0 ? await Soak.RunAsync(targets[2], options) : null;
+            var soak = options.SoakMinutes > 0 ? await Soak.RunAsync(gateway, options) : null;
             var table = Report.Compose(figures, soak, options);
             Console.WriteLine(table);
             if (options.Output is { } file) await File.WriteAllTextAsync(file, table);

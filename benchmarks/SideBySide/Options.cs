@@ -18,7 +18,7 @@ internal sealed record Options
     public int Streams { get; private init; } = 200;
 
     /// <summary>Load before the first round, for each target: the runtime goes on compiling for that long.</summary>
-    public int WarmUpSeconds { get; private init; } = 20;
+    public int WarmUpSeconds { get; private init; } = 30;
 
     /// <summary>How long the gateway on SQLite is held under full load afterwards, its memory watched; 0: not at all.</summary>
     public int SoakMinutes { get; private init; }

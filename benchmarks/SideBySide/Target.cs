@@ -44,8 +44,8 @@ internal sealed partial class Target : IDisposable
     }
 
     /// <summary>Starts this very program in another role.</summary>
-    public static Task<Target> StartRoleAsync(string name, params string[] role) =>
-        StartAsync(name, [Environment.ProcessPath!, .. EntryPoint(), .. role], new Dictionary<string, string>(), null, AppContext.BaseDirectory);
+    public static Task<Target> StartRoleAsync(string name, string[] role, IReadOnlyDictionary<string, string>? environment = null) => StartAsync(
+        name, [Environment.ProcessPath!, .. EntryPoint(), .. role], environment ?? new Dictionary<string, string>(), null, AppContext.BaseDirectory);
 
     public static async Task<Target> StartAsync(
         string name, string[] command, IReadOnlyDictionary<string, string> environment, string? key, string workingDirectory)

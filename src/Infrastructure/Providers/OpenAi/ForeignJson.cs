@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Looks into JSON of strangers, where nothing need have the expected kind.</summary>
+/// <summary>Looks into JSON of strangers, where nothing need have the expected kind. Names are UTF-8, as the JSON is.</summary>
 internal static class ForeignJson
 {
     /// <summary>The member of an object; null when it is missing or this is no object.</summary>
-    public static JsonElement? Find(this JsonElement json, string name) =>
+    public static JsonElement? Find(this JsonElement json, ReadOnlySpan<byte> name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var member) ? member : null;
 
     /// <summary>The member when it is a string, else null.</summary>
-    public static string? FindText(this JsonElement json, string name) =>
+    public static string? FindText(this JsonElement json, ReadOnlySpan<byte> name) =>
         json.Find(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 }

@@ -8,32 +8,32 @@ internal static class OpenAiChoiceText
     /// <param name="choices">The choices.</param>
     /// <param name="member">What holds a choice's text: <c>message</c>, or <c>delta</c> in a chunk.</param>
     /// <returns>The text of all choices; null when there is none.</returns>
-    public static string? Of(JsonElement choices, string member)
+    public static string? Of(JsonElement choices, ReadOnlySpan<byte> member)
     {
         string? text = null;
         foreach (var choice in choices.EnumerateArray())
         {
             if (choice.Find(member) is not { } said) continue;
-            text += ContentOf(said) + said.FindText("refusal");
+            text += ContentOf(said) + said.FindText("refusal"u8);
 
             // The names under which compatible servers show reasoning, which is billed as output.
-            text += said.FindText("reasoning_content") ?? said.FindText("reasoning");
-            text += OfCall(said.Find("function_call"));
-            if (said.Find("tool_calls") is not { ValueKind: JsonValueKind.Array } calls) continue;
-            foreach (var call in calls.EnumerateArray()) text += OfCall(call.Find("function"));
+            text += said.FindText("reasoning_content"u8) ?? said.FindText("reasoning"u8);
+            text += OfCall(said.Find("function_call"u8));
+            if (said.Find("tool_calls"u8) is not { ValueKind: JsonValueKind.Array } calls) continue;
+            foreach (var call in calls.EnumerateArray()) text += OfCall(call.Find("function"u8));
         }
 
         return string.IsNullOrEmpty(text) ? null : text;
     }
 
     /// <summary>A message's own text; parts are joined.</summary>
-    public static string? ContentOf(JsonElement message) => message.Find("content") switch
+    public static string? ContentOf(JsonElement message) => message.Find("content"u8) switch
     {
         { ValueKind: JsonValueKind.String } text => text.GetString(),
-        { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(part => part.FindText("text"))),
+        { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(part => part.FindText("text"u8))),
         _ => null,
     };
 
     private static string? OfCall(JsonElement? function) =>
-        function is { } call ? call.FindText("name") + call.FindText("arguments") : null;
+        function is { } call ? call.FindText("name"u8) + call.FindText("arguments"u8) : null;
 }

@@ -34,18 +34,18 @@ internal static class OpenAiChunk
         {
             using var json = JsonDocument.Parse(payload);
             var root = json.RootElement;
-            if (root.Find("error") is { ValueKind: not JsonValueKind.Null }) return ChunkKind.Error;
-            if (root.Find("choices") is not { ValueKind: JsonValueKind.Array } choices) return ChunkKind.Malformed;
+            if (root.Find("error"u8) is { ValueKind: not JsonValueKind.Null }) return ChunkKind.Error;
+            if (root.Find("choices"u8) is not { ValueKind: JsonValueKind.Array } choices) return ChunkKind.Malformed;
 
-            var usage = root.Find("usage");
+            var usage = root.Find("usage"u8);
             chunk = chunk with
             {
-                Text = OpenAiChoiceText.Of(choices, "delta"),
+                Text = OpenAiChoiceText.Of(choices, "delta"u8),
                 Content = ContentOf(choices),
                 FinishReason = FinishReasonOf(choices),
                 Usage = OpenAiUsage.From(usage ?? default),
                 Model = ModelOf(root, modelSoFar),
-                Tier = OpenAiUsage.TierFrom(root.Find("service_tier")),
+                Tier = OpenAiUsage.TierFrom(root.Find("service_tier"u8)),
                 IsUsageOnly = choices.GetArrayLength() == 0 && usage is { ValueKind: JsonValueKind.Object },
             };
             return ChunkKind.Part;
@@ -57,7 +57,7 @@ internal static class OpenAiChunk
     }
 
     private static string? ModelOf(JsonElement root, string? modelSoFar) =>
-        root.Find("model") is { ValueKind: JsonValueKind.String } model && !model.ValueEquals(modelSoFar) && !model.ValueEquals("")
+        root.Find("model"u8) is { ValueKind: JsonValueKind.String } model && !model.ValueEquals(modelSoFar) && !model.ValueEquals("")
             ? model.GetString()
             : null;
 
@@ -65,7 +65,7 @@ internal static class OpenAiChunk
     {
         foreach (var choice in choices.EnumerateArray())
         {
-            if (choice.FindText("finish_reason") is { } reason) return reason;
+            if (choice.FindText("finish_reason"u8) is { } reason) return reason;
         }
 
         return null;
@@ -75,8 +75,8 @@ internal static class OpenAiChunk
     {
         foreach (var choice in choices.EnumerateArray())
         {
-            var isFirst = choice.Find("index") is not { ValueKind: JsonValueKind.Number } index || (index.TryGetInt32(out var place) && place == 0);
-            if (isFirst && choice.Find("delta")?.FindText("content") is { Length: > 0 } content) return content;
+            var isFirst = choice.Find("index"u8) is not { ValueKind: JsonValueKind.Number } index || (index.TryGetInt32(out var place) && place == 0);
+            if (isFirst && choice.Find("delta"u8)?.FindText("content"u8) is { Length: > 0 } content) return content;
         }
 
         return null;

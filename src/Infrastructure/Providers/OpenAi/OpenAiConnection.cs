@@ -82,12 +82,10 @@ internal sealed class OpenAiConnection : IDisposable
         _recorder.Dispose();
     }
 
-    private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, RecordedCall call, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken)
-    {
-        using var request = call.ToRequest(method, body);
-        return await _http.SendAsync(request, cancellationToken);
-    }
+    // The request holds nothing but bytes: there is nothing to dispose of, and so nothing to wait for.
+    private Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, RecordedCall call, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken) =>
+        _http.SendAsync(call.ToRequest(method, body), cancellationToken);
 
     // OpenAI reads the model from the body alone; Azure has an address for each deployment.
     private RecordedCall CallOf(ModelOperation operation, string model) => _calls.GetOrAdd(

@@ -13,11 +13,11 @@ internal static class OpenAiEmbeddings
         {
             using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
-            if (root.Find("data") is not { ValueKind: JsonValueKind.Array }) return null;
+            if (root.Find("data"u8) is not { ValueKind: JsonValueKind.Array }) return null;
             return new ModelReply
             {
-                Model = root.FindText("model") is { Length: > 0 } model ? model : modelAsked,
-                Usage = OpenAiUsage.From(root.Find("usage") ?? default, hasOutput: false),
+                Model = root.FindText("model"u8) is { Length: > 0 } model ? model : modelAsked,
+                Usage = OpenAiUsage.From(root.Find("usage"u8) ?? default, hasOutput: false),
                 Body = body,
             };
         }

@@ -17,13 +17,13 @@ internal sealed record OpenAiError(string? Message, string? Type, string? Code, 
         {
             using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
-            var error = root.Find("error") ?? root;
+            var error = root.Find("error"u8) ?? root;
             if (error.ValueKind == JsonValueKind.String) return Nothing with { Message = Clean(error.GetString(), apiKey, MaxMessageLength) };
             return new OpenAiError(
-                Clean(error.FindText("message"), apiKey, MaxMessageLength),
-                Clean(error.FindText("type"), apiKey, MaxNameLength),
+                Clean(error.FindText("message"u8), apiKey, MaxMessageLength),
+                Clean(error.FindText("type"u8), apiKey, MaxNameLength),
                 Clean(CodeOf(error), apiKey, MaxNameLength),
-                Clean(error.FindText("param"), apiKey, MaxNameLength));
+                Clean(error.FindText("param"u8), apiKey, MaxNameLength));
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
@@ -33,7 +33,7 @@ internal sealed record OpenAiError(string? Message, string? Type, string? Code, 
 
     // Some compatible servers give their code as a number.
     private static string? CodeOf(JsonElement error) =>
-        error.Find("code") is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : error.FindText("code");
+        error.Find("code"u8) is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : error.FindText("code"u8);
 
     private static string? Clean(string? text, string apiKey, int maxLength)
     {

@@ -40,7 +40,7 @@ internal static class OpenAiPassThrough
         }
 
         using var options = JsonDocument.Parse(given);
-        if (options.RootElement.Find("include_usage") is { ValueKind: JsonValueKind.True }) return;
+        if (options.RootElement.Find("include_usage"u8) is { ValueKind: JsonValueKind.True }) return;
         var changed = new StringBuilder("{\"include_usage\":true");
         foreach (var option in options.RootElement.EnumerateObject())
         {

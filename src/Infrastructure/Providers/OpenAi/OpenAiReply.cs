@@ -13,20 +13,20 @@ internal static class OpenAiReply
         {
             using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || root.Find("choices") is not { ValueKind: JsonValueKind.Array } choices)
+            if (root.ValueKind != JsonValueKind.Object || root.Find("choices"u8) is not { ValueKind: JsonValueKind.Array } choices)
                 return null;
 
             var first = choices.GetArrayLength() > 0 ? choices[0] : default;
-            var message = first.Find("message") ?? default;
-            var usage = OpenAiUsage.From(root.Find("usage") ?? default);
+            var message = first.Find("message"u8) ?? default;
+            var usage = OpenAiUsage.From(root.Find("usage"u8) ?? default);
             return new ModelReply
             {
-                Model = root.FindText("model") is { Length: > 0 } model ? model : modelAsked,
-                Content = OpenAiChoiceText.ContentOf(message) ?? message.FindText("refusal") ?? "",
-                DeliveredText = usage is null ? OpenAiChoiceText.Of(choices, "message") ?? "" : "",
-                FinishReason = first.FindText("finish_reason"),
+                Model = root.FindText("model"u8) is { Length: > 0 } model ? model : modelAsked,
+                Content = OpenAiChoiceText.ContentOf(message) ?? message.FindText("refusal"u8) ?? "",
+                DeliveredText = usage is null ? OpenAiChoiceText.Of(choices, "message"u8) ?? "" : "",
+                FinishReason = first.FindText("finish_reason"u8),
                 Usage = usage,
-                Tier = OpenAiUsage.TierFrom(root.Find("service_tier")),
+                Tier = OpenAiUsage.TierFrom(root.Find("service_tier"u8)),
                 Body = body,
             };
         }

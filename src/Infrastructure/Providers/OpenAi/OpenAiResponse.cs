@@ -13,14 +13,14 @@ internal static class OpenAiResponse
         {
             using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
-            if (root.Find("output") is not { ValueKind: JsonValueKind.Array } output) return null;
+            if (root.Find("output"u8) is not { ValueKind: JsonValueKind.Array } output) return null;
             return new ModelReply
             {
-                Model = root.FindText("model") is { Length: > 0 } model ? model : modelAsked,
+                Model = root.FindText("model"u8) is { Length: > 0 } model ? model : modelAsked,
                 DeliveredText = TextOf(output),
-                FinishReason = root.FindText("status"),
-                Usage = OpenAiUsage.From(root.Find("usage") ?? default),
-                Tier = OpenAiUsage.TierFrom(root.Find("service_tier")),
+                FinishReason = root.FindText("status"u8),
+                Usage = OpenAiUsage.From(root.Find("usage"u8) ?? default),
+                Tier = OpenAiUsage.TierFrom(root.Find("service_tier"u8)),
                 StoredIds = IdsOf(root, output),
                 Body = body,
             };
@@ -47,19 +47,19 @@ internal static class OpenAiResponse
 
     // What the model wrote, tool calls and shown reasoning included, for the count of a reply without usage.
     private static string TextOf(JsonElement output) => string.Concat(output.EnumerateArray().Select(item =>
-        item.FindText("name") + item.FindText("arguments") + item.FindText("input") + PartsOf(item, "content") + PartsOf(item, "summary")));
+        item.FindText("name"u8) + item.FindText("arguments"u8) + item.FindText("input"u8) + PartsOf(item, "content"u8) + PartsOf(item, "summary"u8)));
 
-    private static string PartsOf(JsonElement item, string name) => item.Find(name) is { ValueKind: JsonValueKind.Array } parts
-        ? string.Concat(parts.EnumerateArray().Select(part => part.FindText("text") ?? part.FindText("refusal")))
+    private static string PartsOf(JsonElement item, ReadOnlySpan<byte> name) => item.Find(name) is { ValueKind: JsonValueKind.Array } parts
+        ? string.Concat(parts.EnumerateArray().Select(part => part.FindText("text"u8) ?? part.FindText("refusal"u8)))
         : "";
 
     private static List<string> IdsOf(JsonElement root, JsonElement output)
     {
         var ids = new List<string>();
-        if (root.FindText("id") is { } own) ids.Add(own);
+        if (root.FindText("id"u8) is { } own) ids.Add(own);
         foreach (var item in output.EnumerateArray())
         {
-            if (item.FindText("id") is { } id) ids.Add(id);
+            if (item.FindText("id"u8) is { } id) ids.Add(id);
         }
 
         return ids;

@@ -14,22 +14,22 @@ internal static class OpenAiResponseEvent
         {
             using var json = JsonDocument.Parse(payload);
             var root = json.RootElement;
-            var type = root.FindText("type") ?? eventType;
-            if (type is null) return root.Find("error") is null ? ChunkKind.Malformed : ChunkKind.Error;
+            var type = root.FindText("type"u8) ?? eventType;
+            if (type is null) return root.Find("error"u8) is null ? ChunkKind.Malformed : ChunkKind.Error;
             if (type is "error") return ChunkKind.Error;
 
-            var response = root.Find("response") ?? default;
+            var response = root.Find("response"u8) ?? default;
             chunk = chunk with
             {
                 EventType = eventType ?? type,
-                Text = type.EndsWith(".delta", StringComparison.Ordinal) ? root.FindText("delta") : null,
-                Model = response.FindText("model") is { Length: > 0 } model && model != modelSoFar ? model : null,
-                Usage = OpenAiUsage.From(response.Find("usage") ?? default),
-                Tier = OpenAiUsage.TierFrom(response.Find("service_tier")),
+                Text = type.EndsWith(".delta", StringComparison.Ordinal) ? root.FindText("delta"u8) : null,
+                Model = response.FindText("model"u8) is { Length: > 0 } model && model != modelSoFar ? model : null,
+                Usage = OpenAiUsage.From(response.Find("usage"u8) ?? default),
+                Tier = OpenAiUsage.TierFrom(response.Find("service_tier"u8)),
                 StoredId = IdOf(type, root, response),
             };
             if (type is not ("response.completed" or "response.incomplete" or "response.failed")) return ChunkKind.Part;
-            chunk = chunk with { FinishReason = response.FindText("status") };
+            chunk = chunk with { FinishReason = response.FindText("status"u8) };
             return ChunkKind.Last;
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
@@ -40,8 +40,8 @@ internal static class OpenAiResponseEvent
 
     private static string? IdOf(string type, JsonElement root, JsonElement response) => type switch
     {
-        "response.created" => response.FindText("id"),
-        "response.output_item.added" => (root.Find("item") ?? default).FindText("id"),
+        "response.created" => response.FindText("id"u8),
+        "response.output_item.added" => (root.Find("item"u8) ?? default).FindText("id"u8),
         _ => null,
     };
 }

@@ -12,14 +12,15 @@ internal static class OpenAiUsage
     public static TokenUsage? From(JsonElement usage, bool hasOutput = true)
     {
         // The first names are those of the Responses API.
-        var isResponse = usage.Find("input_tokens") is not null;
-        var (input, output) = isResponse ? ("input_tokens", "output_tokens") : ("prompt_tokens", "completion_tokens");
-        if (Whole(usage, input) is not { } prompt || (hasOutput ? Whole(usage, output) : 0) is not { } completion) return null;
-        var promptParts = usage.Find($"{input}_details") ?? default;
-        var completionParts = usage.Find($"{output}_details") ?? default;
-        if (Part(promptParts, "cached_tokens") is not { } cached
-            || Part(promptParts, "cache_write_tokens") is not { } written
-            || Part(completionParts, "reasoning_tokens") is not { } reasoning)
+        var isResponse = usage.Find("input_tokens"u8) is not null;
+        var input = Whole(usage, isResponse ? "input_tokens"u8 : "prompt_tokens"u8);
+        var output = hasOutput ? Whole(usage, isResponse ? "output_tokens"u8 : "completion_tokens"u8) : 0;
+        if (input is not { } prompt || output is not { } completion) return null;
+        var promptParts = usage.Find(isResponse ? "input_tokens_details"u8 : "prompt_tokens_details"u8) ?? default;
+        var completionParts = usage.Find(isResponse ? "output_tokens_details"u8 : "completion_tokens_details"u8) ?? default;
+        if (Part(promptParts, "cached_tokens"u8) is not { } cached
+            || Part(promptParts, "cache_write_tokens"u8) is not { } written
+            || Part(completionParts, "reasoning_tokens"u8) is not { } reasoning)
         {
             return null;
         }
@@ -35,10 +36,10 @@ internal static class OpenAiUsage
         return name.ValueEquals("priority"u8) ? ServiceTier.Priority : ServiceTier.Standard;
     }
 
-    private static long? Whole(JsonElement usage, string name) =>
+    private static long? Whole(JsonElement usage, ReadOnlySpan<byte> name) =>
         usage.Find(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var tokens) ? tokens : null;
 
     // A part that is left out or null is none; one that is no whole number makes the whole report unbelievable.
-    private static long? Part(JsonElement details, string name) =>
+    private static long? Part(JsonElement details, ReadOnlySpan<byte> name) =>
         details.Find(name) is null or { ValueKind: JsonValueKind.Null } ? 0 : Whole(details, name);
 }
