@@ -39,6 +39,23 @@ public sealed class TokenCounterTests
     public void CountText_OfKnownText_IsThePublicTokenizersCount(string text, int cl100k, int o200k) =>
         Assert.That((_counter.CountText(Old, text), _counter.CountText(New, text)), Is.EqualTo(((long)cl100k, (long)o200k)));
 
+    // So that the counter need not ask the tokenizer for them.
+    [TestCase("system")]
+    [TestCase("developer")]
+    [TestCase("user")]
+    [TestCase("assistant")]
+    [TestCase("tool")]
+    [TestCase("function")]
+    public void CountMessages_WithAnyRole_CountsTheRoleAsTheTokenizerDoes(string role)
+    {
+        foreach (var model in (string[])[Old, New])
+        {
+            Assert.That(
+                _counter.CountMessages(model, [new ChatMessage(role, "")]),
+                Is.EqualTo(3 + 3 + _counter.CountText(model, role)), model);
+        }
+    }
+
     // A hundred times each, by js-tiktoken as above; a tokenizer that takes them for control tokens says 100.
     [TestCase("<|endoftext|>", 601, 601)]
     [TestCase("<|endofprompt|>", 601, 601)]
