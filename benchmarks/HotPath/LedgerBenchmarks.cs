@@ -1,7 +1,7 @@
 using AiGateway.Application;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Ports;
-using AiGateway.Application.Usage;
+using AiGateway.Benchmarks;
 using AiGateway.Domain;
 using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Ledger;
@@ -79,9 +79,9 @@ public class LedgerBenchmarks
     {
         for (var i = 0; i < PairsACaller; i++)
         {
-            var hold = NewHold(user);
+            var hold = SampleBooking.NewHold(user);
             if (await _ledger.HoldAsync(hold, CancellationToken.None) is not null) throw new InvalidOperationException("A hold was refused.");
-            await _ledger.SettleAsync(NewSettlement(hold));
+            await _ledger.SettleAsync(SampleBooking.NewSettlement(hold));
         }
     }
 
@@ -92,38 +92,4 @@ public class LedgerBenchmarks
         await _server.CreateDatabaseAsync("books");
         return new DatabaseSettings { Kind = Engine, ConnectionString = _server.ConnectionString("books") };
     }
-
-    private static Hold NewHold(Guid user)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        return new Hold
-        {
-            RequestId = Guid.CreateVersion7(now),
-            UserId = user,
-            ApiKeyId = null,
-            At = now,
-            Operation = ModelOperation.Chat,
-            ModelAsked = "gpt-5.5",
-            Model = "gpt-5.5",
-            Provider = "openai",
-            Streamed = false,
-            EndUser = null,
-            PromptTokens = 71,
-            MaxCompletionTokens = 500,
-            HeldNanoUsd = 5_700_000,
-            PriceVersion = "2026-11-01",
-        };
-    }
-
-    private static Settlement NewSettlement(Hold hold) => new()
-    {
-        RequestId = hold.RequestId,
-        Status = UsageStatus.Settled,
-        Model = "gpt-5.5-2026-04-23",
-        Provider = hold.Provider,
-        Usage = new TokenUsage(71, 37),
-        UsageSource = UsageSource.Provider,
-        CostNanoUsd = 441_000,
-        Latency = TimeSpan.FromMilliseconds(800),
-    };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AiGateway.Application.Ports;
 using AiGateway.Application.Usage;
+using AiGateway.Benchmarks;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
@@ -115,36 +116,10 @@ internal sealed class Stopwatches(string engine, IServiceProvider services, Year
 
     private async Task PairAsync(int number)
     {
-        var now = TimeProvider.System.GetUtcNow();
         var user = number % Year.Users;
-        var hold = new Hold
-        {
-            RequestId = Guid.CreateVersion7(now),
-            UserId = year.UserIds[user],
-            ApiKeyId = year.KeyIds[user * Year.KeysAUser],
-            At = now,
-            Operation = ModelOperation.Chat,
-            ModelAsked = "gpt-6-luna",
-            Model = "gpt-6-luna",
-            Provider = "openai",
-            Streamed = false,
-            EndUser = null,
-            PromptTokens = 100,
-            MaxCompletionTokens = 2000,
-            HeldNanoUsd = 2_025_000,
-            PriceVersion = "2026-11-01",
-        };
+        var hold = SampleBooking.NewHold(year.UserIds[user], year.KeyIds[user * Year.KeysAUser]);
         if (await _ledger.HoldAsync(hold, default) is { } refusal) throw new InvalidOperationException(refusal.Describe());
-        await _ledger.SettleAsync(new Settlement
-        {
-            RequestId = hold.RequestId,
-            Status = UsageStatus.Settled,
-            Model = "gpt-6-luna-2026-10",
-            Usage = new TokenUsage(100, 50),
-            UsageSource = UsageSource.Provider,
-            CostNanoUsd = 75_000,
-            Latency = TimeSpan.FromMilliseconds(500),
-        });
+        await _ledger.SettleAsync(SampleBooking.NewSettlement(hold));
     }
 
     /// <summary>Once to warm up, then the median of some runs.</summary>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using AiGateway.Application;
 using AiGateway.Application.Ports;
-using AiGateway.Application.Usage;
+using AiGateway.Benchmarks;
 using AiGateway.Domain;
 using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Ledger;
@@ -44,14 +44,14 @@ internal static class BareBooks
 
     private static async Task AnswerAsync(HttpContext context, ILedger ledger, HttpMessageInvoker http, Uri address, Guid user)
     {
-        var hold = NewHold(user);
+        var hold = SampleBooking.NewHold(user);
         await ledger.HoldAsync(hold, context.RequestAborted);
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(await ReadAsync(context)) };
         using var response = await http.SendAsync(request, CancellationToken.None);
         context.Response.ContentType = response.Content.Headers.ContentType?.ToString();
         context.Response.ContentLength = response.Content.Headers.ContentLength;
         await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
-        await ledger.SettleAsync(NewSettlement(hold.RequestId));
+        await ledger.SettleAsync(SampleBooking.NewSettlement(hold));
     }
 
     private static async Task<byte[]> ReadAsync(HttpContext context)
@@ -61,38 +61,4 @@ internal static class BareBooks
         context.Request.BodyReader.AdvanceTo(read.Buffer.End);
         return body;
     }
-
-    private static Hold NewHold(Guid user)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        return new()
-        {
-            RequestId = Guid.CreateVersion7(now),
-            UserId = user,
-            ApiKeyId = null,
-            At = now,
-            Operation = ModelOperation.Chat,
-            ModelAsked = "gpt-6-luna",
-            Model = "gpt-6-luna",
-            Provider = "openai",
-            Streamed = false,
-            EndUser = null,
-            PromptTokens = 20,
-            MaxCompletionTokens = 100,
-            HeldNanoUsd = 100_000,
-            PriceVersion = "2026-11-22",
-        };
-    }
-
-    private static Settlement NewSettlement(Guid requestId) => new()
-    {
-        RequestId = requestId,
-        Status = UsageStatus.Settled,
-        Model = "gpt-6-luna",
-        Provider = "openai",
-        Usage = new TokenUsage(20, 18),
-        UsageSource = UsageSource.Provider,
-        CostNanoUsd = 9_000,
-        Latency = TimeSpan.FromMilliseconds(1),
-    };
 }

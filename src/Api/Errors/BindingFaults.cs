@@ -14,7 +14,7 @@ internal static class BindingFaults
             foreach (var error in entry.Errors)
             {
                 if (error.Exception is UnsupportedContentTypeException)
-                    return new AiGatewayException(ErrorCode.UnsupportedMediaType, "The body must be application/json.");
+                    return ErrorTable.FromBareStatus(StatusCodes.Status415UnsupportedMediaType)!;
                 faults.Add(new Fault(FieldOf(key), Describe(error)));
             }
         }
