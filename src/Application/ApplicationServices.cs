@@ -18,7 +18,7 @@ public static class ApplicationServices
         services.AddSingleton(routing);
         services.AddSingleton<ModelRouter>();
         services.AddSingleton<ProviderHealthBoard>();
-        services.AddSingleton<UsageBooks>();
+        services.AddSingleton<RequestSettler>();
         services.AddSingleton<StoredReferences>();
         services.AddSingleton<ArchiveRemoval>();
         return services.AddPipeline();

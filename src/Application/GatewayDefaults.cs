@@ -11,6 +11,9 @@ public sealed record GatewayDefaults
     /// <summary>Output tokens for requests that give no limit (<c>OPENAI_MAX_TOKENS</c>).</summary>
     public required long MaxTokens { get; init; }
 
+    /// <summary>What an attempt is charged whose outcome nobody knows (<c>AI_GATEWAY_UNKNOWN_OUTCOME</c>).</summary>
+    public UnknownOutcome UnknownOutcome { get; init; }
+
     /// <summary>Limits of users without limits of their own (<c>AI_QUOTA_*</c>).</summary>
     public required QuotaLimits Limits { get; init; }
 }

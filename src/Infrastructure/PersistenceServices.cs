@@ -28,6 +28,7 @@ public static class PersistenceServices
         .AddSingleton<IStoredObjectStore, StoredObjectStore>()
         .AddSingleton<IProviderStore, ProviderStore>()
         .AddSingleton<IUsageReports, UsageReports>()
+        .AddSingleton<IUsageCorrections, UsageCorrections>()
         .AddSingleton<IUsageArchive, UsageArchive>()
         .AddSingleton<IArchiveFiles, ArchiveFiles>()
         .AddSingleton<DaySumKeeper>()

@@ -43,11 +43,15 @@ internal sealed class ContractProfile : Profile
             .ForCtorParam(nameof(UsageItemResponse.UsageSource), map => map.MapFrom(record => WireName.Of(record.UsageSource)))
             .ForCtorParam(nameof(UsageItemResponse.TotalTokens), map => map.MapFrom(record => record.PromptTokens + record.CompletionTokens))
             .ForCtorParam(nameof(UsageItemResponse.CostUsd), map => map.MapFrom(record => Money.ToUsd(record.CostNanoUsd)))
+            .ForCtorParam(nameof(UsageItemResponse.Attempts), map => map.MapFrom(record => AttemptMapping.Of(record)))
             .ForCtorParam(nameof(UsageItemResponse.HeldUsd), map => map.MapFrom(record => Money.ToUsd(record.HeldNanoUsd)));
         CreateMap<UsageSum, UsageSumResponse>()
             .ForCtorParam(nameof(UsageSumResponse.TotalTokens), map => map.MapFrom(sum => sum.PromptTokens + sum.CompletionTokens))
             .ForCtorParam(nameof(UsageSumResponse.CostUsd), map => map.MapFrom(sum => Money.ToUsd(sum.CostNanoUsd)))
             .ForCtorParam(nameof(UsageSumResponse.HeldUsd), map => map.MapFrom(sum => Money.ToUsd(sum.HeldNanoUsd)));
+        CreateMap<UsageCorrection, CorrectionResponse>()
+            .ForCtorParam(nameof(CorrectionResponse.PreviousCostUsd), map => map.MapFrom(correction => Money.ToUsd(correction.PreviousCostNanoUsd)))
+            .ForCtorParam(nameof(CorrectionResponse.CostUsd), map => map.MapFrom(correction => Money.ToUsd(correction.CostNanoUsd)));
         CreateMap<LedgerVerification, VerificationResponse>();
         CreateMap<LedgerDifference, DifferenceResponse>()
             .ForCtorParam(nameof(DifferenceResponse.Period), map => map.MapFrom(difference => WireName.Of(difference.Period.Kind)))

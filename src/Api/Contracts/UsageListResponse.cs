@@ -15,16 +15,18 @@ public sealed record UsageListResponse(IReadOnlyList<UsageItemResponse> Items, s
 /// <param name="Operation"><c>chat</c>, <c>embeddings</c> or <c>responses</c>.</param>
 /// <param name="Streamed">Whether the reply was streamed.</param>
 /// <param name="User">The end user that the caller named.</param>
-/// <param name="Status"><c>held</c> (under way), <c>settled</c>, <c>released</c> (nothing owed) or <c>abandoned</c> (the gateway lost sight of it: booked at its worst case).</param>
+/// <param name="Status"><c>held</c> (under way), <c>settled</c>, <c>released</c> (nothing owed), <c>unknown</c> (sent, but no complete answer came: charged as the operator chose) or <c>abandoned</c> (its gateway died: charged at its maximum cost).</param>
 /// <param name="PromptTokens">Input tokens; while held, as counted.</param>
 /// <param name="CompletionTokens">Output tokens; while held, the limit.</param>
 /// <param name="TotalTokens">Both together.</param>
 /// <param name="CachedPromptTokens">Part of the prompt read from the provider's cache.</param>
 /// <param name="ReasoningTokens">Part of the completion spent on reasoning.</param>
-/// <param name="CostUsd">What was booked, in dollars.</param>
+/// <param name="CostUsd">What all attempts together are charged, in dollars.</param>
 /// <param name="HeldUsd">The worst case that was held, in dollars.</param>
 /// <param name="PriceVersion">Version of the price book that the cost follows.</param>
-/// <param name="UsageSource">The evidence: <c>provider</c> reported, <c>counted</c> by the gateway, <c>held</c> worst case, or <c>none</c>.</param>
+/// <param name="UsageSource">The evidence: <c>provider</c> reported, <c>counted</c> by the gateway, <c>held</c> worst case, <c>corrected</c> by an administrator, or <c>none</c>.</param>
+/// <param name="AboveHold">Whether it cost more than was held, which should never happen.</param>
+/// <param name="Attempts">The calls to providers, in order; empty while held, and when none was made.</param>
 /// <param name="LatencyMs">From arrival to end, in milliseconds; null while held.</param>
 /// <param name="TimeToFirstTokenMs">From arrival to the first chunk of a stream, in milliseconds.</param>
 /// <param name="ErrorCode">The error code when it failed.</param>
@@ -48,9 +50,19 @@ public sealed record UsageItemResponse(
     decimal HeldUsd,
     string PriceVersion,
     string UsageSource,
+    bool AboveHold,
+    IReadOnlyList<AttemptResponse> Attempts,
     long? LatencyMs,
     long? TimeToFirstTokenMs,
     string? ErrorCode);
+
+/// <summary>One call that a request made to a provider.</summary>
+/// <param name="Provider">The provider.</param>
+/// <param name="Model">The model that was asked.</param>
+/// <param name="Outcome"><c>answered</c>, <c>not_sent</c>, <c>refused</c> (an error status, free), <c>unknown</c> (sent, but no complete answer came) or <c>client_left</c>.</param>
+/// <param name="CostUsd">What it is charged, in dollars.</param>
+/// <param name="LatencyMs">From its start to its end, in milliseconds; null: not known.</param>
+public sealed record AttemptResponse(string Provider, string Model, string Outcome, decimal CostUsd, long? LatencyMs);
 
 /// <summary>Usage records added up, largest cost first; released ones are left out.</summary>
 /// <param name="GroupBy">By what they are added up.</param>

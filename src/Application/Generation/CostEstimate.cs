@@ -4,4 +4,8 @@ namespace AiGateway.Application.Generation;
 /// <param name="PromptTokens">Counted input tokens.</param>
 /// <param name="MaxCompletionTokens">Most output tokens, over all choices.</param>
 /// <param name="MaxCostNanoUsd">What that costs at most, in nano-dollars.</param>
-public sealed record CostEstimate(long PromptTokens, long MaxCompletionTokens, long MaxCostNanoUsd);
+public sealed record CostEstimate(long PromptTokens, long MaxCompletionTokens, long MaxCostNanoUsd)
+{
+    /// <summary>A call that costs nothing.</summary>
+    public static readonly CostEstimate Nothing = new(0, 0, 0);
+}

@@ -60,6 +60,9 @@ public sealed record Generate : IRequest<GenerateReply>
     /// <summary>The tier asked for.</summary>
     public ServiceTier Tier { get; init; }
 
+    /// <summary>What the quota behavior decided; null before it has.</summary>
+    internal RoutePlan? Plan { get; private set; }
+
     /// <summary>Everything the model is to read as messages, in order.</summary>
     public IReadOnlyList<ChatMessage> Conversation
     {
@@ -73,4 +76,8 @@ public sealed record Generate : IRequest<GenerateReply>
             return conversation;
         }
     }
+
+    /// <summary>Keeps the plan, once: the handler and the settlement follow it, and nobody plans or counts again.</summary>
+    internal void Keep(RoutePlan plan) =>
+        Plan = Plan is null ? plan : throw new InvalidOperationException($"Request {RequestId} is planned already.");
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using AiGateway.Domain;
 using MediatR;
 using Microsoft.Extensions.Logging;
@@ -5,17 +6,19 @@ using Microsoft.Extensions.Logging;
 namespace AiGateway.Application.Generation;
 
 /// <summary>Asks the providers of the plan in turn until one answers. How hard to try each is its adapter's affair.</summary>
-internal sealed partial class GenerateHandler(ModelRouter router, StoredReferences references, ILogger<GenerateHandler> logger)
+internal sealed partial class GenerateHandler(StoredReferences references, ILogger<GenerateHandler> logger)
     : IRequestHandler<Generate, GenerateReply>
 {
     public async Task<GenerateReply> Handle(Generate request, CancellationToken cancellationToken)
     {
         // A plain reply is fetched to its end even when the caller has left: the provider bills it either way.
         var token = request.Stream ? cancellationToken : CancellationToken.None;
-        var routes = router.Plan(request).Routes;
+        var plan = request.Plan!;
         List<ProviderException>? failures = null;
-        foreach (var (adapter, call) in routes)
+        foreach (var (adapter, call) in plan.Routes)
         {
+            // Without capacity for what earlier attempts may cost and this one, the last failure stands.
+            if (failures is not null && !await plan.Attempts.MayTryAsync(call)) ExceptionDispatchInfo.Throw(failures[^1]);
             try
             {
                 var answer = await adapter.GenerateAsync(call, token);
@@ -27,7 +30,7 @@ internal sealed partial class GenerateHandler(ModelRouter router, StoredReferenc
                     Answer = await references.KeepAsync(request, adapter.Name, answer),
                 };
             }
-            catch (ProviderException failure) when (failure.WorthAnotherProvider && routes.Count > 1)
+            catch (ProviderException failure) when (failure.WorthAnotherProvider && plan.Routes.Count > 1)
             {
                 Log.Failed(logger, request.RequestId, adapter.Name, failure.Code.ToName(), failure.Message);
                 (failures ??= []).Add(failure);

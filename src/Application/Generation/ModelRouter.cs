@@ -4,10 +4,9 @@ using AiGateway.Domain;
 namespace AiGateway.Application.Generation;
 
 /// <summary>
-/// Chooses model and providers for a request. The choice depends on the request and the configuration alone, so that
-/// the quota behavior and the handler arrive at the same one.
+/// Chooses model and providers for a request. The quota behavior asks once and keeps the plan on the command.
 /// </summary>
-internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPolicy policy, GatewayDefaults defaults)
+internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPolicy policy, GatewayDefaults defaults, TimeProvider time)
 {
     private readonly IModelAdapter[] _adapters = [.. adapters.OrderBy(adapter => Rank(policy, adapter.Name))];
 
@@ -25,15 +24,16 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
         var asked = request.Model ?? request.Caller.PreferredModel ?? defaults.Model;
         var provider = request.Provider ?? (isNamed ? null : request.Caller.PreferredProvider);
         if (provider is not null) RequireConfigured(provider);
+        var attempts = new RequestAttempts(time, defaults.UnknownOutcome);
         var routes = new List<Route>(1);
         foreach (var (adapter, model) in Serving(isNamed ? asked : Living(asked, day), provider, day))
         {
             if (adapter.Takes(request.Operation) && CanDo(model.Capabilities, request.Operation))
-                routes.Add(new Route(adapter, ToCall(request, model, day)));
+                routes.Add(ToRoute(adapter, request, model, attempts));
         }
 
         if (routes.Count == 0) throw new InvalidRequestException("model", $"the model {asked} is not for this kind of request");
-        return new RoutePlan(asked, PutExhaustedLast(routes));
+        return new RoutePlan(asked, PutExhaustedLast(routes), attempts);
     }
 
     /// <summary>Refuses a model or provider that no request could use on this day, as <see cref="Plan"/> would.</summary>
@@ -75,10 +75,12 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
             throw NotFound($"The provider {provider} is not configured here.");
     }
 
-    private ModelCall ToCall(Generate request, PricedModel priced, DateOnly day)
+    private Route ToRoute(IModelAdapter adapter, Generate request, PricedModel priced, RequestAttempts attempts)
     {
+        var day = DateOnly.FromDateTime(request.ReceivedAt.UtcDateTime);
         var limit = Math.Min(request.Options.MaxTokens ?? defaults.MaxTokens, priced.Capabilities.MaxOutputTokens);
-        return new ModelCall(request, priced, priced.PriceOn(day), limit);
+        var call = new ModelCall(request, priced, priced.PriceOn(day), limit) { Attempts = attempts };
+        return new Route(adapter, call with { Worst = adapter.EstimateCost(call) });
     }
 
     private static bool CanDo(ModelCapabilities model, ModelOperation operation) => operation switch

@@ -14,6 +14,9 @@ public readonly record struct ReplyChunk
     /// <summary>Text that the event delivers, over all choices, tool-call arguments and refusals included; for counting.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Whether <see cref="Text"/> is reasoning that is shown, before the answer begins.</summary>
+    public bool IsReasoning { get; init; }
+
     /// <summary>The part of <see cref="Text"/> that continues the first choice's answer.</summary>
     public string? Content { get; init; }
 

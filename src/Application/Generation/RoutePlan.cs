@@ -2,22 +2,22 @@ using AiGateway.Application.Ports;
 
 namespace AiGateway.Application.Generation;
 
-/// <summary>The providers to try for a request, in order.</summary>
+/// <summary>What the gateway decided for a request, once: the targets in order, and what they can cost.</summary>
 /// <param name="ModelAsked">The model named by the caller, or chosen for them.</param>
-/// <param name="Routes">At least one.</param>
-internal sealed record RoutePlan(string ModelAsked, IReadOnlyList<Route> Routes)
+/// <param name="Routes">The providers to try, in order; at least one.</param>
+/// <param name="Attempts">The attempts that are made.</param>
+internal sealed record RoutePlan(string ModelAsked, IReadOnlyList<Route> Routes, RequestAttempts Attempts)
 {
     /// <summary>The route tried first.</summary>
     public Route First => Routes[0];
 
-    /// <summary>The dearest of the routes: a hold of it covers whichever answers.</summary>
+    /// <summary>The most expensive of the routes: a hold of it covers whichever answers.</summary>
     public CostEstimate WorstCase()
     {
-        var worst = First.Adapter.EstimateCost(First.Call);
+        var worst = First.Call.Worst;
         for (var i = 1; i < Routes.Count; i++)
         {
-            var next = Routes[i].Adapter.EstimateCost(Routes[i].Call);
-            if (next.MaxCostNanoUsd > worst.MaxCostNanoUsd) worst = next;
+            if (Routes[i].Call.Worst.MaxCostNanoUsd > worst.MaxCostNanoUsd) worst = Routes[i].Call.Worst;
         }
 
         return worst;

@@ -5,21 +5,25 @@ using AiGateway.Domain;
 namespace AiGateway.Application.Pipeline;
 
 /// <summary>
-/// A streamed reply with its hold: however the stream ends, and also when its reader walks away, the hold ends with it,
-/// once. A chunk counts as delivered when it is handed to be written: whether a client that leaves in that moment still
-/// received it nobody can know, and the provider has billed it.
+/// A streamed reply with its hold: however the stream ends, and also when its reader leaves, the request is settled, once.
+/// A chunk counts as delivered when it is handed to be written. Nobody can know whether a client that leaves in that moment
+/// still received it, and the provider has billed it.
 /// </summary>
 internal sealed class MeteredReply(
-    GenerateReply reply, IAsyncEnumerator<ReplyChunk> chunks, UsageBooks books, CancellationToken callerLeft) : IStreamedReply
+    GenerateReply reply, IAsyncEnumerator<ReplyChunk> chunks, RequestSettler settler, CancellationToken callerLeft) : IStreamedReply
 {
-    private readonly TimeSpan _timeToFirstToken = books.Age(reply.Call.Request);
+    private readonly TimeSpan _timeToFirstToken = settler.Age(reply.Call.Request);
     private readonly StringBuilder _delivered = new();
     private ModelReply _answer = reply.Answer;
+    private long _textChunks;
+    private bool _answerHasBegun;
     private bool _isEnded;
 
     public ReplyChunk Current { get; private set; }
 
     public GenerateReply? Summary { get; private set; }
+
+    private bool HasDelivered => _textChunks > 0 || _answer.FinishReason is not null;
 
     public async ValueTask<bool> MoveNextAsync()
     {
@@ -29,14 +33,13 @@ internal sealed class MeteredReply(
             if (await chunks.MoveNextAsync())
             {
                 Current = chunks.Current;
-                _delivered.Append(Current.Text);
                 Note(Current);
                 return true;
             }
         }
         catch (Exception failure)
         {
-            await EndAsync(UsageBehavior.CodeOf(failure, callerLeft));
+            await EndAsync(UsageBehavior.CodeOf(failure, callerLeft), (failure as ProviderException)?.Outcome);
             throw;
         }
 
@@ -48,6 +51,13 @@ internal sealed class MeteredReply(
 
     private void Note(ReplyChunk chunk)
     {
+        if (chunk.Text is { Length: > 0 } text)
+        {
+            _delivered.Append(text);
+            _textChunks++;
+            _answerHasBegun |= !chunk.IsReasoning;
+        }
+
         if (chunk is { Usage: null, FinishReason: null, Model: null, Tier: ServiceTier.Standard }) return;
         _answer = _answer with
         {
@@ -58,7 +68,7 @@ internal sealed class MeteredReply(
         };
     }
 
-    private async Task EndAsync(ErrorCode? error)
+    private async Task EndAsync(ErrorCode? error, AttemptOutcome? outcome = null)
     {
         if (_isEnded) return;
         _isEnded = true;
@@ -66,25 +76,37 @@ internal sealed class MeteredReply(
         // First the connection: the provider writes, and bills, until it closes.
         try
         {
+            if (error == ErrorCode.ClientClosedRequest) await ReadUsageAsync();
             await chunks.DisposeAsync();
         }
         finally
         {
-            await SettleAsync(error);
+            await SettleAsync(error, outcome);
         }
     }
 
-    // A provider that fails before it delivered anything is owed nothing. A reader who leaves may be billed for the prompt.
-    private async Task SettleAsync(ErrorCode? error)
+    // The usage follows the finish reason at once. The stream itself bounds how long it is read for a caller who has left.
+    private async Task ReadUsageAsync()
     {
-        var owesNothing = error is not null and not ErrorCode.ClientClosedRequest && _answer.Usage is null && _delivered.Length == 0;
-        if (owesNothing)
+        try
         {
-            await books.ReleaseAsync(reply.Call.Request, error!.Value);
-            return;
+            while (_answer is { FinishReason: not null, Usage: null } && await chunks.MoveNextAsync()) Note(chunks.Current);
         }
+        catch (Exception failure) when (failure is AiGatewayException or OperationCanceledException)
+        {
+            // The answer was complete. Without its usage it is counted.
+        }
+    }
 
+    private async Task SettleAsync(ErrorCode? error, AttemptOutcome? outcome)
+    {
+        var delivery = new Delivery(_timeToFirstToken, _textChunks, _answerHasBegun);
         var ended = reply with { Answer = _answer with { DeliveredText = _delivered.ToString() } };
-        Summary = await books.SettleAsync(ended, _timeToFirstToken, error);
+        if (error is null or ErrorCode.ClientClosedRequest || _answer.Usage is not null)
+            Summary = await settler.SettleAsync(ended, delivery, error);
+        else if (outcome == AttemptOutcome.Refused && !HasDelivered)
+            await settler.FailAsync(reply.Call.Request, reply.Call.Attempts!, error.Value, AttemptOutcome.Refused);
+        else
+            await settler.SettleBrokenAsync(ended, delivery, error.Value);
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Application.Pipeline;
 
-/// <summary>Holds the worst-case cost before anything is forwarded, or refuses. The usage behavior ends the hold.</summary>
+/// <summary>Plans the request once and holds its maximum cost before anything is sent, or refuses. The usage behavior settles it.</summary>
 internal sealed partial class QuotaBehavior(
     ModelRouter router, StoredReferences references, ILedger ledger, IPriceBook prices, ILogger<QuotaBehavior> logger)
     : IPipelineBehavior<Generate, GenerateReply>
@@ -17,8 +17,14 @@ internal sealed partial class QuotaBehavior(
     {
         var plan = router.Plan(await references.CountAsync(request, cancellationToken));
         var worst = plan.WorstCase();
-        var refusal = await ledger.HoldAsync(ToHold(request, plan, worst), cancellationToken);
-        if (refusal is null) return await next();
+        request.Keep(plan);
+        var hold = ToHold(request, plan, worst);
+        var refusal = await ledger.HoldAsync(hold, cancellationToken);
+        if (refusal is null)
+        {
+            plan.Attempts.HoldGranted(hold.HeldNanoUsd, more => ledger.RaiseHoldAsync(hold, more));
+            return await next();
+        }
 
         Log.Refused(logger, request.RequestId, request.Caller.UserId, plan.ModelAsked, refusal.LimitName);
         throw new QuotaExceededException(refusal);

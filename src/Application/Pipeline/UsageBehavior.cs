@@ -5,10 +5,10 @@ using MediatR;
 namespace AiGateway.Application.Pipeline;
 
 /// <summary>
-/// Ends the hold that the quota behavior took, whatever happens: settled, or released when nothing was delivered.
-/// A streamed reply takes the hold with it and ends it when the stream ends.
+/// Settles the hold that the quota behavior took, whatever happens: charged, or released when nothing is owed. A streamed
+/// reply takes the hold with it and settles it when the stream ends.
 /// </summary>
-internal sealed class UsageBehavior(UsageBooks books) : IPipelineBehavior<Generate, GenerateReply>
+internal sealed class UsageBehavior(RequestSettler settler) : IPipelineBehavior<Generate, GenerateReply>
 {
     public async Task<GenerateReply> Handle(
         Generate request, CancellationToken cancellationToken, RequestHandlerDelegate<GenerateReply> next)
@@ -20,16 +20,16 @@ internal sealed class UsageBehavior(UsageBooks books) : IPipelineBehavior<Genera
         }
         catch (Exception failure)
         {
-            await books.ReleaseAsync(request, CodeOf(failure, cancellationToken));
+            await settler.FailAsync(request, request.Plan!.Attempts, CodeOf(failure, cancellationToken));
             throw;
         }
 
         return reply.Answer.Chunks is { } chunks
-            ? reply with { Stream = new MeteredReply(reply, chunks, books, cancellationToken) }
-            : await books.SettleAsync(reply);
+            ? reply with { Stream = new MeteredReply(reply, chunks, settler, cancellationToken) }
+            : await settler.SettleAsync(reply);
     }
 
-    /// <summary>What a failure is called in the books.</summary>
+    /// <summary>What a failure is called in the ledger.</summary>
     public static ErrorCode CodeOf(Exception failure, CancellationToken callerLeft) => failure switch
     {
         AiGatewayException known => known.Code,

@@ -25,6 +25,15 @@ public interface ILedger
     Task<QuotaRefusal?> HoldAsync(Hold hold, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Holds more for a request under way, for a further attempt after one that the provider may bill. It counts as the same
+    /// request. It never fails and has no cancellation token: what was raised ends with the request's settlement.
+    /// </summary>
+    /// <param name="hold">The hold, as it was granted.</param>
+    /// <param name="moreNanoUsd">How much more, in nano-dollars; above 0.</param>
+    /// <returns>False: a spend limit has no capacity for it, the hold has expired, or the ledger is unavailable.</returns>
+    Task<bool> RaiseHoldAsync(Hold hold, long moreNanoUsd);
+
+    /// <summary>
     /// Ends a hold. It has no cancellation token, since the provider has already billed; a second settlement of the same
     /// request changes nothing. On return it is on its way, ahead of every later hold here; its task never fails. It ends
     /// once committed; while the database is away it ends after a bounded wait, and the ledger goes on trying.

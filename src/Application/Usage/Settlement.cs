@@ -8,7 +8,7 @@ public sealed record Settlement
     /// <summary>The request's id.</summary>
     public required Guid RequestId { get; init; }
 
-    /// <summary><see cref="UsageStatus.Settled"/> or <see cref="UsageStatus.Released"/>.</summary>
+    /// <summary><see cref="UsageStatus.Settled"/>, <see cref="UsageStatus.Unknown"/> or <see cref="UsageStatus.Released"/>.</summary>
     public required UsageStatus Status { get; init; }
 
     /// <summary>The model that answered; null: as held.</summary>
@@ -23,8 +23,11 @@ public sealed record Settlement
     /// <summary>The evidence for the tokens.</summary>
     public UsageSource UsageSource { get; init; }
 
-    /// <summary>The cost, in nano-dollars; zero when released.</summary>
+    /// <summary>The cost of all attempts, in nano-dollars; zero when released.</summary>
     public long CostNanoUsd { get; init; }
+
+    /// <summary>The attempts, in order; null: one at most, of which the settlement says all.</summary>
+    public IReadOnlyList<RequestAttempt>? Attempts { get; init; }
 
     /// <summary>The error, when the request failed.</summary>
     public ErrorCode? Error { get; init; }

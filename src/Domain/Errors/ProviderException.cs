@@ -19,6 +19,9 @@ public class ProviderException(ErrorCode code, string provider, string message, 
     /// <summary>The request field that the provider blames.</summary>
     public string? ProviderErrorParam { get; init; }
 
+    /// <summary>What became of the call: <see cref="AttemptOutcome.Unknown"/> means that the provider may bill it all the same.</summary>
+    public AttemptOutcome Outcome { get; init; } = AttemptOutcome.Refused;
+
     /// <summary>Whether another provider may do better: not when the request itself was refused.</summary>
     public bool WorthAnotherProvider => Code != ErrorCode.ProviderRejected;
 }

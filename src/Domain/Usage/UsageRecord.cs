@@ -66,8 +66,14 @@ public sealed class UsageRecord
     /// <summary>The worst case that was held, in nano-dollars.</summary>
     public long HeldNanoUsd { get; init; }
 
-    /// <summary>The cost booked, in nano-dollars; zero while held and when released.</summary>
+    /// <summary>The cost charged for all attempts, in nano-dollars; zero while held and when released.</summary>
     public long CostNanoUsd { get; init; }
+
+    /// <summary>Whether the settlement exceeded the hold, which should never happen.</summary>
+    public bool AboveHold { get; init; }
+
+    /// <summary>The HTTP calls to providers, in order; null when there was at most one and the record says all of it.</summary>
+    public IReadOnlyList<RequestAttempt>? Attempts { get; init; }
 
     /// <summary>Version of the price book that the cost follows.</summary>
     public required string PriceVersion { get; init; }

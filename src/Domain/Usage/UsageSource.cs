@@ -14,4 +14,7 @@ public enum UsageSource
 
     /// <summary>Nobody knows: the held worst case stands.</summary>
     Held = 3,
+
+    /// <summary>An administrator entered the cost, such as from the provider's invoice.</summary>
+    Corrected = 4,
 }

@@ -1,12 +1,12 @@
 namespace AiGateway.Domain;
 
-/// <summary>Where a request stands in the books. The numbers are stored.</summary>
+/// <summary>Where a request stands in the ledger. The numbers are stored.</summary>
 public enum UsageStatus
 {
     /// <summary>Under way: its worst case is held.</summary>
     Held = 0,
 
-    /// <summary>Done: its cost is booked.</summary>
+    /// <summary>Done: its cost is charged.</summary>
     Settled = 1,
 
     /// <summary>Nothing was delivered and nothing is owed: request and money went back.</summary>
@@ -14,4 +14,7 @@ public enum UsageStatus
 
     /// <summary>The gateway lost sight of it (its lease ran out): booked at the held worst case.</summary>
     Abandoned = 3,
+
+    /// <summary>It was sent and no complete answer came: the provider may bill it, so it is charged and stays counted.</summary>
+    Unknown = 4,
 }

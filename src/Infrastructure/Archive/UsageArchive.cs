@@ -56,6 +56,8 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
     private async Task<int?> TryRemoveAsync(IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var ids = records.Select(record => record.Id).ToArray();
+        var corrected = await CountCorrectionsAsync(context, ids, cancellationToken);
         var unchanged = await FindUnchangedAsync(context, records, cancellationToken);
         if (unchanged.Count == 0) return 0;
         var sums = DaySums.Of(unchanged, archived: true).ToList();
@@ -64,6 +66,9 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
         // Everything that can be thought over before is: in SQLite the ledger waits from here on.
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         if (await DeleteAsync(context, unchanged, cancellationToken) != unchanged.Count) return null;
+
+        // A correction takes the record's lock first, so that none can be under way any more.
+        if (await CountCorrectionsAsync(context, ids, cancellationToken) != corrected) return null;
         await DaySums.ForgetAsync(context, [.. unchanged.Select(record => record.Day).Distinct()], cancellationToken);
         await DaySums.AddAsync(context, sums, cancellationToken);
         foreach (var record in made) await RememberTokensAsync(context, record, cancellationToken);
@@ -92,8 +97,8 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
     }
 
     /// <summary>
-    /// A record that ended changes no more, unless it is abandoned and then settled: one that still has the status that
-    /// it had is what it was.
+    /// A record that ended changes no more, unless it is abandoned and then settled, or corrected: one that still has the
+    /// status that it had, and as many corrections, is what it was.
     /// </summary>
     private static async Task<int> DeleteAsync(GatewayContext context, List<UsageRecord> records, CancellationToken cancellationToken)
     {
@@ -103,7 +108,7 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
         if (ended.Length > 0)
         {
             deleted += await context.UsageRecords
-                .Where(record => ended.Contains(record.Id) && (record.Status == UsageStatus.Settled || record.Status == UsageStatus.Released))
+                .Where(record => ended.Contains(record.Id) && record.Status != UsageStatus.Held && record.Status != UsageStatus.Abandoned)
                 .ExecuteDeleteAsync(cancellationToken);
         }
 
@@ -116,6 +121,9 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
 
         return deleted;
     }
+
+    private static Task<int> CountCorrectionsAsync(GatewayContext context, Guid[] ids, CancellationToken cancellationToken) =>
+        context.UsageCorrections.CountAsync(correction => ids.Contains(correction.RequestId), cancellationToken);
 
     /// <summary>What a provider still keeps can be asked about for years: what it would cost must stay known.</summary>
     private static Task<int> RememberTokensAsync(GatewayContext context, UsageRecord record, CancellationToken cancellationToken) =>

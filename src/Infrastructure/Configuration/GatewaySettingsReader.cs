@@ -48,6 +48,7 @@ internal static class GatewaySettingsReader
         return new GatewayDefaults
         {
             Model = model,
+            UnknownOutcome = reader.Choice<UnknownOutcome>(KnownSettings.UnknownOutcome),
             MaxTokens = reader.Whole(KnownSettings.OpenAiMaxTokens, 1, 1_000_000),
             Limits = new QuotaLimits(
                 reader.Limit(KnownSettings.DailyLimit),

@@ -66,6 +66,9 @@ public static class KnownSettings
     /// <summary>Silence between chunks.</summary>
     public static readonly Setting StreamIdleTimeout = new("AI_GATEWAY_STREAM_IDLE_TIMEOUT", "30000", $"longest silence between two chunks of a stream; {Milliseconds}");
 
+    /// <summary>Charge of an unknown outcome.</summary>
+    public static readonly Setting UnknownOutcome = new("AI_GATEWAY_UNKNOWN_OUTCOME", "held", "what a call is charged that was sent and got no complete answer: held (the maximum), prompt (the prompt and what was delivered) or free");
+
     /// <summary>Lease of holds.</summary>
     public static readonly Setting HoldLease = new("AI_GATEWAY_HOLD_LEASE", "30000", "how long a hold outlives its gateway; milliseconds, 2000 to 3600000");
 
@@ -119,7 +122,7 @@ public static class KnownSettings
     [
         OpenAiApiKey, OpenAiModel, OpenAiMaxTokens, RequestTimeout, MaxRetries, DailyLimit, MonthlyLimit, MonthlySpendLimit,
         OpenAiBaseUrl, AzureEndpoint, AzureApiKey, AzureDeployment, BootstrapKey, RateLimit, PricesFile,
-        AttemptTimeout, StreamIdleTimeout, HoldLease, LedgerTimeout, LedgerQueue, ProviderOrder, ProviderFallback,
+        AttemptTimeout, StreamIdleTimeout, UnknownOutcome, HoldLease, LedgerTimeout, LedgerQueue, ProviderOrder, ProviderFallback,
         CorsOrigins, Docs, DatabaseProvider, ConnectionString, MigrateAtStart,
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
     ];

@@ -15,11 +15,19 @@ internal static class Admission
         if (month.Requests >= limits.MonthlyRequests)
             return Refuse(QuotaLimit.MonthlyRequests, limits.MonthlyRequests.Value, month.Requests, 1, QuotaPeriod.MonthOf(hold.At));
 
+        return HasCapacity(limits, month, hold.HeldNanoUsd)
+            ? null
+            : Refuse(
+                QuotaLimit.MonthlySpend, limits.MonthlySpendNanoUsd!.Value, month.Settled + month.Held, hold.HeldNanoUsd,
+                QuotaPeriod.MonthOf(hold.At));
+    }
+
+    /// <summary>Whether the spend limit has capacity for so much more.</summary>
+    public static bool HasCapacity(QuotaLimits limits, Counter month, long moreNanoUsd)
+    {
         // A counter lets no sum of settled and held overflow; with what is needed it might.
         var used = month.Settled + month.Held;
-        return limits.MonthlySpendNanoUsd is { } spend && (Int128)used + hold.HeldNanoUsd > spend
-            ? Refuse(QuotaLimit.MonthlySpend, spend, used, hold.HeldNanoUsd, QuotaPeriod.MonthOf(hold.At))
-            : null;
+        return limits.MonthlySpendNanoUsd is not { } spend || (Int128)used + moreNanoUsd <= spend;
     }
 
     private static QuotaRefusal Refuse(QuotaLimit limit, long allowed, long used, long needed, QuotaPeriod period) =>

@@ -6,6 +6,9 @@ internal readonly record struct CounterChange(long Requests, long Settled, long 
     /// <summary>A hold of this amount.</summary>
     public static CounterChange Hold(long held) => new(1, 0, held);
 
+    /// <summary>More is held for the same request.</summary>
+    public static CounterChange Raise(long more) => new(0, 0, more);
+
     /// <summary>The hold becomes a cost.</summary>
     public static CounterChange Settle(long held, long cost) => new(0, cost, -held);
 

@@ -28,6 +28,13 @@ internal sealed partial class DatabaseLedger(
         return operation.Task;
     }
 
+    public Task<bool> RaiseHoldAsync(Hold hold, long moreNanoUsd)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(moreNanoUsd);
+        var operation = new RaiseOperation(new HoldRaise(hold.RequestId, moreNanoUsd), time.GetTimestamp());
+        return writer.TryAdd(operation) ? operation.Task : Task.FromResult(false);
+    }
+
     public Task SettleAsync(Settlement settlement)
     {
         var operation = new EndOperation(ToStorable(settlement), time.GetTimestamp(), writer.IsShared);

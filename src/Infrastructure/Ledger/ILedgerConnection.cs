@@ -19,6 +19,9 @@ internal interface ILedgerConnection : IDisposable
     /// <summary>Ends those that are held or abandoned, and tells what they were; the others are left as they are.</summary>
     void End(IReadOnlyList<EndOperation> endings, ICollection<EndedRecord> ended);
 
+    /// <summary>Changes what is held for these, and tells what they are; those that are not held any more are left out.</summary>
+    void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised);
+
     /// <summary>Books held records with an expired lease at their worst case.</summary>
     void Abandon(DateTimeOffset now, int limit, ICollection<BookedRecord> abandoned);
 
@@ -48,7 +51,7 @@ internal interface ILedgerConnection : IDisposable
 /// <param name="UserId">Whose.</param>
 /// <param name="Day">Its day, as yyyymmdd.</param>
 /// <param name="Month">The first day of its month, as yyyymmdd.</param>
-/// <param name="HeldNanoUsd">The worst case that was held.</param>
+/// <param name="HeldNanoUsd">What is, or was, held.</param>
 internal readonly record struct BookedRecord(Guid UserId, int Day, int Month, long HeldNanoUsd)
 {
     public CounterKey DayKey => new(UserId, PeriodKind.Day, Day);

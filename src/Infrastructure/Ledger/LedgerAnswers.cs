@@ -12,6 +12,8 @@ internal sealed class LedgerAnswers
 
     public void Add(HoldOperation operation) => _ready.Add(operation);
 
+    public void Add(RaiseOperation operation) => _ready.Add(operation);
+
     /// <summary>Nobody need be woken for a settlement that no request waits for.</summary>
     public void Add(EndOperation ending)
     {

@@ -17,8 +17,8 @@ internal sealed partial class LedgerPatience(LedgerQueue queue, TimeSpan longest
 
     private void AnswerLate()
     {
-        var (holds, endings) = (new List<HoldOperation>(), new List<EndOperation>());
-        queue.FindWaiting(time.GetTimestamp() - (long)(longestWait.TotalSeconds * time.TimestampFrequency), holds, endings);
+        var (holds, endings, raises) = (new List<HoldOperation>(), new List<EndOperation>(), new List<RaiseOperation>());
+        queue.FindWaiting(time.GetTimestamp() - (long)(longestWait.TotalSeconds * time.TimestampFrequency), holds, endings, raises);
         var answers = new LedgerAnswers();
         foreach (var hold in holds)
         {
@@ -35,6 +35,8 @@ internal sealed partial class LedgerPatience(LedgerQueue queue, TimeSpan longest
             answers.Add(ending);
         }
 
+        // It may still be raised; the settlement ends it with the hold.
+        foreach (var raise in raises) raise.TrySetResult(false);
         answers.Send();
     }
 

@@ -11,6 +11,8 @@ namespace AiGateway.Infrastructure.Ledger;
 internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings settings)
 {
     private readonly List<EndedRecord> _ended = [];
+    private readonly List<HoldRaise> _raises = [];
+    private readonly List<RaisedRecord> _raised = [];
     private readonly List<BookedRecord> _abandoned = [];
     private readonly List<Hold> _granted = [];
     private readonly HashSet<CounterKey> _distinctKeys = [];
@@ -26,6 +28,7 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
         var leaseExpiresAt = now + settings.HoldLease;
         if (work.Renewals.Count > 0) books.Renew(work.Renewals, leaseExpiresAt);
         if (work.Endings.Count > 0) books.End(work.Endings, _ended);
+        if (work.Raises.Count > 0) Raise(books, work.Raises);
         if (work.Sweep) books.Abandon(now, settings.BatchSize, _abandoned);
         work.SweepIsUnfinished = _abandoned.Count == settings.BatchSize;
 
@@ -38,6 +41,7 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
         }
 
         foreach (var record in _abandoned) Post(record, CounterChange.Abandon(record.HeldNanoUsd));
+        if (work.Raises.Count > 0) DecideRaises(books, work.Raises);
         foreach (var operation in work.Holds) Decide(operation);
 
         if (_granted.Count > 0) books.Insert(_granted, leaseExpiresAt);
@@ -52,6 +56,12 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
     private void LockCounters(ILedgerConnection books, List<HoldOperation> holds)
     {
         foreach (var ended in _ended) Need(ended.Record);
+        foreach (var raised in _raised)
+        {
+            Need(raised.Record);
+            _users.Add(raised.Record.UserId);
+        }
+
         foreach (var record in _abandoned) Need(record);
         foreach (var operation in holds)
         {
@@ -64,6 +74,32 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
         _keys.Sort();
         if (_users.Count > 0) books.ReadLimits(_users, _limits);
         books.LockCounters(_keys, _counters);
+    }
+
+    /// <summary>Records are locked before counters, so each is raised first; what is refused then is taken back.</summary>
+    private void Raise(ILedgerConnection books, List<RaiseOperation> operations)
+    {
+        foreach (var operation in operations) _raises.Add(operation.Raise);
+        books.Raise(_raises, _raised);
+        _raises.Clear();
+    }
+
+    private void DecideRaises(ILedgerConnection books, List<RaiseOperation> operations)
+    {
+        foreach (var operation in operations)
+        {
+            var (id, more) = operation.Raise;
+            operation.IsGranted = false;
+            var place = _raised.FindIndex(each => each.RequestId == id);
+            if (place < 0) continue;
+            var record = _raised[place].Record;
+            var limits = _limits.GetValueOrDefault(record.UserId, defaultLimits);
+            operation.IsGranted = Admission.HasCapacity(limits, _counters[record.MonthKey], more);
+            if (operation.IsGranted) Post(record, CounterChange.Raise(more));
+            else _raises.Add(new HoldRaise(id, -more));
+        }
+
+        if (_raises.Count > 0) books.Raise(_raises, []);
     }
 
     private void Need(BookedRecord record)
@@ -98,6 +134,8 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
     private void Clear()
     {
         _ended.Clear();
+        _raises.Clear();
+        _raised.Clear();
         _abandoned.Clear();
         _granted.Clear();
         _distinctKeys.Clear();

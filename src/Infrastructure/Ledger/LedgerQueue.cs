@@ -20,6 +20,7 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
     private readonly object _gate = new();
     private readonly Queue<HoldOperation> _holds = new();
     private readonly Queue<EndOperation> _endings = new();
+    private readonly Queue<RaiseOperation> _raises = new();
 
     // Settlements that the database did not take yet.
     private readonly Queue<EndOperation> _kept = new();
@@ -50,6 +51,18 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
         {
             if (_isEnded) return false;
             _endings.Enqueue(ending);
+            WakeWriter();
+            return true;
+        }
+    }
+
+    /// <summary>False when the writer has ended. There is at most one for each hold that was let in.</summary>
+    public bool TryAdd(RaiseOperation raise)
+    {
+        lock (_gate)
+        {
+            if (_isEnded) return false;
+            _raises.Enqueue(raise);
             WakeWriter();
             return true;
         }
@@ -86,7 +99,7 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
     {
         lock (_gate)
         {
-            while (wait && !_isWoken && _kept.Count == 0 && _endings.Count == 0 && _holds.Count == 0)
+            while (wait && !_isWoken && _kept.Count == 0 && _endings.Count == 0 && _raises.Count == 0 && _holds.Count == 0)
             {
                 _writerSleeps = true;
                 Monitor.Wait(_gate);
@@ -98,6 +111,7 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
             _underWay = work;
             while (work.Count < limit && _kept.TryDequeue(out var kept)) work.Endings.Add(kept);
             while (work.Count < limit && _endings.TryDequeue(out var ending)) work.Endings.Add(ending);
+            while (work.Count < limit && _raises.TryDequeue(out var raise)) work.Raises.Add(raise);
             while (work.Count < limit && _holds.TryDequeue(out var hold))
             {
                 if (hold.TryTake()) work.Holds.Add(hold);
@@ -114,10 +128,11 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
     }
 
     /// <summary>Finds those, queued or under way, that have been waiting since this timestamp or longer.</summary>
-    public void FindWaiting(long since, List<HoldOperation> holds, List<EndOperation> endings)
+    public void FindWaiting(long since, List<HoldOperation> holds, List<EndOperation> endings, List<RaiseOperation> raises)
     {
         lock (_gate)
         {
+            raises.AddRange(_raises.Concat(_underWay?.Raises ?? []).Where(raise => raise.QueuedAt <= since));
             holds.AddRange(_holds.Where(hold => hold.QueuedAt <= since));
             endings.AddRange(_endings.Concat(_kept).Where(ending => ending.QueuedAt <= since));
             if (_underWay is null) return;
@@ -141,7 +156,7 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
     {
         lock (_gate)
         {
-            return _isEnded = _isClosed && _kept.Count == 0 && _endings.Count == 0 && _holds.Count == 0;
+            return _isEnded = _isClosed && _kept.Count == 0 && _endings.Count == 0 && _raises.Count == 0 && _holds.Count == 0;
         }
     }
 
@@ -155,13 +170,15 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
             _holds.Clear();
             _endings.Clear();
             _kept.Clear();
+            foreach (var raise in _raises) raise.TrySetResult(false);
+            _raises.Clear();
             return left;
         }
     }
 
     private bool IsEnough()
     {
-        if (_isWoken || _isClosed || _kept.Count > 0) return true;
+        if (_isWoken || _isClosed || _kept.Count > 0 || _raises.Count > 0) return true;
         if (_lastTaken >= Busy) return _endings.Count + _holds.Count >= Enough;
         return _holds.Count > 0 || (_endings.TryPeek(out var first) && first.IsAwaited);
     }

@@ -40,8 +40,7 @@ internal sealed class LedgerVerifier(IDbContextFactory<GatewayContext> contexts)
                 group.Key.Day,
                 group.Key.Month,
                 Requests = group.Sum(record => record.Status == UsageStatus.Released ? 0L : 1L),
-                Settled = group.Sum(record =>
-                    record.Status == UsageStatus.Settled || record.Status == UsageStatus.Abandoned ? record.CostNanoUsd : 0L),
+                Settled = group.Sum(record => record.CostNanoUsd),
                 Held = group.Sum(record => record.Status == UsageStatus.Held ? record.HeldNanoUsd : 0L),
             })
             .ToListAsync(cancellationToken);

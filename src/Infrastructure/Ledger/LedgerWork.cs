@@ -9,6 +9,9 @@ internal sealed class LedgerWork
     /// <summary>Settlements, in order of arrival.</summary>
     public List<EndOperation> Endings { get; } = [];
 
+    /// <summary>Raises of holds, in order of arrival.</summary>
+    public List<RaiseOperation> Raises { get; } = [];
+
     /// <summary>Whether to look for holds that nobody renewed.</summary>
     public bool Sweep { get; set; }
 
@@ -18,12 +21,13 @@ internal sealed class LedgerWork
     /// <summary>Holds, in order of arrival.</summary>
     public List<HoldOperation> Holds { get; } = [];
 
-    public int Count => Renewals.Count + Endings.Count + (Sweep ? 1 : 0) + Holds.Count;
+    public int Count => Renewals.Count + Endings.Count + Raises.Count + (Sweep ? 1 : 0) + Holds.Count;
 
     public void Clear()
     {
         Renewals.Clear();
         Endings.Clear();
+        Raises.Clear();
         Sweep = false;
         Holds.Clear();
     }
@@ -33,6 +37,7 @@ internal sealed class LedgerWork
     {
         foreach (var id in Renewals) yield return new LedgerWork { Renewals = { id } };
         foreach (var ending in Endings) yield return new LedgerWork { Endings = { ending } };
+        foreach (var raise in Raises) yield return new LedgerWork { Raises = { raise } };
         if (Sweep) yield return new LedgerWork { Sweep = true };
         foreach (var hold in Holds) yield return new LedgerWork { Holds = { hold } };
     }

@@ -64,6 +64,9 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     /// <summary>False when the gateway has stopped.</summary>
     public bool TryAdd(EndOperation ending) => _queue.TryAdd(ending);
 
+    /// <summary>False when the gateway has stopped.</summary>
+    public bool TryAdd(RaiseOperation raise) => _queue.TryAdd(raise);
+
     /// <summary>Done when every settlement that is on its way now is written, or has waited as long as it may.</summary>
     public Task CatchUpAsync()
     {
@@ -221,6 +224,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         if (work.Sweep && work.SweepIsUnfinished) _isSweepDue = true;
         foreach (var id in work.Renewals) _live.Renewed(id, now);
         foreach (var ending in work.Endings) End(ending);
+        foreach (var raise in work.Raises) _answers.Add(raise);
         foreach (var hold in work.Holds)
         {
             if (hold.Refusal is null) _live.Add(hold.Hold.RequestId, now);
@@ -233,6 +237,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private void Refuse(LedgerWork work)
     {
         foreach (var ending in work.Endings) End(ending);
+        foreach (var raise in work.Raises) Refuse(raise);
         foreach (var hold in work.Holds)
         {
             Fail(hold, _session.Fault == LedgerFault.DuplicateRequest
@@ -247,6 +252,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         if (work.Renewals.Count > 0) _isRenewalDue = true;
         if (work.Sweep) _isSweepDue = true;
         foreach (var ending in work.Endings) _queue.Keep(ending);
+        foreach (var raise in work.Raises) Refuse(raise);
         foreach (var hold in work.Holds)
         {
             Fail(hold, Unavailable());
@@ -258,6 +264,12 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     {
         _live.Remove(ending.Settlement.RequestId);
         _answers.Add(ending);
+    }
+
+    private void Refuse(RaiseOperation raise)
+    {
+        raise.IsGranted = false;
+        _answers.Add(raise);
     }
 
     private void Fail(HoldOperation hold, Exception failure)

@@ -19,6 +19,7 @@ internal sealed class PostgresConnection : ILedgerConnection
     private readonly PostgresCommand _commit = new(PostgresStatements.Commit);
     private readonly PostgresCommand _rollback = new(PostgresStatements.Rollback);
     private readonly PostgresCommand _renew = new(PostgresStatements.Renew);
+    private readonly PostgresCommand _raise = new(PostgresStatements.Raise);
     private readonly PostgresCommand _abandon = new(PostgresStatements.Abandon);
     private readonly PostgresCommand _readLimits = new(PostgresStatements.ReadLimits);
     private readonly PostgresEndings _endings = new();
@@ -28,6 +29,8 @@ internal sealed class PostgresConnection : ILedgerConnection
     private readonly PostgresHolds _holds = new();
     private readonly List<Guid> _renewIds;
     private readonly NpgsqlParameter<long> _renewLease;
+    private readonly List<Guid> _raiseIds;
+    private readonly List<long> _raiseMore;
     private readonly NpgsqlParameter<long> _abandonNow;
     private readonly NpgsqlParameter<long> _abandonLimit;
     private readonly List<Guid> _limitUsers;
@@ -42,13 +45,15 @@ internal sealed class PostgresConnection : ILedgerConnection
         _batch = connection.CreateBatch();
         _renewIds = _renew.AddColumn<Guid>(NpgsqlDbType.Uuid);
         _renewLease = _renew.AddValue<long>(NpgsqlDbType.Bigint);
+        _raiseIds = _raise.AddColumn<Guid>(NpgsqlDbType.Uuid);
+        _raiseMore = _raise.AddColumn<long>(NpgsqlDbType.Bigint);
         _abandonNow = _abandon.AddValue<long>(NpgsqlDbType.Bigint);
         _abandonLimit = _abandon.AddValue<long>(NpgsqlDbType.Bigint);
         _limitUsers = _readLimits.AddColumn<Guid>(NpgsqlDbType.Uuid);
 
         PostgresCommand[] all =
         [
-            _begin, _commit, _rollback, _renew, _endings.Command, _abandon, _readLimits, _addCounters.Command,
+            _begin, _commit, _rollback, _renew, _endings.Command, _raise, _abandon, _readLimits, _addCounters.Command,
             _lockCounters.Command, _saveCounters.Command, _holds.Command,
         ];
         foreach (var command in all) _batch.BatchCommands.Add(command.Batched);
@@ -83,6 +88,20 @@ internal sealed class PostgresConnection : ILedgerConnection
             var record = ToRecord(rows, 2);
             ended.Add(new(record, _endings.At(rows.GetInt64(0)), (UsageStatus)rows.GetInt32(1) == UsageStatus.Abandoned));
         }
+    }
+
+    public void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised)
+    {
+        _raise.Clear();
+        foreach (var raise in raises)
+        {
+            _raiseIds.Add(raise.RequestId);
+            _raiseMore.Add(raise.NanoUsd);
+        }
+
+        Add(_raise);
+        using var rows = Send();
+        while (rows.Read()) raised.Add(new(rows.GetGuid(0), ToRecord(rows, 1)));
     }
 
     public void Abandon(DateTimeOffset now, int limit, ICollection<BookedRecord> abandoned)

@@ -1,5 +1,6 @@
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Persistence;
 using NpgsqlTypes;
 
 namespace AiGateway.Infrastructure.Ledger;
@@ -21,6 +22,7 @@ internal sealed class PostgresEndings
     private readonly List<string?> _error;
     private readonly List<long> _latency;
     private readonly List<long?> _first;
+    private readonly List<string?> _attempts;
     private readonly HashSet<Guid> _seen = [];
     private readonly List<Settlement> _settlements = [];
 
@@ -40,6 +42,7 @@ internal sealed class PostgresEndings
         _error = Command.AddColumn<string?>(NpgsqlDbType.Text);
         _latency = Command.AddColumn<long>(NpgsqlDbType.Bigint);
         _first = Command.AddColumn<long?>(NpgsqlDbType.Bigint);
+        _attempts = Command.AddColumn<string?>(NpgsqlDbType.Text);
     }
 
     public PostgresCommand Command { get; } = new(PostgresStatements.End);
@@ -76,5 +79,6 @@ internal sealed class PostgresEndings
         _error.Add(settlement.Error?.ToName());
         _latency.Add(StoredDuration.ToMilliseconds(settlement.Latency));
         _first.Add(settlement.TimeToFirstToken is { } first ? StoredDuration.ToMilliseconds(first) : null);
+        _attempts.Add(StoredAttempts.ToText(settlement.Attempts));
     }
 }

@@ -29,6 +29,16 @@ internal static class PostgresStatements
         FROM mine WHERE record.id = ANY ($1) AND record.id = mine.id
         """;
 
+    /// <summary>$1 ids, $2 how much more; returns id, user, day, month, held.</summary>
+    public const string Raise = """
+        WITH open AS MATERIALIZED (
+          SELECT id FROM usage_records WHERE id = ANY ($1) AND status < 1 ORDER BY id FOR UPDATE)
+        UPDATE usage_records AS record SET held_nano_usd = record.held_nano_usd + raise.more
+        FROM unnest($1, $2) AS raise (id, more), open
+        WHERE record.id = ANY ($1) AND record.id = raise.id AND record.id = open.id
+        RETURNING record.id, record.user_id, record.day, record.month, record.held_nano_usd
+        """;
+
     /// <summary>Columns as <see cref="PostgresEndings"/> lists them; returns place, status before, user, day, month, held.</summary>
     public const string End = """
         WITH open AS MATERIALIZED (
@@ -38,9 +48,10 @@ internal static class PostgresStatements
           model = coalesce(ending.model, record.model), provider = coalesce(ending.provider, record.provider),
           prompt_tokens = ending.prompt, completion_tokens = ending.completion, cached_prompt_tokens = ending.cached,
           cache_write_tokens = ending.written, reasoning_tokens = ending.reasoning, cost_nano_usd = ending.cost,
-          error_code = ending.error, latency_ms = ending.latency, time_to_first_token_ms = ending.first
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) WITH ORDINALITY AS ending (
-          id, status, source, model, provider, prompt, completion, cached, written, reasoning, cost, error, latency, first, place),
+          error_code = ending.error, latency_ms = ending.latency, time_to_first_token_ms = ending.first,
+          attempts = ending.attempts, above_hold = ending.cost > record.held_nano_usd
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WITH ORDINALITY AS ending (
+          id, status, source, model, provider, prompt, completion, cached, written, reasoning, cost, error, latency, first, attempts, place),
           open
         WHERE record.id = ANY ($1) AND record.id = ending.id AND record.id = open.id
         RETURNING ending.place, open.status, record.user_id, record.day, record.month, record.held_nano_usd

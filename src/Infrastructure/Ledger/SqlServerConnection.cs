@@ -21,6 +21,7 @@ internal sealed class SqlServerConnection : ILedgerConnection
     private readonly SqlCommand _rollback;
     private readonly SqlCommand _renew;
     private readonly SqlCommand _end;
+    private readonly SqlCommand _raise;
     private readonly SqlCommand _abandon;
     private readonly SqlCommand _lockCounters;
     private readonly SqlCommand _insert;
@@ -36,6 +37,7 @@ internal sealed class SqlServerConnection : ILedgerConnection
         _rollback = ToCommand(SqlServerStatements.Rollback);
         _renew = ToCommand(SqlServerStatements.Renew, Json("@rows"), Number("@lease"));
         _end = ToCommand(SqlServerStatements.End, Json("@rows"));
+        _raise = ToCommand(SqlServerStatements.Raise, Json("@rows"));
         _abandon = ToCommand(SqlServerStatements.Abandon, Number("@now"), Number("@limit"));
         _lockCounters = ToCommand(SqlServerStatements.LockCounters, Json("@rows"), Json("@users"));
         _insert = ToCommand(SqlServerStatements.Insert, Json("@rows"), Number("@lease"));
@@ -65,6 +67,14 @@ internal sealed class SqlServerConnection : ILedgerConnection
             ended.Add(new(ToRecord(rows, 2), endings[rows.GetInt32(0)].Settlement, wasAbandoned));
         }
 
+        ReadToEnd(rows);
+    }
+
+    public void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised)
+    {
+        _raise.Parameters[0].Value = _rows.OfRaises(raises);
+        using var rows = _raise.ExecuteReader();
+        while (rows.Read()) raised.Add(new(rows.GetGuid(0), ToRecord(rows, 1)));
         ReadToEnd(rows);
     }
 
@@ -121,7 +131,7 @@ internal sealed class SqlServerConnection : ILedgerConnection
     public void Dispose()
     {
         SqlCommand[] commands =
-            [_begin, _commit, _rollback, _renew, _end, _abandon, _lockCounters, _insert, _saveCounters];
+            [_begin, _commit, _rollback, _renew, _end, _raise, _abandon, _lockCounters, _insert, _saveCounters];
         foreach (var command in commands) command.Dispose();
         _rows.Dispose();
         _connection.Dispose();

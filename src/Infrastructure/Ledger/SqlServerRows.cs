@@ -50,6 +50,21 @@ internal sealed class SqlServerRows : IDisposable
             WriteIfAny("error", settlement.Error?.ToName());
             _json.WriteNumber("latency", StoredDuration.ToMilliseconds(settlement.Latency));
             if (settlement.TimeToFirstToken is { } first) _json.WriteNumber("first", StoredDuration.ToMilliseconds(first));
+            WriteIfAny("attempts", StoredAttempts.ToText(settlement.Attempts));
+            _json.WriteEndObject();
+        }
+
+        return Close();
+    }
+
+    public string OfRaises(IReadOnlyList<HoldRaise> raises)
+    {
+        Open();
+        foreach (var raise in raises)
+        {
+            _json.WriteStartObject();
+            _json.WriteString("id", raise.RequestId);
+            _json.WriteNumber("more", raise.NanoUsd);
             _json.WriteEndObject();
         }
 

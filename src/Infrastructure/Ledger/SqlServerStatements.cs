@@ -34,24 +34,48 @@ internal static class SqlServerStatements
         END;
         """;
 
+    /// <summary>@rows: id, how much more; returns id, user, day, month, held.</summary>
+    public const string Raise = """
+        DECLARE @raises TABLE (n int NOT NULL PRIMARY KEY, id uniqueidentifier NOT NULL, more bigint NOT NULL);
+        INSERT INTO @raises (n, id, more)
+        SELECT ROW_NUMBER() OVER (ORDER BY id), id, more
+        FROM OPENJSON(@rows) WITH (id uniqueidentifier '$.id', more bigint '$.more');
+
+        DECLARE @raised TABLE (
+          id uniqueidentifier NOT NULL, user_id uniqueidentifier NOT NULL, day int NOT NULL, month int NOT NULL, held bigint NOT NULL);
+        DECLARE @n int = 1, @count int, @id uniqueidentifier, @more bigint;
+        SELECT @count = COUNT(*) FROM @raises;
+        WHILE @n <= @count
+        BEGIN
+          SELECT @id = id, @more = more FROM @raises WHERE n = @n;
+          UPDATE usage_records SET held_nano_usd = held_nano_usd + @more
+          OUTPUT inserted.id, inserted.user_id, inserted.day, inserted.month, inserted.held_nano_usd
+          INTO @raised (id, user_id, day, month, held)
+          WHERE id = @id AND status = 0;
+          SET @n = @n + 1;
+        END;
+
+        SELECT id, user_id, day, month, held FROM @raised;
+        """;
+
     /// <summary>@rows: place and what a settlement says; returns place, whether it was abandoned, user, day, month, held.</summary>
     public const string End = $"""
         DECLARE @endings TABLE (
           n int NOT NULL PRIMARY KEY, place int NOT NULL, was int NULL, id uniqueidentifier NOT NULL, status int NOT NULL,
           source int NOT NULL, model nvarchar(4000) NULL, provider nvarchar(4000) NULL, prompt bigint NOT NULL,
           completion bigint NOT NULL, cached bigint NOT NULL, written bigint NOT NULL, reasoning bigint NOT NULL,
-          cost bigint NOT NULL, error nvarchar(4000) NULL, latency bigint NOT NULL, first bigint NULL);
+          cost bigint NOT NULL, error nvarchar(4000) NULL, latency bigint NOT NULL, first bigint NULL, attempts nvarchar(max) NULL);
         INSERT INTO @endings (
           n, place, id, status, source, model, provider, prompt, completion, cached, written, reasoning, cost, error, latency,
-          first)
+          first, attempts)
         SELECT
           ROW_NUMBER() OVER (ORDER BY id, place), place, id, status, source, model, provider, prompt, completion, cached, written,
-          reasoning, cost, error, latency, first
+          reasoning, cost, error, latency, first, attempts
         FROM OPENJSON(@rows) WITH (
           place int '$.place', id uniqueidentifier '$.id', status int '$.status', source int '$.source',
           model nvarchar(4000) '$.model', provider nvarchar(4000) '$.provider', prompt bigint '$.prompt',
           completion bigint '$.completion', cached bigint '$.cached', written bigint '$.written', reasoning bigint '$.reasoning',
-          cost bigint '$.cost', error nvarchar(4000) '$.error', latency bigint '$.latency', first bigint '$.first');
+          cost bigint '$.cost', error nvarchar(4000) '$.error', latency bigint '$.latency', first bigint '$.first', attempts nvarchar(max) '$.attempts');
 
         DECLARE @ended TABLE (
           id uniqueidentifier NOT NULL PRIMARY KEY, user_id uniqueidentifier NOT NULL, day int NOT NULL, month int NOT NULL,
@@ -59,14 +83,14 @@ internal static class SqlServerStatements
         DECLARE
           @n int = 1, @count int, @was int, @id uniqueidentifier, @status int, @source int, @model nvarchar(4000),
           @provider nvarchar(4000), @prompt bigint, @completion bigint, @cached bigint, @written bigint, @reasoning bigint,
-          @cost bigint, @error nvarchar(4000), @latency bigint, @first bigint;
+          @cost bigint, @error nvarchar(4000), @latency bigint, @first bigint, @attempts nvarchar(max);
         SELECT @count = COUNT(*) FROM @endings;
         WHILE @n <= @count
         BEGIN
           SELECT
             @was = NULL, @id = id, @status = status, @source = source, @model = model, @provider = provider, @prompt = prompt,
             @completion = completion, @cached = cached, @written = written, @reasoning = reasoning, @cost = cost,
-            @error = error, @latency = latency, @first = first
+            @error = error, @latency = latency, @first = first, @attempts = attempts
           FROM @endings WHERE n = @n;
           {SetEnded} WHERE id = @id AND status = 0;
           IF @@ROWCOUNT = 1
@@ -209,7 +233,8 @@ internal static class SqlServerStatements
           status = @status, usage_source = @source, model = COALESCE(@model, model), provider = COALESCE(@provider, provider),
           prompt_tokens = @prompt, completion_tokens = @completion, cached_prompt_tokens = @cached, cache_write_tokens = @written,
           reasoning_tokens = @reasoning, cost_nano_usd = @cost, error_code = @error, latency_ms = @latency,
-          time_to_first_token_ms = @first
+          time_to_first_token_ms = @first, attempts = @attempts,
+          above_hold = CASE WHEN @cost > held_nano_usd THEN 1 ELSE 0 END
         OUTPUT inserted.id, inserted.user_id, inserted.day, inserted.month, inserted.held_nano_usd
         INTO @ended (id, user_id, day, month, held)
         """;

@@ -17,6 +17,7 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _rollback;
     private readonly SqliteStatement _renew;
+    private readonly SqliteStatement _raise;
     private readonly SqliteStatement _endHeld;
     private readonly SqliteStatement _endAbandoned;
     private readonly SqliteStatement _abandon;
@@ -37,6 +38,7 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
             _commit = Prepare(SqliteLedgerStatements.Commit),
             _rollback = Prepare(SqliteLedgerStatements.Rollback),
             _renew = Prepare(SqliteLedgerStatements.Renew),
+            _raise = Prepare(SqliteLedgerStatements.Raise),
             _endHeld = Prepare(SqliteLedgerStatements.EndHeld),
             _endAbandoned = Prepare(SqliteLedgerStatements.EndAbandoned),
             _abandon = Prepare(SqliteLedgerStatements.Abandon),
@@ -78,6 +80,16 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
             var settlement = ending.Settlement;
             if (TryEnd(_endHeld, settlement) is { } held) ended.Add(new(held, settlement, WasAbandoned: false));
             else if (TryEnd(_endAbandoned, settlement) is { } booked) ended.Add(new(booked, settlement, WasAbandoned: true));
+        }
+    }
+
+    public void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised)
+    {
+        foreach (var raise in raises)
+        {
+            _raise.Bind(1, raise.RequestId);
+            _raise.Bind(2, raise.NanoUsd);
+            if (ReadOne(_raise) is { } record) raised.Add(new(raise.RequestId, record));
         }
     }
 
@@ -193,13 +205,19 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         end.Bind(12, settlement.Error?.ToName());
         end.Bind(13, StoredDuration.ToMilliseconds(settlement.Latency));
         end.Bind(14, settlement.TimeToFirstToken is { } first ? StoredDuration.ToMilliseconds(first) : null);
+        end.Bind(15, StoredAttempts.ToText(settlement.Attempts));
+        return ReadOne(end);
+    }
+
+    private static BookedRecord? ReadOne(SqliteStatement update)
+    {
         try
         {
-            return end.Step() ? ReadRecord(end) : null;
+            return update.Step() ? ReadRecord(update) : null;
         }
         finally
         {
-            end.Reset();
+            update.Reset();
         }
     }
 

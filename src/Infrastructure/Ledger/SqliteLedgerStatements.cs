@@ -12,6 +12,9 @@ internal static class SqliteLedgerStatements
     /// <summary>Id, lease; never revives an abandoned record.</summary>
     public const string Renew = "UPDATE usage_records SET lease_expires_at = ?2 WHERE id = ?1 AND status = 0";
 
+    /// <summary>Id, how much more.</summary>
+    public const string Raise = $"UPDATE usage_records SET held_nano_usd = held_nano_usd + ?2 WHERE id = ?1 AND status = 0 {Record}";
+
     public const string EndHeld = $"{End} AND status = 0 {Record}";
 
     public const string EndAbandoned = $"{End} AND status = 3 {Record}";
@@ -58,7 +61,8 @@ internal static class SqliteLedgerStatements
         UPDATE usage_records SET
           status = ?2, usage_source = ?3, model = coalesce(?4, model), provider = coalesce(?5, provider),
           prompt_tokens = ?6, completion_tokens = ?7, cached_prompt_tokens = ?8, cache_write_tokens = ?9,
-          reasoning_tokens = ?10, cost_nano_usd = ?11, error_code = ?12, latency_ms = ?13, time_to_first_token_ms = ?14
+          reasoning_tokens = ?10, cost_nano_usd = ?11, error_code = ?12, latency_ms = ?13, time_to_first_token_ms = ?14,
+          attempts = ?15, above_hold = ?11 > held_nano_usd
         WHERE id = ?1
         """;
 }

@@ -20,6 +20,8 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<UsageRecord> UsageRecords => Set<UsageRecord>();
 
+    public DbSet<UsageCorrection> UsageCorrections => Set<UsageCorrection>();
+
     public DbSet<Quota> Quotas => Set<Quota>();
 
     public DbSet<QuotaCounter> QuotaCounters => Set<QuotaCounter>();

@@ -29,7 +29,7 @@ internal static class RecordSums
         };
     }
 
-    // Held rows carry worst-case tokens and no cost, abandoned ones are booked at their worst case.
+    // Held rows carry worst-case tokens and no cost, expired ones are charged at their maximum cost.
     private static async Task<List<UsageSum>> SumByAsync<TKey>(
         IQueryable<UsageRecord> records,
         Expression<Func<UsageRecord, TKey>> key,

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using AiGateway.Application.Generation;
 using AiGateway.Domain;
 using Polly;
 using Polly.CircuitBreaker;
@@ -38,11 +39,15 @@ internal sealed class ProviderPipeline
         _pipeline = builder.Build();
     }
 
+    /// <param name="attempt">Makes one attempt.</param>
+    /// <param name="state">What it needs.</param>
+    /// <param name="model">What is asked; null: something that is free.</param>
+    /// <param name="cancellationToken">Cancelled when the caller leaves.</param>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
     public async Task<ProviderOutcome> RunAsync<TState>(
-        Func<TState, CancellationToken, Task<ProviderAttempt>> attempt, TState state, CancellationToken cancellationToken)
+        Func<TState, CancellationToken, Task<ProviderAttempt>> attempt, TState state, ModelCall? model, CancellationToken cancellationToken)
     {
-        var call = new ProviderCall(_time, _settings.Timeout, cancellationToken);
+        var call = new ProviderCall(_time, _settings.Timeout, _provider, model, cancellationToken);
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(ProviderCall.Key, call);
         try
@@ -70,10 +75,12 @@ internal sealed class ProviderPipeline
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             // A connection torn down by the cancellation can end in any exception; the time-outs look for this one.
+            call.Lose();
             return Outcome.FromException<ProviderAttempt>(new OperationCanceledException(cancellationToken));
         }
         catch (Exception unexpected)
         {
+            call.Lose();
             return Outcome.FromException<ProviderAttempt>(unexpected);
         }
     }
@@ -106,9 +113,13 @@ internal sealed class ProviderPipeline
         MaxDelay = LongestRetryDelay,
         BackoffType = DelayBackoffType.Exponential,
         UseJitter = true,
-        ShouldHandle = args => ValueTask.FromResult(MayRetry(args.Outcome, ProviderCall.Of(args.Context))),
+        ShouldHandle = args => MayRetryAsync(args.Outcome, ProviderCall.Of(args.Context), maxRetries),
         DelayGenerator = args => ValueTask.FromResult(AskedDelay(args.Outcome)),
     };
+
+    // Asked last, since it may hold more money: a further attempt pays for itself and for what the one before may cost.
+    private static ValueTask<bool> MayRetryAsync(Outcome<ProviderAttempt> outcome, ProviderCall call, int maxRetries) =>
+        call.Attempts <= maxRetries && MayRetry(outcome, call) ? call.MayTryAgainAsync() : new(false);
 
     private static bool MayRetry(Outcome<ProviderAttempt> outcome, ProviderCall call) => outcome.Exception switch
     {

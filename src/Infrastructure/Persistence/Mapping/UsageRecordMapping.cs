@@ -48,6 +48,8 @@ internal sealed class UsageRecordMapping : IEntityTypeConfiguration<UsageRecord>
         builder.Property(record => record.ReasoningTokens).HasColumnName("reasoning_tokens");
         builder.Property(record => record.HeldNanoUsd).HasColumnName("held_nano_usd");
         builder.Property(record => record.CostNanoUsd).HasColumnName("cost_nano_usd");
+        builder.Property(record => record.AboveHold).HasColumnName("above_hold").HasDefaultValue(false);
+        builder.Property(record => record.Attempts).HasColumnName("attempts").HasConversion(StoredAttempts.Converter, StoredAttempts.Comparer);
         builder.Property(record => record.PriceVersion).HasColumnName("price_version").HasMaxLength(StoredText.NameLength);
         builder.Property(record => record.ErrorCode).HasColumnName("error_code").HasMaxLength(StoredText.ErrorCodeLength);
         builder.Property(record => record.LatencyMs).HasColumnName("latency_ms");

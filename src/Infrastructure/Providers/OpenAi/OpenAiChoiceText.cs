@@ -7,22 +7,26 @@ internal static class OpenAiChoiceText
 {
     /// <param name="choices">The choices.</param>
     /// <param name="member">What holds a choice's text: <c>message</c>, or <c>delta</c> in a chunk.</param>
+    /// <param name="isReasoning">Whether all of it is reasoning that is shown, before the answer.</param>
     /// <returns>The text of all choices; null when there is none.</returns>
-    public static string? Of(JsonElement choices, ReadOnlySpan<byte> member)
+    public static string? Of(JsonElement choices, ReadOnlySpan<byte> member, out bool isReasoning)
     {
         string? text = null;
+        string? reasoning = null;
         foreach (var choice in choices.EnumerateArray())
         {
             if (choice.Find(member) is not { } said) continue;
             text += ContentOf(said) + said.FindText("refusal"u8);
 
             // The names under which compatible servers show reasoning, which is billed as output.
-            text += said.FindText("reasoning_content"u8) ?? said.FindText("reasoning"u8);
+            reasoning += said.FindText("reasoning_content"u8) ?? said.FindText("reasoning"u8);
             text += OfCall(said.Find("function_call"u8));
             if (said.Find("tool_calls"u8) is not { ValueKind: JsonValueKind.Array } calls) continue;
             foreach (var call in calls.EnumerateArray()) text += OfCall(call.Find("function"u8));
         }
 
+        isReasoning = string.IsNullOrEmpty(text) && !string.IsNullOrEmpty(reasoning);
+        text += reasoning;
         return string.IsNullOrEmpty(text) ? null : text;
     }
 

@@ -40,7 +40,8 @@ internal static class OpenAiChunk
             var usage = root.Find("usage"u8);
             chunk = chunk with
             {
-                Text = OpenAiChoiceText.Of(choices, "delta"u8),
+                Text = OpenAiChoiceText.Of(choices, "delta"u8, out var isReasoning),
+                IsReasoning = isReasoning,
                 Content = ContentOf(choices),
                 FinishReason = FinishReasonOf(choices),
                 Usage = OpenAiUsage.From(usage ?? default),

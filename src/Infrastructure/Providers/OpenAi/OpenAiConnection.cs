@@ -51,8 +51,8 @@ internal sealed class OpenAiConnection : IDisposable
 
     /// <summary>Sends a call. The answer is returned as soon as its headers are there, whatever its status.</summary>
     public Task<HttpResponseMessage> PostAsync(
-        ModelOperation operation, string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, CallOf(operation, model), body, cancellationToken);
+        ModelCall call, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, CallOf(call.Request.Operation, call.Model.Model), body, cancellationToken, call.Attempts);
 
     /// <summary>Asks for a stored response. Its id was checked to be a plain name.</summary>
     public Task<HttpResponseMessage> AskResponseAsync(AskStoredResponse request, CancellationToken cancellationToken)
@@ -84,8 +84,8 @@ internal sealed class OpenAiConnection : IDisposable
 
     // The request holds nothing but bytes: there is nothing to dispose of, and so nothing to wait for.
     private Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, RecordedCall call, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken) =>
-        _http.SendAsync(call.ToRequest(method, body), cancellationToken);
+        HttpMethod method, RecordedCall call, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken, RequestAttempts? attempts = null) =>
+        _http.SendAsync(call.ToRequest(method, body, attempts), cancellationToken);
 
     // OpenAI reads the model from the body alone; Azure has an address for each deployment.
     private RecordedCall CallOf(ModelOperation operation, string model) => _calls.GetOrAdd(

@@ -20,18 +20,19 @@ internal sealed class OpenAiFailure(string provider)
         _ => new(Failed(status, $"answered with the unexpected status {status}"), MayRetry: false, CountsAsDown: true),
     };
 
-    /// <summary>Nothing was answered, so that the call may be made again.</summary>
-    public ProviderFailure NoAnswer(Exception cause) => new(Failed(null, WhyNoAnswer(cause), null, cause), MayRetry: true, CountsAsDown: true);
+    /// <summary>Nothing was answered, so that the call may be made again. Whether it was sent, the attempt knows.</summary>
+    public ProviderFailure NoAnswer(Exception cause) =>
+        new(Failed(null, WhyNoAnswer(cause), null, cause, AttemptOutcome.NotSent), MayRetry: true, CountsAsDown: true);
 
     /// <summary>The answer broke off. It is not asked for again, since it may have been billed.</summary>
     public ProviderFailure BrokenOff(int status, Exception? cause = null) =>
-        new(Failed(status, "broke off its reply", null, cause), MayRetry: false, CountsAsDown: true);
+        new(Failed(status, "broke off its reply", null, cause, AttemptOutcome.Unknown), MayRetry: false, CountsAsDown: true);
 
     /// <summary>The answer is nothing that the gateway understands; nothing of it is shown.</summary>
-    public ProviderFailure Malformed(int status) => new(Failed(status, "gave a malformed reply"), MayRetry: false, CountsAsDown: true);
+    public ProviderFailure Malformed(int status) => new(Failed(status, "gave a malformed reply", outcome: AttemptOutcome.Unknown), MayRetry: false, CountsAsDown: true);
 
     /// <summary>The answer is larger than the gateway takes.</summary>
-    public ProviderFailure TooLarge(int status) => new(Failed(status, "gave a reply that is too large"), MayRetry: false, CountsAsDown: true);
+    public ProviderFailure TooLarge(int status) => new(Failed(status, "gave a reply that is too large", outcome: AttemptOutcome.Unknown), MayRetry: false, CountsAsDown: true);
 
     /// <summary>The provider reported a failure after it had begun to answer with status 200.</summary>
     public ProviderFailure WithinStream(int status) => new(Failed(status, "reported an error within its stream"), MayRetry: false, CountsAsDown: true);
@@ -50,8 +51,14 @@ internal sealed class OpenAiFailure(string provider)
         _ => "closed the connection without an answer",
     };
 
-    private ProviderException Failed(int? status, string does, TimeSpan? retryAfter = null, Exception? cause = null) =>
-        new(ErrorCode.ProviderFailed, provider, $"The provider {provider} {does}.", cause) { ProviderStatus = status, RetryAfter = retryAfter };
+    private ProviderException Failed(
+        int? status, string does, TimeSpan? retryAfter = null, Exception? cause = null, AttemptOutcome outcome = AttemptOutcome.Refused) =>
+        new(ErrorCode.ProviderFailed, provider, $"The provider {provider} {does}.", cause)
+        {
+            ProviderStatus = status,
+            RetryAfter = retryAfter,
+            Outcome = outcome,
+        };
 
     private ProviderException TimedOut(int status, TimeSpan? retryAfter) =>
         new(ErrorCode.ProviderTimeout, provider, $"The provider {provider} says that the request timed out.") { ProviderStatus = status, RetryAfter = retryAfter };

@@ -30,13 +30,17 @@ internal sealed partial class OpenAiModelAdapter(
     {
         var endpoint = OpenAiEndpoint.Of(call.Request.Operation);
         var work = new Work(this, call, endpoint, endpoint.ToBody(call), cancellationToken);
-        return RunAsync(call.Request.RequestId, static (work, token) => work.Adapter.AttemptAsync(work, token), work, cancellationToken);
+        return RunAsync(call.Request.RequestId, static (work, token) => work.Adapter.AttemptAsync(work, token), work, call, cancellationToken);
     }
 
     public async Task<ReadOnlyMemory<byte>> AskAsync(AskStoredResponse request, CancellationToken cancellationToken)
     {
         var reply = await RunAsync(
-            request.RequestId, static (work, token) => work.Adapter.AttemptAsync(work.Request, token), (Adapter: this, Request: request), cancellationToken);
+            request.RequestId,
+            static (work, token) => work.Adapter.AttemptAsync(work.Request, token),
+            (Adapter: this, Request: request),
+            model: null,
+            cancellationToken);
         return reply.Body;
     }
 
@@ -55,9 +59,9 @@ internal sealed partial class OpenAiModelAdapter(
     public void Dispose() => connection.Dispose();
 
     private async Task<ModelReply> RunAsync<TWork>(
-        Guid requestId, Func<TWork, CancellationToken, Task<ProviderAttempt>> attempt, TWork work, CancellationToken cancellationToken)
+        Guid requestId, Func<TWork, CancellationToken, Task<ProviderAttempt>> attempt, TWork work, ModelCall? model, CancellationToken cancellationToken)
     {
-        var outcome = await _pipeline.RunAsync(attempt, work, cancellationToken);
+        var outcome = await _pipeline.RunAsync(attempt, work, model, cancellationToken);
         if (outcome.Reply is { } reply) return reply;
 
         var failure = outcome.Failure!;
@@ -81,7 +85,7 @@ internal sealed partial class OpenAiModelAdapter(
         cancellationToken);
 
     private Task<HttpResponseMessage> SendAsync(Work work, CancellationToken cancellationToken) =>
-        connection.PostAsync(work.Call.Request.Operation, work.Call.Model.Model, work.Body, cancellationToken);
+        connection.PostAsync(work.Call, work.Body, cancellationToken);
 
     private async Task<ProviderAttempt> BeginStreamAsync(Work work, HttpResponseMessage response, CancellationToken cancellationToken)
     {

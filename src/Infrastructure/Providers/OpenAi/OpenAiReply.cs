@@ -23,7 +23,7 @@ internal static class OpenAiReply
             {
                 Model = root.FindText("model"u8) is { Length: > 0 } model ? model : modelAsked,
                 Content = OpenAiChoiceText.ContentOf(message) ?? message.FindText("refusal"u8) ?? "",
-                DeliveredText = usage is null ? OpenAiChoiceText.Of(choices, "message"u8) ?? "" : "",
+                DeliveredText = usage is null ? OpenAiChoiceText.Of(choices, "message"u8, out _) ?? "" : "",
                 FinishReason = first.FindText("finish_reason"u8),
                 Usage = usage,
                 Tier = OpenAiUsage.TierFrom(root.Find("service_tier"u8)),

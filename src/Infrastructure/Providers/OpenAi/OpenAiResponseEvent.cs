@@ -23,6 +23,7 @@ internal static class OpenAiResponseEvent
             {
                 EventType = eventType ?? type,
                 Text = type.EndsWith(".delta", StringComparison.Ordinal) ? root.FindText("delta"u8) : null,
+                IsReasoning = type.StartsWith("response.reasoning", StringComparison.Ordinal),
                 Model = response.FindText("model"u8) is { Length: > 0 } model && model != modelSoFar ? model : null,
                 Usage = OpenAiUsage.From(response.Find("usage"u8) ?? default),
                 Tier = OpenAiUsage.TierFrom(response.Find("service_tier"u8)),

@@ -16,6 +16,9 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     // What follows the last event is the end of the HTTP body, which frees the connection for the next call.
     private static readonly TimeSpan PatienceAfterLast = TimeSpan.FromMilliseconds(250);
 
+    // A client may close as soon as it knows why the model stopped. The usage follows at once, and says what is billed.
+    private static readonly TimeSpan PatienceForUsage = TimeSpan.FromSeconds(2);
+
     private readonly HttpResponseMessage _response;
     private readonly int _status;
     private readonly OpenAiFailure _failures;
@@ -31,6 +34,8 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     private byte[] _payload = [];
     private ReplyChunk? _first;
     private bool _isBegun;
+    private volatile bool _hasFinished;
+    private volatile bool _callerHasLeft;
     private bool _isLast;
     private bool _isEnded;
 
@@ -85,7 +90,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
         }
 
         _first = Current;
-        _callerLeaves = _callerToken.UnsafeRegister(static stream => ((OpenAiStream)stream!).BreakOff(), this);
+        _callerLeaves = _callerToken.UnsafeRegister(static stream => ((OpenAiStream)stream!).LeaveCaller(), this);
         return null;
     }
 
@@ -120,15 +125,25 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     }
 
     // At once, even while nobody reads: the provider writes, and bills, until its connection closes.
-    private void BreakOff()
+    private void LeaveCaller()
     {
+        _callerHasLeft = true;
+        if (_hasFinished)
+        {
+            _reading.CancelAfter(PatienceForUsage);
+            return;
+        }
+
         _reading.Cancel();
         _response.Dispose();
     }
 
     private async ValueTask<ProviderException?> ReadWithinIdleTimeAsync()
     {
-        _reading.CancelAfter(_idleTimeout);
+        // The caller may leave in this very moment: then its time, and not the idle time, is the one that counts.
+        var wasLeft = _callerHasLeft;
+        if (!_callerHasLeft) _reading.CancelAfter(_idleTimeout);
+        if (_callerHasLeft && !wasLeft) _reading.CancelAfter(PatienceForUsage);
         try
         {
             var failure = await ReadAsync();
@@ -136,7 +151,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
         }
         catch (OperationCanceledException) when (!_callerToken.IsCancellationRequested)
         {
-            return new ProviderTimeoutException(_provider, _idleTimeout);
+            return new ProviderTimeoutException(_provider, _idleTimeout) { Outcome = AttemptOutcome.Unknown };
         }
         catch (OperationCanceledException)
         {
@@ -145,7 +160,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
         }
         finally
         {
-            if (!_isEnded) _reading.CancelAfter(Timeout.InfiniteTimeSpan);
+            if (!_isEnded && !_callerHasLeft) _reading.CancelAfter(Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -194,6 +209,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
         if (kind == ChunkKind.Error) return _failures.WithinStream(_status);
         if (kind == ChunkKind.Malformed) return _failures.Malformed(_status);
         _isLast = kind == ChunkKind.Last;
+        _hasFinished |= chunk.FinishReason is not null;
         Model = chunk.Model ?? Model;
         Current = chunk;
         return null;

@@ -1,4 +1,4 @@
-using System.Net.Http.Headers;
+using AiGateway.Application.Generation;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
@@ -10,21 +10,17 @@ internal sealed record RecordedCall(Uri Address, IReadOnlyList<KeyValuePair<stri
     // Azure's name for a single call, new each time.
     private const string NameOfOneCall = "x-ms-client-request-id";
 
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
-
     public static RecordedCall Of(HttpRequestMessage request) => new(
         request.RequestUri!,
         [.. request.Headers.NonValidated
             .Where(header => !header.Key.Equals(NameOfOneCall, StringComparison.OrdinalIgnoreCase))
             .Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()))]);
 
-    public HttpRequestMessage ToRequest(HttpMethod method, ReadOnlyMemory<byte>? body)
+    public HttpRequestMessage ToRequest(HttpMethod method, ReadOnlyMemory<byte>? body, RequestAttempts? attempts)
     {
         var request = new HttpRequestMessage(method, Address);
         foreach (var (name, value) in Headers) request.Headers.TryAddWithoutValidation(name, value);
-        if (body is not { } json) return request;
-        request.Content = new ReadOnlyMemoryContent(json);
-        request.Content.Headers.ContentType = Json;
+        if (body is { } json) request.Content = new RequestBody(json, attempts);
         return request;
     }
 }

@@ -266,15 +266,67 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                     b.ToTable("stored_objects", (string)null);
                 });
 
+            modelBuilder.Entity("AiGateway.Domain.UsageCorrection", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("CorrectedBy")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("corrected_by");
+
+                    b.Property<long>("CostNanoUsd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cost_nano_usd");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("PreviousCostNanoUsd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("previous_cost_nano_usd");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)")
+                        .HasColumnName("reason")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("request_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_usage_corrections");
+
+                    b.HasIndex("RequestId")
+                        .HasDatabaseName("ix_usage_corrections_request_id");
+
+                    b.ToTable("usage_corrections", (string)null);
+                });
+
             modelBuilder.Entity("AiGateway.Domain.UsageRecord", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("id");
 
+                    b.Property<bool>("AboveHold")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bit")
+                        .HasDefaultValue(false)
+                        .HasColumnName("above_hold");
+
                     b.Property<Guid?>("ApiKeyId")
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("api_key_id");
+
+                    b.Property<string>("Attempts")
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("attempts");
 
                     b.Property<long>("CacheWriteTokens")
                         .HasColumnType("bigint")

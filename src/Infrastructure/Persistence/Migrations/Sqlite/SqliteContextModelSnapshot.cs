@@ -251,15 +251,66 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                     b.ToTable("stored_objects", (string)null);
                 });
 
+            modelBuilder.Entity("AiGateway.Domain.UsageCorrection", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("CorrectedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("corrected_by");
+
+                    b.Property<long>("CostNanoUsd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cost_nano_usd");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long>("PreviousCostNanoUsd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("previous_cost_nano_usd");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_usage_corrections");
+
+                    b.HasIndex("RequestId")
+                        .HasDatabaseName("ix_usage_corrections_request_id");
+
+                    b.ToTable("usage_corrections", (string)null);
+                });
+
             modelBuilder.Entity("AiGateway.Domain.UsageRecord", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<bool>("AboveHold")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
+                        .HasColumnName("above_hold");
+
                     b.Property<Guid?>("ApiKeyId")
                         .HasColumnType("TEXT")
                         .HasColumnName("api_key_id");
+
+                    b.Property<string>("Attempts")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("attempts");
 
                     b.Property<long>("CacheWriteTokens")
                         .HasColumnType("INTEGER")

@@ -1,0 +1,48 @@
+using AiGateway.Api.Auth;
+using AiGateway.Api.Contracts;
+using AiGateway.Api.Docs;
+using AiGateway.Api.Door;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using AutoMapper;
+using MediatR;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AiGateway.Api.Controllers;
+
+/// <summary>Corrections of what requests cost.</summary>
+[ApiController]
+[Route("api/v1/admin/usage/{id:guid}")]
+[Authorize(Policies.Admin)]
+[Tags("Administration")]
+public sealed class AdminCorrectionsController(IMediator mediator, IMapper mapper) : ControllerBase
+{
+    /// <summary>Give a request the total cost that its provider really billed.</summary>
+    /// <remarks>
+    /// The cost counts in the day and month of the request, also above a limit. A request can be corrected again; each
+    /// correction is kept. While the request is held, the answer is 409.
+    /// </remarks>
+    /// <param name="id">The request's id.</param>
+    /// <param name="request">The new total cost, and why.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="201">The correction.</response>
+    [HttpPost("correct")]
+    [ProducesResponseType<CorrectionResponse>(StatusCodes.Status201Created)]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<CorrectionResponse>> Correct(Guid id, CorrectionRequest request, CancellationToken cancellationToken)
+    {
+        var command = new CorrectUsage(id, request.CostUsd, request.Reason, HttpContext.Caller().UserId);
+        var correction = mapper.Map<CorrectionResponse>(await mediator.Send(command, cancellationToken));
+        return CreatedAtAction(nameof(List), new { id }, correction);
+    }
+
+    /// <summary>The corrections of a request, oldest first.</summary>
+    /// <param name="id">The request's id.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The corrections; none when the request was never corrected.</response>
+    [HttpGet("corrections")]
+    [FailsWith(ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<CorrectionListResponse>> List(Guid id, CancellationToken cancellationToken) => new CorrectionListResponse(
+        mapper.Map<IReadOnlyList<CorrectionResponse>>(await mediator.Send(new ListCorrections(id), cancellationToken)));
+}

@@ -1,0 +1,94 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Generation;
+
+/// <summary>
+/// The HTTP calls that one request makes to providers, and the hold that pays for them. An adapter reports each call here.
+/// The calls of a request follow one another, so only one of them is under way.
+/// </summary>
+public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = UnknownOutcome.Held)
+{
+    private readonly List<RequestAttempt> _ended = [];
+    private Func<long, Task<bool>>? _raiseHold;
+    private ModelCall? _call;
+    private string _provider = "";
+    private long _startedAt;
+    private bool _isSent;
+
+    /// <summary>Those that have ended, in order.</summary>
+    public IReadOnlyList<RequestAttempt> Ended => _ended;
+
+    /// <summary>The call that is under way; null: none is.</summary>
+    public ModelCall? UnderWay => _call;
+
+    /// <summary>Whether any part of the body of the call under way was given to the connection.</summary>
+    public bool IsSent => Volatile.Read(ref _isSent);
+
+    /// <summary>What is held for the request, in nano-dollars.</summary>
+    public long HeldNanoUsd { get; private set; }
+
+    /// <summary>The charge of the last attempt that has one.</summary>
+    public Charge Last { get; private set; }
+
+    /// <summary>What all attempts together are charged, in nano-dollars.</summary>
+    public long CostNanoUsd { get; private set; }
+
+    /// <summary>Whether the provider may bill an attempt of which no complete answer came.</summary>
+    public bool HasUnknown => _ended.Exists(attempt => attempt.Outcome == AttemptOutcome.Unknown);
+
+    /// <summary>The hold was granted.</summary>
+    /// <param name="heldNanoUsd">How much is held, in nano-dollars.</param>
+    /// <param name="raiseHold">Holds so many nano-dollars more; false when a limit has no capacity for them.</param>
+    public void HoldGranted(long heldNanoUsd, Func<long, Task<bool>> raiseHold) => (HeldNanoUsd, _raiseHold) = (heldNanoUsd, raiseHold);
+
+    /// <summary>A call begins.</summary>
+    public void Begin(string provider, ModelCall call)
+    {
+        (_provider, _call, _startedAt) = (provider, call, time.GetTimestamp());
+        Volatile.Write(ref _isSent, false);
+    }
+
+    /// <summary>The connection takes the body: from now on the provider may bill the call.</summary>
+    public void MarkSent() => Volatile.Write(ref _isSent, true);
+
+    /// <summary>The call under way failed. A call that was sent and got no answer is unknown, whatever ended it.</summary>
+    public void Fail(AttemptOutcome outcome)
+    {
+        if (_call is null) return;
+        var isUnknown = outcome == AttemptOutcome.Unknown || (outcome == AttemptOutcome.NotSent && IsSent);
+        if (isUnknown) End(AttemptOutcome.Unknown, Charge.OfUnknown(_call, policy, countedOutput: 0));
+        else End(outcome, Charge.None);
+    }
+
+    /// <summary>A call ended without an answer that anybody saw, such as by a time-out.</summary>
+    public void Lose() => Fail(AttemptOutcome.NotSent);
+
+    /// <summary>A stream broke off: what was delivered of it is known, what the provider bills is not.</summary>
+    public void LoseStream(long countedOutput)
+    {
+        if (_call is not null) End(AttemptOutcome.Unknown, Charge.OfUnknown(_call, policy, countedOutput));
+    }
+
+    /// <summary>The call under way ended.</summary>
+    public void End(AttemptOutcome outcome, Charge charge)
+    {
+        CostNanoUsd = checked(CostNanoUsd + charge.CostNanoUsd);
+        var latency = (long)time.GetElapsedTime(_startedAt).TotalMilliseconds;
+        _ended.Add(new RequestAttempt(_provider, _call!.Model.Model, outcome, charge.CostNanoUsd, latency));
+        _call = null;
+        if (charge != Charge.None) Last = charge;
+    }
+
+    /// <summary>
+    /// Whether a further attempt may be made: what the earlier ones are charged and the maximum cost of this one must be held.
+    /// What is missing is held now.
+    /// </summary>
+    public async ValueTask<bool> MayTryAsync(ModelCall next)
+    {
+        var missing = checked(CostNanoUsd + next.Worst.MaxCostNanoUsd) - HeldNanoUsd;
+        if (_raiseHold is null || missing <= 0) return true;
+        if (!await _raiseHold(missing)) return false;
+        HeldNanoUsd += missing;
+        return true;
+    }
+}

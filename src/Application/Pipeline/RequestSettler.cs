@@ -1,0 +1,169 @@
+using System.Diagnostics.Metrics;
+using AiGateway.Application.Generation;
+using AiGateway.Application.Ports;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using Microsoft.Extensions.Logging;
+
+namespace AiGateway.Application.Pipeline;
+
+/// <summary>Settles requests: charges each attempt, writes that to the ledger, and writes the request's one line in the log.</summary>
+internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter tokens, TimeProvider time, ILogger<RequestSettler> logger)
+{
+    /// <summary>Where the gateway counts what needs an operator's eye.</summary>
+    public const string MeterName = "AiGateway";
+
+    private static readonly Meter Meter = new(MeterName);
+    private static readonly Counter<long> AboveHold = Meter.CreateCounter<long>(
+        "aigateway.settlements.above_hold", description: "Settlements that cost more than was held.");
+
+    /// <summary>Time since the request came.</summary>
+    public TimeSpan Age(Generate request) => time.GetUtcNow() - request.ReceivedAt;
+
+    /// <summary>
+    /// A reply came, or so much of it as its caller waited for: charges the provider's usage, or what is counted where it
+    /// reports none.
+    /// </summary>
+    /// <param name="reply">The reply.</param>
+    /// <param name="delivery">Of a stream, what was delivered.</param>
+    /// <param name="error">What ended it early.</param>
+    public async Task<GenerateReply> SettleAsync(GenerateReply reply, Delivery delivery = default, ErrorCode? error = null)
+    {
+        var attempts = AttemptsOf(reply);
+        Settlement? settlement = null;
+        try
+        {
+            var isLeft = error == ErrorCode.ClientClosedRequest;
+            attempts.End(isLeft ? AttemptOutcome.ClientLeft : AttemptOutcome.Answered, ToCharge(reply, delivery, isLeft));
+            var priced = reply with
+            {
+                Usage = attempts.Last.Usage,
+                UsageSource = attempts.Last.Source,
+                CostNanoUsd = attempts.CostNanoUsd,
+                Latency = Age(reply.Call.Request),
+            };
+            settlement = Settled(priced, attempts, delivery.TimeToFirstToken, error);
+            return priced;
+        }
+        finally
+        {
+            // Should pricing itself fail, the hold still ends, and the provider's bill is not forgotten.
+            if (settlement is null) attempts.Fail(AttemptOutcome.Unknown);
+            await EndAsync(reply.Call.Request, attempts, settlement ?? Failed(reply.Call.Request, attempts, ErrorCode.InternalError));
+        }
+    }
+
+    /// <summary>A stream broke off before its usage came: the provider may bill it.</summary>
+    public Task SettleBrokenAsync(GenerateReply reply, Delivery delivery, ErrorCode error)
+    {
+        var attempts = AttemptsOf(reply);
+        attempts.LoseStream(CountOutput(reply, delivery));
+        return EndAsync(reply.Call.Request, attempts, Failed(reply.Call.Request, attempts, error) with
+        {
+            Model = reply.Answer.Model,
+            Provider = reply.Provider,
+            TimeToFirstToken = delivery.TimeToFirstToken,
+        });
+    }
+
+    /// <summary>No reply came: charges what the provider may bill of it, and releases the request when that is nothing.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="attempts">Its attempts; one may still be under way.</param>
+    /// <param name="error">What the failure is called.</param>
+    /// <param name="outcome">What became of the attempt under way, unless it was sent and nobody knows.</param>
+    public Task FailAsync(
+        Generate request, RequestAttempts attempts, ErrorCode error, AttemptOutcome outcome = AttemptOutcome.NotSent)
+    {
+        if (error == ErrorCode.ClientClosedRequest && attempts is { UnderWay: { } call, IsSent: true })
+            attempts.End(AttemptOutcome.ClientLeft, Charge.OfLeft(call, countedOutput: 0, answerHasBegun: false));
+        else
+            attempts.Fail(outcome);
+
+        return EndAsync(request, attempts, Failed(request, attempts, error));
+    }
+
+    private Charge ToCharge(GenerateReply reply, Delivery delivery, bool isLeft)
+    {
+        if (reply.Answer.Usage is { } usage) return Charge.OfUsage(reply.Call, usage, reply.Answer.Tier);
+        var output = CountOutput(reply, delivery);
+        return isLeft && reply.Answer.FinishReason is null
+            ? Charge.OfLeft(reply.Call, output, delivery.AnswerHasBegun)
+            : Charge.OfCount(reply.Call, output, reply.Answer.Tier);
+    }
+
+    // An adapter without HTTP reports no attempts.
+    private static RequestAttempts AttemptsOf(GenerateReply reply)
+    {
+        var attempts = reply.Call.Attempts!;
+        if (attempts.UnderWay is null) attempts.Begin(reply.Provider, reply.Call);
+        return attempts;
+    }
+
+    private long CountOutput(GenerateReply reply, Delivery delivery) =>
+        Math.Max(delivery.TextChunks, tokens.CountText(reply.Call.Model.Model, reply.Answer.DeliveredText));
+
+    private static Settlement Settled(GenerateReply reply, RequestAttempts attempts, TimeSpan? timeToFirstToken, ErrorCode? error) => new()
+    {
+        RequestId = reply.RequestId,
+        Status = UsageStatus.Settled,
+        Model = reply.Answer.Model,
+        Provider = reply.Provider,
+        Usage = reply.Usage,
+        UsageSource = reply.UsageSource,
+        CostNanoUsd = reply.CostNanoUsd,
+        Attempts = attempts.Ended.Count > 1 ? attempts.Ended : null,
+        Error = error,
+        Latency = reply.Latency,
+        TimeToFirstToken = timeToFirstToken,
+    };
+
+    private Settlement Failed(Generate request, RequestAttempts attempts, ErrorCode error)
+    {
+        var isLeft = attempts.Ended is [.., { Outcome: AttemptOutcome.ClientLeft }];
+        return new()
+        {
+            RequestId = request.RequestId,
+            Status = isLeft ? UsageStatus.Settled : attempts.HasUnknown ? UsageStatus.Unknown : UsageStatus.Released,
+            Usage = attempts.Last.Usage,
+            UsageSource = attempts.Last.Source,
+            CostNanoUsd = attempts.CostNanoUsd,
+            Attempts = attempts.Ended.Count > 0 ? attempts.Ended : null,
+            Error = error,
+            Latency = Age(request),
+        };
+    }
+
+    // Alone, nobody needs the commit: the hold is in the ledger, and the settlement is ahead of whatever comes next.
+    private Task EndAsync(Generate request, RequestAttempts attempts, Settlement settlement)
+    {
+        var written = ledger.SettleAsync(settlement);
+        Report(request, attempts.HeldNanoUsd, settlement);
+        return ledger.IsShared ? written : Task.CompletedTask;
+    }
+
+    private void Report(Generate request, long held, Settlement settlement)
+    {
+        if (settlement.CostNanoUsd > held)
+        {
+            AboveHold.Add(1);
+            Log.AboveHold(logger, request.RequestId, settlement.CostNanoUsd, held, settlement.Provider, settlement.Model ?? request.Model);
+        }
+
+        if (!logger.IsEnabled(LogLevel.Information)) return;
+        Log.Ended(
+            logger, request.RequestId, request.Caller.UserId, settlement.Error?.ToName() ?? "ok",
+            settlement.Provider, settlement.Model ?? request.Model, settlement.Usage.PromptTokens,
+            settlement.Usage.CompletionTokens, settlement.CostNanoUsd, settlement.Latency.TotalMilliseconds);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Generation {RequestId} of user {UserId}: {Outcome}, provider {Provider}, model {Model}, {PromptTokens} prompt and {CompletionTokens} completion tokens, {CostNanoUsd} nano-USD, {LatencyMs:0.0} ms")]
+        public static partial void Ended(
+            ILogger logger, Guid requestId, Guid userId, string outcome, string? provider, string? model,
+            long promptTokens, long completionTokens, long costNanoUsd, double latencyMs);
+
+        [LoggerMessage(2, LogLevel.Error, "Request {RequestId} cost {CostNanoUsd} nano-USD, more than the {HeldNanoUsd} nano-USD held for it. The cost is charged. Check the price and the capabilities of model {Model} of provider {Provider}")]
+        public static partial void AboveHold(ILogger logger, Guid requestId, long costNanoUsd, long heldNanoUsd, string? provider, string? model);
+    }
+}

@@ -1,0 +1,34 @@
+using AiGateway.Application.Pipeline;
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+using FluentValidation;
+using MediatR;
+
+namespace AiGateway.Application.Usage;
+
+/// <summary>Gives a request the cost that its provider really billed.</summary>
+public sealed record CorrectUsage(Guid RequestId, decimal? CostUsd, string? Reason, Guid CorrectedBy) : IRequest<UsageCorrection>, IReadsTheBooks;
+
+internal sealed class CorrectUsageValidator : AbstractValidator<CorrectUsage>
+{
+    private const decimal MaxCostUsd = 1_000_000;
+    private const int NanoUsdDecimals = 9;
+
+    public CorrectUsageValidator()
+    {
+        RuleFor(command => command.CostUsd)
+            .NotNull().WithMessage("is required: the new total cost in US dollars, such as \"0.0123\"")
+            .Must(usd => usd is null or (>= 0 and <= MaxCostUsd)).WithMessage($"must be between 0 and {MaxCostUsd}")
+            .Must(usd => usd is null || decimal.Round(usd.Value, NanoUsdDecimals) == usd)
+            .WithMessage($"must have at most {NanoUsdDecimals} decimals");
+        RuleFor(command => command.Reason).NotNull().WithMessage("is required: say why the cost is corrected")
+            .IsName(UsageCorrection.MaxReasonLength);
+    }
+}
+
+internal sealed class CorrectUsageHandler(IUsageCorrections corrections) : IRequestHandler<CorrectUsage, UsageCorrection>
+{
+    public Task<UsageCorrection> Handle(CorrectUsage command, CancellationToken cancellationToken) => corrections.CorrectAsync(
+        new NewCorrection(command.RequestId, Money.FromUsd(command.CostUsd!.Value), command.Reason!, command.CorrectedBy),
+        cancellationToken);
+}
