@@ -57,6 +57,8 @@ internal sealed class UseCases : IDisposable
 
     public IStoredObjectStore StoredObjects { get; } = Substitute.For<IStoredObjectStore>();
 
+    public IUsageCorrections Corrections { get; } = Substitute.For<IUsageCorrections>();
+
     public IUsageArchive Archive { get; } = Substitute.For<IUsageArchive>();
 
     public IArchiveFiles ArchiveFiles { get; } = Substitute.For<IArchiveFiles>();
@@ -112,6 +114,7 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(Reports);
         services.AddSingleton(Providers);
         services.AddSingleton(StoredObjects);
+        services.AddSingleton(Corrections);
         services.AddSingleton(Archive);
         services.AddSingleton(ArchiveFiles);
         services.AddSingleton(Database);

@@ -11,7 +11,7 @@ namespace AiGateway.Application.Tests.Generation;
 /// <summary>What a provider keeps belongs to who made it, and is held for when it is read again.</summary>
 public sealed class StoredReferencesTests : IDisposable
 {
-    private static readonly Generate Request = Sample.Request() with { Operation = ModelOperation.Responses };
+    private static Generate Request => Sample.Request() with { Operation = ModelOperation.Responses };
 
     private readonly IModelAdapter _alpha = Sample.Adapter("alpha", Sample.Model("m-default", inputUsd: 1, outputUsd: 2));
     private readonly UseCases _useCases;

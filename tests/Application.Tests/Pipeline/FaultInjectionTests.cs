@@ -77,15 +77,19 @@ public sealed class FaultInjectionTests
         AssertReleasedOnce(useCases);
     }
 
-    [TestCaseSource(nameof(Faults))]
-    public void Fault_WhilePlanningAgain_SettlesOnce(Exception fault)
+    [Test]
+    public async Task Request_ThatIsHeld_IsNeitherPlannedNorCountedAgain()
     {
         using var useCases = new UseCases(_alpha, _beta);
-        useCases.Ledger.WhenForAnyArgs(ledger => ledger.HoldAsync(default!, default))
-            .Do(_ => _alpha.Configure().CheckQuota().Throws(fault));
+        useCases.Ledger.WhenForAnyArgs(ledger => ledger.HoldAsync(default!, default)).Do(_ =>
+        {
+            _alpha.Configure().CheckQuota().Throws(new InvalidOperationException("planned twice"));
+            _alpha.Configure().EstimateCost(Arg.Any<ModelCall>()).Throws(new InvalidOperationException("counted twice"));
+        });
 
-        AssertFails(useCases, fault);
-        AssertReleasedOnce(useCases);
+        await useCases.SendAsync(Sample.Request());
+
+        Assert.That(useCases.Settlements.Single().Status, Is.EqualTo(UsageStatus.Settled));
     }
 
     [TestCaseSource(nameof(Faults))]

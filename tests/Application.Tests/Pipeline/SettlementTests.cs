@@ -62,15 +62,14 @@ public sealed class SettlementTests : IDisposable
     {
         Answer(Sample.Reply("m-default") with { Usage = null, DeliveredText = "Hi there" });
         var request = Sample.Request() with { SystemPrompt = "Be brief." };
-        _useCases.Tokens.CountPrompt(request, Arg.Is<PricedModel>(model => model.Model == "m-default")).Returns(12);
         _useCases.Tokens.Configure().CountText("m-default", "Hi there").Returns(3);
 
         var reply = await _useCases.SendAsync(request);
 
         var settlement = _useCases.Settlements.Single();
         Assert.That(settlement.UsageSource, Is.EqualTo(UsageSource.Counted));
-        Assert.That(settlement.Usage, Is.EqualTo(new TokenUsage(12, 3)));
-        Assert.That(settlement.CostNanoUsd, Is.EqualTo((12 * 1_000) + (3 * 2_000)));
+        Assert.That(settlement.Usage, Is.EqualTo(new TokenUsage(Sample.PromptTokens, 3)));
+        Assert.That(settlement.CostNanoUsd, Is.EqualTo((Sample.PromptTokens * 1_000) + (3 * 2_000)));
         Assert.That((reply.Usage, reply.UsageSource), Is.EqualTo((settlement.Usage, UsageSource.Counted)));
     }
 

@@ -10,7 +10,7 @@ namespace AiGateway.Application.Tests.Pipeline;
 /// <summary>A stream takes its hold with it: however it ends, it is settled once, for what was delivered.</summary>
 public sealed class StreamSettlementTests : IDisposable
 {
-    private static readonly Generate Request = Sample.Request() with { Stream = true };
+    private static Generate Request => Sample.Request() with { Stream = true };
     private static readonly ReplyChunk Hello = ScriptedChunks.Text("Hello");
     private static readonly ReplyChunk World = ScriptedChunks.Text(" world");
 
@@ -89,25 +89,106 @@ public sealed class StreamSettlementTests : IDisposable
     }
 
     [Test]
-    public async Task Stream_ThatFailsMidway_IsSettledForWhatWasDelivered()
+    public async Task Stream_ThatBreaksOffMidway_IsChargedInFull()
     {
         await using var stream = await OpenAsync(new ScriptedChunks([Hello], Sample.Failure(ErrorCode.ProviderFailed)));
 
         await Assert.ThrowsAsync<ProviderException>(() => DrainAsync(stream));
 
-        AssertSettled(UsageSource.Counted, new TokenUsage(10, "Hello".Length), ErrorCode.ProviderFailed);
+        AssertSettled(UsageSource.Held, new TokenUsage(10, 100), ErrorCode.ProviderFailed, UsageStatus.Unknown);
+        Assert.That(_useCases.Settlements.Single().Attempts!.Single().Outcome, Is.EqualTo(AttemptOutcome.Unknown));
+    }
+
+    [TestCase(UnknownOutcome.Prompt, 10, 5, UsageSource.Counted)]
+    [TestCase(UnknownOutcome.Free, 0, 0, UsageSource.None)]
+    public async Task Stream_ThatBreaksOffMidway_IsChargedAsTheOperatorChose(
+        UnknownOutcome policy, long prompt, long completion, UsageSource source)
+    {
+        _useCases.Defaults = _useCases.Defaults with { UnknownOutcome = policy };
+        await using var stream = await OpenAsync(new ScriptedChunks([Hello], Sample.Failure(ErrorCode.ProviderFailed)));
+
+        await Assert.ThrowsAsync<ProviderException>(() => DrainAsync(stream));
+
+        AssertSettled(source, new TokenUsage(prompt, completion), ErrorCode.ProviderFailed, UsageStatus.Unknown);
     }
 
     [Test]
-    public async Task Stream_ThatFailsBeforeAnyText_IsReleased()
+    public async Task Stream_ThatIsRefusedBeforeAnyText_IsReleased()
     {
-        await using var stream = await OpenAsync(new ScriptedChunks([], Sample.Failure(ErrorCode.ProviderTimeout)));
+        await using var stream = await OpenAsync(new ScriptedChunks([], Sample.Failure(ErrorCode.ProviderFailed)));
+
+        await Assert.ThrowsAsync<ProviderException>(() => DrainAsync(stream));
+
+        var settlement = _useCases.Settlements.Single();
+        Assert.That((settlement.Status, settlement.Error, settlement.CostNanoUsd), Is.EqualTo((UsageStatus.Released, ErrorCode.ProviderFailed, 0L)));
+        Assert.That(stream.Summary, Is.Null);
+    }
+
+    [Test]
+    public async Task Stream_ThatFallsSilentBeforeAnyText_IsChargedInFull()
+    {
+        var silence = new ProviderTimeoutException("alpha", TimeSpan.FromSeconds(30)) { Outcome = AttemptOutcome.Unknown };
+        await using var stream = await OpenAsync(new ScriptedChunks([], silence));
 
         await Assert.ThrowsAsync<ProviderTimeoutException>(() => DrainAsync(stream));
 
-        var settlement = _useCases.Settlements.Single();
-        Assert.That((settlement.Status, settlement.Error, settlement.CostNanoUsd), Is.EqualTo((UsageStatus.Released, ErrorCode.ProviderTimeout, 0L)));
-        Assert.That(stream.Summary, Is.Null);
+        AssertSettled(UsageSource.Held, new TokenUsage(10, 100), ErrorCode.ProviderTimeout, UsageStatus.Unknown);
+    }
+
+    [Test]
+    public async Task Stream_LeftAtItsFinishReason_IsReadOnForItsUsage()
+    {
+        var finish = new ReplyChunk { Json = default, FinishReason = "stop" };
+        var usage = new ReplyChunk { Json = default, Usage = new TokenUsage(10, 5_000, ReasoningTokens: 4_995), IsUsageOnly = true };
+        var stream = await OpenAsync(new ScriptedChunks([Hello, finish, usage]));
+        await stream.MoveNextAsync();
+        await stream.MoveNextAsync();
+
+        await stream.DisposeAsync();
+
+        AssertSettled(UsageSource.Provider, new TokenUsage(10, 5_000, ReasoningTokens: 4_995), ErrorCode.ClientClosedRequest);
+    }
+
+    [Test]
+    public async Task Stream_LeftWhileTheModelReasons_IsChargedTheHeldOutput()
+    {
+        var thought = new ReplyChunk { Json = default, Text = "Hm", IsReasoning = true };
+        using var useCases = new UseCases(Reasoning());
+        var stream = await OpenAsync(new ScriptedChunks([thought, Hello]), useCases);
+        await stream.MoveNextAsync();
+
+        await stream.DisposeAsync();
+
+        var settlement = useCases.Settlements.Single();
+        Assert.That(
+            (settlement.Status, settlement.UsageSource, settlement.Usage, settlement.CostNanoUsd),
+            Is.EqualTo((UsageStatus.Settled, UsageSource.Held, new TokenUsage(10, 100), 210_000L)));
+    }
+
+    [Test]
+    public async Task Stream_LeftAfterTheAnswerOfAReasoningModelBegan_IsCounted()
+    {
+        using var useCases = new UseCases(Reasoning());
+        useCases.Tokens.CountText(default!, default!).ReturnsForAnyArgs(7);
+        var stream = await OpenAsync(new ScriptedChunks([Hello, World]), useCases);
+        await stream.MoveNextAsync();
+
+        await stream.DisposeAsync();
+
+        Assert.That(useCases.Settlements.Single().Usage, Is.EqualTo(new TokenUsage(10, 7)));
+    }
+
+    [Test]
+    public async Task Stream_LeftWithoutUsage_CostsATokenForEachChunkOfTextAtTheLeast()
+    {
+        _useCases.Tokens.CountText(default!, default!).ReturnsForAnyArgs(1);
+        var stream = await OpenAsync(new ScriptedChunks([Hello, World, Hello]));
+        await stream.MoveNextAsync();
+        await stream.MoveNextAsync();
+
+        await stream.DisposeAsync();
+
+        AssertSettled(UsageSource.Counted, new TokenUsage(10, 2), ErrorCode.ClientClosedRequest);
     }
 
     [Test]
@@ -148,6 +229,7 @@ public sealed class StreamSettlementTests : IDisposable
     [TestCase(false, ErrorCode.InternalError)]
     public async Task Stream_ThatIsCancelled_BlamesTheCallerOnlyWhenTheCallerLeft(bool hasLeft, ErrorCode expected)
     {
+        _useCases.Defaults = _useCases.Defaults with { UnknownOutcome = UnknownOutcome.Prompt };
         using var caller = new CancellationTokenSource();
         await using var stream = await OpenAsync(new ScriptedChunks([Hello], new OperationCanceledException()), cancellationToken: caller.Token);
         await stream.MoveNextAsync();
@@ -155,7 +237,8 @@ public sealed class StreamSettlementTests : IDisposable
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => DrainAsync(stream));
 
-        AssertSettled(UsageSource.Counted, new TokenUsage(10, "Hello".Length), expected);
+        AssertSettled(
+            UsageSource.Counted, new TokenUsage(10, "Hello".Length), expected, hasLeft ? UsageStatus.Settled : UsageStatus.Unknown);
     }
 
     [Test]
@@ -196,6 +279,12 @@ public sealed class StreamSettlementTests : IDisposable
         Assert.That((settlement.Status, settlement.Error), Is.EqualTo((UsageStatus.Released, ErrorCode.ClientClosedRequest)));
     }
 
+    private static IModelAdapter Reasoning()
+    {
+        var model = Sample.Model("m-default");
+        return Sample.Adapter("alpha", model with { Capabilities = model.Capabilities with { Reasoning = true } });
+    }
+
     private static async Task DrainAsync(IStreamedReply stream)
     {
         while (await stream.MoveNextAsync()) Assert.That(stream.Summary, Is.Null);
@@ -212,12 +301,12 @@ public sealed class StreamSettlementTests : IDisposable
         return reply.Stream!;
     }
 
-    private void AssertSettled(UsageSource source, TokenUsage usage, ErrorCode? error)
+    private void AssertSettled(UsageSource source, TokenUsage usage, ErrorCode? error, UsageStatus status = UsageStatus.Settled)
     {
         var settlement = _useCases.Settlements.Single();
         Assert.That(
             (settlement.Status, settlement.UsageSource, settlement.Usage, settlement.Error),
-            Is.EqualTo((UsageStatus.Settled, source, usage, error)));
+            Is.EqualTo((status, source, usage, error)));
         Assert.That(settlement.CostNanoUsd, Is.EqualTo((usage.PromptTokens * 1_000) + (usage.CompletionTokens * 2_000)));
     }
 }

@@ -58,6 +58,12 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
             real.End(endings, ended);
         }
 
+        public void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised)
+        {
+            dialect.BeforeCall();
+            real.Raise(raises, raised);
+        }
+
         public void Abandon(DateTimeOffset now, int limit, ICollection<BookedRecord> abandoned)
         {
             dialect.BeforeCall();

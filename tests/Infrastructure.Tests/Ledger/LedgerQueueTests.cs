@@ -134,7 +134,7 @@ internal sealed class LedgerQueueTests
         queue.TryAdd(late);
         queue.Keep(NewEnding());
         var (holds, endings) = (new List<HoldOperation>(), new List<EndOperation>());
-        queue.FindWaiting(2, holds, endings);
+        queue.FindWaiting(2, holds, endings, []);
 
         Assert.That(holds, Is.EquivalentTo((HoldOperation[])[early, underWay]));
         Assert.That(endings, Has.Count.EqualTo(1));
@@ -149,7 +149,7 @@ internal sealed class LedgerQueueTests
         queue.Take(work, limit: 10, wait: true);
         queue.Finish(work);
         var (holds, endings) = (new List<HoldOperation>(), new List<EndOperation>());
-        queue.FindWaiting(long.MaxValue, holds, endings);
+        queue.FindWaiting(long.MaxValue, holds, endings, []);
 
         Assert.That((holds.Count, endings.Count), Is.EqualTo((0, 0)));
     }

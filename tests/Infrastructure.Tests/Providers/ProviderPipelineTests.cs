@@ -25,6 +25,7 @@ internal sealed class ProviderPipelineTests
                 return Task.FromResult<ProviderAttempt>(Passing);
             },
             0,
+            model: null,
             CancellationToken.None);
         time.Advance(TimeSpan.FromMilliseconds(1));
 
@@ -41,7 +42,7 @@ internal sealed class ProviderPipelineTests
         var failure = new ProviderFailure(Soon(), MayRetry: true, CountsAsDown: false);
         var pipeline = new ProviderPipeline("p", new ProviderSettings { MaxRetries = maxRetries }, TimeProvider.System);
 
-        var outcome = await pipeline.RunAsync((_, _) => Task.FromResult<ProviderAttempt>(failure), 0, CancellationToken.None);
+        var outcome = await pipeline.RunAsync((_, _) => Task.FromResult<ProviderAttempt>(failure), 0, model: null, CancellationToken.None);
 
         Assert.That(outcome.Attempts, Is.EqualTo(attempts));
         Assert.That(outcome.Failure, Is.SameAs(failure.Exception));
@@ -53,7 +54,7 @@ internal sealed class ProviderPipelineTests
         var reply = new ModelReply { Model = "m" };
         var pipeline = new ProviderPipeline("p", new ProviderSettings(), TimeProvider.System);
 
-        var outcome = await pipeline.RunAsync((_, _) => Task.FromResult<ProviderAttempt>(reply), 0, CancellationToken.None);
+        var outcome = await pipeline.RunAsync((_, _) => Task.FromResult<ProviderAttempt>(reply), 0, model: null, CancellationToken.None);
 
         Assert.That(outcome, Is.EqualTo(new ProviderOutcome(reply, null, 1)));
     }
@@ -71,6 +72,7 @@ internal sealed class ProviderPipelineTests
                 return Task.FromException<ProviderAttempt>(new NotSupportedException());
             },
             0,
+            model: null,
             CancellationToken.None));
 
         Assert.That(attempts, Is.EqualTo(1));
@@ -89,6 +91,7 @@ internal sealed class ProviderPipelineTests
                 return Task.FromResult<ProviderAttempt>(Passing);
             },
             0,
+            model: null,
             new CancellationToken(canceled: true)));
 
         Assert.That(attempts, Is.Zero);
