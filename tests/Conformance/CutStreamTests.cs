@@ -17,7 +17,7 @@ internal sealed class CutStreamTests
     private Stage _stage = null!;
 
     [SetUp]
-    public async Task StartAsync() => _stage = await Stage.StartAsync();
+    public async Task StartAsync() => _stage = await Stage.StartAsync(("AI_GATEWAY_UNKNOWN_OUTCOME", "prompt"));
 
     [TearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

@@ -49,7 +49,7 @@ internal sealed class LeavingTests
     }
 
     [Test]
-    public async Task Stream_WhenTheClientLeavesBeforeTheFirstEvent_IsReleased()
+    public async Task Stream_WhenTheClientLeavesBeforeTheFirstEvent_PaysForThePrompt()
     {
         var before = (await _stage.Books.SettledRowsAsync()).Count;
         _stage.StandIn.Requests.Clear();
@@ -59,7 +59,10 @@ internal sealed class LeavingTests
         var upstream = await _stage.StandIn.Requests.WaitForAsync(_ => true, Patience, TimeProvider.System);
         await upstream.ClientLeft.WaitAsync(Patience, TimeProvider.System);
         var row = (await _stage.Books.SettledRowsAsync())[0];
-        Assert.That((row.Status, row.CostUsd, row.ErrorCode), Is.EqualTo(("released", 0m, "client_closed_request")));
+        Assert.That(
+            (row.Status, row.UsageSource, row.CompletionTokens, row.ErrorCode),
+            Is.EqualTo(("settled", "counted", 0L, "client_closed_request")));
+        Assert.That(row.CostUsd, Is.Positive);
         await AssertNothingHeldAsync(before + 1);
     }
 

@@ -27,7 +27,8 @@ internal sealed class LongStreamTests
         Assert.That(events[^1], Does.StartWith("data: {\"error\":{").And.Contain("provider_timeout"));
         Assert.That(text, Does.Not.Contain("[DONE]"));
         var row = (await _stage.Books.SettledRowsAsync()).Single();
-        Assert.That((row.CompletionTokens, row.UsageSource, row.ErrorCode), Is.EqualTo((4L, "counted", "provider_timeout")));
+        Assert.That((row.Status, row.UsageSource, row.ErrorCode), Is.EqualTo(("unknown", "held", "provider_timeout")));
+        Assert.That(row.CostUsd, Is.EqualTo(row.HeldUsd));
         await AssertNothingHeldAsync();
     }
 

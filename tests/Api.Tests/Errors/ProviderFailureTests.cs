@@ -23,10 +23,35 @@ internal sealed class ProviderFailureTests
         yield return Case("500", Answers.Error(500, Words), 502, "provider_failed");
         yield return Case("503", Answers.Error(503, Words), 502, "provider_failed");
         yield return Case("exhausted account", Answers.Error(429, Words, "insufficient_quota"), 429, "provider_rate_limited");
+    }
+
+    private static IEnumerable<TestCaseData> UnknownOutcomes()
+    {
         yield return Case("malformed JSON", Answers.Raw("""{"choices":["""), 502, "provider_failed");
         yield return Case("no JSON", Answers.Raw("<html>"), 502, "provider_failed");
         yield return Case("dropped connection", Answers.Drop, 502, "provider_failed");
         yield return Case("silence", Answers.Hang, 504, "provider_timeout");
+    }
+
+    [TestCaseSource(nameof(UnknownOutcomes))]
+    public async Task Generate_WhenNobodyKnowsWhatTheProviderBills_ChargesTheMaximumAndStaysCounted(Answer answer, int status, string code)
+    {
+        var user = await _gateway.CreateUserAsync();
+        await _gateway.Admin.SetQuotaAsync(user.Id, daily: 1, monthly: 1, spend: 1);
+        _gateway.Provider.Answer = answer;
+
+        (await user.Caller.GenerateAsync()).Expect(status, code);
+
+        var row = (await user.Caller.UsageAsync()).Single();
+        Assert.That(row.GetProperty("status").GetString(), Is.EqualTo("unknown"));
+        Assert.That(row.GetProperty("usageSource").GetString(), Is.EqualTo("held"));
+        Assert.That(row.GetProperty("costUsd").GetDecimal(), Is.Positive.And.EqualTo(row.GetProperty("heldUsd").GetDecimal()));
+        var attempt = row.GetProperty("attempts").EnumerateArray().Single();
+        Assert.That(attempt.GetProperty("outcome").GetString(), Is.EqualTo("unknown"));
+        Assert.That(attempt.GetProperty("costUsd").GetDecimal(), Is.EqualTo(row.GetProperty("costUsd").GetDecimal()));
+        _gateway.Provider.Answer = Answers.Completion();
+        (await user.Caller.GenerateAsync()).Expect(429, "quota_exceeded");
+        await _gateway.Admin.VerifyAsync();
     }
 
     [TestCaseSource(nameof(Failures))]

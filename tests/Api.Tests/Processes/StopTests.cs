@@ -84,7 +84,7 @@ internal sealed class StopTests
             Assert.That(await gateway.ExitAsync(), Is.Zero);
         }
 
-        Assert.That(_folder.Read<long>("SELECT count(*) FROM usage_records WHERE status = 2"), Is.EqualTo(3), "nothing is owed");
+        Assert.That(_folder.Read<long>("SELECT count(*) FROM usage_records WHERE status = 4"), Is.EqualTo(3), "the provider may bill them");
         Assert.That(_folder.Read<long>("SELECT sum(held_nano_usd) FROM quota_counters"), Is.Zero);
     }
 

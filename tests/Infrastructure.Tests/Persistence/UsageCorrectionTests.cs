@@ -13,7 +13,7 @@ namespace AiGateway.Infrastructure.Tests.Persistence;
 [TestFixture(DatabaseKind.SqlServer)]
 internal sealed class UsageCorrectionTests(DatabaseKind kind)
 {
-    private static readonly Guid Administrator = Guid.CreateVersion7();
+    private static readonly Guid Administrator = new("0199c0de-0000-7000-8000-00000000ad31");
 
     [Test]
     public async Task Correct_OfASettledRequest_MovesTheCountersOfItsOwnPeriodAlsoAboveALimit()
