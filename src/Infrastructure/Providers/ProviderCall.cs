@@ -3,7 +3,7 @@ using Polly;
 namespace AiGateway.Infrastructure.Providers;
 
 /// <summary>One call's way through the pipeline; its strategies read it, the attempts write it.</summary>
-internal sealed class ProviderCall(TimeProvider time, TimeSpan timeout, CancellationToken callerToken)
+internal sealed class ProviderCall(TimeProvider time, CallOrigin origin, TimeSpan timeout, CircuitBreaker circuit, CancellationToken callerToken)
 {
     public static readonly ResiliencePropertyKey<ProviderCall> Key = new(nameof(ProviderCall));
 
@@ -13,6 +13,13 @@ internal sealed class ProviderCall(TimeProvider time, TimeSpan timeout, Cancella
 
     /// <summary>The failure of the attempt before a wait; null while an attempt is under way.</summary>
     public ProviderFailure? LastFailure { get; private set; }
+
+    public Guid UserId => origin.UserId;
+
+    /// <summary>For the whole call.</summary>
+    public TimeSpan Timeout => timeout;
+
+    public CircuitBreaker Circuit => circuit;
 
     public TimeSpan TimeLeft => timeout - time.GetElapsedTime(_startedAt);
 

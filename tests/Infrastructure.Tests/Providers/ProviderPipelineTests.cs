@@ -7,6 +7,8 @@ namespace AiGateway.Infrastructure.Tests.Providers;
 [TestFixture]
 internal sealed class ProviderPipelineTests
 {
+    private static readonly CallOrigin Origin = new(TestCall.UserId, "m");
+
     private static readonly ProviderFailure Passing = new(
         new ProviderException(ErrorCode.ProviderFailed, "p", "It failed."), MayRetry: true, CountsAsDown: true);
 
@@ -19,6 +21,7 @@ internal sealed class ProviderPipelineTests
 
         // One millisecond is left, which is less than the wait before the retry.
         var running = pipeline.RunAsync(
+            Origin,
             (_, _) =>
             {
                 time.Advance(settings.Timeout - TimeSpan.FromMilliseconds(1));
@@ -41,7 +44,7 @@ internal sealed class ProviderPipelineTests
         var failure = new ProviderFailure(Soon(), MayRetry: true, CountsAsDown: false);
         var pipeline = new ProviderPipeline("p", new ProviderSettings { MaxRetries = maxRetries }, TimeProvider.System);
 
-        var outcome = await pipeline.RunAsync((_, _) => Task.FromResult<ProviderAttempt>(failure), 0, CancellationToken.None);
+        var outcome = await pipeline.RunAsync(Origin, (_, _) => Task.FromResult<ProviderAttempt>(failure), 0, CancellationToken.None);
 
         Assert.That(outcome.Attempts, Is.EqualTo(attempts));
         Assert.That(outcome.Failure, Is.SameAs(failure.Exception));
@@ -53,7 +56,7 @@ internal sealed class ProviderPipelineTests
         var reply = new ModelReply { Model = "m" };
         var pipeline = new ProviderPipeline("p", new ProviderSettings(), TimeProvider.System);
 
-        var outcome = await pipeline.RunAsync((_, _) => Task.FromResult<ProviderAttempt>(reply), 0, CancellationToken.None);
+        var outcome = await pipeline.RunAsync(Origin, (_, _) => Task.FromResult<ProviderAttempt>(reply), 0, CancellationToken.None);
 
         Assert.That(outcome, Is.EqualTo(new ProviderOutcome(reply, null, 1)));
     }
@@ -65,6 +68,7 @@ internal sealed class ProviderPipelineTests
         var attempts = 0;
 
         await Assert.ThrowsAsync<NotSupportedException>(() => pipeline.RunAsync(
+            Origin,
             (_, _) =>
             {
                 attempts++;
@@ -83,6 +87,7 @@ internal sealed class ProviderPipelineTests
         var attempts = 0;
 
         await Assert.CatchAsync<OperationCanceledException>(() => pipeline.RunAsync(
+            Origin,
             (_, _) =>
             {
                 attempts++;
