@@ -5,8 +5,8 @@ namespace AiGateway.Infrastructure.Providers;
 /// <summary>
 /// Spares one model of one provider that keeps failing, and lets no user close it for another. It opens after
 /// <see cref="FailuresToOpen"/> failures within <see cref="Window"/> that are not one user's alone. While it is open, a user
-/// whose request has failed is refused, except for one try each <see cref="Pause"/>; every other user may try until one of
-/// their requests fails. A success closes it for everyone.
+/// whose request has failed is refused, but for one try of theirs each <see cref="Pause"/>; every other user may try until
+/// one of their requests fails. A success closes it for everyone.
 /// </summary>
 internal sealed class CircuitBreaker(TimeProvider time)
 {
@@ -24,10 +24,13 @@ internal sealed class CircuitBreaker(TimeProvider time)
 
     // Those that count, oldest first.
     private readonly List<Counted> _failures = new(FailuresToOpen);
-    private readonly HashSet<Guid> _refused = [];
+
+    // While it is open: when each user who has failed may try next. Of their own, so that nobody can use up another's try.
+    private readonly Dictionary<Guid, DateTimeOffset> _nextTries = [];
     private Sighting? _latest;
     private Sighting? _other;
-    private OpenCircuit? _open;
+    private ErrorCode? _openedBy;
+    private DateTimeOffset _lastTry;
 
     // Read without the lock: a success has nothing to forget in a provider that works.
     private volatile bool _hasFailures;
@@ -40,13 +43,15 @@ internal sealed class CircuitBreaker(TimeProvider time)
             var now = time.GetUtcNow();
             See(user, now);
 
-            // Nobody has come to try for so long that what was known then says nothing about now.
-            if (_open?.Until + ActiveFor < now) Close();
-            if (_open is not { } open || !_refused.Contains(user)) return null;
+            // Nobody has tried for so long that what was known then says nothing about now.
+            if (_openedBy is not null && now - _lastTry > ActiveFor) Close();
+            if (_openedBy is not { } code) return null;
 
-            // Until when cannot be further away than a pause, unless the clock was set back.
-            if (open.Until > now && open.Until - now <= Pause) return open;
-            _open = open with { Until = now + Pause };
+            // The next try cannot be further away than a pause, unless the clock was set back.
+            var hasFailed = _nextTries.TryGetValue(user, out var next);
+            if (hasFailed && next > now && next - now <= Pause) return new OpenCircuit(code, next);
+            if (hasFailed) _nextTries[user] = now + Pause;
+            _lastTry = now;
             return null;
         }
     }
@@ -57,7 +62,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
         if (!_hasFailures) return;
         lock (_gate)
         {
-            if (_open is not null) Close();
+            if (_openedBy is not null) Close();
 
             // One success outweighs one failure that counts by itself, and all others.
             _failures.RemoveAll(static failure => !failure.CountsAlone);
@@ -74,20 +79,20 @@ internal sealed class CircuitBreaker(TimeProvider time)
     {
         lock (_gate)
         {
-            if (_open is not null)
+            var now = time.GetUtcNow();
+            if (_openedBy is not null)
             {
-                if (_refused.Count < MostRefused) _refused.Add(user);
+                if (_nextTries.Count < MostRefused || _nextTries.ContainsKey(user)) _nextTries[user] = now + Pause;
                 return;
             }
 
-            var now = time.GetUtcNow();
             _failures.RemoveAll(failure => now - failure.At > Window);
             if (_failures.Count == FailuresToOpen) _failures.RemoveAt(0);
             _failures.Add(new Counted(now, user, countsAlone));
             _hasFailures = true;
             if (_failures.Count < FailuresToOpen || !AreEnough(user, now)) return;
-            _open = new OpenCircuit(code, now + Pause);
-            _refused.Add(user);
+            (_openedBy, _lastTry) = (code, now);
+            _nextTries[user] = now + Pause;
         }
     }
 
@@ -110,8 +115,8 @@ internal sealed class CircuitBreaker(TimeProvider time)
 
     private void Close()
     {
-        _open = null;
-        _refused.Clear();
+        _openedBy = null;
+        _nextTries.Clear();
         _failures.Clear();
         _hasFailures = false;
     }
@@ -123,5 +128,5 @@ internal sealed class CircuitBreaker(TimeProvider time)
 
 /// <summary>A circuit that is open.</summary>
 /// <param name="Code">How the request failed that opened it.</param>
-/// <param name="Until">When the next request of a user who was refused may try.</param>
+/// <param name="Until">When the user who is refused may try next.</param>
 internal readonly record struct OpenCircuit(ErrorCode Code, DateTimeOffset Until);

@@ -51,7 +51,8 @@ internal sealed class OpenAiFailure(string provider)
 
     // No request brings these about, while one that is answered by a closed connection may.
     private static bool IsNotConnected(Exception cause) => (cause as HttpRequestException)?.HttpRequestError
-        is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
+        is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+            or HttpRequestError.ProxyTunnelError;
 
     private static bool IsExhausted(OpenAiError error) => error.Type is "insufficient_quota" || error.Code is "insufficient_quota";
 

@@ -133,6 +133,20 @@ internal sealed class CircuitBreakerTests
     }
 
     [Test]
+    public async Task Breaker_WhenOneUserHasUsedTheirTry_LeavesAnotherTheirs()
+    {
+        await using var wire = await StartAsync([.. Down, .. Down[..2], Answers.Ok]);
+        await FailAsync(wire, Ann, CallsToOpen + 1);
+        await FailAsync(wire, Bob, 2);
+        _time.Advance(CircuitBreaker.Pause);
+        await FailAsync(wire, Ann, 2);
+
+        await wire.AskAsync(TestCall.Of(Bob));
+
+        Assert.That(wire.Provider.Seen, Has.Count.EqualTo(CallsToOpen + 3));
+    }
+
+    [Test]
     public async Task Breaker_WhenTheOtherUserWasActiveTooLongAgo_CountsTheFailuresOfOne()
     {
         await using var wire = await StartAsync([Answers.Ok, .. Down]);
