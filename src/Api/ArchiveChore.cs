@@ -30,7 +30,9 @@ internal static class ArchiveChore
         try
         {
             var result = await services.GetRequiredService<IMediator>().Send(command);
-            Console.WriteLine($"{result.Written} usage records in the file, {result.Removed} removed from the books.");
+            Console.WriteLine(command is ArchiveUsage { Before: var day } && result.Written == 0
+                ? $"There is nothing to archive: no finished usage record is from before {day:yyyy-MM-dd}. No file was written."
+                : $"{result.Written} usage records in the file, {result.Removed} removed from the books.");
             return 0;
         }
         catch (InvalidRequestException refusal)

@@ -44,7 +44,8 @@ internal static partial class Composition
         // A request goes on on the thread that read it, instead of being handed to another one at each step.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
 
-        // Long enough for every plain request. Streams that are open after that are cut; the ledger then books them.
+        // Long enough for every plain request but those to reasoning models: a release must not wait for their minutes of thought,
+        // and an orchestrator would kill the gateway first. What is open after that is cut; the ledger then books it.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Provider.Timeout + StopMargin);
         builder.Services.AddSingleton(TimeProvider.System);
         var prices = builder.Services.AddPricing(settings.PricesFile);

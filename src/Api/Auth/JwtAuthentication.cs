@@ -3,6 +3,7 @@ using AiGateway.Application.Ports;
 using AiGateway.Infrastructure.Configuration;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace AiGateway.Api.Auth;
@@ -11,6 +12,9 @@ namespace AiGateway.Api.Auth;
 internal static class JwtAuthentication
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+
+    // A token of another kind, such as one for logging out, may carry the same claims and grants no access.
+    private static readonly string[] AccessTypes = ["JWT", "at+jwt", "application/at+jwt"];
 
     public static AuthenticationBuilder AddGatewayJwt(this AuthenticationBuilder authentication, JwtSettings settings) =>
         authentication.AddJwtBearer(Schemes.Jwt, options =>
@@ -24,6 +28,8 @@ internal static class JwtAuthentication
                 ValidIssuer = settings.Issuer,
                 ValidateAudience = true,
                 ValidAudience = settings.Audience,
+                IgnoreTrailingSlashWhenValidatingAudience = false,
+                TypeValidator = static (type, _, _) => RequireAccessType(type),
                 ValidateLifetime = true,
                 RequireExpirationTime = true,
                 RequireSignedTokens = true,
@@ -45,6 +51,12 @@ internal static class JwtAuthentication
     private static async Task IdentifyAsync(TokenValidatedContext context, string scopeClaim)
     {
         var token = context.SecurityToken;
+        if (token is not JsonWebToken jwt || jwt.TryGetHeaderValue<object>("crit", out _))
+        {
+            context.Fail("The token names a critical header, and none is known here.");
+            return;
+        }
+
         var subject = context.Principal?.FindFirst("sub")?.Value;
         if (string.IsNullOrEmpty(subject))
         {
@@ -62,4 +74,9 @@ internal static class JwtAuthentication
         if (caller is null) context.Fail("The user is disabled.");
         else context.Principal = CallerIdentity.PrincipalOf(caller, Schemes.Jwt);
     }
+
+    private static string RequireAccessType(string? type) =>
+        string.IsNullOrEmpty(type) || AccessTypes.Contains(type, StringComparer.OrdinalIgnoreCase)
+            ? type ?? ""
+            : throw new SecurityTokenInvalidTypeException("The token is of another kind.");
 }

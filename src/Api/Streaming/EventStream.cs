@@ -35,7 +35,7 @@ internal sealed class EventStream
         return new EventStream(context);
     }
 
-    /// <summary>Writes one event and sends it.</summary>
+    /// <summary>Writes one event and sends it. Data with line feeds goes out in as many data lines.</summary>
     /// <exception cref="OperationCanceledException">The client left.</exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> data, string? type = null)
     {
@@ -46,9 +46,7 @@ internal sealed class EventStream
             _writer.Write("\n"u8);
         }
 
-        _writer.Write("data: "u8);
-        _writer.Write(data.Span);
-        _writer.Write("\n\n"u8);
+        WriteData(data.Span);
         var flushed = await _writer.FlushAsync(_clientLeft);
 
         // A closed connection can end the flush before it cancels the token.
@@ -66,5 +64,17 @@ internal sealed class EventStream
         // A client that knows the event hangs up by itself. The wait is the network's, not the gateway's clock's.
         await Task.Delay(TimeToLeave, TimeProvider.System, _clientLeft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _context.Abort();
+    }
+
+    private void WriteData(ReadOnlySpan<byte> data)
+    {
+        foreach (var line in data.Split((byte)'\n'))
+        {
+            _writer.Write("data: "u8);
+            _writer.Write(data[line]);
+            _writer.Write("\n"u8);
+        }
+
+        _writer.Write("\n"u8);
     }
 }

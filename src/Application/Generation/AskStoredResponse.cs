@@ -1,6 +1,7 @@
 using AiGateway.Application.Ports;
 using AiGateway.Domain;
 using FluentValidation;
+using FluentValidation.Results;
 using MediatR;
 
 namespace AiGateway.Application.Generation;
@@ -13,7 +14,7 @@ namespace AiGateway.Application.Generation;
 /// <param name="UserId">Who asks.</param>
 /// <param name="Id">The response's id.</param>
 /// <param name="Action">What to do.</param>
-/// <param name="Query">The query string, passed on; empty or beginning with a question mark.</param>
+/// <param name="Query">The query string; empty or beginning with a question mark. Its known parameters are passed on.</param>
 public sealed record AskStoredResponse(Guid RequestId, Guid UserId, string Id, StoredResponseAction Action, string Query)
     : IRequest<ReadOnlyMemory<byte>>;
 
@@ -37,14 +38,35 @@ internal sealed class AskStoredResponseValidator : AbstractValidator<AskStoredRe
 {
     private const int MaxQueryLength = 2000;
 
+    // A query can hold a thousand names.
+    private const int MostFaults = 10;
+
     public AskStoredResponseValidator()
     {
         RuleFor(query => query.Query).MaximumLength(MaxQueryLength).WithMessage($"must be at most {MaxQueryLength} characters");
-        RuleFor(query => query.Query)
-            .Must(query => !query.Contains("stream=true", StringComparison.OrdinalIgnoreCase))
-            .WithMessage("is not offered for stored responses: read the whole response")
-            .OverridePropertyName("stream");
+        RuleFor(query => query)
+            .Custom(static (query, context) =>
+            {
+                foreach (var fault in FaultsIn(query).Take(MostFaults)) context.AddFailure(fault);
+            })
+            .When(query => query.Query.Length <= MaxQueryLength);
     }
+
+    private static IEnumerable<ValidationFailure> FaultsIn(AskStoredResponse query)
+    {
+        var known = StoredResponseQuery.NamesFor(query.Action);
+        foreach (var (name, value) in StoredResponseQuery.Read(query.Query).Distinct())
+        {
+            if (!known.Contains(name))
+                yield return new ValidationFailure(name, WhatIsKnown(known));
+            else if (name == StoredResponseQuery.Stream && !value.Equals("false", StringComparison.OrdinalIgnoreCase))
+                yield return new ValidationFailure(name, "is not offered for stored responses: leave it out and read the whole response");
+        }
+    }
+
+    private static string WhatIsKnown(IReadOnlyList<string> known) => known.Count == 0
+        ? "is not a parameter of this request, which takes none"
+        : $"is not a parameter of this request: use {string.Join(", ", known)}";
 }
 
 internal sealed class AskStoredResponseHandler(IStoredObjectStore store, IEnumerable<IModelAdapter> adapters)
@@ -57,7 +79,7 @@ internal sealed class AskStoredResponseHandler(IStoredObjectStore store, IEnumer
         if (owned.Count == 0 || adapters.FirstOrDefault(each => each.Name == owned[0].Provider) is not IStoredResponseAdapter adapter)
             throw StoredReferences.Missing(query.Id);
 
-        var reply = await adapter.AskAsync(query, cancellationToken);
+        var reply = await adapter.AskAsync(query with { Query = StoredResponseQuery.Write(query.Query) }, cancellationToken);
         if (query.Action == StoredResponseAction.Delete) await store.RemoveAsync(query.UserId, query.Id, cancellationToken);
         return reply;
     }

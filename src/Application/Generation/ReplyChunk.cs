@@ -5,7 +5,10 @@ namespace AiGateway.Application.Generation;
 /// <summary>One event of a streamed reply: the provider's bytes, and what the gateway read in them.</summary>
 public readonly record struct ReplyChunk
 {
-    /// <summary>The payload of one <c>data:</c> line, exactly as the provider sent it. Valid until the next chunk is asked for.</summary>
+    /// <summary>
+    /// The event's data, exactly as the provider sent it; data that came in several lines is joined by line feeds. Valid until
+    /// the next chunk is asked for.
+    /// </summary>
     public required ReadOnlyMemory<byte> Json { get; init; }
 
     /// <summary>The name of a named event; null for plain ones.</summary>

@@ -5,7 +5,8 @@ using MediatR;
 namespace AiGateway.Application.Usage;
 
 /// <summary>
-/// Writes the usage records of old days to a new file, and then removes them from the books, which keep their sums.
+/// Writes the usage records of old days to a new file, and then removes them from the ledger, which keeps their sums. Without
+/// such records it makes no file.
 /// </summary>
 /// <param name="Before">First UTC day whose records stay.</param>
 /// <param name="To">The file; it must not exist.</param>
@@ -33,7 +34,7 @@ internal sealed class ArchiveUsageHandler(IUsageArchive books, IArchiveFiles fil
     public async Task<ArchiveResult> Handle(ArchiveUsage command, CancellationToken cancellationToken)
     {
         var before = new DateTimeOffset(command.Before, TimeOnly.MinValue, TimeSpan.Zero);
-        await files.WriteAsync(command.To, books.ReadAsync(before, cancellationToken), cancellationToken);
-        return await removal.RunAsync(command.To, cancellationToken);
+        var written = await files.WriteAsync(command.To, books.ReadAsync(before, cancellationToken), cancellationToken);
+        return written == 0 ? new ArchiveResult(0, 0) : await removal.RunAsync(command.To, cancellationToken);
     }
 }

@@ -12,25 +12,25 @@ internal sealed class ArchiveFiles : IArchiveFiles
 {
     private const int BufferSize = 1 << 16;
 
-    public async Task WriteAsync(string path, IAsyncEnumerable<UsageRecord> records, CancellationToken cancellationToken)
+    public async Task<long> WriteAsync(string path, IAsyncEnumerable<UsageRecord> records, CancellationToken cancellationToken)
     {
-        await using var file = Create(path);
+        var file = Create(path);
+        var (written, isComplete) = (0L, false);
         try
         {
-            await using (var gzip = new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true))
-            await using (var writer = new StreamWriter(gzip, bufferSize: BufferSize) { NewLine = "\n" })
+            await using (file)
             {
-                await foreach (var record in records.WithCancellation(cancellationToken))
-                    await writer.WriteLineAsync(ArchiveLine.Of(record).AsMemory(), cancellationToken);
+                written = await WriteAsync(file, records, cancellationToken);
+                file.Flush(flushToDisk: true);
             }
 
-            file.Flush(flushToDisk: true);
+            isComplete = written > 0;
+            return written;
         }
-        catch
+        finally
         {
-            // Nothing was removed for it, and half an archive is none.
-            File.Delete(path);
-            throw;
+            // Nothing was removed for it: half an archive is none, and an empty one says nothing.
+            if (!isComplete) File.Delete(path);
         }
     }
 
@@ -44,6 +44,20 @@ internal sealed class ArchiveFiles : IArchiveFiles
         for (var number = 1; await ReadLineAsync(reader, path, cancellationToken) is { } line; number++) yield return Parse(line, path, number);
 
         if (unchecked((uint)counted.Count) != length) throw Incomplete(path);
+    }
+
+    private static async Task<long> WriteAsync(FileStream file, IAsyncEnumerable<UsageRecord> records, CancellationToken cancellationToken)
+    {
+        var written = 0L;
+        await using var gzip = new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true);
+        await using var writer = new StreamWriter(gzip, bufferSize: BufferSize) { NewLine = "\n" };
+        await foreach (var record in records.WithCancellation(cancellationToken))
+        {
+            await writer.WriteLineAsync(ArchiveLine.Of(record).AsMemory(), cancellationToken);
+            written++;
+        }
+
+        return written;
     }
 
     private static FileStream Create(string path)

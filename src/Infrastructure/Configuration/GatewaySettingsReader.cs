@@ -62,12 +62,15 @@ internal static class GatewaySettingsReader
         const long Low = 100;
         const long High = 3_600_000;
         var timeout = reader.Milliseconds(KnownSettings.RequestTimeout, Low, High);
-        var attempt = reader.IsSet(KnownSettings.AttemptTimeout) ? reader.Milliseconds(KnownSettings.AttemptTimeout, Low, High) : timeout;
-        if (attempt > timeout)
-            reader.Fault(KnownSettings.AttemptTimeout, $"must be at most {KnownSettings.RequestTimeout.Name} ({timeout.TotalMilliseconds:0} ms)");
+        var reasoning = reader.Milliseconds(KnownSettings.ReasoningTimeout, Low, High);
+        TimeSpan? attempt = reader.IsSet(KnownSettings.AttemptTimeout) ? reader.Milliseconds(KnownSettings.AttemptTimeout, Low, High) : null;
+        var (longest, its) = reasoning > timeout ? (reasoning, KnownSettings.ReasoningTimeout) : (timeout, KnownSettings.RequestTimeout);
+        if (attempt > longest)
+            reader.Fault(KnownSettings.AttemptTimeout, $"must be at most {its.Name} ({longest.TotalMilliseconds:0} ms)");
         return new ProviderSettings
         {
             Timeout = timeout,
+            ReasoningTimeout = reasoning,
             AttemptTimeout = attempt,
             StreamIdleTimeout = reader.Milliseconds(KnownSettings.StreamIdleTimeout, Low, High),
             MaxRetries = (int)reader.Whole(KnownSettings.MaxRetries, 0, 10),

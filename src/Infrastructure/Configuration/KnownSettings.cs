@@ -60,11 +60,14 @@ public static class KnownSettings
     /// <summary>The operator's price file.</summary>
     public static readonly Setting PricesFile = new("AI_GATEWAY_PRICES", "", "path of a JSON file merged over the built-in price book");
 
+    /// <summary>Time for one call to a reasoning model.</summary>
+    public static readonly Setting ReasoningTimeout = new("AI_GATEWAY_REASONING_TIMEOUT", "600000", $"the request timeout of models with the capability reasoning; {Milliseconds}");
+
     /// <summary>Time for one attempt.</summary>
-    public static readonly Setting AttemptTimeout = new("AI_GATEWAY_ATTEMPT_TIMEOUT", "", $"for one attempt of a call, at most the request timeout; {Milliseconds}; empty: the request timeout");
+    public static readonly Setting AttemptTimeout = new("AI_GATEWAY_ATTEMPT_TIMEOUT", "", $"for one attempt of a call, never more than the call's own request timeout; {Milliseconds}; empty: the request timeout");
 
     /// <summary>Silence between chunks.</summary>
-    public static readonly Setting StreamIdleTimeout = new("AI_GATEWAY_STREAM_IDLE_TIMEOUT", "30000", $"longest silence between two chunks of a stream; {Milliseconds}");
+    public static readonly Setting StreamIdleTimeout = new("AI_GATEWAY_STREAM_IDLE_TIMEOUT", "300000", $"longest silence between two chunks of a stream; {Milliseconds}");
 
     /// <summary>Charge of an unknown outcome.</summary>
     public static readonly Setting UnknownOutcome = new("AI_GATEWAY_UNKNOWN_OUTCOME", "held", "what a call is charged that was sent and got no complete answer: held (the maximum), prompt (the prompt and what was delivered) or free");
@@ -122,7 +125,7 @@ public static class KnownSettings
     [
         OpenAiApiKey, OpenAiModel, OpenAiMaxTokens, RequestTimeout, MaxRetries, DailyLimit, MonthlyLimit, MonthlySpendLimit,
         OpenAiBaseUrl, AzureEndpoint, AzureApiKey, AzureDeployment, BootstrapKey, RateLimit, PricesFile,
-        AttemptTimeout, StreamIdleTimeout, UnknownOutcome, HoldLease, LedgerTimeout, LedgerQueue, ProviderOrder, ProviderFallback,
+        ReasoningTimeout, AttemptTimeout, StreamIdleTimeout, UnknownOutcome, HoldLease, LedgerTimeout, LedgerQueue, ProviderOrder, ProviderFallback,
         CorsOrigins, Docs, DatabaseProvider, ConnectionString, MigrateAtStart,
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
     ];

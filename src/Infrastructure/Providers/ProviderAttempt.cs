@@ -14,9 +14,12 @@ internal readonly record struct ProviderAttempt(ModelReply? Reply, ProviderFailu
 /// <summary>A failed attempt.</summary>
 /// <param name="Exception">What the caller is told.</param>
 /// <param name="MayRetry">Whether the same call may well succeed a moment later, and was not answered yet.</param>
-/// <param name="CountsAsDown">Whether it speaks against the provider as a whole: not when it merely refused a request.</param>
+/// <param name="CountsAsDown">Whether the circuit breaker counts it: not when the provider merely refused a request.</param>
 internal sealed record ProviderFailure(ProviderException Exception, bool MayRetry, bool CountsAsDown)
 {
+    /// <summary>Whether no request brings it about, so that the circuit breaker counts it even when all are of one user.</summary>
+    public bool CountsAlone { get; init; }
+
     /// <summary>Whether the provider says that the gateway's account there is used up.</summary>
     public bool IsAccountExhausted { get; init; }
 }

@@ -1,15 +1,16 @@
-using AiGateway.Application.Generation;
 using Polly;
 
 namespace AiGateway.Infrastructure.Providers;
 
 /// <summary>One call's way through the pipeline; its strategies read it, the attempts write it.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="timeout">For all attempts together.</param>
 /// <param name="provider">The provider's name.</param>
-/// <param name="model">What is asked; null: something that is free.</param>
+/// <param name="origin">Whose call it is, and what is asked.</param>
+/// <param name="timeout">For all attempts together.</param>
+/// <param name="circuit">The breaker of the model that is asked.</param>
 /// <param name="callerToken">Cancelled when the caller leaves.</param>
-internal sealed class ProviderCall(TimeProvider time, TimeSpan timeout, string provider, ModelCall? model, CancellationToken callerToken)
+internal sealed class ProviderCall(
+    TimeProvider time, string provider, CallOrigin origin, TimeSpan timeout, CircuitBreaker circuit, CancellationToken callerToken)
 {
     public static readonly ResiliencePropertyKey<ProviderCall> Key = new(nameof(ProviderCall));
 
@@ -19,6 +20,13 @@ internal sealed class ProviderCall(TimeProvider time, TimeSpan timeout, string p
 
     /// <summary>The failure of the attempt before a wait; null while an attempt is under way.</summary>
     public ProviderFailure? LastFailure { get; private set; }
+
+    public Guid UserId => origin.UserId;
+
+    /// <summary>For the whole call.</summary>
+    public TimeSpan Timeout => timeout;
+
+    public CircuitBreaker Circuit => circuit;
 
     public TimeSpan TimeLeft => timeout - time.GetElapsedTime(_startedAt);
 
@@ -30,23 +38,23 @@ internal sealed class ProviderCall(TimeProvider time, TimeSpan timeout, string p
     {
         Attempts++;
         LastFailure = null;
-        if (model is not null) model.Attempts?.Begin(provider, model);
+        if (origin.Paid is { } paid) paid.Attempts?.Begin(provider, paid);
     }
 
     public ProviderAttempt End(ProviderAttempt attempt)
     {
         LastFailure = attempt.Failure;
-        if (attempt.Failure is { } failure) model?.Attempts?.Fail(failure.Exception.Outcome);
+        if (attempt.Failure is { } failure) origin.Paid?.Attempts?.Fail(failure.Exception.Outcome);
         return attempt;
     }
 
     /// <summary>An attempt ended without an answer. What a caller ended by leaving is charged by whoever knows what was delivered.</summary>
     public void Lose()
     {
-        if (!CallerHasLeft) model?.Attempts?.Lose();
+        if (!CallerHasLeft) origin.Paid?.Attempts?.Lose();
     }
 
     /// <summary>Whether enough is held for a further attempt beside what the earlier ones may cost.</summary>
     public ValueTask<bool> MayTryAgainAsync() =>
-        model?.Attempts is { } attempts ? attempts.MayTryAsync(model) : new(true);
+        origin.Paid is { Attempts: { } attempts } paid ? attempts.MayTryAsync(paid) : new(true);
 }

@@ -1,61 +1,63 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
 using Polly;
-using Polly.CircuitBreaker;
 using Polly.Retry;
 using Polly.Timeout;
 
 namespace AiGateway.Infrastructure.Providers;
 
 /// <summary>
-/// How hard one provider is tried, outermost first: total time-out, retry, circuit breaker, attempt time-out.
-/// The breaker is shared by all calls of the provider.
+/// How hard one provider is tried, outermost first: total time-out, retry, attempt time-out, circuit breaker. All calls to
+/// one model share a breaker.
 /// </summary>
 internal sealed class ProviderPipeline
 {
     private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(8);
-    private static readonly TimeSpan BreakerWindow = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan BreakerPause = TimeSpan.FromSeconds(5);
-    private const double BreakerFailureRatio = 0.5;
-    private const int BreakerMinimumCalls = 10;
 
     private readonly string _provider;
     private readonly ProviderSettings _settings;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline<ProviderAttempt> _pipeline;
 
+    // As many as the models that the price book gives this provider.
+    private readonly ConcurrentDictionary<string, CircuitBreaker> _circuits = new(StringComparer.Ordinal);
+
     public ProviderPipeline(string provider, ProviderSettings settings, TimeProvider time)
     {
         (_provider, _settings, _time) = (provider, settings, time);
         var builder = new ResiliencePipelineBuilder<ProviderAttempt> { TimeProvider = time };
-        builder.AddTimeout(settings.Timeout);
+        builder.AddTimeout(Limit(static call => call.Timeout));
         if (settings.MaxRetries > 0) builder.AddRetry(Retry(settings.MaxRetries));
-        builder.AddCircuitBreaker(Breaker());
 
-        // Without it the total time-out alone ends the attempt, and the two cannot race.
-        if (settings.AttemptTimeout < settings.Timeout) builder.AddTimeout(settings.AttemptTimeout);
+        // Without it, or where it is none, the total time-out alone ends the attempt, and the two cannot race.
+        if (settings.AttemptTimeout is { } attempt)
+            builder.AddTimeout(Limit(call => attempt < call.Timeout ? attempt : System.Threading.Timeout.InfiniteTimeSpan));
         _pipeline = builder.Build();
     }
 
+    /// <param name="origin">Whose call it is, and what is asked.</param>
     /// <param name="attempt">Makes one attempt.</param>
     /// <param name="state">What it needs.</param>
-    /// <param name="model">What is asked; null: something that is free.</param>
     /// <param name="cancellationToken">Cancelled when the caller leaves.</param>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
     public async Task<ProviderOutcome> RunAsync<TState>(
-        Func<TState, CancellationToken, Task<ProviderAttempt>> attempt, TState state, ModelCall? model, CancellationToken cancellationToken)
+        CallOrigin origin, Func<TState, CancellationToken, Task<ProviderAttempt>> attempt, TState state, CancellationToken cancellationToken)
     {
-        var call = new ProviderCall(_time, _settings.Timeout, _provider, model, cancellationToken);
+        var circuit = _circuits.GetOrAdd(origin.Model, static (_, time) => new CircuitBreaker(time), _time);
+        var call = new ProviderCall(
+            _time, _provider, origin, origin.Reasons ? _settings.ReasoningTimeout : _settings.Timeout, circuit, cancellationToken);
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(ProviderCall.Key, call);
         try
         {
             var outcome = await _pipeline.ExecuteOutcomeAsync(
-                static (inner, run) => AttemptAsync(run.attempt, run.state, run.call, inner.CancellationToken),
+                static (inner, run) => run.pipeline.AttemptAsync(run.attempt, run.state, run.call, inner.CancellationToken),
                 context,
-                (attempt, state, call));
+                (pipeline: this, attempt, state, call));
             return new ProviderOutcome(outcome.Result.Reply, FailureOf(outcome, call), call.Attempts);
         }
         finally
@@ -64,16 +66,25 @@ internal sealed class ProviderPipeline
         }
     }
 
-    private static async ValueTask<Outcome<ProviderAttempt>> AttemptAsync<TState>(
+    private async ValueTask<Outcome<ProviderAttempt>> AttemptAsync<TState>(
         Func<TState, CancellationToken, Task<ProviderAttempt>> attempt, TState state, ProviderCall call, CancellationToken cancellationToken)
     {
+        // What failed before a refused retry says more than the refusal.
+        if (call.Circuit.Enter(call.UserId) is { } open)
+            return Outcome.FromResult<ProviderAttempt>(call.LastFailure is { } last ? last with { MayRetry = false } : Refused(open));
+
         call.Begin();
         try
         {
-            return Outcome.FromResult(call.End(await attempt(state, cancellationToken)));
+            var result = call.End(await attempt(state, cancellationToken));
+            Tell(call, result.Failure);
+            return Outcome.FromResult(result);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
+            // A caller who left says nothing about the provider.
+            if (!call.CallerHasLeft) call.Circuit.Fail(call.UserId, ErrorCode.ProviderTimeout, countsAlone: false);
+
             // A connection torn down by the cancellation can end in any exception; the time-outs look for this one.
             call.Lose();
             return Outcome.FromException<ProviderAttempt>(new OperationCanceledException(cancellationToken));
@@ -92,13 +103,29 @@ internal sealed class ProviderPipeline
         // The time ran out in the wait before a retry: what went wrong before says more than the time-out.
         TimeoutRejectedException when call.LastFailure is { } last => last.Exception,
         TimeoutRejectedException late => new ProviderTimeoutException(_provider, late.Timeout, late),
-        BrokenCircuitException open => new ProviderException(
-            ErrorCode.ProviderFailed, _provider, $"The provider {_provider} failed too often and is left alone for a moment.", open)
-        {
-            RetryAfter = open.RetryAfter,
-        },
         _ => Rethrow(outcome.Exception),
     };
+
+    private static void Tell(ProviderCall call, ProviderFailure? failure)
+    {
+        if (failure is null) call.Circuit.Succeed();
+        else if (failure.CountsAsDown) call.Circuit.Fail(call.UserId, failure.Exception.Code, failure.CountsAlone);
+    }
+
+    private ProviderFailure Refused(OpenCircuit open)
+    {
+        // A rate that a wait cures stays one for the caller.
+        var code = open.Code == ErrorCode.ProviderRateLimited ? open.Code : ErrorCode.ProviderFailed;
+        var until = open.Until.AddSeconds(1).AddTicks(-1);
+        var problem = new ProviderException(
+            code,
+            _provider,
+            string.Create(CultureInfo.InvariantCulture, $"Provider {_provider} is failing; its circuit breaker is open until {until:HH:mm:ss}Z. The request was not sent to it. Retry after that time."))
+        {
+            RetryAfter = open.Until - _time.GetUtcNow(),
+        };
+        return new ProviderFailure(problem, MayRetry: false, CountsAsDown: false);
+    }
 
     private static ProviderException? Rethrow(Exception callerLeftOrUnforeseen)
     {
@@ -132,22 +159,6 @@ internal sealed class ProviderPipeline
     private static TimeSpan? AskedDelay(Outcome<ProviderAttempt> outcome) =>
         outcome.Result.Failure?.Exception.RetryAfter is { } asked && asked > TimeSpan.Zero ? asked : null;
 
-    private static CircuitBreakerStrategyOptions<ProviderAttempt> Breaker() => new()
-    {
-        FailureRatio = BreakerFailureRatio,
-        MinimumThroughput = BreakerMinimumCalls,
-        SamplingDuration = BreakerWindow,
-        BreakDuration = BreakerPause,
-        ShouldHandle = args => ValueTask.FromResult(CountsAsDown(args.Outcome, ProviderCall.Of(args.Context))),
-    };
-
-    private static bool CountsAsDown(Outcome<ProviderAttempt> outcome, ProviderCall call) => outcome.Exception switch
-    {
-        null => outcome.Result.Failure is { CountsAsDown: true },
-        TimeoutRejectedException => true,
-
-        // Cancelled by the total time-out, or by a caller who left and says nothing about the provider.
-        OperationCanceledException => !call.CallerHasLeft,
-        _ => false,
-    };
+    private static TimeoutStrategyOptions Limit(Func<ProviderCall, TimeSpan> limitOf) =>
+        new() { TimeoutGenerator = args => ValueTask.FromResult(limitOf(ProviderCall.Of(args.Context))) };
 }

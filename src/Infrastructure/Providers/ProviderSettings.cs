@@ -9,11 +9,20 @@ public sealed record ProviderSettings
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMilliseconds(30_000);
 
-    /// <summary>For one attempt of it (<c>AI_GATEWAY_ATTEMPT_TIMEOUT</c>, milliseconds, same range; default: the whole time).</summary>
-    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromMilliseconds(30_000);
+    /// <summary>
+    /// The same for a model with the reasoning trait, which may think for minutes
+    /// (<c>AI_GATEWAY_REASONING_TIMEOUT</c>, milliseconds, same range, default 600 s).
+    /// </summary>
+    public TimeSpan ReasoningTimeout { get; init; } = TimeSpan.FromMilliseconds(600_000);
 
-    /// <summary>Longest silence between two chunks of a stream (<c>AI_GATEWAY_STREAM_IDLE_TIMEOUT</c>, milliseconds, same range, default 30 s).</summary>
-    public TimeSpan StreamIdleTimeout { get; init; } = TimeSpan.FromMilliseconds(30_000);
+    /// <summary>
+    /// For one attempt of a call, and never more than the call's own time
+    /// (<c>AI_GATEWAY_ATTEMPT_TIMEOUT</c>, milliseconds, same range; null, the default: the call's own time).
+    /// </summary>
+    public TimeSpan? AttemptTimeout { get; init; }
+
+    /// <summary>Longest silence between two chunks of a stream (<c>AI_GATEWAY_STREAM_IDLE_TIMEOUT</c>, milliseconds, same range, default 300 s).</summary>
+    public TimeSpan StreamIdleTimeout { get; init; } = TimeSpan.FromMilliseconds(300_000);
 
     /// <summary>Further attempts after a failed one, 0 to 10 (<c>AI_GATEWAY_MAX_RETRIES</c>, default 2).</summary>
     public int MaxRetries { get; init; } = 2;

@@ -35,9 +35,23 @@ internal static class TestTokens
     /// <summary>A token without an end.</summary>
     public static string WithoutExpiry() => Sign("HS256", new() { ["sub"] = "ann", ["scope"] = "ai:generate", ["iss"] = Issuer, ["aud"] = Audience }, SigningKey);
 
-    private static string Sign(string algorithm, Dictionary<string, object?> claims, string signingKey)
+    /// <summary>A token that the gateway accepts, but for its header.</summary>
+    public static string WithHeader(string header) => Sign(
+        "HS256",
+        new()
+        {
+            ["sub"] = "ann",
+            ["scope"] = "ai:generate",
+            ["iss"] = Issuer,
+            ["aud"] = Audience,
+            ["exp"] = (TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(1)).ToUnixTimeSeconds(),
+        },
+        SigningKey,
+        header);
+
+    private static string Sign(string algorithm, Dictionary<string, object?> claims, string signingKey, string? header = null)
     {
-        var head = Encode(JsonSerializer.SerializeToUtf8Bytes(new { alg = algorithm, typ = "JWT" }));
+        var head = Encode(header is null ? JsonSerializer.SerializeToUtf8Bytes(new { alg = algorithm, typ = "JWT" }) : Encoding.UTF8.GetBytes(header));
         var body = $"{head}.{Encode(JsonSerializer.SerializeToUtf8Bytes(claims))}";
         if (algorithm == "none") return $"{body}.";
         return $"{body}.{Encode(HMACSHA256.HashData(Encoding.UTF8.GetBytes(signingKey), Encoding.ASCII.GetBytes(body)))}";

@@ -33,6 +33,19 @@ internal sealed class ArchiveTests
         Assert.That((finished.ExitCode, finished.Output), Is.EqualTo((0, "1 usage records in the file, 0 removed from the books.")));
     }
 
+    [Test]
+    public async Task Archive_WhenNoRecordIsOldEnough_SaysSoAndWritesNoFile()
+    {
+        var file = _folder.File("usage.jsonl.gz");
+        await MakeARequestAsync();
+
+        var run = await ArchiveAsync("--before", "2026-01-01", "--to", file);
+
+        Assert.That((run.ExitCode, run.Errors), Is.EqualTo((0, "")), run.Output);
+        Assert.That(run.Output, Is.EqualTo("There is nothing to archive: no finished usage record is from before 2026-01-01. No file was written."));
+        Assert.That(File.Exists(file), Is.False);
+    }
+
     [TestCase("usage: archive")]
     [TestCase("usage: archive", "--before", "2026-01-01")]
     [TestCase("usage: archive", "--before", "01/02/2026", "--to", "x.gz")]
@@ -82,10 +95,15 @@ internal sealed class ArchiveTests
         Assert.That((finished.ExitCode, finished.Output), Is.EqualTo((0, "1 usage records in the file, 1 removed from the books.")), finished.Errors);
     }
 
+    private async Task MakeARequestAsync()
+    {
+        await using var gateway = await GatewayProcess.ServeAsync(_folder.Path, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", Key));
+        (await gateway.Caller(Key).GenerateAsync()).Expect(200);
+    }
+
     private async Task MakeALastYearsRequestAsync()
     {
-        await using (var gateway = await GatewayProcess.ServeAsync(_folder.Path, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", Key)))
-            (await gateway.Caller(Key).GenerateAsync()).Expect(200);
+        await MakeARequestAsync();
         _folder.Execute("UPDATE usage_records SET created_at = 1748779200000, day = 20250601, month = 20250601");
         _folder.Execute("UPDATE quota_counters SET start = 20250601");
     }

@@ -89,6 +89,30 @@ internal sealed class StopTests
     }
 
     [Test]
+    public async Task Gateway_WhenARequestToAReasoningModelOutlivesTheStop_CutsItAndTheNextGatewayBooksIt()
+    {
+        _provider.Answer = Answers.Hang;
+        var reasoning = TestPrices.Json.Replace("4000,", """4000, "capabilities": ["chat", "reasoning"],""", StringComparison.Ordinal);
+        await using (var gateway = await ServeAsync(providerTimeoutMs: 1000, reasoning, leaseMs: 2000))
+        {
+            var underWay = gateway.Caller(GatewayHost.AdminKey).GenerateAsync();
+            await _provider.ArrivalsAsync();
+
+            await AskToStopAsync(gateway);
+
+            Assert.That(async () => await underWay, Throws.InstanceOf<HttpRequestException>().Or.InstanceOf<IOException>());
+            Assert.That(await gateway.ExitAsync(), Is.Zero);
+        }
+
+        await using var next = await ServeAsync(providerTimeoutMs: 1000, reasoning, leaseMs: 2000);
+        var caller = next.Caller(GatewayHost.AdminKey);
+        var row = (await Eventually.GetAsync(
+            () => caller.UsageAsync(), rows => rows.All(each => each.GetProperty("status").GetString() != "held"))).Single();
+        Assert.That(row.GetProperty("status").GetString(), Is.EqualTo("abandoned"));
+        Assert.That(row.GetProperty("costUsd").GetDecimal(), Is.GreaterThan(0));
+    }
+
+    [Test]
     public async Task Gateway_WhileItStops_RefusesOrClosesWhatIsNew()
     {
         var release = new TaskCompletionSource();
@@ -183,12 +207,14 @@ internal sealed class StopTests
         Assert.That((await caller.VerifyAsync()).GetProperty("held").GetInt64(), Is.Zero);
     }
 
-    private Task<GatewayProcess> ServeAsync(int providerTimeoutMs) => GatewayProcess.ServeAsync(
+    private Task<GatewayProcess> ServeAsync(
+        int providerTimeoutMs, string prices = TestPrices.Json, int leaseMs = 30_000) => GatewayProcess.ServeAsync(
         _folder.Path,
         ("OPENAI_API_KEY", GatewayHost.ProviderKey),
         ("OPENAI_BASE_URL", $"{_provider.Address}v1"),
         ("OPENAI_MODEL", TestPrices.Model),
-        ("AI_GATEWAY_PRICES", _folder.Write("prices.json", TestPrices.Json)),
+        ("AI_GATEWAY_PRICES", _folder.Write("prices.json", prices)),
+        ("AI_GATEWAY_HOLD_LEASE", $"{leaseMs}"),
         ("AI_GATEWAY_BOOTSTRAP_KEY", GatewayHost.AdminKey),
         ("AI_QUOTA_MONTHLY_SPEND_LIMIT", "10000"),
         ("AI_GATEWAY_MAX_RETRIES", "0"),

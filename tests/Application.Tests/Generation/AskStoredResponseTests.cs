@@ -68,7 +68,7 @@ public sealed class AskStoredResponseTests : IDisposable
     {
         Own("resp_1", "keeper");
 
-        await _useCases.SendAsync(Query with { Action = StoredResponseAction.Delete });
+        await _useCases.SendAsync(Query with { Action = StoredResponseAction.Delete, Query = "" });
 
         await _useCases.StoredObjects.Received(1).RemoveAsync(Sample.UserId, "resp_1", Arg.Any<CancellationToken>());
     }
@@ -79,7 +79,7 @@ public sealed class AskStoredResponseTests : IDisposable
         Own("resp_1", "keeper");
         _keeper.AskAsync(default!, default).ThrowsAsyncForAnyArgs(Sample.Failure(ErrorCode.ProviderFailed));
 
-        await Assert.ThrowsAsync<ProviderException>(() => _useCases.SendAsync(Query with { Action = StoredResponseAction.Delete }));
+        await Assert.ThrowsAsync<ProviderException>(() => _useCases.SendAsync(Query with { Action = StoredResponseAction.Delete, Query = "" }));
 
         await _useCases.StoredObjects.DidNotReceiveWithAnyArgs().RemoveAsync(default, default!, default);
     }
@@ -88,17 +88,64 @@ public sealed class AskStoredResponseTests : IDisposable
     [TestCase(2001, false)]
     public async Task Ask_Query_HasAtMost2000Characters(int length, bool isTaken)
     {
-        var faults = await _useCases.FaultsOfAsync(Query with { Query = new string('q', length) });
+        var faults = await _useCases.FaultsOfAsync(Query with { Query = "?include=".PadRight(length, 'q') });
 
         Assert.That(faults.Select(fault => fault.Field), Is.EqualTo(isTaken ? Array.Empty<string>() : ["query"]));
     }
 
-    [Test]
-    public async Task Ask_ForAStream_IsRefusedByName()
+    [TestCase("?stream=true")]
+    [TestCase("?stream=TRUE")]
+    [TestCase("?stream=%74rue")]
+    [TestCase("?%73tream=true")]
+    [TestCase("?stream=1")]
+    [TestCase("?stream")]
+    [TestCase("?stream=false&stream=true")]
+    [TestCase("?include=a&&stream=tru%65&starting_after=1")]
+    public async Task Ask_ForAStream_IsRefusedByName(string query)
     {
-        var faults = await _useCases.FaultsOfAsync(Query with { Query = "?Stream=TRUE" });
+        var faults = await _useCases.FaultsOfAsync(Query with { Query = query });
 
-        Assert.That(faults.Select(fault => fault.Field), Is.EqualTo(["stream"]));
+        Assert.That(faults.Select(fault => (fault.Field, fault.Message)), Is.EqualTo(
+            [("stream", "is not offered for stored responses: leave it out and read the whole response")]));
+    }
+
+    [TestCase(StoredResponseAction.Get, "?Stream=true", "stream")]
+    [TestCase(StoredResponseAction.Get, "?api_key=x&include=a&limit=2", "api_key", "limit")]
+    [TestCase(StoredResponseAction.Get, "?include=a;stream=true&%26stream=true", "&stream")]
+    [TestCase(StoredResponseAction.InputItems, "?stream=true", "stream")]
+    [TestCase(StoredResponseAction.Delete, "?include=a", "include")]
+    [TestCase(StoredResponseAction.Cancel, "?starting_after=1", "starting_after")]
+    public async Task Ask_WithAnUnknownParameter_IsRefusedByName(StoredResponseAction action, string query, params string[] fields)
+    {
+        var faults = await _useCases.FaultsOfAsync(Query with { Action = action, Query = query });
+
+        Assert.That(faults.Select(fault => fault.Field), Is.EqualTo(fields));
+    }
+
+    [Test]
+    public async Task Ask_WithManyUnknownParameters_NamesTheFirstTen()
+    {
+        var query = "?" + string.Join('&', Enumerable.Range(0, 300).Select(i => $"p{i}"));
+
+        var faults = await _useCases.FaultsOfAsync(Query with { Query = query });
+
+        Assert.That(faults.Select(fault => fault.Field), Is.EqualTo(Enumerable.Range(0, 10).Select(i => $"p{i}")));
+    }
+
+    [TestCase(StoredResponseAction.Get, "", "")]
+    [TestCase(StoredResponseAction.Get, "?", "")]
+    [TestCase(StoredResponseAction.Get, "?stream=False", "?stream=False")]
+    [TestCase(StoredResponseAction.Get, "?include[]=a&include%5B%5D=b+c&starting_after=3", "?include[]=a&include[]=b%20c&starting_after=3")]
+    [TestCase(StoredResponseAction.Get, "?include=a;stream=true", "?include=a%3Bstream%3Dtrue")]
+    [TestCase(StoredResponseAction.Get, "?include=a%26stream%3Dtrue%23", "?include=a%26stream%3Dtrue%23")]
+    [TestCase(StoredResponseAction.InputItems, "?limit=2&order=asc&after=i&before=j&include", "?limit=2&order=asc&after=i&before=j&include=")]
+    public async Task Ask_WithKnownParameters_PassesThemOnAsTheyWereRead(StoredResponseAction action, string query, string passedOn)
+    {
+        Own("resp_1", "keeper");
+
+        await _useCases.SendAsync(Query with { Action = action, Query = query });
+
+        await _keeper.Received(1).AskAsync(Query with { Action = action, Query = passedOn }, Arg.Any<CancellationToken>());
     }
 
     private void Own(string id, string provider) => _useCases.StoredObjects

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Ledger;
@@ -23,6 +24,9 @@ public sealed class GatewaySettingsTests
             Assert.That(settings.Echo, Is.False);
             Assert.That(settings.Provider, Is.EqualTo(new ProviderSettings()), "as the record's own defaults");
             Assert.That(settings.Provider.Timeout, Is.EqualTo(TimeSpan.FromSeconds(30)));
+            Assert.That(settings.Provider.ReasoningTimeout, Is.EqualTo(TimeSpan.FromMinutes(10)));
+            Assert.That(settings.Provider.AttemptTimeout, Is.Null);
+            Assert.That(settings.Provider.StreamIdleTimeout, Is.EqualTo(TimeSpan.FromMinutes(5)));
             Assert.That(settings.Provider.MaxRetries, Is.EqualTo(2));
             Assert.That(settings.Ledger, Is.EqualTo(new LedgerSettings()), "as the record's own defaults");
             Assert.That(settings.Database, Is.EqualTo(new DatabaseSettings()), "as the record's own defaults");
@@ -45,7 +49,7 @@ public sealed class GatewaySettingsTests
         var settings = Given.Production(
             ("OPENAI_API_KEY", "sk-own"), ("OPENAI_BASE_URL", "http://localhost:8000/v1"),
             ("OPENAI_MODEL", "gpt-6-luna"), ("OPENAI_MAX_TOKENS", "1000000"),
-            ("AI_GATEWAY_REQUEST_TIMEOUT", "60000"), ("AI_GATEWAY_ATTEMPT_TIMEOUT", "20000"),
+            ("AI_GATEWAY_REQUEST_TIMEOUT", "60000"), ("AI_GATEWAY_REASONING_TIMEOUT", "90000"), ("AI_GATEWAY_ATTEMPT_TIMEOUT", "20000"),
             ("AI_GATEWAY_STREAM_IDLE_TIMEOUT", "100"), ("AI_GATEWAY_MAX_RETRIES", "0"),
             ("AI_QUOTA_DAILY_LIMIT", "0"), ("AI_QUOTA_MONTHLY_LIMIT", "unlimited"), ("AI_QUOTA_MONTHLY_SPEND_LIMIT", "0.000000001"),
             ("AZURE_OPENAI_ENDPOINT", "https://example.openai.azure.com"), ("AZURE_OPENAI_API_KEY", "azure-key"), ("AZURE_OPENAI_DEPLOYMENT", "chat"),
@@ -64,6 +68,7 @@ public sealed class GatewaySettingsTests
             Assert.That(settings.Provider, Is.EqualTo(new ProviderSettings
             {
                 Timeout = TimeSpan.FromSeconds(60),
+                ReasoningTimeout = TimeSpan.FromSeconds(90),
                 AttemptTimeout = TimeSpan.FromSeconds(20),
                 StreamIdleTimeout = TimeSpan.FromMilliseconds(100),
                 MaxRetries = 0,
@@ -119,9 +124,12 @@ public sealed class GatewaySettingsTests
         });
     }
 
-    [Test]
-    public void Read_OfAShorterRequestTimeout_ShortensTheAttemptToo() =>
-        Assert.That(Given.Production(("AI_GATEWAY_REQUEST_TIMEOUT", "5000")).Provider.AttemptTimeout, Is.EqualTo(TimeSpan.FromSeconds(5)));
+    [TestCase("60000", "60000")]
+    [TestCase("60000", "600000")]
+    [TestCase("600001", "600001")]
+    public void Read_OfAnAttemptTimeoutWithinTheLongestRequestTimeout_TakesIt(string request, string attempt) => Assert.That(
+        Given.Production(("AI_GATEWAY_REQUEST_TIMEOUT", request), ("AI_GATEWAY_ATTEMPT_TIMEOUT", attempt)).Provider.AttemptTimeout,
+        Is.EqualTo(TimeSpan.FromMilliseconds(int.Parse(attempt, CultureInfo.InvariantCulture))));
 
     [Test]
     public void Read_OfASharedSigningKey_TakesItInsteadOfAnAuthority()

@@ -7,6 +7,8 @@ namespace AiGateway.Infrastructure.Tests.Providers;
 [TestFixture]
 internal sealed class ProviderPipelineTests
 {
+    private static readonly CallOrigin Origin = new(TestCall.UserId, "m");
+
     private static readonly ProviderFailure Passing = new(
         new ProviderException(ErrorCode.ProviderFailed, "p", "It failed."), MayRetry: true, CountsAsDown: true);
 
@@ -19,13 +21,13 @@ internal sealed class ProviderPipelineTests
 
         // One millisecond is left, which is less than the wait before the retry.
         var running = pipeline.RunAsync(
+            Origin,
             (_, _) =>
             {
                 time.Advance(settings.Timeout - TimeSpan.FromMilliseconds(1));
                 return Task.FromResult<ProviderAttempt>(Passing);
             },
             0,
-            model: null,
             CancellationToken.None);
         time.Advance(TimeSpan.FromMilliseconds(1));
 
@@ -42,7 +44,7 @@ internal sealed class ProviderPipelineTests
         var failure = new ProviderFailure(Soon(), MayRetry: true, CountsAsDown: false);
         var pipeline = new ProviderPipeline("p", new ProviderSettings { MaxRetries = maxRetries }, TimeProvider.System);
 
-        var outcome = await pipeline.RunAsync((_, _) => Task.FromResult<ProviderAttempt>(failure), 0, model: null, CancellationToken.None);
+        var outcome = await pipeline.RunAsync(Origin, (_, _) => Task.FromResult<ProviderAttempt>(failure), 0, CancellationToken.None);
 
         Assert.That(outcome.Attempts, Is.EqualTo(attempts));
         Assert.That(outcome.Failure, Is.SameAs(failure.Exception));
@@ -54,7 +56,7 @@ internal sealed class ProviderPipelineTests
         var reply = new ModelReply { Model = "m" };
         var pipeline = new ProviderPipeline("p", new ProviderSettings(), TimeProvider.System);
 
-        var outcome = await pipeline.RunAsync((_, _) => Task.FromResult<ProviderAttempt>(reply), 0, model: null, CancellationToken.None);
+        var outcome = await pipeline.RunAsync(Origin, (_, _) => Task.FromResult<ProviderAttempt>(reply), 0, CancellationToken.None);
 
         Assert.That(outcome, Is.EqualTo(new ProviderOutcome(reply, null, 1)));
     }
@@ -66,13 +68,13 @@ internal sealed class ProviderPipelineTests
         var attempts = 0;
 
         await Assert.ThrowsAsync<NotSupportedException>(() => pipeline.RunAsync(
+            Origin,
             (_, _) =>
             {
                 attempts++;
                 return Task.FromException<ProviderAttempt>(new NotSupportedException());
             },
             0,
-            model: null,
             CancellationToken.None));
 
         Assert.That(attempts, Is.EqualTo(1));
@@ -85,13 +87,13 @@ internal sealed class ProviderPipelineTests
         var attempts = 0;
 
         await Assert.CatchAsync<OperationCanceledException>(() => pipeline.RunAsync(
+            Origin,
             (_, _) =>
             {
                 attempts++;
                 return Task.FromResult<ProviderAttempt>(Passing);
             },
             0,
-            model: null,
             new CancellationToken(canceled: true)));
 
         Assert.That(attempts, Is.Zero);

@@ -9,6 +9,8 @@ internal static class TestCall
 {
     public static readonly Guid RequestId = new("0199c0de-0000-7000-8000-00000000abcd");
 
+    public static readonly Guid UserId = new("0199c0de-0000-7000-8000-00000000ca11");
+
     public static readonly ModelPrice Price = new()
     {
         EffectiveFrom = new DateOnly(2026, 1, 1),
@@ -23,12 +25,21 @@ internal static class TestCall
         var request = new Generate
         {
             RequestId = RequestId,
-            Caller = new Caller(new Guid("0199c0de-0000-7000-8000-00000000ca11"), "CANARY-CALLER", null, []),
+            Caller = new Caller(UserId, "CANARY-CALLER", null, []),
             ReceivedAt = new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero),
             Prompt = "Hi",
         };
         return new ModelCall(change?.Invoke(request) ?? request, Model("gpt-test", reasoning), Price, maxCompletionTokens);
     }
+
+    /// <summary>The call of another user; users are told apart by their numbers.</summary>
+    public static ModelCall Of(int user, string model = "gpt-test")
+    {
+        var call = Of(request => request with { Caller = request.Caller with { UserId = UserNumber(user) } });
+        return call with { Model = Model(model) };
+    }
+
+    public static Guid UserNumber(int user) => new(user, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 
     public static PricedModel Model(string name, bool reasoning = false, string provider = "openai") => new()
     {

@@ -10,6 +10,12 @@ internal sealed record OpenAiError(string? Message, string? Type, string? Code, 
     private const string Redacted = "[redacted]";
     private static readonly OpenAiError Nothing = new(null, null, null, null);
 
+    /// <summary>Whether the words are about what the operator has set up, rather than about the request.</summary>
+    public bool NamesTheGatewaysSetup => Names("key", "account", "model", "deployment");
+
+    /// <summary>Whether the request is larger than the provider ever takes within its rate: no wait cures that.</summary>
+    public bool NamesTheRequestsSize => Message?.Contains("request too large", StringComparison.OrdinalIgnoreCase) == true;
+
     /// <summary>Reads <c>{"error":{...}}</c>, <c>{"error":"..."}</c> or the bare object; anything else says nothing.</summary>
     public static OpenAiError From(ReadOnlyMemory<byte> body, string apiKey)
     {
@@ -29,6 +35,17 @@ internal sealed record OpenAiError(string? Message, string? Type, string? Code, 
         {
             return Nothing;
         }
+    }
+
+    private bool Names(params ReadOnlySpan<string> words)
+    {
+        foreach (var word in words)
+        {
+            if (Message?.Contains(word, StringComparison.OrdinalIgnoreCase) == true || Code?.Contains(word, StringComparison.OrdinalIgnoreCase) == true)
+                return true;
+        }
+
+        return false;
     }
 
     // Some compatible servers give their code as a number.

@@ -5,16 +5,22 @@ namespace AiGateway.Infrastructure.Providers.OpenAi;
 /// <summary>The one table of what a provider's failure means: for the caller, for a retry, for the circuit breaker.</summary>
 internal sealed class OpenAiFailure(string provider)
 {
+    private const string RefusesKey = "refuses the gateway's own key";
+
     /// <summary>An answer with a status other than success.</summary>
     public ProviderFailure FromStatus(int status, OpenAiError error, TimeSpan? retryAfter) => status switch
     {
-        401 or 403 => new(Failed(status, "refuses the gateway's own key"), MayRetry: false, CountsAsDown: false),
-        408 => new(TimedOut(status, retryAfter), MayRetry: true, CountsAsDown: false),
-        429 when IsExhausted(error) => new(RateLimited("has no more room on the gateway's account", null), MayRetry: false, CountsAsDown: false)
+        401 => new(Failed(status, RefusesKey), MayRetry: false, CountsAsDown: true) { CountsAlone = true },
+        403 => new(Failed(status, RefusesKey), MayRetry: false, CountsAsDown: error.NamesTheGatewaysSetup),
+        404 => new(Rejected(status, error), MayRetry: false, CountsAsDown: error.NamesTheGatewaysSetup),
+        408 => new(TimedOut(status, retryAfter), MayRetry: true, CountsAsDown: true),
+        429 when IsExhausted(error) => new(RateLimited("has no more room on the gateway's account", null), MayRetry: false, CountsAsDown: true)
         {
+            CountsAlone = true,
             IsAccountExhausted = true,
         },
-        429 => new(RateLimited("takes no more requests for now", retryAfter), MayRetry: true, CountsAsDown: false),
+        429 when error.NamesTheRequestsSize => new(RateLimited("takes no more requests for now", retryAfter), MayRetry: true, CountsAsDown: false),
+        429 => new(RateLimited("takes no more requests for now", retryAfter), MayRetry: true, CountsAsDown: true) { CountsAlone = true },
         >= 400 and < 500 => new(Rejected(status, error), MayRetry: false, CountsAsDown: false),
         >= 500 => new(Failed(status, $"failed with status {status}", retryAfter), MayRetry: true, CountsAsDown: true),
         _ => new(Failed(status, $"answered with the unexpected status {status}"), MayRetry: false, CountsAsDown: true),
@@ -22,7 +28,10 @@ internal sealed class OpenAiFailure(string provider)
 
     /// <summary>Nothing was answered, so that the call may be made again. Whether it was sent, the attempt knows.</summary>
     public ProviderFailure NoAnswer(Exception cause) =>
-        new(Failed(null, WhyNoAnswer(cause), null, cause, AttemptOutcome.NotSent), MayRetry: true, CountsAsDown: true);
+        new(Failed(null, WhyNoAnswer(cause), null, cause, AttemptOutcome.NotSent), MayRetry: true, CountsAsDown: true)
+        {
+            CountsAlone = IsNotConnected(cause),
+        };
 
     /// <summary>The answer broke off. It is not asked for again, since it may have been billed.</summary>
     public ProviderFailure BrokenOff(int status, Exception? cause = null) =>
@@ -40,6 +49,11 @@ internal sealed class OpenAiFailure(string provider)
     /// <summary>Whether an exception tells of the connection, rather than of a fault in the code.</summary>
     public static bool IsOfTheConnection(Exception exception) =>
         exception is HttpRequestException or IOException or OperationCanceledException;
+
+    // No request brings these about, while one that is answered by a closed connection may.
+    private static bool IsNotConnected(Exception cause) => (cause as HttpRequestException)?.HttpRequestError
+        is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
+            or HttpRequestError.ProxyTunnelError;
 
     private static bool IsExhausted(OpenAiError error) => error.Type is "insufficient_quota" || error.Code is "insufficient_quota";
 

@@ -30,17 +30,15 @@ internal sealed partial class OpenAiModelAdapter(
     {
         var endpoint = OpenAiEndpoint.Of(call.Request.Operation);
         var work = new Work(this, call, endpoint, endpoint.ToBody(call), cancellationToken);
-        return RunAsync(call.Request.RequestId, static (work, token) => work.Adapter.AttemptAsync(work, token), work, call, cancellationToken);
+        var origin = new CallOrigin(call.Request.Caller.UserId, call.Model.Model, call.Model.Capabilities.Reasoning) { Paid = call };
+        return RunAsync(call.Request.RequestId, origin, static (work, token) => work.Adapter.AttemptAsync(work, token), work, cancellationToken);
     }
 
     public async Task<ReadOnlyMemory<byte>> AskAsync(AskStoredResponse request, CancellationToken cancellationToken)
     {
+        var origin = new CallOrigin(request.UserId, Model: "");
         var reply = await RunAsync(
-            request.RequestId,
-            static (work, token) => work.Adapter.AttemptAsync(work.Request, token),
-            (Adapter: this, Request: request),
-            model: null,
-            cancellationToken);
+            request.RequestId, origin, static (work, token) => work.Adapter.AttemptAsync(work.Request, token), (Adapter: this, Request: request), cancellationToken);
         return reply.Body;
     }
 
@@ -59,9 +57,9 @@ internal sealed partial class OpenAiModelAdapter(
     public void Dispose() => connection.Dispose();
 
     private async Task<ModelReply> RunAsync<TWork>(
-        Guid requestId, Func<TWork, CancellationToken, Task<ProviderAttempt>> attempt, TWork work, ModelCall? model, CancellationToken cancellationToken)
+        Guid requestId, CallOrigin origin, Func<TWork, CancellationToken, Task<ProviderAttempt>> attempt, TWork work, CancellationToken cancellationToken)
     {
-        var outcome = await _pipeline.RunAsync(attempt, work, model, cancellationToken);
+        var outcome = await _pipeline.RunAsync(origin, attempt, work, cancellationToken);
         if (outcome.Reply is { } reply) return reply;
 
         var failure = outcome.Failure!;

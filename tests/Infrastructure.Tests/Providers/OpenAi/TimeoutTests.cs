@@ -58,6 +58,50 @@ internal sealed class TimeoutTests
         await AssertTimedOutAsync(wire, failing, "60000", attempts: 1);
     }
 
+    [TestCase(null)]
+    [TestCase(700)]
+    public async Task Call_ToAReasoningModel_HasTheReasoningTimeout(int? attemptSeconds)
+    {
+        var time = new WatchedTime();
+        var settings = new ProviderSettings { MaxRetries = 1, AttemptTimeout = attemptSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
+        await using var wire = await OpenAiWire.StartAsync(settings, time, Answers.Hang);
+        var failing = wire.FailAsync(TestCall.Of(reasoning: true));
+        await wire.Provider.ArrivalAsync();
+
+        await time.PassAsync(settings.ReasoningTimeout);
+
+        await AssertTimedOutAsync(wire, failing, "600000", attempts: 1);
+    }
+
+    [Test]
+    public async Task Attempt_AtAReasoningModel_HasTheAttemptTimeoutWhereItIsShorter()
+    {
+        var time = new WatchedTime();
+        var settings = new ProviderSettings { MaxRetries = 0, AttemptTimeout = TimeSpan.FromSeconds(200) };
+        await using var wire = await OpenAiWire.StartAsync(settings, time, Answers.Hang);
+        var failing = wire.FailAsync(TestCall.Of(reasoning: true));
+        await wire.Provider.ArrivalAsync();
+
+        await time.PassAsync(TimeSpan.FromSeconds(200));
+
+        await AssertTimedOutAsync(wire, failing, "200000", attempts: 1);
+    }
+
+    [TestCase(null)]
+    [TestCase(200)]
+    public async Task Call_ToAnotherModel_HasTheRequestTimeout(int? attemptSeconds)
+    {
+        var time = new WatchedTime();
+        var settings = new ProviderSettings { MaxRetries = 0, AttemptTimeout = attemptSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
+        await using var wire = await OpenAiWire.StartAsync(settings, time, Answers.Hang);
+        var failing = wire.FailAsync();
+        await wire.Provider.ArrivalAsync();
+
+        await time.PassAsync(settings.Timeout);
+
+        await AssertTimedOutAsync(wire, failing, "30000", attempts: 1);
+    }
+
     [Test]
     public async Task Reply_WhenItHangsAfterItsHeaders_TimesOut()
     {

@@ -1,0 +1,44 @@
+namespace AiGateway.Application.Generation;
+
+/// <summary>
+/// The parameters of a request for a stored response. Only known names pass, and the string is written anew from what was
+/// read: the provider cannot read anything else in it than the gateway did.
+/// </summary>
+internal static class StoredResponseQuery
+{
+    public const string Stream = "stream";
+
+    // SDKs write a list either way.
+    private static readonly string[] OfGet = ["include", "include[]", "include_obfuscation", "starting_after", Stream];
+    private static readonly string[] OfInputItems = ["after", "before", "include", "include[]", "limit", "order"];
+
+    /// <summary>The names that a provider knows for this.</summary>
+    public static IReadOnlyList<string> NamesFor(StoredResponseAction action) => action switch
+    {
+        StoredResponseAction.Get => OfGet,
+        StoredResponseAction.InputItems => OfInputItems,
+        _ => [],
+    };
+
+    /// <summary>Names and values as the provider would read them, in order.</summary>
+    public static IReadOnlyList<(string Name, string Value)> Read(string query)
+    {
+        var read = new List<(string, string)>();
+        foreach (var pair in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var at = pair.IndexOf('=', StringComparison.Ordinal);
+            read.Add(at < 0 ? (Decode(pair), "") : (Decode(pair[..at]), Decode(pair[(at + 1)..])));
+        }
+
+        return read;
+    }
+
+    /// <summary>What goes into the provider's address; empty or beginning with a question mark. All names must be known.</summary>
+    public static string Write(string query)
+    {
+        var pairs = Read(query).Select(each => $"{each.Name}={Uri.EscapeDataString(each.Value)}");
+        return string.Join('&', pairs) is { Length: > 0 } written ? $"?{written}" : "";
+    }
+
+    private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+}

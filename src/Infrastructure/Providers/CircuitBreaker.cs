@@ -1,0 +1,132 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Providers;
+
+/// <summary>
+/// Spares one model of one provider that keeps failing, and lets no user close it for another. It opens after
+/// <see cref="FailuresToOpen"/> failures within <see cref="Window"/> that are not one user's alone. While it is open, a user
+/// whose request has failed is refused, but for one try of theirs each <see cref="Pause"/>; every other user may try until
+/// one of their requests fails. A success closes it for everyone.
+/// </summary>
+internal sealed class CircuitBreaker(TimeProvider time)
+{
+    public const int FailuresToOpen = 10;
+    public static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a user counts as active after a request. Beside an active user, another's failures are not enough.</summary>
+    public static readonly TimeSpan ActiveFor = TimeSpan.FromMinutes(1);
+
+    /// <summary>Most users that are refused while it is open, which bounds the memory; all others may try.</summary>
+    private const int MostRefused = 1_000;
+
+    private readonly Lock _gate = new();
+
+    // Those that count, oldest first.
+    private readonly List<Counted> _failures = new(FailuresToOpen);
+
+    // While it is open: when each user who has failed may try next. Of their own, so that nobody can use up another's try.
+    private readonly Dictionary<Guid, DateTimeOffset> _nextTries = [];
+    private Sighting? _latest;
+    private Sighting? _other;
+    private ErrorCode? _openedBy;
+    private DateTimeOffset _lastTry;
+
+    // Read without the lock: a success has nothing to forget in a provider that works.
+    private volatile bool _hasFailures;
+
+    /// <summary>Asks to send a request; null when it may be sent.</summary>
+    public OpenCircuit? Enter(Guid user)
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            See(user, now);
+
+            // Nobody has tried for so long that what was known then says nothing about now.
+            if (_openedBy is not null && now - _lastTry > ActiveFor) Close();
+            if (_openedBy is not { } code) return null;
+
+            // The next try cannot be further away than a pause, unless the clock was set back.
+            var hasFailed = _nextTries.TryGetValue(user, out var next);
+            if (hasFailed && next > now && next - now <= Pause) return new OpenCircuit(code, next);
+            if (hasFailed) _nextTries[user] = now + Pause;
+            _lastTry = now;
+            return null;
+        }
+    }
+
+    /// <summary>Tells that a request was answered.</summary>
+    public void Succeed()
+    {
+        if (!_hasFailures) return;
+        lock (_gate)
+        {
+            if (_openedBy is not null) Close();
+
+            // One success outweighs one failure that counts by itself, and all others.
+            _failures.RemoveAll(static failure => !failure.CountsAlone);
+            if (_failures.Count > 0) _failures.RemoveAt(0);
+            _hasFailures = _failures.Count > 0;
+        }
+    }
+
+    /// <summary>Tells that a request failed.</summary>
+    /// <param name="user">Whose it was.</param>
+    /// <param name="code">How it failed.</param>
+    /// <param name="countsAlone">Whether no request brings this about, so that failures of one user are enough.</param>
+    public void Fail(Guid user, ErrorCode code, bool countsAlone)
+    {
+        lock (_gate)
+        {
+            var now = time.GetUtcNow();
+            if (_openedBy is not null)
+            {
+                if (_nextTries.Count < MostRefused || _nextTries.ContainsKey(user)) _nextTries[user] = now + Pause;
+                return;
+            }
+
+            _failures.RemoveAll(failure => now - failure.At > Window);
+            if (_failures.Count == FailuresToOpen) _failures.RemoveAt(0);
+            _failures.Add(new Counted(now, user, countsAlone));
+            _hasFailures = true;
+            if (_failures.Count < FailuresToOpen || !AreEnough(user, now)) return;
+            (_openedBy, _lastTry) = (code, now);
+            _nextTries[user] = now + Pause;
+        }
+    }
+
+    private void See(Guid user, DateTimeOffset now)
+    {
+        if (_latest?.User != user) _other = _latest;
+        _latest = new Sighting(user, now);
+    }
+
+    private bool AreEnough(Guid user, DateTimeOffset now) =>
+        _failures.TrueForAll(static failure => failure.CountsAlone)
+        || _failures.Exists(failure => failure.User != user)
+        || IsTheOnlyOneActive(user, now);
+
+    private bool IsTheOnlyOneActive(Guid user, DateTimeOffset now)
+    {
+        var other = _latest?.User == user ? _other : _latest;
+        return other is null || now - other.Value.At > ActiveFor;
+    }
+
+    private void Close()
+    {
+        _openedBy = null;
+        _nextTries.Clear();
+        _failures.Clear();
+        _hasFailures = false;
+    }
+
+    private readonly record struct Counted(DateTimeOffset At, Guid User, bool CountsAlone);
+
+    private readonly record struct Sighting(Guid User, DateTimeOffset At);
+}
+
+/// <summary>A circuit that is open.</summary>
+/// <param name="Code">How the request failed that opened it.</param>
+/// <param name="Until">When the user who is refused may try next.</param>
+internal readonly record struct OpenCircuit(ErrorCode Code, DateTimeOffset Until);
