@@ -1,4 +1,5 @@
 using AiGateway.Application.Ports;
+using AiGateway.Domain;
 
 namespace AiGateway.Application.Generation;
 
@@ -10,18 +11,27 @@ internal sealed record RoutePlan(string ModelAsked, IReadOnlyList<Route> Routes)
     /// <summary>The route tried first.</summary>
     public Route First => Routes[0];
 
-    /// <summary>The dearest of the routes: a hold of it covers whichever answers.</summary>
+    /// <summary>The most expensive of the routes that the prompt fits: a hold of it covers whichever answers.</summary>
+    /// <exception cref="ContextLengthExceededException">The prompt fits none of them.</exception>
     public CostEstimate WorstCase()
     {
-        var worst = First.Adapter.EstimateCost(First.Call);
-        for (var i = 1; i < Routes.Count; i++)
+        CostEstimate? worst = null;
+        for (var i = 0; i < Routes.Count; i++)
         {
             var next = Routes[i].Adapter.EstimateCost(Routes[i].Call);
-            if (next.MaxCostNanoUsd > worst.MaxCostNanoUsd) worst = next;
+            if (next.Fits && (worst is null || next.MaxCostNanoUsd > worst.MaxCostNanoUsd)) worst = next;
         }
 
-        return worst;
+        return worst ?? throw TooLong(First.Call);
     }
+
+    private static ContextLengthExceededException TooLong(ModelCall call) =>
+        new(call.Model.Model, call.Model.Capabilities.ContextWindow, call.Request switch
+        {
+            { Operation: not ModelOperation.Chat } => "input",
+            { Wire: null, Prompt: not null } => "prompt",
+            _ => "messages",
+        });
 }
 
 /// <summary>One provider and the call it would get.</summary>
