@@ -29,7 +29,7 @@ internal sealed partial class OpenAiModelAdapter(
     public Task<ModelReply> GenerateAsync(ModelCall call, CancellationToken cancellationToken)
     {
         var endpoint = OpenAiEndpoint.Of(call.Request.Operation);
-        var work = new Work(this, call, endpoint, endpoint.ToBody(call), cancellationToken);
+        var work = new Work(this, call, endpoint, endpoint.ToBody(call, connection.IsOpenAi), cancellationToken);
         return RunAsync(call.Request.RequestId, static (work, token) => work.Adapter.AttemptAsync(work, token), work, cancellationToken);
     }
 
