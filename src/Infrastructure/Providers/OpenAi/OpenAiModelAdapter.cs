@@ -70,7 +70,7 @@ internal sealed partial class OpenAiModelAdapter(
         static (work, response, token) => work.Call.Request.Stream
             ? work.Adapter.BeginStreamAsync(work, response, token)
             : work.Adapter._exchange.ReadReplyAsync(
-                response, static (work, body) => work.Endpoint.ReadReply(body, work.Call.Model.Model), work, token),
+                response, static (work, body) => UsageCheck.Of(work.Call, work.Endpoint.ReadReply(body, work.Call.Model.Model)), work, token),
         work,
         cancellationToken);
 
@@ -90,6 +90,7 @@ internal sealed partial class OpenAiModelAdapter(
             name,
             response,
             work.Endpoint.ReadEvent,
+            new UsageCheck(work.Call),
             settings.StreamIdleTimeout,
             time,
             failure => Log.StreamFailed(logger, requestId, name, failure.Code.ToName()),

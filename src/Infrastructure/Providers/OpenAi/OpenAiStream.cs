@@ -21,6 +21,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     private readonly OpenAiFailure _failures;
     private readonly string _provider;
     private readonly OpenAiEventReader _readEvent;
+    private readonly UsageCheck _usage;
     private readonly TimeSpan _idleTimeout;
     private readonly CancellationToken _callerToken;
     private readonly Action<ProviderException> _onFailure;
@@ -37,6 +38,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     /// <param name="provider">The provider's name.</param>
     /// <param name="response">The answer; the stream owns it from here on.</param>
     /// <param name="readEvent">Reads its events.</param>
+    /// <param name="usage">Says whether the usage of an event can be true.</param>
     /// <param name="idleTimeout">Longest silence between two events, once the first is there.</param>
     /// <param name="time">The clock.</param>
     /// <param name="onFailure">Told once when the stream fails after its first event.</param>
@@ -45,12 +47,13 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
         string provider,
         HttpResponseMessage response,
         OpenAiEventReader readEvent,
+        UsageCheck usage,
         TimeSpan idleTimeout,
         TimeProvider time,
         Action<ProviderException> onFailure,
         CancellationToken callerToken)
     {
-        (_provider, _response, _status, _readEvent) = (provider, response, (int)response.StatusCode, readEvent);
+        (_provider, _response, _status, _readEvent, _usage) = (provider, response, (int)response.StatusCode, readEvent, usage);
         (_idleTimeout, _onFailure, _callerToken) = (idleTimeout, onFailure, callerToken);
         _failures = new OpenAiFailure(provider);
         _reading = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -195,7 +198,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
         if (kind == ChunkKind.Malformed) return _failures.Malformed(_status);
         _isLast = kind == ChunkKind.Last;
         Model = chunk.Model ?? Model;
-        Current = chunk;
+        Current = _usage.Of(chunk);
         return null;
     }
 
