@@ -145,7 +145,7 @@ internal sealed class ErrorTests
     public async Task Chat_WhenTheGatewayItselfFails_RaisesInternalServerErrorWithoutDetails()
     {
         var broken = Substitute.For<ITokenCounter>();
-        broken.CountPrompt(default!, default!).ThrowsForAnyArgs(new InvalidOperationException("a secret detail"));
+        broken.BoundPrompt(default!, default!).ThrowsForAnyArgs(new InvalidOperationException("a secret detail"));
         await using var stage = await Stage.StartAsync(services => services.AddSingleton(broken));
 
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway, Hello());

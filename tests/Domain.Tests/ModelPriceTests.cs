@@ -77,6 +77,20 @@ public sealed class ModelPriceTests
     public void WorstCase_OfPlainTokens_TakesTheDearestInputPrice() =>
         Assert.That(Price.WorstCaseNanoUsd(1_000, 500), Is.EqualTo(7_500_000), "1,000 written at 2.50 and 500 at 10");
 
+    [TestCase(ServiceTier.Standard, 7_500_000)]
+    [TestCase(ServiceTier.Flex, 7_500_000, Description = "the reply may come in the standard tier")]
+    [TestCase(ServiceTier.Priority, 15_000_000)]
+    [TestCase(ServiceTier.Auto, 15_000_000, Description = "the provider may choose any")]
+    public void WorstCase_InATier_IsThatOfTheMostExpensiveTierThatMayAnswer(ServiceTier tier, long nanoUsd) =>
+        Assert.That(Price.WorstCaseNanoUsd(1_000, 500, tier), Is.EqualTo(nanoUsd));
+
+    [Test]
+    public void WorstCase_WhenLongRequestsAreCheaper_CoversTheShortOnesBelowIt()
+    {
+        var price = Price with { LongContextInputPercent = 50 };
+        Assert.That(price.WorstCaseNanoUsd(272_001, 0), Is.GreaterThan(price.CostNanoUsd(new TokenUsage(272_000, 0, 0, 272_000))));
+    }
+
     [Test]
     public void WorstCase_ForAnyUsageWithinItsLimits_CoversTheCost()
     {

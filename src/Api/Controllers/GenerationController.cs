@@ -31,7 +31,7 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
     [HttpPost("generate")]
     [FailsWith(
         ErrorCode.InvalidRequest, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
-        ErrorCode.ModelNotPriced, ErrorCode.QuotaExceeded, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
+        ErrorCode.ModelNotPriced, ErrorCode.ContextLengthExceeded, ErrorCode.QuotaExceeded, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
         ErrorCode.ProviderFailed, ErrorCode.AllProvidersFailed, ErrorCode.LedgerUnavailable, ErrorCode.ProviderTimeout)]
     [ProducesResponseType<GenerateResponse>(StatusCodes.Status200OK, "application/json", "text/event-stream")]
     public async Task<IActionResult> Generate(GenerateRequest request, CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
     [HttpPost("estimate")]
     [FailsWith(
         ErrorCode.InvalidRequest, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
-        ErrorCode.ModelNotPriced, ErrorCode.LedgerUnavailable)]
+        ErrorCode.ModelNotPriced, ErrorCode.ContextLengthExceeded, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<EstimateResponse>> Estimate(GenerateRequest request, CancellationToken cancellationToken) =>
         mapper.Map<EstimateResponse>(await mediator.Send(new EstimateGeneration(request.ToCommand(HttpContext)), cancellationToken));
 }

@@ -15,6 +15,7 @@ internal static class ErrorTable
         [ErrorCode.MethodNotAllowed] = new(405, "Method not allowed", "invalid_request_error", "method_not_allowed"),
         [ErrorCode.ModelNotFound] = new(404, "Model not found", "invalid_request_error", "model_not_found"),
         [ErrorCode.ModelNotPriced] = new(404, "Model not priced", "invalid_request_error", "model_not_found"),
+        [ErrorCode.ContextLengthExceeded] = new(400, "Context length exceeded", "invalid_request_error", "context_length_exceeded"),
         [ErrorCode.Conflict] = new(409, "Conflict", "invalid_request_error", "conflict"),
         [ErrorCode.RequestTooLarge] = new(413, "Request too large", "invalid_request_error", "request_too_large"),
         [ErrorCode.UnsupportedMediaType] = new(415, "Unsupported media type", "invalid_request_error", "unsupported_media_type"),

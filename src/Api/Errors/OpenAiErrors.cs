@@ -13,6 +13,7 @@ internal static class OpenAiErrors
             ProviderException { Code: ErrorCode.ProviderRejected } rejected => new OpenAiErrorDetail(
                 rejected.Message, rejected.ProviderErrorType ?? row.OpenAiType, rejected.ProviderErrorParam, rejected.ProviderErrorCode),
             InvalidRequestException invalid => new OpenAiErrorDetail(invalid.Message, row.OpenAiType, ParamOf(invalid), row.OpenAiCode),
+            ContextLengthExceededException tooLong => new OpenAiErrorDetail(tooLong.Message, row.OpenAiType, tooLong.Field, row.OpenAiCode),
             { Code: ErrorCode.ModelNotFound or ErrorCode.ModelNotPriced } => new OpenAiErrorDetail(failure.Message, row.OpenAiType, "model", row.OpenAiCode),
             _ => new OpenAiErrorDetail(failure.Message, row.OpenAiType, null, row.OpenAiCode),
         });

@@ -5,11 +5,15 @@ namespace AiGateway.Api.OpenAi;
 /// <summary>OpenAI's names for how a request is processed.</summary>
 internal static class ServiceTiers
 {
-    /// <summary>The tier to hold for. <c>auto</c> and unknown names are held as standard; the reply names the tier that is booked.</summary>
+    /// <summary>
+    /// The tier to hold for. Where none is named the list price holds; <c>auto</c> and unknown names leave the choice to the
+    /// provider. The reply names the tier that is charged.
+    /// </summary>
     public static ServiceTier Asked(string? name) => name switch
     {
+        null or "default" => ServiceTier.Standard,
         "flex" => ServiceTier.Flex,
         "priority" or "fast" => ServiceTier.Priority,
-        _ => ServiceTier.Standard,
+        _ => ServiceTier.Auto,
     };
 }

@@ -33,6 +33,7 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
         }
 
         if (routes.Count == 0) throw new InvalidRequestException("model", $"the model {asked} is not for this kind of request");
+        RoutePlan.KeepFitting(routes);
         return new RoutePlan(asked, PutExhaustedLast(routes), attempts);
     }
 

@@ -1,4 +1,5 @@
 using AiGateway.Application.Ports;
+using AiGateway.Domain;
 
 namespace AiGateway.Application.Generation;
 
@@ -22,6 +23,22 @@ internal sealed record RoutePlan(string ModelAsked, IReadOnlyList<Route> Routes,
 
         return worst;
     }
+
+    /// <summary>Leaves out the routes whose model the prompt does not fit.</summary>
+    /// <exception cref="ContextLengthExceededException">It fits none of them.</exception>
+    public static void KeepFitting(List<Route> routes)
+    {
+        if (routes.TrueForAll(static route => !route.Call.Worst.Fits)) throw TooLong(routes[0].Call);
+        routes.RemoveAll(static route => !route.Call.Worst.Fits);
+    }
+
+    private static ContextLengthExceededException TooLong(ModelCall call) =>
+        new(call.Model.Model, call.Model.Capabilities.ContextWindow, call.Request switch
+        {
+            { Operation: not ModelOperation.Chat } => "input",
+            { Wire: null, Prompt: not null } => "prompt",
+            _ => "messages",
+        });
 }
 
 /// <summary>One provider and the call it would get.</summary>

@@ -3,18 +3,17 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.Ports;
 
-/// <summary>Counts tokens offline, with the tokenizer of the model's family.</summary>
+/// <summary>Counts tokens offline. docs/API.md states how each kind of input is counted for a hold.</summary>
 public interface ITokenCounter
 {
-    /// <summary>Tokens of a text.</summary>
+    /// <summary>
+    /// Tokens of a text, all of it: exact where the model's tokenizer is known, else an estimate with <c>o200k_base</c>.
+    /// </summary>
     long CountText(string model, string text);
 
-    /// <summary>Tokens of a conversation, with what the chat format adds to each message and to the reply's start.</summary>
-    long CountMessages(string model, IReadOnlyList<ChatMessage> messages);
-
-    /// <summary>
-    /// All input tokens of a request: its messages exactly, and whatever else the model reads at the worst case that
-    /// docs/API.md states.
-    /// </summary>
+    /// <summary>The input tokens to hold for a request: <see cref="PromptBound.Tokens"/> of <see cref="BoundPrompt"/>.</summary>
     long CountPrompt(Generate request, PricedModel model);
+
+    /// <summary>The most tokens that a request's input can be billed as. Counting stops once a prompt exceeds the context window.</summary>
+    PromptBound BoundPrompt(Generate request, PricedModel model);
 }

@@ -27,6 +27,9 @@ public enum ErrorCode
     /// <summary>The price book has no price for the model, so that it cannot be booked.</summary>
     ModelNotPriced,
 
+    /// <summary>The prompt holds more tokens than the model's context window.</summary>
+    ContextLengthExceeded,
+
     /// <summary>It contradicts something that exists.</summary>
     Conflict,
 

@@ -50,29 +50,44 @@ public sealed record ModelPrice
             ((Int128)ordinary * InputNanoUsdPerMillion)
             + ((Int128)usage.CachedPromptTokens * (CachedInputNanoUsdPerMillion ?? InputNanoUsdPerMillion))
             + ((Int128)usage.CacheWriteTokens * (CacheWriteNanoUsdPerMillion ?? InputNanoUsdPerMillion)));
-        return Total(input, usage.PromptTokens, usage.CompletionTokens, tier);
+        var isLong = usage.PromptTokens > LongContextAboveTokens;
+        return Total(
+            input,
+            (Int128)usage.CompletionTokens * OutputNanoUsdPerMillion,
+            isLong ? LongContextInputPercent : 100,
+            isLong ? LongContextOutputPercent : 100,
+            TierPercent(tier));
     }
 
-    /// <summary>The most that a call with this prompt and this output limit can cost, in nano-dollars.</summary>
+    /// <summary>
+    /// The most that a call with at most these tokens can cost, in nano-dollars: every input token in the most expensive
+    /// class, in the tier asked for or the standard tier, whichever costs more. A provider may answer in either.
+    /// </summary>
     /// <exception cref="OverflowException">The cost does not fit.</exception>
     public long WorstCaseNanoUsd(long promptTokens, long completionTokens, ServiceTier tier = ServiceTier.Standard)
     {
-        var dearest = Math.Max(
+        var inputPrice = Math.Max(
             InputNanoUsdPerMillion,
             Math.Max(CachedInputNanoUsdPerMillion ?? 0, CacheWriteNanoUsdPerMillion ?? 0));
-        return Total((Int128)promptTokens * dearest, promptTokens, completionTokens, tier);
+        var isLong = promptTokens > LongContextAboveTokens;
+        return Total(
+            (Int128)promptTokens * inputPrice,
+            (Int128)completionTokens * OutputNanoUsdPerMillion,
+            isLong ? Math.Max(100, LongContextInputPercent) : 100,
+            isLong ? Math.Max(100, LongContextOutputPercent) : 100,
+            MostExpensivePercent(tier));
     }
 
-    private long Total(Int128 input, long promptTokens, long completionTokens, ServiceTier tier)
+    private static long Total(Int128 input, Int128 output, int inputPercent, int outputPercent, int tierPercent)
     {
-        var isLong = promptTokens > LongContextAboveTokens;
-        var output = (Int128)completionTokens * OutputNanoUsdPerMillion;
-        var percentOfPercent = checked(
-            ((input * (isLong ? LongContextInputPercent : 100)) + (output * (isLong ? LongContextOutputPercent : 100)))
-            * TierPercent(tier));
+        var percentOfPercent = checked(((input * inputPercent) + (output * outputPercent)) * tierPercent);
         const long Divisor = TokensPerPrice * 100 * 100;
         return checked((long)((percentOfPercent + Divisor - 1) / Divisor));
     }
+
+    private int MostExpensivePercent(ServiceTier tier) => tier == ServiceTier.Auto
+        ? Math.Max(100, Math.Max(FlexPercent, PriorityPercent))
+        : Math.Max(100, TierPercent(tier));
 
     private int TierPercent(ServiceTier tier) => tier switch
     {

@@ -18,6 +18,15 @@ public sealed record PricedModel
     /// <summary>The model that the provider names as its replacement.</summary>
     public string? Successor { get; init; }
 
+    /// <summary>How its input is counted for the hold; <see cref="TokenizerKind.ByName"/> unless the price file says otherwise.</summary>
+    public TokenizerKind Tokenizer { get; init; }
+
+    /// <summary>
+    /// The operator's measured factor, in percent: tokens of this model for 100 tokens of <c>o200k_base</c>. It replaces
+    /// <see cref="Tokenizer"/> and makes the hold an estimate; null: none.
+    /// </summary>
+    public int? TokenFactorPercent { get; init; }
+
     /// <summary>Prices, oldest first; never empty.</summary>
     public required IReadOnlyList<ModelPrice> Prices { get; init; }
 

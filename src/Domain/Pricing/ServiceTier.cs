@@ -9,6 +9,9 @@ public enum ServiceTier
     /// <summary>Slower and cheaper.</summary>
     Flex,
 
-    /// <summary>Faster and dearer.</summary>
+    /// <summary>Faster and more expensive.</summary>
     Priority,
+
+    /// <summary>The provider chooses one. Only asked for, never billed: a reply names the tier that was chosen.</summary>
+    Auto,
 }

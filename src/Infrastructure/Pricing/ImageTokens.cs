@@ -26,12 +26,14 @@ internal static class ImageTokens
 
     private const long Ceiling = 12_000;
 
-    /// <summary>Tokens of an image in full, or in low, detail.</summary>
+    /// <summary>Tokens of an image in full, or in low, detail. A fine-tuned or resold model follows the rule of its base model.</summary>
     public static long Of(string model, bool isLowDetail)
     {
+        if (!OpenAiNames.IsOpenAi(model)) return Ceiling;
+        var name = OpenAiNames.BaseOf(model);
         foreach (var (prefix, full, low) in Rules)
         {
-            if (model.StartsWith(prefix, StringComparison.Ordinal)) return isLowDetail ? low : full;
+            if (name.StartsWith(prefix, StringComparison.Ordinal)) return isLowDetail ? low : full;
         }
 
         return Ceiling;

@@ -7,6 +7,8 @@ namespace AiGateway.Infrastructure.Pricing;
 internal static class PriceFile
 {
     private const long MaxTokens = TokenUsage.MaxPlausibleTokens;
+    private const int MaxFactorPercent = 10_000;
+    private static readonly string[] KnownTokenizers = ["o200k_base", "cl100k_base", "bytes"];
     private static readonly string[] KnownCapabilities = ["chat", "embeddings", "tools", "reasoning", "structuredOutput", "vision"];
 
     /// <summary>The models of the file; what is wrong with it goes to <paramref name="faults"/>, each with its line.</summary>
@@ -46,6 +48,10 @@ internal static class PriceFile
         var capabilities = ReadCapabilities(members, json, faults);
         var retiredOn = members.Date("retiredOn");
         var successor = members.Text("successor");
+        var tokenizer = ReadTokenizer(members, json, faults);
+        var factor = members.Whole("tokenFactorPercent", 1, MaxFactorPercent);
+        if (factor is not null && tokenizer != TokenizerKind.ByName)
+            faults.Add(JsonMembers.At(json, "tokenizer and tokenFactorPercent exclude each other"));
         var prices = ReadPrices(members, json, faults);
         members.RefuseOthers();
         if (model is null || provider is null || capabilities is null) return null;
@@ -56,7 +62,22 @@ internal static class PriceFile
             Capabilities = capabilities,
             RetiredOn = retiredOn,
             Successor = successor,
+            Tokenizer = tokenizer,
+            TokenFactorPercent = (int?)factor,
             Prices = prices,
+        };
+    }
+
+    private static TokenizerKind ReadTokenizer(JsonMembers members, LocatedJson json, List<string> faults)
+    {
+        if (members.Text("tokenizer") is not { } name) return TokenizerKind.ByName;
+        if (!KnownTokenizers.Contains(name))
+            faults.Add(JsonMembers.At(json, $"tokenizer must be one of {string.Join(", ", KnownTokenizers)}"));
+        return name switch
+        {
+            "o200k_base" => TokenizerKind.O200K,
+            "cl100k_base" => TokenizerKind.Cl100K,
+            _ => TokenizerKind.Bytes,
         };
     }
 

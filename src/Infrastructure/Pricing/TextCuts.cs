@@ -15,20 +15,36 @@ internal static class TextCuts
 
     private const int MaxStretch = 240;
 
+    /// <summary>A piece ends at the first natural split after so many characters, so that a count can stop in between.</summary>
+    private const int MaxPiece = 16 * 1024;
+
     /// <summary>The tokenizer would count these as one token each; in a caller's text the provider reads them as plain text.</summary>
     private static readonly string[] ControlWords = ["|endoftext|>", "|endofprompt|>", "|fim_prefix|>", "|fim_middle|>", "|fim_suffix|>"];
 
     /// <summary>The next cut after <paramref name="start"/>; the length of the text when none is needed.</summary>
-    public static int Next(ReadOnlySpan<char> text, int start)
+    /// <param name="text">The text.</param>
+    /// <param name="start">Where the piece begins.</param>
+    /// <param name="isExact">Whether the tokenizer splits there itself, so that the pieces have as many tokens as the whole.</param>
+    public static int Next(ReadOnlySpan<char> text, int start, out bool isExact)
     {
+        isExact = false;
         var stretchStart = start;
         for (var i = start + 1; i < text.Length; i++)
         {
             if (text[i] == '|' && text[i - 1] == '<' && IsControlWord(text[i..])) return i;
-            if (IsNaturalSplit(text[i - 1], text[i])) stretchStart = i;
-            else if (i - stretchStart >= MaxStretch && !char.IsLowSurrogate(text[i])) return i;
+            if (IsNaturalSplit(text[i - 1], text[i]))
+            {
+                stretchStart = i;
+                isExact = i - start >= MaxPiece;
+                if (isExact) return i;
+            }
+            else if (i - stretchStart >= MaxStretch && !char.IsLowSurrogate(text[i]))
+            {
+                return i;
+            }
         }
 
+        isExact = true;
         return text.Length;
     }
 

@@ -1,64 +1,101 @@
 using AiGateway.Application.Generation;
 using AiGateway.Application.Ports;
 using AiGateway.Domain;
-using Microsoft.ML.Tokenizers;
 
 namespace AiGateway.Infrastructure.Pricing;
 
 /// <summary>
-/// Counts with OpenAI's public tokenizers. The count of ordinary text is exact; where the text must be cut
-/// (see <see cref="TextCuts"/>) it errs upward, so that a hold is never too small.
+/// Counts with OpenAI's public tokenizers where the model's is known, and bounds by bytes where it is not. The count of
+/// ordinary text is exact; where the text must be cut (see <see cref="TextCuts"/>) it errs upward, so that a hold is never
+/// too small.
 /// </summary>
 public sealed class TokenCounter : ITokenCounter
 {
-    // The chat format frames each message with a start, a separator and an end, and primes the reply with three tokens.
-    private const int TokensPerMessage = 3;
-    private const int TokensForReply = 3;
+    /// <summary>Inputs of an embeddings request are counted up to here together, and bounded by their bytes beyond: OpenAI refuses more.</summary>
+    private const long MostCountedOfInputs = 300_000;
 
     // Speech costs some ten tokens a second; even at 8 kbit/s a second is over a thousand characters of base64.
     private const int AudioCharactersPerToken = 100;
 
-    /// <inheritdoc/>
-    public long CountText(string model, string text) => Count(TokenizerFamily.Of(model), text);
+    private readonly PieceCounter _count;
+
+    /// <summary>A counter.</summary>
+    public TokenCounter()
+        : this(static (tokenizer, piece) => tokenizer.CountTokens(piece))
+    {
+    }
+
+    /// <param name="count">Counts each piece in the tokenizer's place.</param>
+    internal TokenCounter(PieceCounter count) => _count = count;
 
     /// <inheritdoc/>
-    public long CountMessages(string model, IReadOnlyList<ChatMessage> messages)
+    public long CountText(string model, string text)
     {
-        var tokenizer = TokenizerFamily.Of(model);
-        long tokens = TokensForReply;
-        for (var i = 0; i < messages.Count; i++)
-            tokens += TokensPerMessage + CountRole(tokenizer, messages[i].Role) + Count(tokenizer, messages[i].Content);
-        return tokens;
+        var tally = new PromptTally(new CountingRule(TokenizerFamily.Of(model)), _count, long.MaxValue);
+        tally.AddText(text);
+        return tally.Tokens;
     }
 
     /// <inheritdoc/>
-    public long CountPrompt(Generate request, PricedModel model)
+    public long CountPrompt(Generate request, PricedModel model) => Bound(request, model, TokenizerFamily.RuleOf(model)).Tokens;
+
+    /// <inheritdoc/>
+    public PromptBound BoundPrompt(Generate request, PricedModel model)
     {
-        var extras = request.Extras;
-        var tokenizer = TokenizerFamily.Of(model.Model);
-        var tokens = request.Operation == ModelOperation.Embeddings ? 0 : CountMessages(model.Model, request.Conversation);
-        foreach (var text in extras.Texts) tokens += Count(tokenizer, text);
-        tokens += extras.Tokens
-            + (extras.Images * ImageTokens.Of(model.Model, isLowDetail: false))
-            + (extras.LowDetailImages * ImageTokens.Of(model.Model, isLowDetail: true))
-            + ((extras.AudioCharacters + AudioCharactersPerToken - 1) / AudioCharactersPerToken);
-        return extras.IsUnbounded ? Math.Max(tokens, model.Capabilities.ContextWindow) : tokens;
+        var rule = TokenizerFamily.RuleOf(model);
+        var bound = Bound(request, model, rule);
+        return request.Extras.Prediction is { } predicted
+            ? bound with { PredictedTokens = BoundText(rule, predicted, model.Capabilities.ContextWindow).Tokens }
+            : bound;
     }
 
-    // Each of these is one token in every family.
-    private static long CountRole(TiktokenTokenizer tokenizer, string role) =>
-        role is "system" or "developer" or "user" or "assistant" or "tool" or "function" ? 1 : Count(tokenizer, role);
-
-    private static long Count(TiktokenTokenizer tokenizer, string text)
+    private PromptBound Bound(Generate request, PricedModel model, CountingRule rule)
     {
-        long tokens = 0;
-        var start = 0;
-        for (var cut = TextCuts.Next(text, start); cut < text.Length; cut = TextCuts.Next(text, start))
+        var window = model.Capabilities.ContextWindow;
+        var other = TokensBesidesText(request.Extras, model.Model);
+        if (request.Operation == ModelOperation.Embeddings)
         {
-            tokens += tokenizer.CountTokens(text.AsSpan(start, cut - start)) + TextCuts.Allowance;
-            start = cut;
+            var inputs = BoundInputs(request.Extras.Texts, rule, window);
+            var all = inputs.Tokens + other;
+            return inputs with { Tokens = request.Extras.IsUnbounded ? Math.Max(all, window) : all };
         }
 
-        return tokens + tokenizer.CountTokens(text.AsSpan(start));
+        var tally = new PromptTally(rule, _count, window);
+        tally.AddConversation(request.Conversation);
+
+        // The messages alone: how the provider writes tools and schemas for the model, nobody else knows exactly.
+        var exceedsWindow = rule.IsExact && tally.Certain > window;
+        foreach (var text in request.Extras.Texts) tally.AddText(text);
+        return new PromptBound(
+            request.Extras.IsUnbounded ? window : Math.Min(tally.Tokens + other, window), ExceedsWindow: exceedsWindow);
     }
+
+    // Each input has the context window to itself.
+    private PromptBound BoundInputs(IReadOnlyList<string> inputs, CountingRule rule, long window)
+    {
+        long tokens = 0;
+        var exceedsWindow = false;
+        var frame = rule.Tokenizer is null ? PromptTally.BytesPerMessage : 0;
+        foreach (var input in inputs)
+        {
+            var bound = BoundText(tokens <= MostCountedOfInputs ? rule : CountingRule.Bytes, input, window);
+            tokens += Math.Min(bound.Tokens + frame, window);
+            exceedsWindow |= bound.ExceedsWindow;
+        }
+
+        return new PromptBound(tokens, ExceedsWindow: exceedsWindow);
+    }
+
+    private PromptBound BoundText(CountingRule rule, string text, long window)
+    {
+        var tally = new PromptTally(rule, _count, window);
+        tally.AddText(text);
+        return new PromptBound(Math.Min(tally.Tokens, window), ExceedsWindow: rule.IsExact && tally.Certain > window);
+    }
+
+    private static long TokensBesidesText(PromptExtras extras, string model) =>
+        extras.Tokens
+        + (extras.Images * ImageTokens.Of(model, isLowDetail: false))
+        + (extras.LowDetailImages * ImageTokens.Of(model, isLowDetail: true))
+        + ((extras.AudioCharacters + AudioCharactersPerToken - 1) / AudioCharactersPerToken);
 }

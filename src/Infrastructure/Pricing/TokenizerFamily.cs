@@ -1,3 +1,4 @@
+using AiGateway.Domain;
 using Microsoft.ML.Tokenizers;
 
 namespace AiGateway.Infrastructure.Pricing;
@@ -8,18 +9,29 @@ internal static class TokenizerFamily
     private static readonly Lazy<TiktokenTokenizer> Cl100K = new(() => TiktokenTokenizer.CreateForEncoding("cl100k_base"));
     private static readonly Lazy<TiktokenTokenizer> O200K = new(() => TiktokenTokenizer.CreateForEncoding("o200k_base"));
 
-    /// <summary>The model's tokenizer; an unknown model gets the newest one.</summary>
-    public static TiktokenTokenizer Of(string model) => IsOld(model) ? Cl100K.Value : O200K.Value;
+    /// <summary>The model's tokenizer; an unknown model gets the newest one, whose count is an estimate then.</summary>
+    public static TiktokenTokenizer Of(string model) => OpenAiNames.UsesCl100K(model) ? Cl100K.Value : O200K.Value;
 
-    private static bool IsOld(ReadOnlySpan<char> model)
+    /// <summary>How the model's input is counted for a hold.</summary>
+    public static CountingRule RuleOf(PricedModel model)
     {
-        const string FineTuned = "ft:";
-        if (model.StartsWith(FineTuned, StringComparison.Ordinal)) model = model[FineTuned.Length..];
-        return model.StartsWith("gpt-3.5", StringComparison.Ordinal)
-            || model.StartsWith("gpt-35", StringComparison.Ordinal)
-            || model.StartsWith("text-embedding-", StringComparison.Ordinal)
-            || model.StartsWith("gpt-4-", StringComparison.Ordinal)
-            || model.StartsWith("gpt-4:", StringComparison.Ordinal)
-            || model is "gpt-4";
+        if (model.TokenFactorPercent is { } percent) return new CountingRule(O200K.Value, percent, IsExact: false);
+        return model.Tokenizer switch
+        {
+            TokenizerKind.O200K => new CountingRule(O200K.Value),
+            TokenizerKind.Cl100K => new CountingRule(Cl100K.Value),
+            TokenizerKind.Bytes => CountingRule.Bytes,
+            _ => OpenAiNames.IsOpenAi(model.Model) ? new CountingRule(Of(model.Model)) : CountingRule.Bytes,
+        };
     }
+}
+
+/// <summary>How texts are counted for a hold.</summary>
+/// <param name="Tokenizer">The tokenizer; null: each UTF-8 byte is a token.</param>
+/// <param name="Percent">Factor on its count.</param>
+/// <param name="IsExact">Whether the count is the model's own.</param>
+internal readonly record struct CountingRule(TiktokenTokenizer? Tokenizer, int Percent = 100, bool IsExact = true)
+{
+    /// <summary>A tokenizer of bytes has at least one byte in every token, so that no text has more tokens than bytes.</summary>
+    public static readonly CountingRule Bytes = new(null, IsExact: false);
 }

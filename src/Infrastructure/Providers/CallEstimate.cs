@@ -1,21 +1,42 @@
+using System.Text.Json;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Ports;
+using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers;
 
 /// <summary>The worst case of a call, the same for every provider that bills by token.</summary>
 internal static class CallEstimate
 {
-    // The hold covers the reply: the prompt is priced at the dearest input class, so that cached or cache-written tokens
-    // cost no more, and the output limit is always sent upstream, so that each choice ends there at the latest. Predicted
-    // text that the model rejects is billed on top. The tier is the one asked for.
+    // The hold covers the reply: the prompt is priced at the most expensive input class, so that cached or cache-written
+    // tokens cost no more, and the output limit is always sent upstream, so that each choice ends there at the latest.
+    // Predicted text that the model rejects is billed on top.
     public static CostEstimate Of(ModelCall call, ITokenCounter tokens)
     {
         var request = call.Request;
-        var promptTokens = tokens.CountPrompt(request, call.Model);
-        var predicted = request.Extras.Prediction is { } text ? tokens.CountText(call.Model.Model, text) : 0;
-        var completionTokens = checked((call.MaxCompletionTokens + predicted) * request.Choices);
-        return new CostEstimate(
-            promptTokens, completionTokens, call.Price.WorstCaseNanoUsd(promptTokens, completionTokens, request.Tier));
+        var prompt = tokens.BoundPrompt(request, call.Model);
+        var completionTokens = checked((call.MaxCompletionTokens + prompt.PredictedTokens) * request.Choices);
+        var cost = call.Price.WorstCaseNanoUsd(prompt.Tokens, completionTokens, request.Tier);
+        return new CostEstimate(prompt.Tokens, completionTokens, cost)
+        {
+            Fits = !prompt.ExceedsWindow || MayTruncate(request),
+        };
+    }
+
+    // A response whose provider may leave out the middle of a long input is not refused for its length.
+    private static bool MayTruncate(Generate request)
+    {
+        if (request is not { Operation: ModelOperation.Responses, Wire: { } wire }) return false;
+        var json = new Utf8JsonReader(wire.Body.Span);
+        while (json.Read())
+        {
+            if (json.TokenType != JsonTokenType.PropertyName || json.CurrentDepth != 1) continue;
+            var isTruncation = json.ValueTextEquals("truncation"u8);
+            json.Read();
+            if (isTruncation) return json.TokenType == JsonTokenType.String && json.ValueTextEquals("auto"u8);
+            json.Skip();
+        }
+
+        return false;
     }
 }

@@ -9,13 +9,13 @@ internal static class TestPrices
 
     public const string Json = """
         {"models": [
-          {"model": "gpt-conformance", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 100000,
+          {"model": "gpt-conformance", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 100000, "tokenizer": "o200k_base",
            "capabilities": ["chat", "tools", "structuredOutput", "vision"],
            "prices": [{"effectiveFrom": "2026-01-01", "inputUsdPerMillion": "2.00", "cachedInputUsdPerMillion": "0.50", "outputUsdPerMillion": "8.00", "source": "test"}]},
           {"model": "gpt-5-conformance", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 100000,
            "capabilities": ["chat", "tools", "structuredOutput", "vision", "reasoning"],
            "prices": [{"effectiveFrom": "2026-01-01", "inputUsdPerMillion": "2.00", "outputUsdPerMillion": "8.00", "source": "test"}]},
-          {"model": "text-embedding-conformance", "provider": "openai", "contextWindow": 8192, "maxOutputTokens": 1,
+          {"model": "text-embedding-conformance", "provider": "openai", "contextWindow": 8192, "maxOutputTokens": 1, "tokenizer": "cl100k_base",
            "capabilities": ["embeddings"],
            "prices": [{"effectiveFrom": "2026-01-01", "inputUsdPerMillion": "0.02", "outputUsdPerMillion": "0.00", "source": "test"}]}
         ]}

@@ -144,6 +144,9 @@ public sealed class PriceFileTests
     [TestCase("4096,", "4096, \"capabilities\": \"chat\",", "line 7, $.models[0].capabilities: must be an array")]
     [TestCase("4096,", "4096, \"retiredOn\": \"soon\",", "line 7, $.models[0].retiredOn: must be a date")]
     [TestCase("4096,", "4096, \"successor\": 5,", "line 7, $.models[0].successor: must be a string")]
+    [TestCase("4096,", "4096, \"tokenizer\": \"llama\",", "line 3, $.models[0]: tokenizer must be one of o200k_base, cl100k_base, bytes")]
+    [TestCase("4096,", "4096, \"tokenFactorPercent\": 0,", "line 7, $.models[0].tokenFactorPercent: must be a whole number from 1 to 10000")]
+    [TestCase("4096,", "4096, \"tokenizer\": \"bytes\", \"tokenFactorPercent\": 130,", "line 3, $.models[0]: tokenizer and tokenFactorPercent exclude each other")]
     [TestCase("4096,", "4096, \"note\": 5,", "line 7, $.models[0].note: is not a known member")]
     [TestCase("\"models\": [", "\"version\": 1,\n\"models\": [", "line 2, $.version: is not a known member")]
     [TestCase("\"2.00\"}", "\"2.00\"", "line 10: is not valid JSON")]
@@ -169,6 +172,17 @@ public sealed class PriceFileTests
     {
         var faults = FaultsOf(json);
         Assert.That(faults, Has.Count.EqualTo(1).And.Some.StartsWith(expected), string.Join('\n', faults));
+    }
+
+    [TestCase("", TokenizerKind.ByName, null)]
+    [TestCase("\"tokenizer\": \"o200k_base\",", TokenizerKind.O200K, null)]
+    [TestCase("\"tokenizer\": \"cl100k_base\",", TokenizerKind.Cl100K, null)]
+    [TestCase("\"tokenizer\": \"bytes\",", TokenizerKind.Bytes, null)]
+    [TestCase("\"tokenFactorPercent\": 340,", TokenizerKind.ByName, 340)]
+    public void Read_OfHowTokensAreCounted_KeepsIt(string member, TokenizerKind tokenizer, int? factor)
+    {
+        var model = Read(Template.Replace("4096,", $"4096, {member}", StringComparison.Ordinal))[0];
+        Assert.That((model.Tokenizer, model.TokenFactorPercent), Is.EqualTo((tokenizer, factor)));
     }
 
     [Test]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using AiGateway.Application.Generation;
 using AiGateway.Infrastructure.Pricing;
+using AiGateway.Infrastructure.Tests.Providers;
 
 namespace AiGateway.Infrastructure.Tests.Pricing;
 
@@ -51,7 +52,7 @@ public sealed class TokenCounterTests
         foreach (var model in (string[])[Old, New])
         {
             Assert.That(
-                _counter.CountMessages(model, [new ChatMessage(role, "")]),
+                CountMessages(model, [new ChatMessage(role, "")]),
                 Is.EqualTo(3 + 3 + _counter.CountText(model, role)), model);
         }
     }
@@ -95,7 +96,7 @@ public sealed class TokenCounterTests
 
     [Test]
     public void CountMessages_OfOneUserMessage_IsTheDocumentedTwelve() =>
-        Assert.That(_counter.CountMessages(Old, [new("user", "Say this is a test")]), Is.EqualTo(12));
+        Assert.That(CountMessages(Old, [new("user", "Say this is a test")]), Is.EqualTo(12));
 
     [TestCase("system")]
     [TestCase("developer")]
@@ -107,13 +108,13 @@ public sealed class TokenCounterTests
         ChatMessage[] messages = [new(role, "hello world"), new(role, "hello world")];
         Assert.Multiple(() =>
         {
-            Assert.That(_counter.CountMessages(Old, messages), Is.EqualTo(3 + (2 * (4 + 2))));
-            Assert.That(_counter.CountMessages(New, messages), Is.EqualTo(3 + (2 * (4 + 2))));
+            Assert.That(CountMessages(Old, messages), Is.EqualTo(3 + (2 * (4 + 2))));
+            Assert.That(CountMessages(New, messages), Is.EqualTo(3 + (2 * (4 + 2))));
         });
     }
 
     [Test]
-    public void CountMessages_OfNone_IsTheReplysStart() => Assert.That(_counter.CountMessages(New, []), Is.EqualTo(3));
+    public void CountMessages_OfNone_IsTheReplysStart() => Assert.That(CountMessages(New, []), Is.EqualTo(3));
 
     [TestCase("a")]
     [TestCase("語")]
@@ -172,6 +173,9 @@ public sealed class TokenCounterTests
         Parallel.For(0, counts.Length, i => counts[i] = _counter.CountText(i % 2 == 0 ? Old : New, "tiktoken is great!"));
         Assert.That(counts, Is.All.EqualTo(6));
     }
+
+    private long CountMessages(string model, IReadOnlyList<ChatMessage> messages) =>
+        _counter.CountPrompt(TestCall.Of(request => request with { Prompt = null, Messages = messages }).Request, TestCall.Model(model));
 
     /// <summary>Random characters, or a random short pattern again and again.</summary>
     private static string AnyRun(Random random, string alphabet, int length)

@@ -11,6 +11,9 @@ internal sealed class WordTokens : ITokenCounter
 
     public long CountPrompt(Generate request, PricedModel model) => CountMessages(model.Model, request.Conversation);
 
-    public long CountMessages(string model, IReadOnlyList<ChatMessage> messages) =>
+    public PromptBound BoundPrompt(Generate request, PricedModel model) => new(
+        CountPrompt(request, model), request.Extras.Prediction is { } predicted ? CountText(model.Model, predicted) : 0);
+
+    private long CountMessages(string model, IReadOnlyList<ChatMessage> messages) =>
         3 + messages.Sum(message => 1 + CountText(model, message.Content));
 }

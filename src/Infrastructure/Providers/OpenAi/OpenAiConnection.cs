@@ -15,6 +15,9 @@ internal sealed class OpenAiConnection : IDisposable
     private const string AzureVersionName = "2024-10-21";
     private const string AnyModel = "any";
 
+    /// <summary>OpenAI's regions and Azure's resources are below these.</summary>
+    private static readonly string[] OpenAiHosts = ["api.openai.com", ".openai.azure.com"];
+
     private readonly HttpMessageInvoker _http = ProviderHttp.Create();
     private readonly ClientRecorder _recorder = new();
     private readonly OpenAIClient _client;
@@ -26,11 +29,15 @@ internal sealed class OpenAiConnection : IDisposable
     {
         ApiKey = apiKey;
         (_root, _azure) = (new Uri(root), azure);
+        IsOpenAi = azure is not null || OpenAiHosts.Any(host => _root.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase));
         _client = connect(_recorder);
     }
 
     /// <summary>Needed only to recognise it in a provider's message.</summary>
     public string ApiKey { get; }
+
+    /// <summary>Whether OpenAI or Azure OpenAI itself is called, and not a compatible server.</summary>
+    public bool IsOpenAi { get; }
 
     public static OpenAiConnection To(OpenAiSettings settings) => new(
         settings.ApiKey,

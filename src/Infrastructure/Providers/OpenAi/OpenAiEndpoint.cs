@@ -4,11 +4,11 @@ using AiGateway.Domain;
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>One endpoint of the wire: what is sent to it, and how its answers are read.</summary>
-/// <param name="ToBody">Writes a call.</param>
+/// <param name="ToBody">Writes a call; the flag says whether OpenAI or Azure OpenAI itself is called.</param>
 /// <param name="ReadReply">Reads a finished reply; null when it is malformed.</param>
 /// <param name="ReadEvent">Reads one event of a stream.</param>
 internal sealed record OpenAiEndpoint(
-    Func<ModelCall, ReadOnlyMemory<byte>> ToBody,
+    Func<ModelCall, bool, ReadOnlyMemory<byte>> ToBody,
     Func<ReadOnlyMemory<byte>, string, ModelReply?> ReadReply,
     OpenAiEventReader ReadEvent)
 {
@@ -23,11 +23,14 @@ internal sealed record OpenAiEndpoint(
         _ => Chat,
     };
 
-    private static ReadOnlyMemory<byte> ToChatBody(ModelCall call) =>
-        call.Request.Wire is null ? OpenAiRequest.ToChatCompletion(call) : PassThrough(call);
+    private static ReadOnlyMemory<byte> ToChatBody(ModelCall call, bool isOpenAi) =>
+        call.Request.Wire is null ? OpenAiRequest.ToChatCompletion(call, isOpenAi) : PassThrough(call, isOpenAi);
 
-    private static ReadOnlyMemory<byte> PassThrough(ModelCall call) => OpenAiPassThrough.ToBody(call, call.Request.Wire
-        ?? throw new InvalidOperationException($"{call.Request.Operation} is only offered at the OpenAI door."));
+    private static ReadOnlyMemory<byte> PassThrough(ModelCall call, bool isOpenAi)
+    {
+        var wire = call.Request.Wire ?? throw new InvalidOperationException($"{call.Request.Operation} is only offered at the OpenAI-compatible API.");
+        return OpenAiPassThrough.ToBody(call, wire, isOpenAi);
+    }
 }
 
 /// <summary>Reads one event of a stream.</summary>

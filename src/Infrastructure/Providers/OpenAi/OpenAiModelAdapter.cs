@@ -29,7 +29,7 @@ internal sealed partial class OpenAiModelAdapter(
     public Task<ModelReply> GenerateAsync(ModelCall call, CancellationToken cancellationToken)
     {
         var endpoint = OpenAiEndpoint.Of(call.Request.Operation);
-        var work = new Work(this, call, endpoint, endpoint.ToBody(call), cancellationToken);
+        var work = new Work(this, call, endpoint, endpoint.ToBody(call, connection.IsOpenAi), cancellationToken);
         var origin = new CallOrigin(call.Request.Caller.UserId, call.Model.Model, call.Model.Capabilities.Reasoning) { Paid = call };
         return RunAsync(call.Request.RequestId, origin, static (work, token) => work.Adapter.AttemptAsync(work, token), work, cancellationToken);
     }
@@ -72,7 +72,7 @@ internal sealed partial class OpenAiModelAdapter(
         static (work, response, token) => work.Call.Request.Stream
             ? work.Adapter.BeginStreamAsync(work, response, token)
             : work.Adapter._exchange.ReadReplyAsync(
-                response, static (work, body) => work.Endpoint.ReadReply(body, work.Call.Model.Model), work, token),
+                response, static (work, body) => UsageCheck.Of(work.Call, work.Endpoint.ReadReply(body, work.Call.Model.Model)), work, token),
         work,
         cancellationToken);
 
@@ -92,6 +92,7 @@ internal sealed partial class OpenAiModelAdapter(
             name,
             response,
             work.Endpoint.ReadEvent,
+            new UsageCheck(work.Call),
             settings.StreamIdleTimeout,
             time,
             failure => Log.StreamFailed(logger, requestId, name, failure.Code.ToName()),

@@ -8,28 +8,31 @@ namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>
 /// A client's own JSON on its way to the provider. What is changed, and nothing else: the model where the gateway chose
-/// it, an output limit where the client gave none, and a stream's usage where the client did not ask for it.
+/// it, the output limit where it is missing, has the wrong name or is above the model's own, and a stream's usage where
+/// the client did not ask for it.
 /// </summary>
 internal static class OpenAiPassThrough
 {
     private const string WithUsage = "{\"include_usage\":true}";
 
-    public static ReadOnlyMemory<byte> ToBody(ModelCall call, WireRequest wire)
+    public static ReadOnlyMemory<byte> ToBody(ModelCall call, WireRequest wire, bool isOpenAi)
     {
         var patch = new WirePatch(wire);
         if (call.Request.Model != call.Model.Model) patch.Set("model", JsonSerializer.Serialize(call.Model.Model));
-        if (LimitOf(call) is { } limit && call.Request.Options.MaxTokens is null)
-            patch.Set(limit, call.MaxCompletionTokens.ToString(CultureInfo.InvariantCulture));
+        if (OutputLimit.NameFor(call, isOpenAi) is { } name) SetLimit(patch, name, call.MaxCompletionTokens.ToString(CultureInfo.InvariantCulture));
         if (call.Request is { Stream: true, Operation: ModelOperation.Chat }) AskForUsage(patch);
         return patch.Apply();
     }
 
-    private static string? LimitOf(ModelCall call) => call.Request.Operation switch
+    // The limit that bounds the hold is the one that the target obeys: a second one beside it could be obeyed instead.
+    private static void SetLimit(WirePatch patch, string name, string limit)
     {
-        ModelOperation.Embeddings => null,
-        ModelOperation.Responses => "max_output_tokens",
-        _ => call.Model.Capabilities.Reasoning ? "max_completion_tokens" : "max_tokens",
-    };
+        var other = name == OutputLimit.Older ? OutputLimit.Newer : OutputLimit.Older;
+        var given = patch.Find(name);
+        if (given is null && patch.Find(other) is not null) patch.Rename(other, name, limit);
+        else if (given != limit) patch.Set(name, limit);
+        if (given is not null) patch.Remove(other);
+    }
 
     private static void AskForUsage(WirePatch patch)
     {

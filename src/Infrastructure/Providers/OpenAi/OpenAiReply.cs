@@ -6,6 +6,23 @@ namespace AiGateway.Infrastructure.Providers.OpenAi;
 /// <summary>Reads what the gateway acts on from OpenAI's JSON; the bytes themselves pass on untouched.</summary>
 internal static class OpenAiReply
 {
+    /// <summary>All that the model wrote in a reply that was read before; empty when it holds no text.</summary>
+    public static string TextOf(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.Find("choices"u8) is { ValueKind: JsonValueKind.Array } choices
+                ? OpenAiChoiceText.Of(choices, "message"u8) ?? ""
+                : "";
+        }
+        catch (InvalidOperationException)
+        {
+            // Text that nothing has read so far and that holds half a surrogate pair.
+            return "";
+        }
+    }
+
     /// <summary>The reply, or null when the body is no chat completion: not JSON, no object, no array of choices.</summary>
     public static ModelReply? FromChatCompletion(ReadOnlyMemory<byte> body, string modelAsked)
     {

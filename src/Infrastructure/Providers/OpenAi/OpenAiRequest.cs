@@ -15,7 +15,7 @@ internal static class OpenAiRequest
         SkipValidation = true,
     };
 
-    public static ReadOnlyMemory<byte> ToChatCompletion(ModelCall call)
+    public static ReadOnlyMemory<byte> ToChatCompletion(ModelCall call, bool isOpenAi)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer, Compact))
@@ -26,7 +26,9 @@ internal static class OpenAiRequest
             WriteOptions(json, call.Request.Options);
             if (call.Request.EndUser is { } user) json.WriteString("user"u8, user);
             if (call.Request.Choices > 1) json.WriteNumber("n"u8, call.Request.Choices);
-            WriteLimit(json, call);
+
+            // Always there: without it a reply could cost more than was held.
+            if (OutputLimit.NameFor(call, isOpenAi) is { } limit) json.WriteNumber(limit, call.MaxCompletionTokens);
             if (call.Request.Stream) WriteStream(json);
             json.WriteEndObject();
         }
@@ -76,13 +78,5 @@ internal static class OpenAiRequest
         json.WriteStartObject("stream_options"u8);
         json.WriteBoolean("include_usage"u8, true);
         json.WriteEndObject();
-    }
-
-    // Always there: without it a reply could cost more than was held. Reasoning models refuse the older name, and
-    // many compatible servers know only that.
-    private static void WriteLimit(Utf8JsonWriter json, ModelCall call)
-    {
-        var name = call.Model.Capabilities.Reasoning ? "max_completion_tokens"u8 : "max_tokens"u8;
-        json.WriteNumber(name, call.MaxCompletionTokens);
     }
 }

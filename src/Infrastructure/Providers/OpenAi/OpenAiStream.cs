@@ -24,6 +24,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     private readonly OpenAiFailure _failures;
     private readonly string _provider;
     private readonly OpenAiEventReader _readEvent;
+    private readonly UsageCheck _usage;
     private readonly TimeSpan _idleTimeout;
     private readonly CancellationToken _callerToken;
     private readonly Action<ProviderException> _onFailure;
@@ -42,6 +43,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     /// <param name="provider">The provider's name.</param>
     /// <param name="response">The answer; the stream owns it from here on.</param>
     /// <param name="readEvent">Reads its events.</param>
+    /// <param name="usage">Says whether the usage of an event can be true.</param>
     /// <param name="idleTimeout">Longest silence between two events, once the first is there.</param>
     /// <param name="time">The clock.</param>
     /// <param name="onFailure">Told once when the stream fails after its first event.</param>
@@ -50,12 +52,13 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
         string provider,
         HttpResponseMessage response,
         OpenAiEventReader readEvent,
+        UsageCheck usage,
         TimeSpan idleTimeout,
         TimeProvider time,
         Action<ProviderException> onFailure,
         CancellationToken callerToken)
     {
-        (_provider, _response, _status, _readEvent) = (provider, response, (int)response.StatusCode, readEvent);
+        (_provider, _response, _status, _readEvent, _usage) = (provider, response, (int)response.StatusCode, readEvent, usage);
         (_idleTimeout, _onFailure, _callerToken) = (idleTimeout, onFailure, callerToken);
         _failures = new OpenAiFailure(provider);
         _reading = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -211,7 +214,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
         _isLast = kind == ChunkKind.Last;
         _hasFinished |= chunk.FinishReason is not null;
         Model = chunk.Model ?? Model;
-        Current = chunk;
+        Current = _usage.Of(chunk);
         return null;
     }
 

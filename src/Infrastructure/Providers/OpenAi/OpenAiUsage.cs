@@ -6,7 +6,7 @@ namespace AiGateway.Infrastructure.Providers.OpenAi;
 /// <summary>Reads what the provider says it will bill.</summary>
 internal static class OpenAiUsage
 {
-    /// <summary>The usage; null when it is not told, not told in whole numbers, or cannot be true.</summary>
+    /// <summary>The usage; null when it is not told, not told in whole numbers, or contradicts itself.</summary>
     /// <param name="usage">The object that tells it.</param>
     /// <param name="hasOutput">False for embeddings, which report no output tokens.</param>
     public static TokenUsage? From(JsonElement usage, bool hasOutput = true)
@@ -25,6 +25,8 @@ internal static class OpenAiUsage
             return null;
         }
 
+        // Some providers leave hidden reasoning out of the output, but not out of the total.
+        if (hasOutput && prompt >= 0 && Whole(usage, "total_tokens"u8) is { } total && total - prompt > completion) completion = total - prompt;
         var told = new TokenUsage(prompt, completion, cached, written, reasoning);
         return told.IsPlausible ? told : null;
     }

@@ -12,26 +12,43 @@ internal sealed class WirePatch(WireRequest wire)
     /// <summary>Gives a member a value, which is written as it is; a member that is not there is put first.</summary>
     public void Set(string name, string json)
     {
-        foreach (var member in wire.Members)
+        if (Place(name) is { } member) _replaced.Add((member.ValueStart, member.ValueLength, json));
+        else _added.Append('"').Append(name).Append("\":").Append(json).Append(',');
+    }
+
+    /// <summary>Gives a member that is there another name and another value.</summary>
+    public void Rename(string name, string newName, string json)
+    {
+        if (Place(name) is not { } member) return;
+        var start = StartOfName(member);
+        _replaced.Add((start, member.ValueStart + member.ValueLength - start, $"\"{newName}\":{json}"));
+    }
+
+    /// <summary>Takes out a member, with the comma behind it or, where it is the last, the one before it.</summary>
+    public void Remove(string name)
+    {
+        if (Place(name) is not { } member) return;
+        var body = wire.Body.Span;
+        var (start, end) = (StartOfName(member), member.ValueStart + member.ValueLength);
+        var next = end;
+        while (IsBlank(body[next])) next++;
+        if (body[next] == ',')
         {
-            if (member.Name != name) continue;
-            _replaced.Add((member.ValueStart, member.ValueLength, json));
-            return;
+            end = next + 1;
+        }
+        else
+        {
+            var before = start - 1;
+            while (IsBlank(body[before])) before--;
+            if (body[before] == ',') start = before;
         }
 
-        _added.Append('"').Append(name).Append("\":").Append(json).Append(',');
+        _replaced.Add((start, end - start, ""));
     }
 
     /// <summary>The member's own JSON; null when it is not there.</summary>
-    public string? Find(string name)
-    {
-        foreach (var member in wire.Members)
-        {
-            if (member.Name == name) return Encoding.UTF8.GetString(wire.Body.Span.Slice(member.ValueStart, member.ValueLength));
-        }
-
-        return null;
-    }
+    public string? Find(string name) =>
+        Place(name) is { } member ? Encoding.UTF8.GetString(wire.Body.Span.Slice(member.ValueStart, member.ValueLength)) : null;
 
     public ReadOnlyMemory<byte> Apply()
     {
@@ -51,4 +68,32 @@ internal sealed class WirePatch(WireRequest wire)
         target.AddRange(source[at..]);
         return target.ToArray();
     }
+
+    private WireMember? Place(string name)
+    {
+        foreach (var member in wire.Members)
+        {
+            if (member.Name == name) return member;
+        }
+
+        return null;
+    }
+
+    // Back over the colon to the opening quote: inside a name every quote is escaped, which an odd number of backslashes tells.
+    private int StartOfName(WireMember member)
+    {
+        var body = wire.Body.Span;
+        var at = body[..member.ValueStart].LastIndexOf((byte)'"') - 1;
+        while (body[at] != '"' || IsEscaped(body, at)) at--;
+        return at;
+    }
+
+    private static bool IsEscaped(ReadOnlySpan<byte> body, int at)
+    {
+        var backslashes = 0;
+        while (body[at - 1 - backslashes] == '\\') backslashes++;
+        return backslashes % 2 == 1;
+    }
+
+    private static bool IsBlank(byte character) => character is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
 }

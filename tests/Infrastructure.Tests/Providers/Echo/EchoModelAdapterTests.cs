@@ -153,8 +153,10 @@ internal sealed class EchoModelAdapterTests
     {
         public long CountText(string model, string text) => text.Length;
 
-        public long CountPrompt(Generate request, PricedModel model) => CountMessages(model.Model, request.Conversation);
+        public long CountPrompt(Generate request, PricedModel model) => CountMessages(request.Conversation);
 
-        public long CountMessages(string model, IReadOnlyList<ChatMessage> messages) => messages.Sum(message => message.Content.Length);
+        public PromptBound BoundPrompt(Generate request, PricedModel model) => new(CountPrompt(request, model));
+
+        private static long CountMessages(IReadOnlyList<ChatMessage> messages) => messages.Sum(message => message.Content.Length);
     }
 }

@@ -28,6 +28,24 @@ internal sealed class OpenAiPassThroughTests
     public void Body_WhenItsLimitIsNull_GetsOneInItsPlace() =>
         Assert.That(Send("""{"max_tokens":null,"model":"gpt-test"}"""), Is.EqualTo("""{"max_tokens":100,"model":"gpt-test"}"""));
 
+    [TestCase("""{"model":"gpt-test","max_completion_tokens" : 5 }""", """{"model":"gpt-test","max_tokens":5 }""")]
+    [TestCase("""{"max\u005fcompletion_tokens":5,"model":"gpt-test"}""", """{"max_tokens":5,"model":"gpt-test"}""")]
+    [TestCase("""{"max_tokens":5,"model":"gpt-test","max_completion_tokens":4}""", """{"max_tokens":5,"model":"gpt-test"}""")]
+    [TestCase("""{ "max_completion_tokens" : 5 , "max_tokens" : 4 , "model":"gpt-test"}""", """{  "max_tokens" : 5 , "model":"gpt-test"}""")]
+    [TestCase("""{"model":"gpt-test", "max_tokens" :4 , "max_completion_tokens": 5 }""", """{"model":"gpt-test", "max_tokens" :5  }""")]
+    [TestCase("""{"model":"gpt-test","max_tokens":null,"max_completion_tokens":5}""", """{"model":"gpt-test","max_tokens":5}""")]
+    public void Body_WhenItsLimitHasTheOtherName_SendsItUnderTheOneThatIsRead(string body, string sent) =>
+        Assert.That(Send(body, limit: 5), Is.EqualTo(sent));
+
+    [TestCase(true, "max_completion_tokens")]
+    [TestCase(false, "max_tokens")]
+    public void Body_OfAReasoningModelOfSomebodyElse_NamesTheLimitAsItsServerReadsIt(bool isOpenAi, string name) => Assert.That(
+        Send("""{"model":"gpt-test"}""", reasoning: true, isOpenAi: isOpenAi), Is.EqualTo($$"""{"{{name}}":100,"model":"gpt-test"}"""));
+
+    [Test]
+    public void Body_WhenItsLimitIsAboveTheModels_SendsTheModels() => Assert.That(
+        Send("""{"model":"gpt-test","max_tokens":90000}""", limit: 4_096), Is.EqualTo("""{"model":"gpt-test","max_tokens":4096}"""));
+
     [Test]
     public void Body_WhenTheGatewayChoseTheModel_NamesIt() => Assert.Multiple(() =>
     {
@@ -36,12 +54,12 @@ internal sealed class OpenAiPassThroughTests
             Send("""{"model":null,"max_tokens":5}""", limit: 5, asked: null), Is.EqualTo("""{"model":"gpt-test","max_tokens":5}"""));
     });
 
-    [TestCase("""{"model":"gpt-test","stream":true}""", """{"stream_options":{"include_usage":true},"model":"gpt-test","stream":true}""")]
-    [TestCase("""{"model":"gpt-test","stream_options":null}""", """{"model":"gpt-test","stream_options":{"include_usage":true}}""")]
-    [TestCase("""{"model":"gpt-test","stream_options":{"include_usage": true}}""", """{"model":"gpt-test","stream_options":{"include_usage": true}}""")]
+    [TestCase("""{"model":"gpt-test","max_tokens":5,"stream":true}""", """{"stream_options":{"include_usage":true},"model":"gpt-test","max_tokens":5,"stream":true}""")]
+    [TestCase("""{"model":"gpt-test","max_tokens":5,"stream_options":null}""", """{"model":"gpt-test","max_tokens":5,"stream_options":{"include_usage":true}}""")]
+    [TestCase("""{"model":"gpt-test","max_tokens":5,"stream_options":{"include_usage": true}}""", """{"model":"gpt-test","max_tokens":5,"stream_options":{"include_usage": true}}""")]
     [TestCase(
-        """{"model":"gpt-test","stream_options":{"include_usage":false,"include_obfuscation":false}}""",
-        """{"model":"gpt-test","stream_options":{"include_usage":true,"include_obfuscation":false}}""")]
+        """{"model":"gpt-test","max_tokens":5,"stream_options":{"include_usage":false,"include_obfuscation":false}}""",
+        """{"model":"gpt-test","max_tokens":5,"stream_options":{"include_usage":true,"include_obfuscation":false}}""")]
     public void Stream_AlwaysAsksForUsage(string body, string sent) => Assert.That(Send(body, limit: 5, stream: true), Is.EqualTo(sent));
 
     [Test]
@@ -59,7 +77,8 @@ internal sealed class OpenAiPassThroughTests
         bool reasoning = false,
         string? asked = "gpt-test",
         bool stream = false,
-        ModelOperation operation = ModelOperation.Chat)
+        ModelOperation operation = ModelOperation.Chat,
+        bool isOpenAi = true)
     {
         var wire = new WireRequest(Encoding.UTF8.GetBytes(body), MembersOf(body));
         var call = TestCall.Of(
@@ -71,8 +90,9 @@ internal sealed class OpenAiPassThroughTests
                 Options = new GenerateOptions { MaxTokens = limit },
                 Wire = wire,
             },
+            maxCompletionTokens: limit ?? 100,
             reasoning: reasoning);
-        return Encoding.UTF8.GetString(OpenAiPassThrough.ToBody(call, wire).Span);
+        return Encoding.UTF8.GetString(OpenAiPassThrough.ToBody(call, wire, isOpenAi).Span);
     }
 
     private static List<WireMember> MembersOf(string body)

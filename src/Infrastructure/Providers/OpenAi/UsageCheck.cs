@@ -1,0 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using AiGateway.Application.Generation;
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Providers.OpenAi;
+
+/// <summary>
+/// Takes out the usage that cannot be true of a call, so that the text is counted instead: more tokens than the model can
+/// take and give, or none for what was read or written. One for each reply.
+/// </summary>
+internal sealed class UsageCheck(ModelCall call)
+{
+    private bool _hasText;
+
+    /// <summary>The reply, without a usage that cannot be true.</summary>
+    [return: NotNullIfNotNull(nameof(reply))]
+    public static ModelReply? Of(ModelCall call, ModelReply? reply)
+    {
+        if (reply?.Usage is not { } told) return reply;
+        if (call.Request.Operation == ModelOperation.Embeddings)
+            return IsPossible(call, told) && told.PromptTokens > 0 ? reply : reply with { Usage = null };
+        if (IsPossible(call, told) && !IsSilent(told)) return reply;
+
+        // The text is read only here, since hardly any reply needs it.
+        var text = reply.DeliveredText.Length > 0 ? reply.DeliveredText : OpenAiReply.TextOf(reply.Body);
+        return IsPossible(call, told) && text.Length == 0 ? reply : reply with { Usage = null, DeliveredText = text };
+    }
+
+    /// <summary>The next part of a stream, without a usage that cannot be true.</summary>
+    public ReplyChunk Of(ReplyChunk chunk)
+    {
+        _hasText |= chunk.Text is { Length: > 0 };
+        if (chunk.Usage is not { } told) return chunk;
+        return IsPossible(call, told) && !(_hasText && IsSilent(told)) ? chunk : chunk with { Usage = null };
+    }
+
+    // A reply with text has both input and output.
+    private static bool IsSilent(TokenUsage told) => told.PromptTokens == 0 || told.CompletionTokens == 0;
+
+    private static bool IsPossible(ModelCall call, TokenUsage told) => told.TotalTokens <= MostTokens(call);
+
+    // Tools run at the client: the provider reads its input once.
+    private static long MostTokens(ModelCall call)
+    {
+        var (request, window) = (call.Request, call.Model.Capabilities.ContextWindow);
+        if (request.Operation == ModelOperation.Embeddings) return (window * Math.Max(1, request.Extras.Texts.Count)) + request.Extras.Tokens;
+        var predicted = request.Extras.Prediction is { } text ? Encoding.UTF8.GetByteCount(text) : 0;
+        return window + ((call.MaxCompletionTokens + predicted) * request.Choices);
+    }
+}

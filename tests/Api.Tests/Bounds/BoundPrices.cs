@@ -1,0 +1,48 @@
+namespace AiGateway.Api.Tests.Bounds;
+
+/// <summary>Prices of models whose holds are tested: one dollar a million tokens, so that a token costs 1,000 nano-dollars.</summary>
+internal static class BoundPrices
+{
+    /// <summary>A model whose tokenizer the gateway does not know.</summary>
+    public const string Llama = "tiny-llama";
+
+    /// <summary>OpenAI's own: its tokenizer is known.</summary>
+    public const string Known = "gpt-4o";
+
+    /// <summary>OpenAI's own, with a window that a test can fill.</summary>
+    public const string Small = "gpt-4o-small";
+
+    /// <summary>A model that reasons, of somebody else.</summary>
+    public const string Reasoner = "magistral";
+
+    /// <summary>A model that reasons, of OpenAI.</summary>
+    public const string OpenAiReasoner = "o3";
+
+    public const decimal TokenUsd = 0.000001m;
+
+    public static string Json => $$"""
+        {"models": [
+          {{Model(Llama, 4000)}},
+          {{Model(Known, 4000, vision: true)}},
+          {{Model("openai/gpt-4o-mini", 4000, vision: true)}},
+          {{Model("ft:gpt-4o-mini:org::id", 4000, vision: true)}},
+          {{Model(Small, 100, window: 200)}},
+          {{Model(Reasoner, 4000, reasoning: true)}},
+          {{Model(OpenAiReasoner, 4000, reasoning: true)}}
+        ]}
+        """;
+
+    private static string Model(string name, int output, bool vision = false, bool reasoning = false, int window = 100_000)
+    {
+        var capabilities = (vision, reasoning) switch
+        {
+            (true, _) => """["chat", "vision"]""",
+            (_, true) => """["chat", "reasoning"]""",
+            _ => """["chat"]""",
+        };
+        return $$"""
+            {"model": "{{name}}", "provider": "openai", "contextWindow": {{window}}, "maxOutputTokens": {{output}}, "capabilities": {{capabilities}},
+             "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "1.00", "flexPercent": 50, "priorityPercent": 200}]}
+            """;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+
+namespace AiGateway.Api.Tests.Bounds;
+
+/// <summary>The limit that bounds the hold reaches the provider under the one name that it reads.</summary>
+internal sealed class OutputLimitTests
+{
+    private BoundStage _stage = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _stage = await BoundStage.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopAsync() => await _stage.DisposeAsync();
+
+    [SetUp]
+    public void Reset() => _stage.Gateway.Provider.Reset();
+
+    [TestCase(BoundPrices.Llama, """ "max_completion_tokens":7 """, "max_tokens", 7)]
+    [TestCase(BoundPrices.Llama, """ "max_tokens":7 """, "max_tokens", 7)]
+    [TestCase(BoundPrices.Llama, """ "max_tokens":5,"max_completion_tokens":7 """, "max_tokens", 7)]
+    [TestCase(BoundPrices.Llama, """ "max_completion_tokens":5,"max_tokens":7 """, "max_tokens", 7)]
+    [TestCase(BoundPrices.Llama, """ "max_completion_tokens":90000 """, "max_tokens", 4000)]
+    [TestCase(BoundPrices.Llama, """ "max_completion_tokens":null,"max_tokens":null """, "max_tokens", 2000)]
+    [TestCase(BoundPrices.Reasoner, """ "max_completion_tokens":7 """, "max_tokens", 7)]
+    [TestCase(BoundPrices.OpenAiReasoner, """ "max_tokens":7 """, "max_completion_tokens", 7)]
+    [TestCase(BoundPrices.OpenAiReasoner, """ "max_tokens":7,"max_completion_tokens":5 """, "max_completion_tokens", 7)]
+    public async Task Chat_UnderWhicheverNameTheLimitIsGiven_SendsItOnceUnderTheNameThatTheTargetReads(
+        string model, string limits, string name, long limit)
+    {
+        var user = await _stage.CreateUserAsync(tokens: 100_000);
+
+        (await user.Caller.SendAsync(HttpMethod.Post, "/v1/chat/completions", $$"""
+            {"model":"{{model}}",{{limits}},"messages":[{"role":"user","content":"Hi"}]}
+            """)).Expect(200);
+
+        var sent = JsonElement.Parse(_stage.Gateway.Provider.Seen[^1].Body);
+        var other = name == "max_tokens" ? "max_completion_tokens" : "max_tokens";
+        Assert.That(sent.GetProperty(name).GetInt64(), Is.EqualTo(limit));
+        Assert.That(sent.TryGetProperty(other, out _), Is.False);
+    }
+
+    [Test]
+    public async Task Response_WithALimitAboveTheModels_SendsTheModels()
+    {
+        var user = await _stage.CreateUserAsync(tokens: 100_000);
+
+        (await user.Caller.PostAsync("/v1/responses", new { model = BoundPrices.Known, input = "Hi", max_output_tokens = 90_000 })).Expect(200);
+
+        Assert.That(JsonElement.Parse(_stage.Gateway.Provider.Seen[^1].Body).GetProperty("max_output_tokens").GetInt64(), Is.EqualTo(4_000));
+    }
+}
