@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
-using AiGateway.Application.Generation;
 using AiGateway.Domain;
 using Polly;
 using Polly.Retry;

@@ -13,7 +13,7 @@ internal static class OpenAiReply
         {
             using var json = JsonDocument.Parse(body);
             return json.RootElement.Find("choices"u8) is { ValueKind: JsonValueKind.Array } choices
-                ? OpenAiChoiceText.Of(choices, "message"u8) ?? ""
+                ? OpenAiChoiceText.Of(choices, "message"u8, out _) ?? ""
                 : "";
         }
         catch (InvalidOperationException)
