@@ -17,6 +17,13 @@ internal static class DatabaseSettingsReader
             reader.Fault(KnownSettings.ConnectionString, $"is required for {kind}");
         else if (!IsConnectionString(kind, connectionString))
             reader.Fault(KnownSettings.ConnectionString, $"is not a connection string for {kind}");
+        if (kind == DatabaseKind.SqlServer && Cultures.AreMissing)
+        {
+            reader.Fault(
+                KnownSettings.DatabaseProvider,
+                "SqlServer needs the ICU libraries; install them and do not set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT");
+        }
+
         return new DatabaseSettings
         {
             Kind = kind,
