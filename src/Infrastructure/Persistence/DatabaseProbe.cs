@@ -24,10 +24,11 @@ internal sealed partial class DatabaseProbe(
 
     private async Task<string?> FindProblemAsync(CancellationToken cancellationToken)
     {
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             // On a thread of its own, because SQLite's client blocks the one it is called on.
-            await Task.Run(() => AskAsync(cancellationToken), cancellationToken).WaitAsync(Timeout, time, cancellationToken);
+            await Task.Run(() => AskAsync(asking.Token), cancellationToken).WaitAsync(Timeout, time, cancellationToken);
             Volatile.Write(ref _lastProblem, null);
             return null;
         }
@@ -43,6 +44,11 @@ internal sealed partial class DatabaseProbe(
         {
             Tell(failure);
             return "The database does not answer.";
+        }
+        finally
+        {
+            // Nobody waits any more; else it would try again until the next probe.
+            await asking.CancelAsync();
         }
     }
 

@@ -21,12 +21,12 @@ internal sealed class SqlServerStatementsTests
     /// <summary>But for the counter's lock, which is to last until the transaction ends.</summary>
     [TestCaseSource(nameof(Statements))]
     public void Statement_OfTheLedger_HasNoMergeAndNoOtherHint(string sql) =>
-        Assert.That(TransactSql.BannedIn(sql).Except(["WITH (UpdLock)", "WITH (RowLock)"]), Is.Empty);
+        Assert.That(TransactSql.BannedIn(sql).Except(["WITH (UpdLock)", "WITH (Rowlock)"]), Is.Empty);
 
     [Test]
     public void LockCounters_BothTimes_LocksTheRowUntilTheEnd() =>
         Assert.That(TransactSql.BannedIn(SqlServerStatements.LockCounters), Is.EqualTo(
-            (string[])["WITH (UpdLock)", "WITH (RowLock)", "WITH (UpdLock)", "WITH (RowLock)"]));
+            (string[])["WITH (UpdLock)", "WITH (Rowlock)", "WITH (UpdLock)", "WITH (Rowlock)"]));
 
     [Test]
     public void Finish_WhenACounterIsNotAsItWasLocked_Throws()

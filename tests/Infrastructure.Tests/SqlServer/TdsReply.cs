@@ -45,6 +45,9 @@ internal sealed class TdsReply
     {
         var name = Encoding.Unicode.GetBytes("stand-in");
         var reply = new TdsReply();
+
+        // The collation that text is sent in, without which the driver sends none.
+        reply.Byte(0xE3).Short(8).Byte(7).Byte(5).Bytes([0x09, 0x04, 0xD0, 0x00, 0x34]).Byte(0);
         reply.Byte(0xAD).Short((ushort)(1 + 4 + 1 + name.Length + 4)).Byte(1).Bytes([0x74, 0, 0, 4]).Byte((byte)(name.Length / 2)).Bytes(name).Bytes([16, 0, 0, 0]);
         return reply.Done();
     }
