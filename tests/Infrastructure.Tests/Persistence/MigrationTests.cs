@@ -114,7 +114,8 @@ internal sealed class MigrationTests
 
         await TestDatabase.MigrateAsync(new DatabaseSettings
         {
-            Kind = kind, ConnectionString = $"{database.Settings.ConnectionString};{impatience};Pooling=False",
+            Kind = kind,
+            ConnectionString = $"{database.Settings.ConnectionString};{impatience};Pooling=False",
         });
         await other;
     }

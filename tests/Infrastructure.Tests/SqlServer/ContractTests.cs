@@ -40,7 +40,8 @@ internal sealed class ContractTests
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.SqlServer, alone: false);
         var settings = new DatabaseSettings
         {
-            Kind = DatabaseKind.SqlServer, ConnectionString = $"{database.Settings.ConnectionString};MultipleActiveResultSets=True",
+            Kind = DatabaseKind.SqlServer,
+            ConnectionString = $"{database.Settings.ConnectionString};MultipleActiveResultSets=True",
         };
         using var connection = new SqlServerLedger(settings, Settings).Open();
         var key = new CounterKey(await AddUserAsync(database), PeriodKind.Day, 20261115);
@@ -54,7 +55,8 @@ internal sealed class ContractTests
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.SqlServer, alone: false);
         var settings = new DatabaseSettings
         {
-            Kind = DatabaseKind.SqlServer, ConnectionString = $"{database.Settings.ConnectionString};Max Pool Size=1;Application Name=one",
+            Kind = DatabaseKind.SqlServer,
+            ConnectionString = $"{database.Settings.ConnectionString};Max Pool Size=1;Application Name=one",
         };
         var contexts = new GatewayContextFactory(settings, new SqliteFile(settings), NullLoggerFactory.Instance);
         await new LedgerVerifier(contexts).VerifyAsync(CancellationToken.None);
