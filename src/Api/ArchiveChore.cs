@@ -1,5 +1,5 @@
-using System.Data.Common;
 using System.Globalization;
+using AiGateway.Api.Errors;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using MediatR;
@@ -45,9 +45,9 @@ internal static class ArchiveChore
             await Console.Error.WriteLineAsync(failure.Message);
             return Failed;
         }
-        catch (Exception failure) when (DatabaseFailureIn(failure) is { } cause)
+        catch (Exception failure) when (DatabaseFailure.In(failure) is { } cause)
         {
-            await Console.Error.WriteLineAsync($"The database failed: {cause.Message}");
+            await Console.Error.WriteLineAsync($"The database failed: {DatabaseFailure.Tell(cause)}");
 
             // Half a file is taken away again: one that is there is complete.
             var file = FileOf(command);
@@ -56,12 +56,6 @@ internal static class ArchiveChore
                 : "Nothing was removed. Start again when the database answers.");
             return Failed;
         }
-    }
-
-    private static DbException? DatabaseFailureIn(Exception? failure)
-    {
-        while (failure is not (null or DbException)) failure = failure.InnerException;
-        return failure as DbException;
     }
 
     private static string FileOf(IRequest<ArchiveResult> command) =>

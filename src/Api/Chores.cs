@@ -7,7 +7,11 @@ namespace AiGateway.Api;
 /// <summary>What the program does besides serving, each ending with an exit code.</summary>
 internal static class Chores
 {
+    /// <summary>A setting is wrong.</summary>
     public const int Misconfigured = 78;
+
+    /// <summary>The database does not answer, or what was asked for went wrong.</summary>
+    public const int Failed = 1;
 
     private const int Unbalanced = 1;
 

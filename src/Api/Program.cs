@@ -1,6 +1,8 @@
 using AiGateway.Api;
+using AiGateway.Api.Errors;
 using AiGateway.Infrastructure.Configuration;
 
+Cultures.UseInvariant();
 try
 {
     var isServing = !Chores.IsChore(args);
@@ -27,4 +29,11 @@ catch (ConfigurationFaultsException faults)
 {
     await Console.Error.WriteLineAsync(faults.Message);
     return Chores.Misconfigured;
+}
+catch (Exception failure) when (DatabaseFailure.In(failure) is { } cause)
+{
+    await Console.Error.WriteLineAsync(
+        $"The database cannot be used: {DatabaseFailure.Tell(cause)} The gateway ends. "
+        + "Check that the database runs and that ConnectionStrings:Gateway names it.");
+    return Chores.Failed;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using AiGateway.Api.Tests.Hosting;
 
@@ -30,12 +31,12 @@ internal sealed class GenerationTests
         Assert.That(json["createdAt"]!.GetValue<DateTimeOffset>(), Is.GreaterThan(DateTimeOffset.UnixEpoch.AddYears(50)));
         json.Remove("latencyMs");
         json.Remove("createdAt");
-        var expected = $$"""
+        var expected = string.Create(CultureInfo.InvariantCulture, $$"""
             {"id":"{{reply.Header("x-request-id")}}","model":"odd-model","provider":"openai","content":"Grüße, \"Welt\" <ok>",
              "finishReason":"length",
              "usage":{"promptTokens":1000,"completionTokens":77,"totalTokens":1077,"cachedPromptTokens":333,"reasoningTokens":7},
              "costUsd":{{TestPrices.CostUsd(1_000, 77, 333)}}}
-            """;
+            """);
         Assert.That(JsonNode.DeepEquals(json, JsonNode.Parse(expected)), Is.True, reply.Text);
         Assert.That(reply.Text, Does.Contain("Grüße"), "text beyond ASCII is not escaped");
     }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using AiGateway.Domain;
 
 namespace AiGateway.Api.Errors;
@@ -32,16 +31,12 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ErrorWriter 
     private static bool IsBare(HttpResponse response) =>
         response is { HasStarted: false, StatusCode: >= 400, ContentLength: null or 0, ContentType: null };
 
-    // Anywhere in the chain: below a driver's exception may stand that of a socket.
-    private static bool IsOfTheDatabase(Exception? exception) =>
-        exception is not null && (exception is DbException || IsOfTheDatabase(exception.InnerException));
-
     private static AiGatewayException Classify(Exception exception) => exception switch
     {
         AiGatewayException known => known,
         BadHttpRequestException bad => ErrorTable.FromBareStatus(bad.StatusCode)
             ?? new AiGatewayException(ErrorCode.InvalidRequest, "The request could not be read."),
-        _ when IsOfTheDatabase(exception) =>
+        _ when DatabaseFailure.In(exception) is not null =>
             new AiGatewayException(ErrorCode.LedgerUnavailable, "The database does not answer.") { RetryAfter = DatabaseRetry },
         _ => new AiGatewayException(ErrorCode.InternalError, "The gateway failed. Its log names the cause under this request id."),
     };

@@ -31,7 +31,7 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
     {
         var start = time.GetTimestamp();
         int? removed;
-        do removed = await TryRemoveAsync(records, cancellationToken);
+        do removed = await contexts.RunAsync((context, attempt) => TryRemoveAsync(context, records, attempt), cancellationToken);
         while (removed is null);
 
         // SQLite has one writer at a time: the ledger gets as long as this took.
@@ -53,9 +53,9 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
     }
 
     /// <summary>Null when a record changed in between: then nothing was done.</summary>
-    private async Task<int?> TryRemoveAsync(IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
+    private static async Task<int?> TryRemoveAsync(
+        GatewayContext context, IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var ids = records.Select(record => record.Id).ToArray();
         var corrected = await CountCorrectionsAsync(context, ids, cancellationToken);
         var unchanged = await FindUnchangedAsync(context, records, cancellationToken);

@@ -17,6 +17,13 @@ internal static class DatabaseSettingsReader
             reader.Fault(KnownSettings.ConnectionString, $"is required for {kind}");
         else if (!IsConnectionString(kind, connectionString))
             reader.Fault(KnownSettings.ConnectionString, $"is not a connection string for {kind}");
+        if (kind == DatabaseKind.SqlServer && Cultures.AreMissing)
+        {
+            reader.Fault(
+                KnownSettings.DatabaseProvider,
+                "SqlServer needs the ICU libraries; install them and do not set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT");
+        }
+
         return new DatabaseSettings
         {
             Kind = kind,
@@ -25,20 +32,21 @@ internal static class DatabaseSettingsReader
         };
     }
 
+    /// <summary>Whether the driver takes it, and it names a server or a file.</summary>
     private static bool IsConnectionString(DatabaseKind kind, string text)
     {
-        DbConnectionStringBuilder builder = kind switch
-        {
-            DatabaseKind.SqlServer => new SqlConnectionStringBuilder(),
-            DatabaseKind.Postgres => new NpgsqlConnectionStringBuilder(),
-            _ => new SqliteConnectionStringBuilder(),
-        };
         try
         {
-            builder.ConnectionString = text;
-            return true;
+            using DbConnection connection = kind switch
+            {
+                DatabaseKind.SqlServer => new SqlConnection(text),
+                DatabaseKind.Postgres => new NpgsqlConnection(text),
+                _ => new SqliteConnection(text),
+            };
+            return connection.DataSource.Length > 0;
         }
-        catch (Exception wrong) when (wrong is ArgumentException or FormatException or KeyNotFoundException or OverflowException)
+        catch (Exception wrong) when (wrong is ArgumentException or FormatException or InvalidOperationException
+            or KeyNotFoundException or OverflowException)
         {
             // Not passed on: the driver's message may quote a part of the text, which holds a password.
             return false;

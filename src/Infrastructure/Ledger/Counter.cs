@@ -11,6 +11,15 @@ internal sealed class Counter(CounterKey key, long requests, long settled, long 
 
     public long Held { get; private set; } = held;
 
+    /// <summary>What <see cref="Requests"/> was when the row was locked.</summary>
+    public long LockedRequests { get; } = requests;
+
+    /// <summary>What <see cref="Settled"/> was when the row was locked.</summary>
+    public long LockedSettled { get; } = settled;
+
+    /// <summary>What <see cref="Held"/> was when the row was locked.</summary>
+    public long LockedHeld { get; } = held;
+
     public bool IsChanged { get; private set; }
 
     /// <exception cref="OverflowException">A figure, or settled and held together, would not fit.</exception>

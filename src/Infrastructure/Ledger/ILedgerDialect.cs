@@ -14,6 +14,12 @@ internal interface ILedgerDialect
     /// nothing was committed.
     /// </summary>
     LedgerFault FaultOf(Exception failure);
+
+    /// <summary>
+    /// Whether a failure says that the connection was cut, so that a new one may do better at once. A time-out says nothing of
+    /// the kind.
+    /// </summary>
+    bool IsConnectionLost(Exception failure);
 }
 
 /// <summary>Whose fault a failure is.</summary>

@@ -44,7 +44,20 @@ internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPostin
         _connection = null;
     }
 
+    /// <summary>
+    /// A connection that was cut while nobody used it shows only at its next use: a failover, a firewall, an administrator. As
+    /// long as no commit was sent nothing can be written, so the work is tried again on a new connection, once.
+    /// </summary>
     private LedgerOutcome TryWrite(LedgerWork work)
+    {
+        var isReused = _connection is not null;
+        var outcome = WriteOnce(work);
+        if (!isReused || outcome != LedgerOutcome.Unavailable || !dialect.IsConnectionLost(Failure!)) return outcome;
+        Log.Cut(logger, Failure!.Message);
+        return WriteOnce(work);
+    }
+
+    private LedgerOutcome WriteOnce(LedgerWork work)
     {
         HadBegun = false;
         var isCommitting = false;
@@ -93,5 +106,8 @@ internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPostin
 
         [LoggerMessage(2, LogLevel.Warning, "The ledger met another writer and tries again, after {Tries} tries")]
         public static partial void Collided(ILogger logger, int tries, Exception failure);
+
+        [LoggerMessage(3, LogLevel.Warning, "The ledger's connection was cut and is opened again: {Problem}")]
+        public static partial void Cut(ILogger logger, string problem);
     }
 }

@@ -13,9 +13,10 @@ internal sealed class LedgerVerifier(IDbContextFactory<GatewayContext> contexts)
     // It reads every record: large books take longer than a report may.
     private static readonly TimeSpan LongestStatement = TimeSpan.FromHours(1);
 
-    public async Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken)
+    public Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken) => contexts.RunAsync(VerifyAsync, cancellationToken);
+
+    private static async Task<LedgerVerification> VerifyAsync(GatewayContext context, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         context.Database.SetCommandTimeout(LongestStatement);
         await using var snapshot = await context.BeginSnapshotAsync(cancellationToken);
         var records = context.UsageRecords.AsNoTracking();

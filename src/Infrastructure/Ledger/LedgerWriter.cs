@@ -20,6 +20,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private readonly LedgerQueue _queue;
     private readonly LedgerSession _session;
     private readonly LedgerBackOff _backOff;
+    private readonly LedgerOutage _outage;
     private readonly LiveHolds _live;
     private readonly LedgerAnswers _answers = new();
     private readonly LedgerPatience _patience;
@@ -41,6 +42,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         IsShared = dialect.IsShared;
         _session = new LedgerSession(dialect, new LedgerPosting(defaultLimits, settings), time, logger);
         _backOff = new LedgerBackOff(time);
+        _outage = new LedgerOutage(logger);
         _live = new LiveHolds(settings.HoldLease / 3);
         _patience = new LedgerPatience(_queue, settings.CommitTimeout, time, logger);
     }
@@ -203,6 +205,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         {
             case LedgerOutcome.Written:
                 _backOff.Reset();
+                _outage.End();
                 Complete(work);
                 break;
             case LedgerOutcome.Refused:
@@ -212,7 +215,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
                 break;
             default:
                 _backOff.Lengthen();
-                Log.Unavailable(_logger, work.Holds.Count, work.Endings.Count, _session.Failure!);
+                _outage.Tell(work.Holds.Count, work.Endings.Count, _session.Failure!);
                 PutOff(work, mayBeWritten: outcome == LedgerOutcome.Unknown);
                 break;
         }
@@ -294,9 +297,6 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "The books cannot be written: {Holds} requests are refused, {Settlements} settlements wait")]
-        public static partial void Unavailable(ILogger logger, int holds, int settlements, Exception failure);
-
         [LoggerMessage(2, LogLevel.Error, "One operation cannot be booked and is left out")]
         public static partial void Refused(ILogger logger, Exception failure);
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using AiGateway.Infrastructure.Persistence;
 using Npgsql;
 
@@ -6,18 +7,27 @@ namespace AiGateway.Infrastructure.Ledger;
 /// <summary>The ledger in PostgreSQL. Several gateways may write.</summary>
 internal sealed class PostgresLedger(DatabaseSettings database, LedgerSettings settings) : ILedgerDialect
 {
+    private const string IdleInTransactionTimeout = "25P03";
+    private const string IdleSessionTimeout = "57P05";
+
     public bool IsShared => true;
+
+    /// <summary>The operator's, for one long-lived connection; a longer connect time-out of the operator's counts.</summary>
+    public string ConnectionString
+    {
+        get
+        {
+            var text = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+            var seconds = (int)Math.Ceiling(settings.CommitTimeout.TotalSeconds);
+            text.Timeout = text.ShouldSerialize(nameof(text.Timeout)) ? LargerTimeout(seconds, text.Timeout) : seconds;
+            (text.Pooling, text.CommandTimeout) = (false, seconds);
+            return text.ToString();
+        }
+    }
 
     public ILedgerConnection Open()
     {
-        var seconds = (int)Math.Ceiling(settings.CommitTimeout.TotalSeconds);
-        var text = new NpgsqlConnectionStringBuilder(database.ConnectionString)
-        {
-            Pooling = false,
-            Timeout = seconds,
-            CommandTimeout = seconds,
-        };
-        var connection = new NpgsqlConnection(text.ToString());
+        var connection = new NpgsqlConnection(ConnectionString);
         try
         {
             connection.Open();
@@ -42,4 +52,15 @@ internal sealed class PostgresLedger(DatabaseSettings database, LedgerSettings s
         OverflowException or ArgumentException => LedgerFault.Operation,
         _ => LedgerFault.Database,
     };
+
+    public bool IsConnectionLost(Exception failure) => failure switch
+    {
+        PostgresException refused => refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
+            or IdleInTransactionTimeout or IdleSessionTimeout,
+        NpgsqlException broken => broken.InnerException is IOException or SocketException,
+        _ => failure is InvalidOperationException,
+    };
+
+    // 0 is without end.
+    private static int LargerTimeout(int first, int second) => second == 0 ? 0 : Math.Max(first, second);
 }

@@ -6,17 +6,19 @@ using Microsoft.Data.SqlClient;
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
-/// The ledger's statements in SQL Server, a whole batch of rows at a time and each in one round trip. BEGIN and COMMIT have
-/// round trips of their own, since a command with parameters must end with as many transactions as it began with. It
-/// belongs to the writer's thread.
+/// The ledger's statements in SQL Server, a whole batch of rows at a time. A transaction takes three round trips at most:
+/// endings; counters and limits; holds, counters and COMMIT. A transaction is always open, see
+/// <see cref="SqlServerStatements"/>. The connection belongs to the writer's thread.
 /// </summary>
 internal sealed class SqlServerConnection : ILedgerConnection
 {
     private const int Unlimited = -1;
 
+    // No rows, as JSON.
+    private const string Nothing = "[]";
+
     private readonly SqlConnection _connection;
     private readonly SqlServerRows _rows = new();
-    private readonly SqlCommand _begin;
     private readonly SqlCommand _commit;
     private readonly SqlCommand _rollback;
     private readonly SqlCommand _renew;
@@ -24,15 +26,15 @@ internal sealed class SqlServerConnection : ILedgerConnection
     private readonly SqlCommand _raise;
     private readonly SqlCommand _abandon;
     private readonly SqlCommand _lockCounters;
-    private readonly SqlCommand _insert;
-    private readonly SqlCommand _saveCounters;
+    private readonly SqlCommand _finish;
     private IDictionary<Guid, QuotaLimits>? _limits;
+    private string? _holds;
+    private string? _counters;
 
-    /// <param name="connection">Open; owned from now on.</param>
+    /// <param name="connection">Open and prepared; owned from now on.</param>
     public SqlServerConnection(SqlConnection connection)
     {
         _connection = connection;
-        _begin = ToCommand(SqlServerStatements.Begin);
         _commit = ToCommand(SqlServerStatements.Commit);
         _rollback = ToCommand(SqlServerStatements.Rollback);
         _renew = ToCommand(SqlServerStatements.Renew, Json("@rows"), Number("@lease"));
@@ -40,14 +42,14 @@ internal sealed class SqlServerConnection : ILedgerConnection
         _raise = ToCommand(SqlServerStatements.Raise, Json("@rows"));
         _abandon = ToCommand(SqlServerStatements.Abandon, Number("@now"), Number("@limit"));
         _lockCounters = ToCommand(SqlServerStatements.LockCounters, Json("@rows"), Json("@users"));
-        _insert = ToCommand(SqlServerStatements.Insert, Json("@rows"), Number("@lease"));
-        _saveCounters = ToCommand(SqlServerStatements.SaveCounters, Json("@rows"));
+        _finish = ToCommand(SqlServerStatements.Finish, Json("@holds"), Number("@lease"), Json("@counters"));
     }
 
+    /// <summary>The transaction was begun by whatever ended the one before.</summary>
     public void Begin()
     {
         _limits = null;
-        _begin.ExecuteNonQuery();
+        _holds = _counters = null;
     }
 
     public void Renew(IReadOnlyList<Guid> requestIds, DateTimeOffset leaseExpiresAt)
@@ -113,25 +115,32 @@ internal sealed class SqlServerConnection : ILedgerConnection
 
     public void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt)
     {
-        _insert.Parameters[0].Value = _rows.OfHolds(holds);
-        _insert.Parameters[1].Value = leaseExpiresAt.ToUnixTimeMilliseconds();
-        _insert.ExecuteNonQuery();
+        _holds = _rows.OfHolds(holds);
+        _finish.Parameters[1].Value = leaseExpiresAt.ToUnixTimeMilliseconds();
     }
 
-    public void SaveCounters(IReadOnlyList<Counter> counters)
+    public void SaveCounters(IReadOnlyList<Counter> counters) => _counters = _rows.OfCounters(counters);
+
+    public void Commit()
     {
-        _saveCounters.Parameters[0].Value = _rows.OfCounters(counters);
-        _saveCounters.ExecuteNonQuery();
-    }
+        if (_holds is null && _counters is null)
+        {
+            _commit.ExecuteNonQuery();
+            return;
+        }
 
-    public void Commit() => _commit.ExecuteNonQuery();
+        _finish.Parameters[0].Value = _holds ?? Nothing;
+        if (_holds is null) _finish.Parameters[1].Value = 0L;
+        _finish.Parameters[2].Value = _counters ?? Nothing;
+        _finish.ExecuteNonQuery();
+    }
 
     public void Rollback() => _rollback.ExecuteNonQuery();
 
     public void Dispose()
     {
         SqlCommand[] commands =
-            [_begin, _commit, _rollback, _renew, _end, _raise, _abandon, _lockCounters, _insert, _saveCounters];
+            [_commit, _rollback, _renew, _end, _raise, _abandon, _lockCounters, _finish];
         foreach (var command in commands) command.Dispose();
         _rows.Dispose();
         _connection.Dispose();

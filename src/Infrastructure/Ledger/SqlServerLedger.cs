@@ -15,19 +15,33 @@ internal sealed class SqlServerLedger(DatabaseSettings database, LedgerSettings 
     private const int OlderTruncation = 8152;
     private const int DeadlockVictim = 1205;
     private const int SnapshotConflict = 3960;
+    private const int Timeout = -2;
+
+    // The severity from which on the server or the driver has closed the connection.
+    private const byte ConnectionIsOver = 20;
 
     public bool IsShared => true;
 
+    /// <summary>
+    /// The operator's, for one long-lived connection. Several active result sets are off: with them the server rolls a
+    /// transaction back at the end of the batch that began it. A longer connect time-out of the operator's counts, since Azure SQL
+    /// may take half a minute to wake.
+    /// </summary>
+    public string ConnectionString
+    {
+        get
+        {
+            var text = new SqlConnectionStringBuilder(database.ConnectionString);
+            var seconds = (int)Math.Ceiling(settings.CommitTimeout.TotalSeconds);
+            text.ConnectTimeout = text.ShouldSerialize("Connect Timeout") ? LargerTimeout(seconds, text.ConnectTimeout) : seconds;
+            (text.Pooling, text.MultipleActiveResultSets, text.CommandTimeout) = (false, false, seconds);
+            return text.ToString();
+        }
+    }
+
     public ILedgerConnection Open()
     {
-        var seconds = (int)Math.Ceiling(settings.CommitTimeout.TotalSeconds);
-        var text = new SqlConnectionStringBuilder(database.ConnectionString)
-        {
-            Pooling = false,
-            ConnectTimeout = seconds,
-            CommandTimeout = seconds,
-        };
-        var connection = new SqlConnection(text.ToString());
+        var connection = new SqlConnection(ConnectionString);
         try
         {
             connection.Open();
@@ -46,11 +60,17 @@ internal sealed class SqlServerLedger(DatabaseSettings database, LedgerSettings 
 
     public LedgerFault FaultOf(Exception failure) => failure switch
     {
-        SqlException { Number: DeadlockVictim or SnapshotConflict } => LedgerFault.Collision,
+        SqlException { Number: DeadlockVictim or SnapshotConflict or SqlServerStatements.CounterChanged } => LedgerFault.Collision,
         SqlException { Number: DuplicateKey or DuplicateInIndex } => LedgerFault.DuplicateRequest,
         SqlException { Number: NullNotAllowed or Reference or ArithmeticOverflow or Truncation or OlderTruncation } =>
             LedgerFault.Operation,
         OverflowException or ArgumentException => LedgerFault.Operation,
         _ => LedgerFault.Database,
     };
+
+    public bool IsConnectionLost(Exception failure) =>
+        failure is SqlException { Class: >= ConnectionIsOver, Number: not Timeout } or InvalidOperationException;
+
+    // 0 is without end.
+    private static int LargerTimeout(int first, int second) => second == 0 ? 0 : Math.Max(first, second);
 }

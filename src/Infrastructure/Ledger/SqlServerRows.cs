@@ -122,6 +122,9 @@ internal sealed class SqlServerRows : IDisposable
             _json.WriteNumber("requests", counters[i].Requests);
             _json.WriteNumber("settled", counters[i].Settled);
             _json.WriteNumber("held", counters[i].Held);
+            _json.WriteNumber("wasRequests", counters[i].LockedRequests);
+            _json.WriteNumber("wasSettled", counters[i].LockedSettled);
+            _json.WriteNumber("wasHeld", counters[i].LockedHeld);
             _json.WriteEndObject();
         }
 

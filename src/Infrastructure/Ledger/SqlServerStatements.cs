@@ -4,19 +4,34 @@ namespace AiGateway.Infrastructure.Ledger;
 /// The ledger's SQL for SQL Server and servers that speak its protocol; what each statement does stands at
 /// <see cref="ILedgerConnection"/>. Rows come as one JSON array, in one round trip. Existing rows are then updated one by
 /// one, each by its whole primary key, in the order of the keys: one UPDATE with a join would lock in the order of its plan,
-/// and on a small table also rows that are not its own. A lock is taken by updating: that is right at every isolation level
-/// and needs no hint.
+/// and on a small table also rows that are not its own. A counter is locked by an update, and hints say that the lock lasts until
+/// the transaction ends: a server with optimized locking keeps no lock of a row for longer than it changes the row.
 /// </summary>
+/// <remarks>
+/// A command with parameters must end with as many transactions as it began with. So the one that commits begins the next
+/// transaction, which holds no lock until its first statement, and neither BEGIN nor COMMIT takes a round trip of its own.
+/// </remarks>
 internal static class SqlServerStatements
 {
     /// <summary>For the session. A statement that fails ends the transaction, so that the writer never commits half of one.</summary>
-    public const string Prepare = "SET XACT_ABORT ON; SET NOCOUNT ON; SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+    public const string Prepare =
+        "SET XACT_ABORT ON; SET NOCOUNT ON; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION";
 
-    public const string Begin = "BEGIN TRANSACTION";
+    /// <summary>Commits, and begins the next transaction.</summary>
+    public const string Commit = "COMMIT TRANSACTION; BEGIN TRANSACTION";
 
-    public const string Commit = "COMMIT TRANSACTION";
+    /// <summary>Undoes what may be begun, and begins the next transaction.</summary>
+    public const string Rollback = "IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION; BEGIN TRANSACTION";
 
-    public const string Rollback = "IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION";
+    /// <summary>The error of a counter that another writer changed although it was locked.</summary>
+    public const int CounterChanged = 51205;
+
+    /// <summary>All that is written after a decision, and the commit: @holds, @lease, @counters.</summary>
+    public const string Finish = $"""
+        {Insert}
+        {SaveCounters}
+        {Commit};
+        """;
 
     /// <summary>@rows: id; @lease.</summary>
     public const string Renew = """
@@ -187,8 +202,8 @@ internal static class SqlServerStatements
         JOIN quotas AS quota ON quota.user_id = users.id;
         """;
 
-    /// <summary>@rows: what a hold says; @lease.</summary>
-    public const string Insert = """
+    /// <summary>@holds: what a hold says; @lease.</summary>
+    private const string Insert = """
         INSERT INTO usage_records (
           id, user_id, api_key_id, created_at, day, month, operation, model_asked, model, provider, streamed, end_user,
           status, usage_source, prompt_tokens, completion_tokens, cached_prompt_tokens, cache_write_tokens, reasoning_tokens,
@@ -196,7 +211,7 @@ internal static class SqlServerStatements
         SELECT
           id, user_id, key_id, created, day, month, operation, asked, model, provider, streamed, end_user, 0, 0, prompt, completion,
           0, 0, 0, held, 0, prices, @lease
-        FROM OPENJSON(@rows) WITH (
+        FROM OPENJSON(@holds) WITH (
           id uniqueidentifier '$.id', user_id uniqueidentifier '$.user', key_id uniqueidentifier '$.key', created bigint '$.created',
           day int '$.day', month int '$.month', operation int '$.operation', asked nvarchar(4000) '$.asked',
           model nvarchar(4000) '$.model', provider nvarchar(4000) '$.provider', streamed bit '$.streamed',
@@ -204,26 +219,37 @@ internal static class SqlServerStatements
           prices nvarchar(4000) '$.prices');
         """;
 
-    /// <summary>@rows: place, user, kind, start, requests, settled, held.</summary>
-    public const string SaveCounters = """
-        DECLARE @counters TABLE (
+    /// <summary>
+    /// @counters: place, user, kind, start, requests, settled, held, and what these three were when the row was locked. A row
+    /// that is no longer so ends the transaction: whatever a lock is worth on a server, nobody's figures are overwritten.
+    /// </summary>
+    private const string SaveCounters = """
+        DECLARE @counters_to_save TABLE (
           place int NOT NULL PRIMARY KEY, user_id uniqueidentifier NOT NULL, kind int NOT NULL, start int NOT NULL,
-          requests bigint NOT NULL, settled bigint NOT NULL, held bigint NOT NULL);
-        INSERT INTO @counters (place, user_id, kind, start, requests, settled, held)
-        SELECT place, user_id, kind, start, requests, settled, held
-        FROM OPENJSON(@rows) WITH (
+          requests bigint NOT NULL, settled bigint NOT NULL, held bigint NOT NULL, was_requests bigint NOT NULL,
+          was_settled bigint NOT NULL, was_held bigint NOT NULL);
+        INSERT INTO @counters_to_save (
+          place, user_id, kind, start, requests, settled, held, was_requests, was_settled, was_held)
+        SELECT place, user_id, kind, start, requests, settled, held, was_requests, was_settled, was_held
+        FROM OPENJSON(@counters) WITH (
           place int '$.place', user_id uniqueidentifier '$.user', kind int '$.kind', start int '$.start',
-          requests bigint '$.requests', settled bigint '$.settled', held bigint '$.held');
+          requests bigint '$.requests', settled bigint '$.settled', held bigint '$.held', was_requests bigint '$.wasRequests',
+          was_settled bigint '$.wasSettled', was_held bigint '$.wasHeld');
 
         DECLARE
-          @place int = 1, @count int, @user uniqueidentifier, @kind int, @start int, @requests bigint, @settled bigint, @held bigint;
-        SELECT @count = COUNT(*) FROM @counters;
+          @place int = 1, @count int, @user uniqueidentifier, @kind int, @start int, @requests bigint, @settled bigint, @held bigint,
+          @was_requests bigint, @was_settled bigint, @was_held bigint;
+        SELECT @count = COUNT(*) FROM @counters_to_save;
         WHILE @place <= @count
         BEGIN
-          SELECT @user = user_id, @kind = kind, @start = start, @requests = requests, @settled = settled, @held = held
-          FROM @counters WHERE place = @place;
+          SELECT
+            @user = user_id, @kind = kind, @start = start, @requests = requests, @settled = settled, @held = held,
+            @was_requests = was_requests, @was_settled = was_settled, @was_held = was_held
+          FROM @counters_to_save WHERE place = @place;
           UPDATE quota_counters SET requests = @requests, settled_nano_usd = @settled, held_nano_usd = @held
-          WHERE user_id = @user AND kind = @kind AND start = @start;
+          WHERE user_id = @user AND kind = @kind AND start = @start
+            AND requests = @was_requests AND settled_nano_usd = @was_settled AND held_nano_usd = @was_held;
+          IF @@ROWCOUNT <> 1 THROW 51205, N'A locked counter was changed by another writer.', 1;
           SET @place = @place + 1;
         END;
         """;
@@ -240,7 +266,7 @@ internal static class SqlServerStatements
         """;
 
     private const string LockCounter = """
-        UPDATE quota_counters SET requests = requests
+        UPDATE quota_counters WITH (UPDLOCK, ROWLOCK) SET requests = requests
         OUTPUT inserted.user_id, inserted.kind, inserted.start, inserted.requests, inserted.settled_nano_usd, inserted.held_nano_usd
         INTO @locked (user_id, kind, start, requests, settled, held)
         WHERE user_id = @user AND kind = @kind AND start = @start

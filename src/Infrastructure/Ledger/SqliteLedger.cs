@@ -60,4 +60,6 @@ internal sealed class SqliteLedger(SqliteFile file, LedgerSettings settings) : I
         OverflowException or ArgumentException => LedgerFault.Operation,
         _ => LedgerFault.Database,
     };
+
+    public bool IsConnectionLost(Exception failure) => false;
 }

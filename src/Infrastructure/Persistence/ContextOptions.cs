@@ -9,7 +9,8 @@ internal static class ContextOptions
         new DbContextOptionsBuilder<SqliteContext>().UseSqlite(file.ConnectionString).AddInterceptors(new SqliteFileInterceptor(file));
 
     public static DbContextOptionsBuilder<SqlServerContext> SqlServer(string connectionString) =>
-        new DbContextOptionsBuilder<SqlServerContext>().UseSqlServer(connectionString);
+        new DbContextOptionsBuilder<SqlServerContext>().UseSqlServer(
+            connectionString, server => server.ExecutionStrategy(dependencies => new SqlServerRetries(dependencies)));
 
     public static DbContextOptionsBuilder<PostgresContext> Postgres(string connectionString) =>
         new DbContextOptionsBuilder<PostgresContext>().UseNpgsql(connectionString);

@@ -15,6 +15,9 @@ internal sealed partial class DatabaseMigrator(
     {
         if (settings.Kind == DatabaseKind.Sqlite) sqliteFile.Make();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+
+        // An index over many records takes long, and so does waiting for the gateway that makes it. SQLite has its own bound.
+        if (settings.Kind != DatabaseKind.Sqlite) context.Database.SetCommandTimeout(TimeSpan.Zero);
         if (settings.Kind == DatabaseKind.Postgres) await PostgresMigrationLock.MakeDatabaseAsync(context, cancellationToken);
         await using var postgresLock = settings.Kind == DatabaseKind.Postgres
             ? await PostgresMigrationLock.TakeAsync(context, cancellationToken)

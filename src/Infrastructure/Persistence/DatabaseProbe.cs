@@ -12,6 +12,7 @@ internal sealed partial class DatabaseProbe(
 {
     private const string Name = "database";
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+    private string? _lastProblem;
 
     public async Task<HealthStatus> CheckAsync(CancellationToken cancellationToken)
     {
@@ -23,10 +24,12 @@ internal sealed partial class DatabaseProbe(
 
     private async Task<string?> FindProblemAsync(CancellationToken cancellationToken)
     {
+        using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
             // On a thread of its own, because SQLite's client blocks the one it is called on.
-            await Task.Run(() => AskAsync(cancellationToken), cancellationToken).WaitAsync(Timeout, time, cancellationToken);
+            await Task.Run(() => AskAsync(asking.Token), cancellationToken).WaitAsync(Timeout, time, cancellationToken);
+            Volatile.Write(ref _lastProblem, null);
             return null;
         }
         catch (TimeoutException)
@@ -39,8 +42,13 @@ internal sealed partial class DatabaseProbe(
         }
         catch (Exception failure) when (failure is DbException or InvalidOperationException or IOException)
         {
-            Log.Failed(logger, failure);
+            Tell(failure);
             return "The database does not answer.";
+        }
+        finally
+        {
+            // Nobody waits any more; else it would try again until the next probe.
+            await asking.CancelAsync();
         }
     }
 
@@ -50,9 +58,19 @@ internal sealed partial class DatabaseProbe(
         await context.Providers.AnyAsync(cancellationToken);
     }
 
+    /// <summary>Probes come every few seconds: the same failure is told with its stack trace once.</summary>
+    private void Tell(Exception failure)
+    {
+        if (Interlocked.Exchange(ref _lastProblem, failure.Message) == failure.Message) Log.StillFails(logger, failure.Message);
+        else Log.Failed(logger, failure);
+    }
+
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "The database does not answer")]
         public static partial void Failed(ILogger logger, Exception failure);
+
+        [LoggerMessage(2, LogLevel.Warning, "The database still does not answer: {Problem}")]
+        public static partial void StillFails(ILogger logger, string problem);
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class DaySumKeeper(
         // Yesterday may still have requests under way.
         var end = new DateTimeOffset(QuotaPeriod.DayOf(time.GetUtcNow()).Start.AddDays(-1), TimeOnly.MinValue, TimeSpan.Zero);
         var count = 0;
-        foreach (var day in await FindAsync(end, cancellationToken))
+        foreach (var day in await contexts.RunAsync((context, attempt) => FindAsync(context, end, attempt), cancellationToken))
         {
             var start = time.GetTimestamp();
             if (await TryKeepAsync(day, cancellationToken)) count++;
@@ -68,17 +68,22 @@ internal sealed partial class DaySumKeeper(
         }
     }
 
-    private async Task<IReadOnlyList<DateOnly>> FindAsync(DateTimeOffset end, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<DateOnly>> FindAsync(
+        GatewayContext context, DateTimeOffset end, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var state = await context.BeginReportAsync(cancellationToken);
         return (await DaySumQueries.CoverAsync(context, null, end, cancellationToken)).Unanswered;
     }
 
     private async Task<bool> KeepAsync(DateOnly day, CancellationToken cancellationToken)
     {
-        if (await SumAsync(day, cancellationToken) is not { } sums) return false;
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var sums = await contexts.RunAsync((context, attempt) => SumAsync(context, day, attempt), cancellationToken);
+        return sums is not null && await contexts.RunAsync((context, attempt) => SaveAsync(context, day, sums, attempt), cancellationToken);
+    }
+
+    private static async Task<bool> SaveAsync(
+        GatewayContext context, DateOnly day, List<UsageDaySum> sums, CancellationToken cancellationToken)
+    {
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         await DaySums.ForgetAsync(context, [day], cancellationToken);
         context.UsageDaySums.AddRange(sums);
@@ -91,12 +96,11 @@ internal sealed partial class DaySumKeeper(
     /// Null when a request of the day is still under way, or one changed between two groupings, which need not see the same
     /// state: a report trusts all of them as soon as one equals the counters.
     /// </summary>
-    private async Task<List<UsageDaySum>?> SumAsync(DateOnly day, CancellationToken cancellationToken)
+    private static async Task<List<UsageDaySum>?> SumAsync(GatewayContext context, DateOnly day, CancellationToken cancellationToken)
     {
         var start = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
         var all = new List<UsageDaySum>();
         var totals = new HashSet<(long Requests, long PromptTokens, long CompletionTokens, long CostNanoUsd)>();
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var state = await context.BeginReportAsync(cancellationToken);
         foreach (var grouping in DaySums.Groupings)
         {

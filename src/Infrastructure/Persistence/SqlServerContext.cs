@@ -6,12 +6,18 @@ namespace AiGateway.Infrastructure.Persistence;
 
 internal sealed class SqlServerContext(DbContextOptions<SqlServerContext> options) : GatewayContext(options)
 {
-    // Serializable, since snapshot isolation must first be allowed by the database's owner.
-    public override Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken) =>
-        Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+    // Not by DB_ID(): in Azure SQL Database that may be another number than the one in this view.
+    private const string SnapshotState =
+        "SELECT CAST(snapshot_isolation_state AS int) AS Value FROM sys.databases WHERE name = DB_NAME()";
 
-    public override Task<IDbContextTransaction> BeginReportAsync(CancellationToken cancellationToken) =>
-        Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+    private const int Allowed = 1;
+
+    /// <summary>A snapshot where the database's owner allows it; else everything that is read is locked until the end.</summary>
+    public override async Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken) =>
+        await BeginAsync(IsolationLevel.Serializable, cancellationToken);
+
+    public override async Task<IDbContextTransaction> BeginReportAsync(CancellationToken cancellationToken) =>
+        await BeginAsync(IsolationLevel.ReadCommitted, cancellationToken);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
@@ -19,5 +25,12 @@ internal sealed class SqlServerContext(DbContextOptions<SqlServerContext> option
 
         // Most servers compare without case by default; two subjects that differ in case are two users.
         configurationBuilder.Properties<string>().UseCollation("Latin1_General_100_BIN2");
+    }
+
+    private async Task<SqlServerSnapshot> BeginAsync(IsolationLevel otherwise, CancellationToken cancellationToken)
+    {
+        var states = await Database.SqlQueryRaw<int>(SnapshotState).ToListAsync(cancellationToken);
+        var level = states.Contains(Allowed) ? IsolationLevel.Snapshot : otherwise;
+        return await SqlServerSnapshot.BeginAsync(this, level, cancellationToken);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class UsageCorrections(IDbContextFactory<GatewayContext> context
     public async Task<UsageCorrection> CorrectAsync(NewCorrection correction, CancellationToken cancellationToken)
     {
         UsageCorrection? made;
-        do made = await TryCorrectAsync(correction, cancellationToken);
+        do made = await contexts.RunAsync((context, attempt) => TryCorrectAsync(context, correction, attempt), cancellationToken);
         while (made is null);
         return made;
     }
@@ -27,9 +27,9 @@ internal sealed class UsageCorrections(IDbContextFactory<GatewayContext> context
     }
 
     /// <summary>Null when the record changed in between: then nothing was done.</summary>
-    private async Task<UsageCorrection?> TryCorrectAsync(NewCorrection correction, CancellationToken cancellationToken)
+    private async Task<UsageCorrection?> TryCorrectAsync(
+        GatewayContext context, NewCorrection correction, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var record = await context.UsageRecords.AsNoTracking()
             .SingleOrDefaultAsync(each => each.Id == correction.RequestId, cancellationToken)
             ?? throw new AiGatewayException(ErrorCode.NotFound, $"There is no usage record {correction.RequestId}. It may be archived.");

@@ -25,10 +25,13 @@ internal sealed class UsageReports(IDbContextFactory<GatewayContext> contexts) :
             .Take(filter.Limit).ToListAsync(cancellationToken);
     }
 
-    public async Task<IReadOnlyList<UsageSum>> SumAsync(
-        UsageGrouping grouping, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<UsageSum>> SumAsync(
+        UsageGrouping grouping, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken) =>
+        contexts.RunAsync((context, attempt) => SumAsync(context, grouping, from, to, attempt), cancellationToken);
+
+    private static async Task<IReadOnlyList<UsageSum>> SumAsync(
+        GatewayContext context, UsageGrouping grouping, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var state = await context.BeginReportAsync(cancellationToken);
         var coverage = await DaySumQueries.CoverAsync(context, from, to, cancellationToken);
         if (coverage.CutArchivedDay is { } day)

@@ -39,8 +39,8 @@ internal sealed class CallerDirectory : ICallerDirectory
     public ValueTask<Caller?> FindBySubjectAsync(
         string issuer, string subject, string? name, IReadOnlyList<string> scopes, CancellationToken cancellationToken)
     {
-        // What cannot be stored whole cannot be told apart.
-        if (issuer.Length + 1 + subject.Length > StoredText.ExternalIdLength
+        // What cannot be stored whole cannot be told apart. SQL Server takes no notice of trailing blanks.
+        if (subject.EndsWith(' ') || issuer.Length + 1 + subject.Length > StoredText.ExternalIdLength
             || !StoredText.IsStorable(issuer) || !StoredText.IsStorable(subject)) return default;
         var caller = _subjects.GetAsync(new TokenSubject(issuer, subject, name), cancellationToken);
         return caller.IsCompletedSuccessfully ? new(WithScopes(caller.Result, scopes)) : WithScopesAsync(caller, scopes);

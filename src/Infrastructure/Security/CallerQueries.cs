@@ -45,7 +45,9 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
         await using var context = await contexts.CreateDbContextAsync();
         var user = await context.Users.AsNoTracking().Include(each => each.Preference)
             .SingleOrDefaultAsync(each => each.ExternalId == externalId);
-        if (user is null) return null;
+
+        // By every character, whatever the database takes for equal.
+        if (user is null || user.ExternalId != externalId) return null;
         return (user.Disabled, new Caller(user.Id, user.Name, null, [], user.Preference?.Model, user.Preference?.Provider));
     }
 

@@ -48,6 +48,7 @@ internal sealed class JwtTests
         yield return new TestCaseData(TestTokens.WithoutExpiry()).SetArgDisplayNames("without end");
         yield return new TestCaseData(TestTokens.Create(subject: null)).SetArgDisplayNames("no subject");
         yield return new TestCaseData(TestTokens.Create(subject: "")).SetArgDisplayNames("empty subject");
+        yield return new TestCaseData(TestTokens.Create(subject: "booked ")).SetArgDisplayNames("subject that ends in a blank");
         yield return new TestCaseData(TestTokens.Create(subject: new string('s', 5000))).SetArgDisplayNames("endless subject");
         yield return new TestCaseData("eyJ.eyJ.eyJ").SetArgDisplayNames("garbage");
     }

@@ -35,6 +35,8 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
         return new Connection(this, _real.Open());
     }
 
+    public bool IsConnectionLost(Exception failure) => failure is CutException || _real.IsConnectionLost(failure);
+
     public LedgerFault FaultOf(Exception failure) => failure is CollisionException ? LedgerFault.Collision : _real.FaultOf(failure);
 
     private sealed class Connection(BreakableDialect dialect, ILedgerConnection real) : ILedgerConnection
@@ -111,3 +113,6 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
 
 /// <summary>What an engine's own failure is when it undoes a transaction because of another one.</summary>
 internal sealed class CollisionException : Exception;
+
+/// <summary>What an engine's own failure is when the connection was cut.</summary>
+internal sealed class CutException : Exception;

@@ -9,6 +9,7 @@ internal sealed class SqlServerStatementsTests
     /// <summary>Every text in the class, also those that others are made of.</summary>
     private static IEnumerable<TestCaseData<string>> Statements => typeof(SqlServerStatements)
         .GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+        .Where(text => text.FieldType == typeof(string))
         .Select(text => new TestCaseData<string>((string)text.GetRawConstantValue()!).SetArgDisplayNames(text.Name));
 
     [Test]
@@ -17,8 +18,26 @@ internal sealed class SqlServerStatementsTests
     [TestCaseSource(nameof(Statements))]
     public void Statement_OfTheLedger_IsValidTransactSql(string sql) => Assert.That(TransactSql.FaultsIn(sql), Is.Empty);
 
+    /// <summary>But for the counter's lock, which is to last until the transaction ends.</summary>
     [TestCaseSource(nameof(Statements))]
-    public void Statement_OfTheLedger_HasNoMergeAndNoHint(string sql) => Assert.That(TransactSql.BannedIn(sql), Is.Empty);
+    public void Statement_OfTheLedger_HasNoMergeAndNoOtherHint(string sql) =>
+        Assert.That(TransactSql.BannedIn(sql).Except(["WITH (UpdLock)", "WITH (Rowlock)"]), Is.Empty);
+
+    [Test]
+    public void LockCounters_BothTimes_LocksTheRowUntilTheEnd() =>
+        Assert.That(TransactSql.BannedIn(SqlServerStatements.LockCounters), Is.EqualTo(
+            (string[])["WITH (UpdLock)", "WITH (Rowlock)", "WITH (UpdLock)", "WITH (Rowlock)"]));
+
+    [Test]
+    public void Finish_WhenACounterIsNotAsItWasLocked_Throws()
+    {
+        var sql = string.Join(' ', SqlServerStatements.Finish.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.That(sql, Does.Contain(
+            "AND requests = @was_requests AND settled_nano_usd = @was_settled AND held_nano_usd = @was_held; "
+            + $"IF @@ROWCOUNT <> 1 THROW {SqlServerStatements.CounterChanged},"));
+        Assert.That(sql, Does.EndWith("COMMIT TRANSACTION; BEGIN TRANSACTION;"));
+    }
 
     [Test]
     public void Statement_OfAnotherEngine_IsFoundOut() =>

@@ -1,5 +1,6 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Tests.Providers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
@@ -30,6 +31,19 @@ internal sealed class DatabaseProbeTests
 
         Assert.That(status.State, Is.EqualTo(HealthState.Unhealthy));
         Assert.That(status.Problem, Is.EqualTo("The database does not answer."));
+    }
+
+    [Test]
+    public async Task Check_WhileTheDatabaseStaysAway_LogsTheStackTraceOnce()
+    {
+        var contexts = Substitute.For<IDbContextFactory<GatewayContext>>();
+        contexts.CreateDbContextAsync(Arg.Any<CancellationToken>()).Returns<GatewayContext>(_ => throw new IOException("It is gone."));
+        var log = new CapturedLog<DatabaseProbe>();
+        var probe = new DatabaseProbe(contexts, TimeProvider.System, log);
+        for (var checks = 0; checks < 3; checks++) await probe.CheckAsync(CancellationToken.None);
+
+        Assert.That(log.Lines.Select(line => line.Contains("System.IO.IOException", StringComparison.Ordinal)), Is.EqualTo((bool[])[true, false, false]));
+        Assert.That(log.Lines[^1], Does.EndWith("still does not answer: It is gone."));
     }
 
     [Test]

@@ -100,6 +100,26 @@ internal sealed class MigrationTests
         Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
     }
 
+    /// <summary>The other's lock lasts longer than a statement may take by the operator's own connection string.</summary>
+    [TestCase(DatabaseKind.Postgres, "Command Timeout=1", "BEGIN; LOCK TABLE \"__EFMigrationsHistory\"; SELECT pg_sleep(3); COMMIT")]
+    [TestCase(
+        DatabaseKind.SqlServer, "Command Timeout=1",
+        "BEGIN TRANSACTION; ALTER TABLE __EFMigrationsHistory ADD other int NULL; WAITFOR DELAY '00:00:03'; ROLLBACK TRANSACTION")]
+    public async Task Migrate_WhileAnotherGatewayMigrates_Waits(DatabaseKind kind, string impatience, string work)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await using var context = await database.Contexts.CreateDbContextAsync();
+        context.Database.SetCommandTimeout(60);
+        var other = context.Database.ExecuteSqlRawAsync(work);
+
+        await TestDatabase.MigrateAsync(new DatabaseSettings
+        {
+            Kind = kind,
+            ConnectionString = $"{database.Settings.ConnectionString};{impatience};Pooling=False",
+        });
+        await other;
+    }
+
     [TestCase(1)]
     [TestCase(4)]
     public async Task Migrate_WhenPostgresHasNoSuchDatabase_MakesItOnce(int gateways)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Pricing;
 
@@ -58,7 +59,7 @@ public sealed class BuiltInPricesTests
     public void Retirement_OfAModel_IsAsAnnounced(string name, string? retiredOn, string? successor)
     {
         var model = Book.Find("openai", name)!;
-        Assert.That((model.RetiredOn?.ToString("O"), model.Successor), Is.EqualTo((retiredOn, successor)));
+        Assert.That((model.RetiredOn?.ToString("O", CultureInfo.InvariantCulture), model.Successor), Is.EqualTo((retiredOn, successor)));
     }
 
     [TestCase("gpt-3.5-turbo", "2026-11-23", 500_000_000, 1_500_000_000)]

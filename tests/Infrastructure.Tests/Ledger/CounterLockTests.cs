@@ -1,0 +1,54 @@
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Tests.Persistence;
+
+namespace AiGateway.Infrastructure.Tests.Ledger;
+
+/// <summary>The one thing that exactness rests on where several gateways write.</summary>
+[TestFixture(DatabaseKind.Postgres)]
+[TestFixture(DatabaseKind.SqlServer)]
+internal sealed class CounterLockTests(DatabaseKind kind)
+{
+    private const int Rounds = 20;
+    private static readonly LedgerSettings Settings = new();
+
+    [Test]
+    public async Task LockCounters_WhileAnotherWriterHoldsThem_WaitsAndReadsWhatItLeft()
+    {
+        await using var database = await TestDatabase.CreateAsync(kind, alone: false);
+        ILedgerDialect dialect = kind == DatabaseKind.Postgres
+            ? new PostgresLedger(database.Settings, Settings)
+            : new SqlServerLedger(database.Settings, Settings);
+        using var first = dialect.Open();
+        using var second = dialect.Open();
+        var user = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+        await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = Books.Noon }, CancellationToken.None);
+        var key = new CounterKey(user, PeriodKind.Day, 20261115);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var held = Lock(first, key);
+            using var isAsking = new ManualResetEventSlim();
+            var waiting = Task.Run(() =>
+            {
+                isAsking.Set();
+                return Lock(second, key);
+            });
+            isAsking.Wait();
+            held.Add(CounterChange.Hold(10));
+            first.SaveCounters([held]);
+            first.Commit();
+
+            Assert.That((await waiting).Held, Is.EqualTo(held.Held));
+            second.Commit();
+        }
+    }
+
+    private static Counter Lock(ILedgerConnection connection, CounterKey key)
+    {
+        var counters = new Dictionary<CounterKey, Counter>();
+        connection.Begin();
+        connection.LockCounters([key], counters);
+        return counters[key];
+    }
+}

@@ -1,0 +1,89 @@
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Tests.Ledger;
+using AiGateway.Infrastructure.Tests.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AiGateway.Infrastructure.Tests.SqlServer;
+
+/// <summary>What only a server can show; skipped where none is given.</summary>
+internal sealed class ContractTests
+{
+    private const int ReadCommitted = 2;
+    private static readonly LedgerSettings Settings = new();
+
+    [Test]
+    public async Task SaveCounters_WhenTheRowIsNotAsItWasLocked_CollidesAndLeavesTheConnectionUsable()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.SqlServer, alone: false);
+        var dialect = new SqlServerLedger(database.Settings, Settings);
+        using var connection = dialect.Open();
+        var key = new CounterKey(await AddUserAsync(database), PeriodKind.Day, 20261115);
+        connection.Begin();
+        connection.LockCounters([key], new Dictionary<CounterKey, Counter>());
+        var wrong = new Counter(key, 5, 5, 5);
+        wrong.Add(CounterChange.Hold(10));
+        connection.SaveCounters([wrong]);
+
+        var failure = Assert.Catch(connection.Commit);
+        Assert.That(dialect.FaultOf(failure!), Is.EqualTo(LedgerFault.Collision));
+        connection.Rollback();
+        Assert.That(Add10(connection, key), Is.Zero, "what it was before: nothing was written");
+        Assert.That(Add10(connection, key), Is.EqualTo(10));
+    }
+
+    [Test]
+    public async Task Ledger_WhenSeveralActiveResultSetsAreAskedFor_WritesAllTheSame()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.SqlServer, alone: false);
+        var settings = new DatabaseSettings
+        {
+            Kind = DatabaseKind.SqlServer,
+            ConnectionString = $"{database.Settings.ConnectionString};MultipleActiveResultSets=True",
+        };
+        using var connection = new SqlServerLedger(settings, Settings).Open();
+        var key = new CounterKey(await AddUserAsync(database), PeriodKind.Day, 20261115);
+
+        Assert.That((Add10(connection, key), Add10(connection, key)), Is.EqualTo((0L, 10L)));
+    }
+
+    [Test]
+    public async Task Verify_WhenDone_LeavesItsConnectionAsItWas()
+    {
+        await using var database = await TestDatabase.CreateAsync(DatabaseKind.SqlServer, alone: false);
+        var settings = new DatabaseSettings
+        {
+            Kind = DatabaseKind.SqlServer,
+            ConnectionString = $"{database.Settings.ConnectionString};Max Pool Size=1;Application Name=one",
+        };
+        var contexts = new GatewayContextFactory(settings, new SqliteFile(settings), NullLoggerFactory.Instance);
+        await new LedgerVerifier(contexts).VerifyAsync(CancellationToken.None);
+
+        await using var context = contexts.CreateDbContext();
+        var levels = await context.Database.SqlQueryRaw<int>(
+            "SELECT CAST(transaction_isolation_level AS int) AS Value FROM sys.dm_exec_sessions WHERE session_id = @@SPID").ToListAsync();
+        Assert.That(levels, Is.EqualTo((int[])[ReadCommitted]));
+    }
+
+    private static async Task<Guid> AddUserAsync(TestDatabase database)
+    {
+        var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+        await new UserStore(database.Contexts).AddAsync(new User { Id = id, Name = "someone", CreatedAt = Books.Noon }, CancellationToken.None);
+        return id;
+    }
+
+    /// <summary>Adds 10 to what is held; returns what was.</summary>
+    private static long Add10(ILedgerConnection connection, CounterKey key)
+    {
+        var counters = new Dictionary<CounterKey, Counter>();
+        connection.Begin();
+        connection.LockCounters([key], counters);
+        var before = counters[key].Held;
+        counters[key].Add(CounterChange.Hold(10));
+        connection.SaveCounters([counters[key]]);
+        connection.Commit();
+        return before;
+    }
+}

@@ -1,0 +1,111 @@
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Tests.Ledger;
+using Microsoft.Data.SqlClient;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AiGateway.Infrastructure.Tests.SqlServer;
+
+/// <summary>The ledger's connection to SQL Server as the server sees it: the real driver, and a stand-in for the server.</summary>
+internal sealed class LedgerConnectionTests
+{
+    private static readonly LedgerSettings Settings = new();
+    private TdsServer _server = null!;
+    private LedgerSession _session = null!;
+
+    [SetUp]
+    public void Start()
+    {
+        _server = new TdsServer();
+        var dialect = new SqlServerLedger(
+            new DatabaseSettings { Kind = DatabaseKind.SqlServer, ConnectionString = _server.ConnectionString }, Settings);
+        _session = new LedgerSession(dialect, new LedgerPosting(QuotaLimits.Unlimited, Settings), TimeProvider.System, NullLogger.Instance);
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        _session.Close();
+        await _server.DisposeAsync();
+    }
+
+    /// <summary>A request is one hold and one settlement: five round trips.</summary>
+    [TestCase(1)]
+    [TestCase(200)]
+    public void Batch_OfAnySize_TakesTheSameFewRoundTrips(int size)
+    {
+        Write(NewWork(holds: 1, endings: 0));
+
+        Assert.That(Write(NewWork(holds: size, endings: 0)), Is.EqualTo(2), "holds");
+        Assert.That(Write(NewWork(holds: 0, endings: size)), Is.EqualTo(3), "settlements");
+        Assert.That(Write(NewWork(holds: size, endings: size)), Is.EqualTo(3), "both");
+        Assert.That(Write(new LedgerWork { Sweep = true }), Is.EqualTo(2), "a sweep that finds nothing");
+    }
+
+    [Test]
+    public void Batch_WhenALockedCounterWasChanged_IsWrittenAgainAsAWhole()
+    {
+        Write(NewWork(holds: 1, endings: 0));
+        _server.Fail(SqlServerStatements.Finish, SqlServerStatements.CounterChanged);
+
+        // Locks, fails, rolls back, locks and writes.
+        Assert.That(Write(NewWork(holds: 3, endings: 0)), Is.EqualTo(5));
+    }
+
+    [Test]
+    public void Batch_WhenTheConnectionWasCutBefore_IsWrittenOnANewOne()
+    {
+        Write(NewWork(holds: 1, endings: 0));
+        _server.CutAll();
+
+        Write(NewWork(holds: 1, endings: 0));
+        Assert.That(_server.Sessions, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Batch_WhenTheConnectionIsCutAtTheCommit_IsNotWrittenTwice()
+    {
+        Write(NewWork(holds: 1, endings: 0));
+        _server.CutAt(SqlServerStatements.Finish);
+
+        Assert.That(_session.Write(NewWork(holds: 1, endings: 0)), Is.EqualTo(LedgerOutcome.Unknown));
+        Assert.That(_server.Sessions, Is.EqualTo(1));
+    }
+
+    [TestCase("", 5)]
+    [TestCase(";Connect Timeout=30", 30)]
+    [TestCase(";Connection Timeout=2", 5)]
+    [TestCase(";Connect Timeout=0", 0)]
+    public void ConnectionString_OfTheLedger_TakesTheLargerConnectTimeout(string given, int seconds) =>
+        Assert.That(ToLedgers("Server=sql" + given).ConnectTimeout, Is.EqualTo(seconds));
+
+    [Test]
+    public void ConnectionString_OfTheLedger_TurnsOffWhatWouldRefuseEveryRequest()
+    {
+        var text = ToLedgers("Server=sql;MultipleActiveResultSets=True;Pooling=True;Command Timeout=600;Application Name=mine");
+
+        Assert.That((text.MultipleActiveResultSets, text.Pooling, text.CommandTimeout), Is.EqualTo((false, false, 5)));
+        Assert.That(text.ApplicationName, Is.EqualTo("mine"));
+    }
+
+    private static SqlConnectionStringBuilder ToLedgers(string given) => new(new SqlServerLedger(
+        new DatabaseSettings { Kind = DatabaseKind.SqlServer, ConnectionString = given }, Settings).ConnectionString);
+
+    /// <summary>How many round trips it took.</summary>
+    private int Write(LedgerWork work)
+    {
+        var before = _server.RoundTrips;
+        Assert.That(_session.Write(work), Is.EqualTo(LedgerOutcome.Written), () => $"{_session.Failure}");
+        return _server.RoundTrips - before;
+    }
+
+    private static LedgerWork NewWork(int holds, int endings)
+    {
+        var work = new LedgerWork();
+        for (var i = 0; i < holds; i++) work.Holds.Add(new HoldOperation(SampleHold.New(), queuedAt: 0));
+        for (var i = 0; i < endings; i++)
+            work.Endings.Add(new EndOperation(Books.Settled(Guid.CreateVersion7(Books.Noon), 0), queuedAt: 0, isAwaited: true));
+        return work;
+    }
+}

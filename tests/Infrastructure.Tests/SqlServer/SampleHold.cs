@@ -1,0 +1,31 @@
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Tests.Ledger;
+
+namespace AiGateway.Infrastructure.Tests.SqlServer;
+
+/// <summary>Holds for tests without a database.</summary>
+internal static class SampleHold
+{
+    private static long _lastId;
+
+    public static Hold New() => new()
+    {
+        RequestId = NextId(),
+        UserId = NextId(),
+        ApiKeyId = null,
+        At = Books.Noon,
+        Operation = ModelOperation.Chat,
+        ModelAsked = "model-asked",
+        Model = "model",
+        Provider = "openai",
+        Streamed = false,
+        EndUser = "end-user",
+        PromptTokens = 11,
+        MaxCompletionTokens = 22,
+        HeldNanoUsd = 100,
+        PriceVersion = "prices-1",
+    };
+
+    private static Guid NextId() => Guid.CreateVersion7(Books.Noon.AddMilliseconds(Interlocked.Increment(ref _lastId)));
+}

@@ -1,0 +1,204 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using AiGateway.Infrastructure.Ledger;
+
+namespace AiGateway.Infrastructure.Tests.SqlServer;
+
+/// <summary>
+/// Speaks as much of SQL Server's protocol as the gateway's connections need, without a database: every counter is zero, every
+/// settlement finds its hold, a sweep finds nothing. It notes requests, and fails or goes away when told to.
+/// </summary>
+internal sealed class TdsServer : IAsyncDisposable
+{
+    private const int HeaderLength = 8;
+    private const byte SqlBatch = 1;
+    private const byte Call = 3;
+    private const byte TransactionRequest = 14;
+    private const byte Login = 16;
+    private const byte PreLogin = 18;
+    private const byte LastPacket = 1;
+
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<TcpClient, Task> _sessions = new();
+    private readonly ConcurrentDictionary<string, int> _failures = new();
+    private readonly Task _accepting;
+    private readonly ConcurrentQueue<string> _requests = new();
+    private int _opened;
+    private string? _cutAt;
+
+    public TdsServer()
+    {
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public string ConnectionString =>
+        $"Server=127.0.0.1,{((IPEndPoint)_listener.LocalEndpoint).Port};User Id=sa;Password=none;Encrypt=Optional;ConnectRetryCount=0";
+
+    /// <summary>Requests since the start, logins apart.</summary>
+    public int RoundTrips => _requests.Count;
+
+    /// <summary>The same as text: SQL, "call" where it has parameters, or what the driver itself wants of a transaction.</summary>
+    public IEnumerable<string> Requests => _requests;
+
+    /// <summary>What <c>sys.databases</c> says of snapshots; 1: they are allowed.</summary>
+    public int SnapshotState { get; set; }
+
+    /// <summary>Logins since the start.</summary>
+    public int Sessions => Volatile.Read(ref _opened);
+
+    /// <summary>Answers the next request that holds this text with this error.</summary>
+    /// <param name="sql">The text.</param>
+    /// <param name="error">The error's number.</param>
+    public void Fail(string sql, int error) => _failures[sql] = error;
+
+    /// <summary>Ends the session at the next request that holds this text, without an answer.</summary>
+    public void CutAt(string sql) => Volatile.Write(ref _cutAt, sql);
+
+    /// <summary>Ends all sessions, as a failover does.</summary>
+    public void CutAll()
+    {
+        foreach (var client in _sessions.Keys) client.Close();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Stop();
+        CutAll();
+        await Task.WhenAll([_accepting, .. _sessions.Values]);
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                client.NoDelay = true;
+                _sessions[client] = Task.Run(() => ServeAsync(client));
+            }
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or SocketException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        try
+        {
+            using var _ = client;
+            var stream = client.GetStream();
+            while (await ReadAsync(stream) is var (kind, message))
+            {
+                var answer = Answer(kind, message);
+                if (answer is null) return;
+                await stream.WriteAsync(TdsReply.InPackets(answer), _stop.Token);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // One side has left.
+        }
+    }
+
+    /// <summary>A whole message: packets up to the last one.</summary>
+    private async Task<(byte Kind, byte[] Message)> ReadAsync(NetworkStream stream)
+    {
+        var header = new byte[HeaderLength];
+        using var message = new MemoryStream();
+        do
+        {
+            await stream.ReadExactlyAsync(header, _stop.Token);
+            var body = new byte[BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(2)) - HeaderLength];
+            await stream.ReadExactlyAsync(body, _stop.Token);
+            message.Write(body);
+        }
+        while ((header[1] & LastPacket) == 0);
+        return (header[0], message.ToArray());
+    }
+
+    private byte[]? Answer(byte kind, byte[] message)
+    {
+        if (kind == PreLogin) return TdsReply.PreLogin();
+        if (kind == Login)
+        {
+            Interlocked.Increment(ref _opened);
+            return TdsReply.LoginAccepted();
+        }
+
+        var text = TextOf(kind, message);
+        _requests.Enqueue(text);
+        if (Volatile.Read(ref _cutAt) is { } cut && Holds(message, cut)) return null;
+        foreach (var (sql, error) in _failures)
+        {
+            if ((sql == text || Holds(message, sql)) && _failures.TryRemove(sql, out _)) return new TdsReply().Error(error).Done();
+        }
+
+        return kind == TransactionRequest ? AnswerTo(text) : AnswerTo(message);
+    }
+
+    private static string TextOf(byte kind, byte[] message)
+    {
+        var body = message.AsSpan(BinaryPrimitives.ReadInt32LittleEndian(message));
+        return kind switch
+        {
+            SqlBatch => Encoding.Unicode.GetString(body),
+            Call => "call",
+            TransactionRequest => BinaryPrimitives.ReadUInt16LittleEndian(body) switch
+            {
+                5 => $"begin {body[2]}",
+                7 => "commit",
+                _ => "rollback",
+            },
+            _ => throw new InvalidOperationException($"A message of kind {kind} was not expected."),
+        };
+    }
+
+    private static byte[] AnswerTo(string request) => request switch
+    {
+        "commit" => new TdsReply().Commit().Done(),
+        "rollback" => new TdsReply().Rollback().Done(),
+        _ => new TdsReply().Begin().Done(),
+    };
+
+    private byte[] AnswerTo(byte[] message)
+    {
+        var rows = Count(message, "\"place\":");
+        var reply = new TdsReply();
+        if (Holds(message, SqlServerStatements.LockCounters))
+        {
+            reply.Columns(TdsReply.Int, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt);
+            for (var i = 1; i <= rows; i++) reply.Row(i, 0L, 0L, 0L);
+            return reply.RowsDone().Columns(TdsReply.Id, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt).RowsDone().Done();
+        }
+
+        if (Holds(message, SqlServerStatements.End))
+        {
+            reply.Columns(TdsReply.Int, TdsReply.Int, TdsReply.Id, TdsReply.Int, TdsReply.Int, TdsReply.BigInt);
+            for (var i = 0; i < rows; i++) reply.Row(i, 0, Guid.Empty, 20261115, 20261101, 0L);
+            return reply.RowsDone().Done();
+        }
+
+        if (Holds(message, SqlServerStatements.Abandon))
+            return reply.Columns(TdsReply.Id, TdsReply.Int, TdsReply.Int, TdsReply.BigInt).RowsDone().Done();
+        if (Holds(message, SqlServerStatements.Prepare)) return reply.Begin().Done();
+        if (Holds(message, SqlServerStatements.Rollback)) return reply.Begin().Done();
+        if (Holds(message, SqlServerStatements.Commit)) return reply.Commit().Begin().Done();
+        if (Holds(message, "snapshot_isolation_state")) return reply.Columns(TdsReply.Int).Row(SnapshotState).RowsDone().Done();
+        if (Holds(message, "SET TRANSACTION ISOLATION LEVEL")) return reply.Done();
+        throw new InvalidOperationException("The statement is not known.");
+    }
+
+    private static bool Holds(byte[] message, string sql) => message.AsSpan().IndexOf(Encoding.Unicode.GetBytes(sql)) >= 0;
+
+    private static int Count(byte[] message, string text) => message.AsSpan().Count(Encoding.Unicode.GetBytes(text));
+}
