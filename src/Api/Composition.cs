@@ -21,7 +21,6 @@ namespace AiGateway.Api;
 /// <summary>Puts the house together: the only place that names Infrastructure.</summary>
 internal static partial class Composition
 {
-    private const long MaxRequestBytes = 8 * 1024 * 1024;
     private const int MaxJsonDepth = 32;
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
 
@@ -38,7 +37,7 @@ internal static partial class Composition
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+            kestrel.Limits.MaxRequestBodySize = settings.RequestLimits.MaxBodyBytes;
         });
 
         // A request goes on on the thread that read it, instead of being handed to another one at each step.
@@ -70,7 +69,7 @@ internal static partial class Composition
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseMiddleware<OpenAiHeadersMiddleware>();
-        app.UseMiddleware<PlainBodiesMiddleware>();
+        app.UseMiddleware<RequestBoundsMiddleware>();
         app.MapControllers().RequireAuthorization();
     }
 
@@ -114,6 +113,7 @@ internal static partial class Composition
         services.ConfigureHttpJsonOptions(options => BeStrict(options.SerializerOptions));
         services.AddGatewayAuthentication(settings.Authentication);
         services.AddRateLimiting(settings.RateLimit);
+        services.AddRequestBounds(settings.RequestLimits);
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. settings.Cors.Origins])
             .AllowAnyHeader()

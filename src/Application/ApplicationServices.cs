@@ -1,6 +1,7 @@
 using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.Pipeline;
+using AiGateway.Application.Quotas;
 using AiGateway.Application.Usage;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,7 @@ public static class ApplicationServices
         services.AddSingleton(routing);
         services.AddSingleton<ModelRouter>();
         services.AddSingleton<ProviderHealthBoard>();
+        services.AddSingleton<SpentQuotas>();
         services.AddSingleton<UsageBooks>();
         services.AddSingleton<StoredReferences>();
         services.AddSingleton<ArchiveRemoval>();

@@ -1,6 +1,7 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
 using AiGateway.Api.Docs;
+using AiGateway.Api.Limits;
 using AiGateway.Api.Streaming;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
@@ -29,6 +30,7 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
     /// <param name="request">What to generate.</param>
     /// <response code="200">The answer and its cost.</response>
     [HttpPost("generate")]
+    [SpendsQuota]
     [FailsWith(
         ErrorCode.InvalidRequest, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
         ErrorCode.ModelNotPriced, ErrorCode.QuotaExceeded, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
@@ -48,6 +50,7 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
     /// <param name="request">What would be generated.</param>
     /// <response code="200">The worst case.</response>
     [HttpPost("estimate")]
+    [Estimates]
     [FailsWith(
         ErrorCode.InvalidRequest, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
         ErrorCode.ModelNotPriced, ErrorCode.LedgerUnavailable)]

@@ -1,8 +1,9 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Unicode;
+using AiGateway.Api.Errors;
+using AiGateway.Api.Limits;
 using AiGateway.Domain;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace AiGateway.Api.OpenAi;
 
@@ -13,23 +14,11 @@ internal static class WireBody
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
-    public static async Task<byte[]> ReadAsync(HttpRequest request)
+    /// <summary>The body that the middleware has read.</summary>
+    public static ReadOnlyMemory<byte> Of(HttpContext context)
     {
-        if (!request.HasJsonContentType())
-            throw new AiGatewayException(ErrorCode.UnsupportedMediaType, "The body must be application/json.");
-        while (true)
-        {
-            var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
-            if (read.IsCompleted) return Take(request.BodyReader, read.Buffer);
-            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
-    }
-
-    private static byte[] Take(PipeReader reader, ReadOnlySequence<byte> body)
-    {
-        var bytes = body.ToArray();
-        reader.AdvanceTo(body.End);
-        return bytes;
+        if (!context.Request.HasJsonContentType()) throw ErrorTable.FromBareStatus(StatusCodes.Status415UnsupportedMediaType)!;
+        return context.Features.GetRequiredFeature<AdmittedRequest>().Body;
     }
 
     /// <exception cref="InvalidRequestException">It is no JSON object, or a member is given twice.</exception>

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using AiGateway.Domain;
+
+namespace AiGateway.Api.Limits;
+
+/// <summary>Bounds what the requests of each user, and of all together, take of this process.</summary>
+internal sealed class CallerShares(RequestBounds bounds)
+{
+    /// <summary>Estimates of one user that run at once: each may cost as much CPU as the largest body can cause.</summary>
+    public const int MostEstimates = 2;
+
+    private const int SharesKept = 10_000;
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<Guid, CallerShare> _shares = new();
+    private long _bodyBytes;
+
+    /// <summary>Lets a request in. Whoever gets the answer disposes it when the reply has ended.</summary>
+    /// <exception cref="AiGatewayException">The user has as many requests, or estimates, under way as are allowed.</exception>
+    public AdmittedRequest Enter(Guid userId, bool isEstimate)
+    {
+        var share = EnterShare(userId);
+        if (!isEstimate || share.TryEstimate(MostEstimates)) return new AdmittedRequest(this, share, isEstimate);
+        share.Leave();
+        throw Refuse(ErrorCode.RateLimited, $"You have {MostEstimates} estimates under way, the most that run at once. Retry when one of them has ended.");
+    }
+
+    /// <summary>Takes memory for bytes of a body that have arrived.</summary>
+    /// <exception cref="AiGatewayException">The user, or all users together, have as many as are allowed.</exception>
+    public void Take(CallerShare share, long bytes)
+    {
+        if (!share.TryTake(bytes, bounds.BodyBytesOfAUser))
+        {
+            throw Refuse(ErrorCode.RateLimited, string.Create(
+                CultureInfo.InvariantCulture,
+                $"The bodies of your requests under way would take more than {bounds.BodyBytesOfAUser} bytes. This request was not sent to a provider. Retry when another one has ended."));
+        }
+
+        if (Interlocked.Add(ref _bodyBytes, bytes) <= bounds.BodyBytesInFlight) return;
+        GiveBack(share, bytes);
+        throw Refuse(ErrorCode.GatewayBusy, "The gateway has no memory left for the request body. The request was not sent to a provider. Retry later.");
+    }
+
+    public void GiveBack(CallerShare share, long bytes)
+    {
+        share.GiveBack(bytes);
+        Interlocked.Add(ref _bodyBytes, -bytes);
+    }
+
+    private CallerShare EnterShare(Guid userId)
+    {
+        while (true)
+        {
+            var share = _shares.TryGetValue(userId, out var known) ? known : Add(userId);
+            switch (share.TryEnter(bounds.Concurrent))
+            {
+                case true: return share;
+                case false: throw Refuse(ErrorCode.RateLimited, string.Create(
+                    CultureInfo.InvariantCulture, $"You have {bounds.Concurrent} requests under way, the most that this gateway serves at once. Retry when one of them has ended."));
+                default: _shares.TryRemove(new(userId, share)); break;
+            }
+        }
+    }
+
+    private CallerShare Add(Guid userId)
+    {
+        if (_shares.Count >= SharesKept)
+        {
+            foreach (var each in _shares)
+            {
+                if (each.Value.TryDrop()) _shares.TryRemove(each);
+            }
+        }
+
+        return _shares.GetOrAdd(userId, static _ => new CallerShare());
+    }
+
+    private static AiGatewayException Refuse(ErrorCode code, string message) => new(code, message) { RetryAfter = Wait };
+}
