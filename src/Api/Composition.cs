@@ -61,6 +61,8 @@ internal static partial class Composition
     public static void UseGateway(this WebApplication app, GatewaySettings settings)
     {
         app.UseMiddleware<RequestTicketMiddleware>();
+        app.UseMiddleware<SecurityHeadersMiddleware>();
+        if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders(ClientAddress.TakenFrom(settings.TrustedProxies));
         app.UseMiddleware<ErrorMiddleware>();
         if (settings.Docs.Enabled) app.MapApiDocs();
         app.UseRouting();

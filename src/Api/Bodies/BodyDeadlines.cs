@@ -27,6 +27,15 @@ internal sealed class BodyDeadlines : IDisposable
         _timer = time.CreateTimer(_ => CutLate(), null, tick, tick);
     }
 
+    /// <summary>Bodies that are waited for.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock) return _waiting.Count;
+        }
+    }
+
     /// <summary>Begins the time of a body. Its reader ends the deadline whatever happens.</summary>
     public BodyDeadline Start(PipeReader reader)
     {

@@ -12,6 +12,9 @@ internal static class WireBody
 {
     private const string Root = "";
 
+    /// <summary>Most values, names included, of a body: each costs memory of its own beside the text, however short it is.</summary>
+    private const int MaxValues = 1_000_000;
+
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     /// <summary>The body that the middleware has read.</summary>
@@ -25,6 +28,7 @@ internal static class WireBody
     public static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
         if (!Utf8.IsValid(body.Span)) throw new InvalidRequestException(Root, "The body is not valid UTF-8.");
+        if (MayHoldTooMany(body.Span)) RequireFewEnough(body.Span);
         if (body.Span.IndexOf("\\u"u8) >= 0) RequireWholeCharacters(body.Span);
         try
         {
@@ -32,6 +36,28 @@ internal static class WireBody
             if (json.RootElement.ValueKind == JsonValueKind.Object) return json;
             json.Dispose();
             throw new InvalidRequestException(Root, "The body must be a JSON object.");
+        }
+        catch (JsonException malformed)
+        {
+            throw Malformed(malformed);
+        }
+    }
+
+    // Every value and name follows one of these; in a text they are more than there are values.
+    private static bool MayHoldTooMany(ReadOnlySpan<byte> body) => body.Length > MaxValues
+        && body.Count((byte)',') + body.Count((byte)':') + body.Count((byte)'[') + body.Count((byte)'{') > MaxValues;
+
+    private static void RequireFewEnough(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        var values = 0;
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject) && ++values > MaxValues)
+                    throw new InvalidRequestException(Root, $"The body holds more than {MaxValues} values. Send less.");
+            }
         }
         catch (JsonException malformed)
         {
