@@ -23,7 +23,7 @@ internal sealed class FreshCaller(IAuthenticationSchemeProvider schemes, TimePro
         await handler.InitializeAsync(scheme, context);
         var result = await handler.AuthenticateAsync();
         if (result.Principal?.Identity is not CallerIdentity { Caller: var caller } || caller.UserId != known.UserId)
-            throw ErrorTable.FromBareStatus(StatusCodes.Status401Unauthorized)!;
+            throw ErrorTable.Unauthenticated();
         context.User = result.Principal;
         context.Features.Set(context.Ticket() with { ReceivedAt = time.GetUtcNow() });
     }

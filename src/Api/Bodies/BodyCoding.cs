@@ -28,6 +28,6 @@ internal sealed record BodyCoding(string Name, Func<Stream, Stream> Unpack)
         if (named.Count == 0) return Plain;
         var name = named.ToString().Trim();
         return Array.Find(Known, each => each.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw ErrorTable.FromBareStatus(StatusCodes.Status415UnsupportedMediaType)!;
+            ?? throw ErrorTable.UnsupportedMediaType();
     }
 }

@@ -41,6 +41,12 @@ internal static class ErrorTable
             ? own
             : Of(failure.Code).Status;
 
+    /// <summary>No valid key or token.</summary>
+    public static AiGatewayException Unauthenticated() => FromBareStatus(Of(ErrorCode.Unauthenticated).Status)!;
+
+    /// <summary>A body that is no JSON, or compressed in a way that is not taken.</summary>
+    public static AiGatewayException UnsupportedMediaType() => FromBareStatus(Of(ErrorCode.UnsupportedMediaType).Status)!;
+
     /// <summary>The failure behind a bare status that the framework set; null when it is no failure of this table.</summary>
     public static AiGatewayException? FromBareStatus(int status) => status switch
     {

@@ -16,6 +16,9 @@ internal sealed class CallerShares(RequestBounds bounds)
     private readonly ConcurrentDictionary<Guid, CallerShare> _shares = new();
     private long _bodyBytes;
 
+    /// <summary>Bytes of bodies that requests under way have taken.</summary>
+    public long BodyBytes => Volatile.Read(ref _bodyBytes);
+
     /// <summary>Lets a request in. Whoever gets the answer disposes it when the reply has ended.</summary>
     /// <exception cref="AiGatewayException">The user has as many requests, or estimates, under way as are allowed.</exception>
     public AdmittedRequest Enter(Guid userId, bool isEstimate)

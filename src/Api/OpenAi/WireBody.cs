@@ -20,7 +20,7 @@ internal static class WireBody
     /// <summary>The body that the middleware has read.</summary>
     public static ReadOnlyMemory<byte> Of(HttpContext context)
     {
-        if (!context.Request.HasJsonContentType()) throw ErrorTable.FromBareStatus(StatusCodes.Status415UnsupportedMediaType)!;
+        if (!context.Request.HasJsonContentType()) throw ErrorTable.UnsupportedMediaType();
         return context.Features.GetRequiredFeature<AdmittedRequest>().Body;
     }
 
