@@ -20,6 +20,7 @@ internal sealed class BodyReader(RequestBounds bounds, BodyDeadlines deadlines)
         var body = new GrowingBody(owner, bounds.MaxBodyBytes, coding == BodyCoding.Plain ? request.ContentLength : null);
         if (coding == BodyCoding.Plain) await ReadPlainAsync(request.BodyReader, body, context);
         else await ReadPackedAsync(request, coding, body, context);
+        owner.TakeTexts();
         var bytes = body.ToBytes();
         request.Body = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
         return bytes;

@@ -32,9 +32,9 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
     [HttpPost("generate")]
     [SpendsQuota]
     [FailsWith(
-        ErrorCode.InvalidRequest, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
+        ErrorCode.InvalidRequest, ErrorCode.RequestTimeout, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
         ErrorCode.ModelNotPriced, ErrorCode.QuotaExceeded, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
-        ErrorCode.ProviderFailed, ErrorCode.AllProvidersFailed, ErrorCode.LedgerUnavailable, ErrorCode.ProviderTimeout)]
+        ErrorCode.ProviderFailed, ErrorCode.AllProvidersFailed, ErrorCode.GatewayBusy, ErrorCode.LedgerUnavailable, ErrorCode.ProviderTimeout)]
     [ProducesResponseType<GenerateResponse>(StatusCodes.Status200OK, "application/json", "text/event-stream")]
     public async Task<IActionResult> Generate(GenerateRequest request, CancellationToken cancellationToken)
     {
@@ -52,8 +52,8 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
     [HttpPost("estimate")]
     [Estimates]
     [FailsWith(
-        ErrorCode.InvalidRequest, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
-        ErrorCode.ModelNotPriced, ErrorCode.LedgerUnavailable)]
+        ErrorCode.InvalidRequest, ErrorCode.RequestTimeout, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
+        ErrorCode.ModelNotPriced, ErrorCode.GatewayBusy, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<EstimateResponse>> Estimate(GenerateRequest request, CancellationToken cancellationToken) =>
         mapper.Map<EstimateResponse>(await mediator.Send(new EstimateGeneration(request.ToCommand(HttpContext)), cancellationToken));
 }

@@ -7,7 +7,9 @@ internal sealed class CallerShare
 
     private int _running;
     private int _estimates;
-    private long _bodyBytes;
+
+    /// <summary>Memory of the bodies of the user's requests.</summary>
+    public BodyMemory Bodies { get; } = new();
 
     /// <summary>Counts one more request.</summary>
     /// <param name="most">Requests that may run at once.</param>
@@ -36,16 +38,6 @@ internal sealed class CallerShare
     }
 
     public void EndEstimate() => Interlocked.Decrement(ref _estimates);
-
-    /// <summary>Takes memory for a body; false when the user would have more than is allowed.</summary>
-    public bool TryTake(long bytes, long most)
-    {
-        if (Interlocked.Add(ref _bodyBytes, bytes) <= most) return true;
-        GiveBack(bytes);
-        return false;
-    }
-
-    public void GiveBack(long bytes) => Interlocked.Add(ref _bodyBytes, -bytes);
 
     /// <summary>Ends this share if nothing runs; nobody enters it afterwards.</summary>
     public bool TryDrop() => Interlocked.CompareExchange(ref _running, Dropped, 0) == 0;

@@ -14,10 +14,10 @@ internal sealed class CallerShares(RequestBounds bounds)
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<Guid, CallerShare> _shares = new();
-    private long _bodyBytes;
+    private readonly BodyMemory _bodies = new();
 
     /// <summary>Bytes of bodies that requests under way have taken.</summary>
-    public long BodyBytes => Volatile.Read(ref _bodyBytes);
+    public long BodyBytes => _bodies.Bytes;
 
     /// <summary>Lets a request in. Whoever gets the answer disposes it when the reply has ended.</summary>
     /// <exception cref="AiGatewayException">The user has as many requests, or estimates, under way as are allowed.</exception>
@@ -29,26 +29,26 @@ internal sealed class CallerShares(RequestBounds bounds)
         throw Refuse(ErrorCode.RateLimited, $"You have {MostEstimates} estimates under way, the most that run at once. Retry when one of them has ended.");
     }
 
-    /// <summary>Takes memory for bytes of a body that have arrived.</summary>
-    /// <exception cref="AiGatewayException">The user, or all users together, have as many as are allowed.</exception>
-    public void Take(CallerShare share, long bytes)
+    /// <summary>Takes memory for bytes of a body that have arrived, or for the texts of a complete one.</summary>
+    /// <exception cref="AiGatewayException">The user, or all users together, have as much as is allowed.</exception>
+    public void Take(CallerShare share, long bytes, long texts)
     {
-        if (!share.TryTake(bytes, bounds.BodyBytesOfAUser))
+        if (!share.Bodies.TryTake(bytes, texts, bounds.BodyBytesOfAUser, bounds.MaxBodyBytes))
         {
             throw Refuse(ErrorCode.RateLimited, string.Create(
                 CultureInfo.InvariantCulture,
-                $"The bodies of your requests under way would take more than {bounds.BodyBytesOfAUser} bytes. This request was not sent to a provider. Retry when another one has ended."));
+                $"The bodies of your requests under way would take more than the {bounds.BodyBytesOfAUser} bytes that a user has. This request was not sent to a provider. Retry when another one has ended."));
         }
 
-        if (Interlocked.Add(ref _bodyBytes, bytes) <= bounds.BodyBytesInFlight) return;
-        GiveBack(share, bytes);
+        if (_bodies.TryTake(bytes, texts, bounds.BodyBytesInFlight, bounds.MaxBodyBytes)) return;
+        share.Bodies.GiveBack(bytes, texts);
         throw Refuse(ErrorCode.GatewayBusy, "The gateway has no memory left for the request body. The request was not sent to a provider. Retry later.");
     }
 
-    public void GiveBack(CallerShare share, long bytes)
+    public void GiveBack(CallerShare share, long bytes, long texts)
     {
-        share.GiveBack(bytes);
-        Interlocked.Add(ref _bodyBytes, -bytes);
+        share.Bodies.GiveBack(bytes, texts);
+        _bodies.GiveBack(bytes, texts);
     }
 
     private CallerShare EnterShare(Guid userId)

@@ -19,9 +19,9 @@ namespace AiGateway.Api.OpenAi;
 [Authorize(Policies.Generate)]
 [Tags("OpenAI")]
 [FailsWith(
-    ErrorCode.InvalidRequest, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
+    ErrorCode.InvalidRequest, ErrorCode.RequestTimeout, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
     ErrorCode.ModelNotPriced, ErrorCode.QuotaExceeded, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
-    ErrorCode.ProviderFailed, ErrorCode.AllProvidersFailed, ErrorCode.LedgerUnavailable, ErrorCode.ProviderTimeout)]
+    ErrorCode.ProviderFailed, ErrorCode.AllProvidersFailed, ErrorCode.GatewayBusy, ErrorCode.LedgerUnavailable, ErrorCode.ProviderTimeout)]
 public sealed class OpenAiController(IMediator mediator) : ControllerBase
 {
     /// <summary>A chat completion, plain or streamed.</summary>

@@ -109,6 +109,28 @@ internal sealed class BodyBoundsTests
     }
 
     [Test]
+    public async Task Bodies_WhenComplete_CountTheTextsThatAreMadeOfThem()
+    {
+        await using var gateway = await GatewayHost.StartAsync(
+            null, ("AI_GATEWAY_MAX_BODY_BYTES", "100000"), ("AI_GATEWAY_BODY_BYTES_IN_FLIGHT", "1600000"));
+        var user = await gateway.CreateUserAsync();
+        var neighbour = await gateway.CreateUserAsync();
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        gateway.Provider.Answer = Answers.After(release.Task, Answers.Completion());
+        var running = SendAsync(user.Caller, Chat, BodyOf(Chat, 99_000), "identity");
+        await gateway.Provider.ArrivalsAsync();
+
+        (await SendAsync(user.Caller, Native, BodyOf(Native, 40_000), "identity")).Expect(429, "rate_limited");
+
+        var second = SendAsync(neighbour.Caller, Native, BodyOf(Native, 40_000), "identity");
+        await gateway.Provider.ArrivalsAsync();
+        release.SetResult();
+        (await running).Expect(200);
+        (await second).Expect(200);
+        (await SendAsync(user.Caller, Native, BodyOf(Native, 40_000), "identity")).Expect(200);
+    }
+
+    [Test]
     public async Task Bodies_WhenManyAreRefused_GiveTheirMemoryBack()
     {
         var user = await _gateway.CreateUserAsync();

@@ -11,7 +11,7 @@ internal sealed class FairLookupsTests
     [Test]
     public void Lookups_WhenManyAskAtOnce_AskTheDatabaseAFewAtATime()
     {
-        var desk = new Desk(most: 16);
+        using var desk = new Desk(most: 16);
         for (var i = 0; i < 100; i++) desk.Ask(Attacker, $"{i}");
 
         Assert.That(desk.Begun, Has.Count.EqualTo(16));
@@ -22,7 +22,7 @@ internal sealed class FairLookupsTests
     [Test]
     public void Lookups_WhenOneAddressFloods_TakeTurnsByAddress()
     {
-        var desk = new Desk(most: 1);
+        using var desk = new Desk(most: 1);
         for (var i = 0; i < 50; i++) desk.Ask(Attacker, $"attacker {i}");
         desk.Ask(Neighbour, "neighbour 0");
         desk.Ask(Neighbour, "neighbour 1");
@@ -35,7 +35,7 @@ internal sealed class FairLookupsTests
     [Test]
     public void Lookup_WhenItsKeyWasGood_GoesBeforeAllThatWait()
     {
-        var desk = new Desk(most: 1);
+        using var desk = new Desk(most: 1);
         for (var i = 0; i < 50; i++) desk.Ask(Attacker, $"attacker {i}");
         desk.Ask(null, "good");
 
@@ -56,7 +56,7 @@ internal sealed class FairLookupsTests
     }
 
     /// <summary>Notes which look-ups have begun, and answers them one by one.</summary>
-    private sealed class Desk(int most)
+    private sealed class Desk(int most) : IDisposable
     {
         private readonly FairLookups _lookups = new(most);
         private readonly List<Task> _asked = [];
@@ -86,6 +86,8 @@ internal sealed class FairLookupsTests
             _begun.Release();
             return answer.Task;
         }));
+
+        public void Dispose() => _begun.Dispose();
 
         public void AnswerAll(Action? afterEach = null)
         {
