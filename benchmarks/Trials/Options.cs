@@ -8,6 +8,9 @@ internal sealed record Options
     /// <summary>About how long all trials take together; what must run once runs, however short it is.</summary>
     public TimeSpan Length { get; private init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Part of the names of the trials to play; empty: all.</summary>
+    public string Only { get; private init; } = "";
+
     /// <summary>Where the table goes; null: only to the console.</summary>
     public string? Output { get; private init; }
 
@@ -20,6 +23,7 @@ internal sealed record Options
             switch (args[i])
             {
                 case "--minutes" when isNumber: options = options with { Length = TimeSpan.FromMinutes(minutes) }; break;
+                case "--only": options = options with { Only = args[i + 1] }; break;
                 case "--output": options = options with { Output = args[i + 1] }; break;
                 default: return false;
             }

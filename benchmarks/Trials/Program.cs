@@ -7,7 +7,7 @@ const int NoPostgres = 69;
 
 if (!Options.TryParse(args, out var options))
 {
-    Console.Error.WriteLine("Options, each with a value: --minutes N, --output FILE");
+    Console.Error.WriteLine("Options, each with a value: --minutes N, --only NAME, --output FILE");
     return Misused;
 }
 
@@ -18,7 +18,7 @@ if (server is null)
     return NoPostgres;
 }
 
-var verdicts = await Programme.RunAsync(server, options.Length, verdict =>
+var verdicts = await Programme.RunAsync(server, options.Length, options.Only, verdict =>
 {
     Console.Error.WriteLine($"{verdict.Trial}: {(verdict.IsClean ? "clean" : "NOT CLEAN")}; {verdict.Load}; {verdict.Faults}");
     foreach (var problem in verdict.Problems.Take(ProblemsShown)) Console.Error.WriteLine($"  {problem}");

@@ -8,7 +8,7 @@ namespace AiGateway.Trials;
 /// <summary>All trials in order. Each repeats itself until its share of the time is used, and runs once at least.</summary>
 internal static class Programme
 {
-    public static async Task<IReadOnlyList<Verdict>> RunAsync(PostgresServer server, TimeSpan length, Action<Verdict> tell)
+    public static async Task<IReadOnlyList<Verdict>> RunAsync(PostgresServer server, TimeSpan length, string only, Action<Verdict> tell)
     {
         var verdicts = new List<Verdict>();
         (string Name, IAsyncEnumerable<Verdict> Verdicts)[] parts =
@@ -18,8 +18,9 @@ internal static class Programme
             ("Crash, SQLite", CrashOnSqliteAsync(length)),
             ("Graceful stop", StopAsync(server, length)),
             ("Lost database", LostDatabaseAsync(server, length)),
+            ("Attack", AttackAsync(length)),
         ];
-        foreach (var (name, part) in parts)
+        foreach (var (name, part) in parts.Where(each => each.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
         {
             try
             {
@@ -78,5 +79,12 @@ internal static class Programme
         await using var wire = new Wire(server.Address);
         await using var stage = await TrialStage.OnPostgresAsync(server, gateways: 2, place => place == 0 ? null : wire.Port, LostDatabasePlay.Patience);
         yield return await new LostDatabasePlay(stage, server, wire).RunAsync(length * 0.25);
+    }
+
+    /// <summary>One gateway on a file, with the heap of a small container.</summary>
+    public static async IAsyncEnumerable<Verdict> AttackAsync(TimeSpan length)
+    {
+        await using var stage = await TrialStage.OnSqliteAsync(("DOTNET_GCHeapHardLimit", AttackPlay.HeapLimit));
+        yield return await new AttackPlay(stage).RunAsync(length * 0.1);
     }
 }

@@ -21,7 +21,6 @@ namespace AiGateway.Api;
 /// <summary>Puts the house together: the only place that names Infrastructure.</summary>
 internal static partial class Composition
 {
-    private const long MaxRequestBytes = 8 * 1024 * 1024;
     private const int MaxJsonDepth = 32;
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
 
@@ -38,7 +37,7 @@ internal static partial class Composition
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+            kestrel.Limits.MaxRequestBodySize = settings.RequestLimits.MaxBodyBytes;
         });
 
         // A request goes on on the thread that read it, instead of being handed to another one at each step.
@@ -63,6 +62,8 @@ internal static partial class Composition
     public static void UseGateway(this WebApplication app, GatewaySettings settings)
     {
         app.UseMiddleware<RequestTicketMiddleware>();
+        app.UseMiddleware<SecurityHeadersMiddleware>();
+        if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders(ClientAddress.TakenFrom(settings.TrustedProxies));
         app.UseMiddleware<ErrorMiddleware>();
         if (settings.Docs.Enabled) app.MapApiDocs();
         app.UseRouting();
@@ -71,7 +72,7 @@ internal static partial class Composition
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseMiddleware<OpenAiHeadersMiddleware>();
-        app.UseMiddleware<PlainBodiesMiddleware>();
+        app.UseMiddleware<RequestBoundsMiddleware>();
         app.MapControllers().RequireAuthorization();
     }
 
@@ -115,6 +116,7 @@ internal static partial class Composition
         services.ConfigureHttpJsonOptions(options => BeStrict(options.SerializerOptions));
         services.AddGatewayAuthentication(settings.Authentication);
         services.AddRateLimiting(settings.RateLimit);
+        services.AddRequestBounds(settings.RequestLimits);
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. settings.Cors.Origins])
             .AllowAnyHeader()

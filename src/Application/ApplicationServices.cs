@@ -1,6 +1,7 @@
 using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.Pipeline;
+using AiGateway.Application.Quotas;
 using AiGateway.Application.Usage;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,7 @@ public static class ApplicationServices
         services.AddSingleton<ModelRouter>();
         services.AddSingleton<ProviderHealthBoard>();
         services.AddSingleton<RequestSettler>();
+        services.AddSingleton<SpentQuotas>();
         services.AddSingleton<StoredReferences>();
         services.AddSingleton<ArchiveRemoval>();
         return services.AddPipeline();

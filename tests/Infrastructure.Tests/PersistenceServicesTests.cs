@@ -21,7 +21,7 @@ internal sealed class PersistenceServicesTests
         await host.StartAsync();
 
         var caller = (await host.Services.GetRequiredService<ICallerDirectory>()
-            .FindByKeyAsync("the-operators-key", CancellationToken.None))!;
+            .FindByKeyAsync("the-operators-key", null, CancellationToken.None))!;
         var ledger = host.Services.GetRequiredService<ILedger>();
         var id = Guid.CreateVersion7(Books.Noon);
         await ledger.HoldAsync(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AiGateway.Servers;
 
 namespace AiGateway.Trials.Stage;
@@ -11,6 +12,20 @@ internal sealed class Fleet(int size, Func<int, Task<GatewayProcess>> start) : I
 
     /// <summary>Where a gateway listens; null while it is away.</summary>
     public Uri? At(int place) => Volatile.Read(ref _gateways[place])?.Address;
+
+    /// <summary>The most memory that a gateway has had, in MiB; null when it has ended.</summary>
+    public long? PeakMemoryMebibytes(int place)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(Volatile.Read(ref _gateways[place])!.Id);
+            return process.PeakWorkingSet64 / (1024 * 1024);
+        }
+        catch (Exception ended) when (ended is ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Any of the first so many that is there; null: none.</summary>
     public Uri? Any(int? among = null)

@@ -30,11 +30,12 @@ internal sealed class TrialStage : IAsyncDisposable
     public Sender Sender { get; } = new();
 
     /// <summary>On a file of its own.</summary>
-    public static async Task<TrialStage> OnSqliteAsync()
+    /// <param name="more">Further settings of the gateway.</param>
+    public static async Task<TrialStage> OnSqliteAsync(params (string Name, string Value)[] more)
     {
         var folder = NewFolder();
         var connectionString = $"Data Source={Path.Combine(folder, "books.db")}";
-        return await OpenAsync(folder, new Books(DatabaseKind.Sqlite, connectionString), 1, _ => connectionString);
+        return await OpenAsync(folder, new Books(DatabaseKind.Sqlite, connectionString), 1, _ => connectionString, more: more);
     }
 
     /// <summary>On an empty database of its own.</summary>
@@ -71,12 +72,13 @@ internal sealed class TrialStage : IAsyncDisposable
     }
 
     private static async Task<TrialStage> OpenAsync(
-        string folder, Books books, int gateways, Func<int, string> connectionStringOf, Patience? patience = null)
+        string folder, Books books, int gateways, Func<int, string> connectionStringOf, Patience? patience = null,
+        (string Name, string Value)[]? more = null)
     {
         var provider = await Provider.StartAsync();
         provider.Plan = Lively;
         var fleet = new Fleet(gateways, place => GatewayProcess.ServeAsync(
-            folder, Settings(provider, books.Kind, connectionStringOf(place), patience ?? new())));
+            folder, [.. Settings(provider, books.Kind, connectionStringOf(place), patience ?? new()), .. more ?? []]));
         var stage = new TrialStage(folder, provider, books, fleet);
         try
         {

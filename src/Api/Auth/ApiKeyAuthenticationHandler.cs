@@ -8,22 +8,58 @@ namespace AiGateway.Api.Auth;
 
 /// <summary>Takes an API key from <c>Authorization: Bearer</c> or <c>X-Api-Key</c>.</summary>
 internal sealed class ApiKeyAuthenticationHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ICallerDirectory callers)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
+    ICallerDirectory callers, FailedAuthentications failures)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
-    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    private static readonly Task<AuthenticateResult> NoKey = Task.FromResult(AuthenticateResult.NoResult());
+    private TimeSpan? _wait;
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Credentials.Read(Request) is not { } secret) return AuthenticateResult.NoResult();
-        var caller = await callers.FindByKeyAsync(secret, Context.RequestAborted);
-        return caller is null
-            ? AuthenticateResult.Fail("The API key is unknown, revoked or expired, or its user is disabled.")
-            : CallerIdentity.Success(caller, Scheme.Name);
+        if (Credentials.Read(Request) is not { } secret) return NoKey;
+        var recalled = callers.Recall(secret);
+        return recalled.Caller is { } caller
+            ? Task.FromResult(CallerIdentity.Success(caller, Scheme.Name))
+            : LookUpAsync(secret, recalled);
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (_wait is { } wait) throw FailedAuthentications.ToRefusal(wait);
         Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer realm=\"AiGateway\"";
         Response.StatusCode = StatusCodes.Status401Unauthorized;
         return Task.CompletedTask;
+    }
+
+    // A key that was good lately is never refused, and waits for nobody's guesses; any other one is charged before it is
+    // looked up, so that an address cannot have more look-ups under way than failures left.
+    private async Task<AuthenticateResult> LookUpAsync(string secret, RecalledKey recalled)
+    {
+        var address = ClientAddress.Of(Context);
+        var isCharged = !recalled.WasGood;
+        if (isCharged && (_wait = failures.Charge(address)) is not null) return Fail();
+        var isFailure = false;
+        try
+        {
+            var caller = recalled.IsKnown
+                ? null
+                : await callers.FindByKeyAsync(secret, recalled.WasGood ? null : ClientAddress.OwnerOf(address), Context.RequestAborted);
+            if (caller is not null) return CallerIdentity.Success(caller, Scheme.Name);
+            isFailure = true;
+        }
+        finally
+        {
+            if (isCharged && !isFailure) failures.GiveBack(address);
+        }
+
+        if (!isCharged) _wait = failures.Charge(address);
+        return Fail();
+
+        AuthenticateResult Fail()
+        {
+            failures.Tell(address);
+            return AuthenticateResult.Fail("The API key is unknown, revoked or expired, or its user is disabled.");
+        }
     }
 }

@@ -10,6 +10,8 @@ internal static class AuthenticationServices
 {
     public static IServiceCollection AddGatewayAuthentication(this IServiceCollection services, AuthenticationSettings settings)
     {
+        services.AddSingleton<FailedAuthentications>();
+
         // Keys are what most requests bring: their scheme comes first and hands on what is not its own.
         var authentication = services.AddAuthentication(Schemes.ApiKey)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(

@@ -44,9 +44,20 @@ internal static class JwtAuthentication
                     context.Token = Credentials.Read(context.Request);
                     return Task.CompletedTask;
                 },
+                OnChallenge = ChargeAsync,
                 OnTokenValidated = context => IdentifyAsync(context, settings.ScopeClaim),
             };
         });
+
+    // Afterwards, since no look-up stands behind a faulty token: a good one is accepted whatever came from its address.
+    private static Task ChargeAsync(JwtBearerChallengeContext context)
+    {
+        if (context.AuthenticateFailure is null) return Task.CompletedTask;
+        var failures = context.HttpContext.RequestServices.GetRequiredService<FailedAuthentications>();
+        var address = ClientAddress.Of(context.HttpContext);
+        failures.Tell(address);
+        return failures.Charge(address) is { } wait ? throw FailedAuthentications.ToRefusal(wait) : Task.CompletedTask;
+    }
 
     private static async Task IdentifyAsync(TokenValidatedContext context, string scopeClaim)
     {

@@ -8,7 +8,7 @@ public sealed record GenerateRequest
     public string? Prompt { get; init; }
 
     /// <summary>The conversation so far, 1 to 2048 messages.</summary>
-    public IReadOnlyList<MessageRequest>? Messages { get; init; }
+    public MessageList? Messages { get; init; }
 
     /// <summary>The model; left out: the caller's preference, else the configured default.</summary>
     public string? Model { get; init; }
@@ -56,7 +56,7 @@ public sealed record GenerateOptionsRequest
     public long? MaxTokens { get; init; }
 
     /// <summary>1 to 4 texts that end the answer.</summary>
-    public IReadOnlyList<string>? Stop { get; init; }
+    public StopList? Stop { get; init; }
 
     /// <summary>Makes sampling repeatable, as far as the provider can.</summary>
     public long? Seed { get; init; }

@@ -28,7 +28,9 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
     public async Task<ActionResult<UserResponse>> Create(CreateUserRequest request, CancellationToken cancellationToken)
     {
         var user = mapper.Map<UserResponse>(await mediator.Send(new CreateUser(request.Name), cancellationToken));
-        return CreatedAtAction(nameof(Get), new { id = user.Id }, user);
+
+        // A path alone: the host that the client named is not ours to repeat.
+        return Created(Url.Action(nameof(Get), new { id = user.Id }), user);
     }
 
     /// <summary>List users, oldest first.</summary>

@@ -1,6 +1,7 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
 using AiGateway.Api.Docs;
+using AiGateway.Api.Limits;
 using AiGateway.Api.Streaming;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
@@ -29,10 +30,11 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
     /// <param name="request">What to generate.</param>
     /// <response code="200">The answer and its cost.</response>
     [HttpPost("generate")]
+    [SpendsQuota]
     [FailsWith(
-        ErrorCode.InvalidRequest, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
+        ErrorCode.InvalidRequest, ErrorCode.RequestTimeout, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
         ErrorCode.ModelNotPriced, ErrorCode.ContextLengthExceeded, ErrorCode.QuotaExceeded, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
-        ErrorCode.ProviderFailed, ErrorCode.AllProvidersFailed, ErrorCode.LedgerUnavailable, ErrorCode.ProviderTimeout)]
+        ErrorCode.ProviderFailed, ErrorCode.AllProvidersFailed, ErrorCode.GatewayBusy, ErrorCode.LedgerUnavailable, ErrorCode.ProviderTimeout)]
     [ProducesResponseType<GenerateResponse>(StatusCodes.Status200OK, "application/json", "text/event-stream")]
     public async Task<IActionResult> Generate(GenerateRequest request, CancellationToken cancellationToken)
     {
@@ -48,9 +50,10 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
     /// <param name="request">What would be generated.</param>
     /// <response code="200">The worst case.</response>
     [HttpPost("estimate")]
+    [Estimates]
     [FailsWith(
-        ErrorCode.InvalidRequest, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
-        ErrorCode.ModelNotPriced, ErrorCode.ContextLengthExceeded, ErrorCode.LedgerUnavailable)]
+        ErrorCode.InvalidRequest, ErrorCode.RequestTimeout, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
+        ErrorCode.ModelNotPriced, ErrorCode.ContextLengthExceeded, ErrorCode.GatewayBusy, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<EstimateResponse>> Estimate(GenerateRequest request, CancellationToken cancellationToken) =>
         mapper.Map<EstimateResponse>(await mediator.Send(new EstimateGeneration(request.ToCommand(HttpContext)), cancellationToken));
 }

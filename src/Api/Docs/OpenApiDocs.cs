@@ -9,7 +9,7 @@ internal static class OpenApiDocs
 {
     private const string DocumentPath = "/openapi/v1.json";
 
-    public static IServiceCollection AddApiDocs(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    public static IServiceCollection AddApiDocs(this IServiceCollection services) => services.AddSingleton<ApiDocument>().AddOpenApi(ApiDocument.Name, options =>
     {
         options.AddDocumentTransformer(Describe);
         options.AddOperationTransformer<WireOperations>();
@@ -19,7 +19,8 @@ internal static class OpenApiDocs
 
     public static WebApplication MapApiDocs(this WebApplication app)
     {
-        app.MapOpenApi(DocumentPath).AllowAnonymous();
+        var document = app.Services.GetRequiredService<ApiDocument>();
+        app.MapGet(DocumentPath, document.WriteAsync).AllowAnonymous().ExcludeFromDescription();
         app.UseSwaggerUI(options =>
         {
             options.SwaggerEndpoint(DocumentPath, "AiGateway");

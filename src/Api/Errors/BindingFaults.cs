@@ -15,7 +15,7 @@ internal static class BindingFaults
             {
                 if (error.Exception is UnsupportedContentTypeException)
                     return ErrorTable.FromBareStatus(StatusCodes.Status415UnsupportedMediaType)!;
-                faults.Add(new Fault(FieldOf(key), Describe(error)));
+                if (faults.Count < InvalidRequestException.MaxFaults) faults.Add(new Fault(FieldOf(key), Describe(error)));
             }
         }
 

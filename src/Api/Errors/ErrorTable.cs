@@ -16,6 +16,7 @@ internal static class ErrorTable
         [ErrorCode.ModelNotFound] = new(404, "Model not found", "invalid_request_error", "model_not_found"),
         [ErrorCode.ModelNotPriced] = new(404, "Model not priced", "invalid_request_error", "model_not_found"),
         [ErrorCode.ContextLengthExceeded] = new(400, "Context length exceeded", "invalid_request_error", "context_length_exceeded"),
+        [ErrorCode.RequestTimeout] = new(408, "Request timed out", "invalid_request_error", "request_timeout"),
         [ErrorCode.Conflict] = new(409, "Conflict", "invalid_request_error", "conflict"),
         [ErrorCode.RequestTooLarge] = new(413, "Request too large", "invalid_request_error", "request_too_large"),
         [ErrorCode.UnsupportedMediaType] = new(415, "Unsupported media type", "invalid_request_error", "unsupported_media_type"),
@@ -27,6 +28,7 @@ internal static class ErrorTable
         [ErrorCode.InternalError] = new(500, "Internal error", "server_error", "internal_error"),
         [ErrorCode.ProviderFailed] = new(502, "Provider failed", "server_error", "provider_failed"),
         [ErrorCode.AllProvidersFailed] = new(502, "All providers failed", "server_error", "all_providers_failed"),
+        [ErrorCode.GatewayBusy] = new(503, "Gateway busy", "server_error", "gateway_busy"),
         [ErrorCode.LedgerUnavailable] = new(503, "Ledger unavailable", "server_error", "ledger_unavailable"),
         [ErrorCode.ProviderTimeout] = new(504, "Provider timed out", "server_error", "provider_timeout"),
     }.ToFrozenDictionary();
@@ -40,6 +42,12 @@ internal static class ErrorTable
             ? own
             : Of(failure.Code).Status;
 
+    /// <summary>No valid key or token.</summary>
+    public static AiGatewayException Unauthenticated() => FromBareStatus(Of(ErrorCode.Unauthenticated).Status)!;
+
+    /// <summary>A body that is no JSON, or compressed in a way that is not taken.</summary>
+    public static AiGatewayException UnsupportedMediaType() => FromBareStatus(Of(ErrorCode.UnsupportedMediaType).Status)!;
+
     /// <summary>The failure behind a bare status that the framework set; null when it is no failure of this table.</summary>
     public static AiGatewayException? FromBareStatus(int status) => status switch
     {
@@ -47,8 +55,9 @@ internal static class ErrorTable
         403 => new(ErrorCode.PermissionDenied, "The key or token lacks the scope for this."),
         404 => new(ErrorCode.NotFound, "There is nothing at this address."),
         405 => new(ErrorCode.MethodNotAllowed, "This address does not take this HTTP method."),
+        408 => new(ErrorCode.RequestTimeout, "The request body did not arrive in time. Send the request again, with less or over a faster connection."),
         413 => new(ErrorCode.RequestTooLarge, "The request body is too large."),
-        415 => new(ErrorCode.UnsupportedMediaType, "The body must be application/json, not compressed."),
+        415 => new(ErrorCode.UnsupportedMediaType, "The body must be application/json, plain or compressed with gzip, br or deflate."),
         >= 400 and < 500 => new(ErrorCode.InvalidRequest, "The request could not be read."),
         _ => null,
     };

@@ -1,3 +1,5 @@
+using AiGateway.Api.Auth;
+using AiGateway.Api.Bodies;
 using AiGateway.Api.Errors;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Configuration;
@@ -18,6 +20,14 @@ internal static class RateLimiting
             options.OnRejected = RefuseAsync;
         });
     }
+
+    public static IServiceCollection AddRequestBounds(this IServiceCollection services, RequestLimitSettings settings) => services
+        .AddSingleton(new RequestBounds(
+            settings.MaxBodyBytes, settings.BodyTimeout, settings.BodyBytesInFlight, settings.BodyBytesOfAUser, settings.Concurrent))
+        .AddSingleton<CallerShares>()
+        .AddSingleton<BodyDeadlines>()
+        .AddSingleton<BodyReader>()
+        .AddSingleton<FreshCaller>();
 
     private static async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Docs;
+using AiGateway.Api.Limits;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
 using MediatR;
@@ -18,20 +19,21 @@ namespace AiGateway.Api.OpenAi;
 [Authorize(Policies.Generate)]
 [Tags("OpenAI")]
 [FailsWith(
-    ErrorCode.InvalidRequest, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
+    ErrorCode.InvalidRequest, ErrorCode.RequestTimeout, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
     ErrorCode.ModelNotPriced, ErrorCode.ContextLengthExceeded, ErrorCode.QuotaExceeded, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
-    ErrorCode.ProviderFailed, ErrorCode.AllProvidersFailed, ErrorCode.LedgerUnavailable, ErrorCode.ProviderTimeout)]
+    ErrorCode.ProviderFailed, ErrorCode.AllProvidersFailed, ErrorCode.GatewayBusy, ErrorCode.LedgerUnavailable, ErrorCode.ProviderTimeout)]
 public sealed class OpenAiController(IMediator mediator) : ControllerBase
 {
     /// <summary>A chat completion, plain or streamed.</summary>
     /// <remarks>OpenAI's request and reply; members that the gateway does not act on pass through untouched.</remarks>
     /// <response code="200">The provider's reply, as it came.</response>
     [HttpPost("chat/completions")]
+    [SpendsQuota]
     [Wire("chat", Streams = true, Example = """{"model":"gpt-6-luna","messages":[{"role":"user","content":"Say hello in one word."}]}""")]
     [ProducesResponseType(StatusCodes.Status200OK)]
     public async Task<IActionResult> ChatCompletions()
     {
-        var (command, wantsUsage) = ChatCompletionReader.Read(await WireBody.ReadAsync(Request), HttpContext);
+        var (command, wantsUsage) = ChatCompletionReader.Read(WireBody.Of(HttpContext), HttpContext);
         var reply = await mediator.Send(command, HttpContext.RequestAborted);
         if (reply.Stream is null) return Plain(reply);
         Response.RegisterForDisposeAsync(reply.Stream);
@@ -41,11 +43,12 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     /// <summary>Embedding vectors.</summary>
     /// <response code="200">The provider's reply, as it came.</response>
     [HttpPost("embeddings")]
+    [SpendsQuota]
     [Wire("embeddings", Example = """{"model":"text-embedding-3-small","input":"Say hello in one word."}""")]
     [ProducesResponseType(StatusCodes.Status200OK)]
     public async Task<IActionResult> Embeddings()
     {
-        var command = EmbeddingsReader.Read(await WireBody.ReadAsync(Request), HttpContext);
+        var command = EmbeddingsReader.Read(WireBody.Of(HttpContext), HttpContext);
         return Plain(await mediator.Send(command, HttpContext.RequestAborted));
     }
 
@@ -56,12 +59,13 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     /// </remarks>
     /// <response code="200">The provider's reply, as it came.</response>
     [HttpPost("responses")]
+    [SpendsQuota]
     [Wire("responses/create", Streams = true, Example = """{"model":"gpt-6-luna","input":"Say hello in one word."}""")]
     [FailsWith(ErrorCode.NotFound)]
     [ProducesResponseType(StatusCodes.Status200OK)]
     public async Task<IActionResult> Responses()
     {
-        var command = ResponsesReader.Read(await WireBody.ReadAsync(Request), HttpContext);
+        var command = ResponsesReader.Read(WireBody.Of(HttpContext), HttpContext);
         var reply = await mediator.Send(command, HttpContext.RequestAborted);
         if (reply.Stream is null) return Plain(reply);
         Response.RegisterForDisposeAsync(reply.Stream);

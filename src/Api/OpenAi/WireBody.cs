@@ -1,8 +1,9 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Unicode;
+using AiGateway.Api.Errors;
+using AiGateway.Api.Limits;
 using AiGateway.Domain;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace AiGateway.Api.OpenAi;
 
@@ -11,31 +12,23 @@ internal static class WireBody
 {
     private const string Root = "";
 
+    /// <summary>Most values, names included, of a body: each costs memory of its own beside the text, however short it is.</summary>
+    private const int MaxValues = 1_000_000;
+
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
-    public static async Task<byte[]> ReadAsync(HttpRequest request)
+    /// <summary>The body that the middleware has read.</summary>
+    public static ReadOnlyMemory<byte> Of(HttpContext context)
     {
-        if (!request.HasJsonContentType())
-            throw new AiGatewayException(ErrorCode.UnsupportedMediaType, "The body must be application/json.");
-        while (true)
-        {
-            var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
-            if (read.IsCompleted) return Take(request.BodyReader, read.Buffer);
-            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
-    }
-
-    private static byte[] Take(PipeReader reader, ReadOnlySequence<byte> body)
-    {
-        var bytes = body.ToArray();
-        reader.AdvanceTo(body.End);
-        return bytes;
+        if (!context.Request.HasJsonContentType()) throw ErrorTable.UnsupportedMediaType();
+        return context.Features.GetRequiredFeature<AdmittedRequest>().Body;
     }
 
     /// <exception cref="InvalidRequestException">It is no JSON object, or a member is given twice.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
         if (!Utf8.IsValid(body.Span)) throw new InvalidRequestException(Root, "The body is not valid UTF-8.");
+        if (MayHoldTooMany(body.Span)) RequireFewEnough(body.Span);
         if (body.Span.IndexOf("\\u"u8) >= 0) RequireWholeCharacters(body.Span);
         try
         {
@@ -43,6 +36,28 @@ internal static class WireBody
             if (json.RootElement.ValueKind == JsonValueKind.Object) return json;
             json.Dispose();
             throw new InvalidRequestException(Root, "The body must be a JSON object.");
+        }
+        catch (JsonException malformed)
+        {
+            throw Malformed(malformed);
+        }
+    }
+
+    // Every value and name follows one of these; in a text they are more than there are values.
+    private static bool MayHoldTooMany(ReadOnlySpan<byte> body) => body.Length > MaxValues
+        && body.Count((byte)',') + body.Count((byte)':') + body.Count((byte)'[') + body.Count((byte)'{') > MaxValues;
+
+    private static void RequireFewEnough(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });
+        var values = 0;
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is not (JsonTokenType.EndArray or JsonTokenType.EndObject) && ++values > MaxValues)
+                    throw new InvalidRequestException(Root, $"The body holds more than {MaxValues} values. Send less.");
+            }
         }
         catch (JsonException malformed)
         {

@@ -18,7 +18,13 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
         return new WireRequest(body, _members);
     }
 
-    public void Blame(string field, string message) => _faults.Add(new Fault(field, message));
+    /// <summary>Notes a fault.</summary>
+    /// <exception cref="InvalidRequestException">It is the last one that is told: reading stops here.</exception>
+    public void Blame(string field, string message)
+    {
+        _faults.Add(new Fault(field, message));
+        if (_faults.Count == InvalidRequestException.MaxFaults) throw new InvalidRequestException(_faults);
+    }
 
     /// <summary>A member's value; null when it is left out or null.</summary>
     public JsonElement? Find(string name)

@@ -38,7 +38,7 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
         conversation.RuleFor(request => request.Prompt).IsStorableText();
         conversation.RuleFor(request => request.SystemPrompt).IsStorableText();
         conversation.RuleFor(request => request.Messages)
-            .Must(messages => messages is not { Count: 0 or > MaxMessages })
+            .Must(HasFewEnough)
             .WithMessage($"must hold 1 to {MaxMessages} messages");
         conversation.RuleForEach(request => request.Messages).NotNull().WithMessage("is required").ChildRules(message =>
         {
@@ -46,8 +46,13 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
                 .Must(role => Roles.Contains(role, StringComparer.Ordinal))
                 .WithMessage($"must be one of {string.Join(", ", Roles)}");
             message.RuleFor(each => each.Content).NotNull().WithMessage("is required").IsStorableText();
-        });
+        }).When(request => HasFewEnough(request.Messages));
     }
+
+    // Judged before the members are: they may be millions.
+    private static bool HasFewEnough(IReadOnlyList<ChatMessage>? messages) => messages is not { Count: 0 or > MaxMessages };
+
+    private static bool HasFewEnough(IReadOnlyList<string>? stops) => stops is not { Count: 0 or > MaxStops };
 
     private static void Options(InlineValidator<GenerateOptions> options)
     {
@@ -59,10 +64,11 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
             .Must(limit => limit is null or (>= 1 and <= int.MaxValue))
             .WithMessage($"must be between 1 and {int.MaxValue}");
         options.RuleFor(each => each.Stop)
-            .Must(stops => stops is not { Count: 0 or > MaxStops })
+            .Must(HasFewEnough)
             .WithMessage($"must hold 1 to {MaxStops} texts");
         // White space is a text like any other: a line break is the most usual stop of all.
-        options.RuleForEach(each => each.Stop).Must(stop => stop is { Length: > 0 }).WithMessage("must not be empty").IsStorableText();
+        options.RuleForEach(each => each.Stop).Must(stop => stop is { Length: > 0 }).WithMessage("must not be empty").IsStorableText()
+            .When(each => HasFewEnough(each.Stop));
         options.RuleFor(each => each.ResponseFormat)
             .Must(format => format is null || Formats.Contains(format, StringComparer.Ordinal))
             .WithMessage("must be text or json");

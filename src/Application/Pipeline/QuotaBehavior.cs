@@ -1,5 +1,6 @@
 using AiGateway.Application.Generation;
 using AiGateway.Application.Ports;
+using AiGateway.Application.Quotas;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using MediatR;
@@ -9,7 +10,7 @@ namespace AiGateway.Application.Pipeline;
 
 /// <summary>Plans the request once and holds its maximum cost before anything is sent, or refuses. The usage behavior settles it.</summary>
 internal sealed partial class QuotaBehavior(
-    ModelRouter router, StoredReferences references, ILedger ledger, IPriceBook prices, ILogger<QuotaBehavior> logger)
+    ModelRouter router, StoredReferences references, ILedger ledger, IPriceBook prices, SpentQuotas spent, ILogger<QuotaBehavior> logger)
     : IPipelineBehavior<Generate, GenerateReply>
 {
     public async Task<GenerateReply> Handle(
@@ -27,6 +28,7 @@ internal sealed partial class QuotaBehavior(
         }
 
         Log.Refused(logger, request.RequestId, request.Caller.UserId, plan.ModelAsked, refusal.LimitName);
+        spent.Note(request.Caller.UserId, refusal);
         throw new QuotaExceededException(refusal);
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace AiGateway.Application.Ports;
 
 /// <summary>
@@ -6,8 +8,14 @@ namespace AiGateway.Application.Ports;
 /// </summary>
 public interface ICallerDirectory
 {
+    /// <summary>What is known of an API key without asking the database.</summary>
+    RecalledKey Recall(string secret);
+
     /// <summary>The caller of an API key; null when it is unknown, revoked or expired, or its user is disabled.</summary>
-    ValueTask<Caller?> FindByKeyAsync(string secret, CancellationToken cancellationToken);
+    /// <param name="secret">The key.</param>
+    /// <param name="address">Whose look-ups it waits among; null: it waits for nobody's.</param>
+    /// <param name="cancellationToken">Ends the wait, not the look-up.</param>
+    ValueTask<Caller?> FindByKeyAsync(string secret, IPAddress? address, CancellationToken cancellationToken);
 
     /// <summary>
     /// The caller of a validated token; a subject seen for the first time becomes a user. Null when the user is disabled.
@@ -18,3 +26,9 @@ public interface ICallerDirectory
     /// <summary>Forgets what is cached, after a key, a user or a preference was changed.</summary>
     void Forget();
 }
+
+/// <summary>What is known of an API key without asking the database.</summary>
+/// <param name="IsKnown">Whether the answer is at hand; it may be that the key lets nobody in.</param>
+/// <param name="Caller">The key's caller; null when it has none, or the answer is not at hand.</param>
+/// <param name="WasGood">Whether the key let a caller in within the last 5 minutes.</param>
+public readonly record struct RecalledKey(bool IsKnown, Caller? Caller, bool WasGood);

@@ -27,7 +27,7 @@ internal sealed class SetUserQuotaValidator : AbstractValidator<SetUserQuota>
     }
 }
 
-internal sealed class SetUserQuotaHandler(IUserStore users, IQuotaStore quotas, TimeProvider time)
+internal sealed class SetUserQuotaHandler(IUserStore users, IQuotaStore quotas, SpentQuotas spent, TimeProvider time)
     : IRequestHandler<SetUserQuota, UserQuota>
 {
     public async Task<UserQuota> Handle(SetUserQuota command, CancellationToken cancellationToken)
@@ -36,6 +36,7 @@ internal sealed class SetUserQuotaHandler(IUserStore users, IQuotaStore quotas, 
         long? spend = command.MonthlySpendUsd is { } usd ? Money.FromUsd(usd) : null;
         var limits = new QuotaLimits(command.DailyRequests, command.MonthlyRequests, spend);
         await quotas.SaveLimitsAsync(command.UserId, limits, time.GetUtcNow(), cancellationToken);
+        spent.Forget(command.UserId);
         return new(limits, IsDefault: false);
     }
 }

@@ -5,11 +5,22 @@ namespace AiGateway.Domain;
 /// HTTP is known only to the one table in the Api.
 /// </summary>
 public class AiGatewayException(ErrorCode code, string message, Exception? innerException = null)
-    : Exception(message, innerException)
+    : Exception(Cut(message, MaxMessageLength), innerException)
 {
+    /// <summary>Most characters of a message; a longer one is cut there.</summary>
+    public const int MaxMessageLength = 2000;
+
     /// <summary>What kind of failure it is.</summary>
     public ErrorCode Code { get; } = code;
 
     /// <summary>How long the caller should wait before another try; null: not known.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>A text of at most this length; a longer one ends with an ellipsis.</summary>
+    protected static string Cut(string text, int length)
+    {
+        if (text.Length <= length) return text;
+        var end = char.IsHighSurrogate(text[length - 2]) ? length - 2 : length - 1;
+        return $"{text.AsSpan(0, end)}…";
+    }
 }

@@ -33,10 +33,13 @@ public enum ErrorCode
     /// <summary>It contradicts something that exists.</summary>
     Conflict,
 
+    /// <summary>The body did not arrive in time.</summary>
+    RequestTimeout,
+
     /// <summary>The body is too large.</summary>
     RequestTooLarge,
 
-    /// <summary>Too many requests in this minute.</summary>
+    /// <summary>Too many requests in this minute or at once, too many bytes at once, or too many failed authentications.</summary>
     RateLimited,
 
     /// <summary>A quota or budget is used up.</summary>
@@ -59,6 +62,9 @@ public enum ErrorCode
 
     /// <summary>The books cannot be written, so nothing is forwarded.</summary>
     LedgerUnavailable,
+
+    /// <summary>The gateway has no memory left for the request.</summary>
+    GatewayBusy,
 
     /// <summary>The caller hung up before the reply was complete.</summary>
     ClientClosedRequest,

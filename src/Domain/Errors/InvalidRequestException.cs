@@ -1,18 +1,27 @@
 namespace AiGateway.Domain;
 
-/// <summary>The request is malformed or out of bounds; every fault is listed.</summary>
+/// <summary>The request is malformed or out of bounds; its first faults are listed.</summary>
 public sealed class InvalidRequestException(IReadOnlyList<Fault> faults)
     : AiGatewayException(ErrorCode.InvalidRequest, Describe(faults))
 {
+    /// <summary>Most faults that are told. Whoever looks for faults stops there.</summary>
+    public const int MaxFaults = 20;
+
+    private const int MaxFieldLength = 200;
+    private const int MaxFaultLength = 500;
+
     /// <summary>One fault.</summary>
     public InvalidRequestException(string field, string message)
         : this([new Fault(field, message)])
     {
     }
 
-    /// <summary>All that is wrong; never empty.</summary>
-    public IReadOnlyList<Fault> Faults { get; } = faults;
+    /// <summary>What is wrong: at least one fault, at most <see cref="MaxFaults"/>.</summary>
+    public IReadOnlyList<Fault> Faults { get; } = [.. Bound(faults)];
 
     private static string Describe(IReadOnlyList<Fault> faults) =>
-        string.Join("; ", faults.Select(fault => fault.Field.Length == 0 ? fault.Message : $"{fault.Field}: {fault.Message}"));
+        string.Join("; ", Bound(faults).Select(fault => fault.Field.Length == 0 ? fault.Message : $"{fault.Field}: {fault.Message}"));
+
+    private static IEnumerable<Fault> Bound(IReadOnlyList<Fault> faults) =>
+        faults.Take(MaxFaults).Select(fault => new Fault(Cut(fault.Field, MaxFieldLength), Cut(fault.Message, MaxFaultLength)));
 }

@@ -19,6 +19,9 @@ public sealed record QuotaRefusal(
         _ => "monthly_spend",
     };
 
+    /// <summary>Whether nothing at all is left, so that every other request would be refused as well.</summary>
+    public bool IsSpent => UsedAmount >= LimitAmount;
+
     /// <summary>A sentence for the caller.</summary>
     public string Describe()
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using AiGateway.Application;
 using AiGateway.Application.Generation;
 using AiGateway.Infrastructure.Ledger;
@@ -38,6 +39,12 @@ public sealed record GatewaySettings
     /// <summary>How often a caller may ask.</summary>
     public required RateLimitSettings RateLimit { get; init; }
 
+    /// <summary>What the requests of one user, and of all, may take of this process.</summary>
+    public required RequestLimitSettings RequestLimits { get; init; }
+
+    /// <summary>Reverse proxies whose word on the client's address counts.</summary>
+    public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
+
     /// <summary>How callers prove who they are.</summary>
     public required AuthenticationSettings Authentication { get; init; }
 
@@ -70,6 +77,19 @@ public sealed record GatewaySettings
 /// <summary>How often a caller may ask.</summary>
 /// <param name="PerMinute">Requests a minute.</param>
 public sealed record RateLimitSettings(int PerMinute);
+
+/// <summary>What the requests of one user, and of all, may take of one gateway process.</summary>
+/// <param name="MaxBodyBytes">Largest body, after decompression; bytes.</param>
+/// <param name="BodyTimeout">Time in which a whole body must arrive.</param>
+/// <param name="BodyBytesInFlight">Bytes of all bodies under way; at least one largest body.</param>
+/// <param name="Concurrent">Requests of one user that are served at once.</param>
+public sealed record RequestLimitSettings(long MaxBodyBytes, TimeSpan BodyTimeout, long BodyBytesInFlight, int Concurrent)
+{
+    private const int Share = 4;
+
+    /// <summary>Bytes of one user's bodies under way: a quarter of all, at least one largest body.</summary>
+    public long BodyBytesOfAUser => Math.Max(MaxBodyBytes, BodyBytesInFlight / Share);
+}
 
 /// <summary>Which front ends may call from a browser.</summary>
 /// <param name="Origins">Their origins; a single <c>*</c> stands for all, in Development only.</param>

@@ -30,6 +30,8 @@ internal static class GatewaySettingsReader
             Ledger = ReadLedger(reader),
             Routing = new RoutingPolicy(ReadProviderOrder(reader), reader.Flag(KnownSettings.ProviderFallback)),
             RateLimit = new RateLimitSettings((int)reader.Whole(KnownSettings.RateLimit, 1, 1_000_000)),
+            RequestLimits = RequestLimitSettingsReader.Read(reader),
+            TrustedProxies = RequestLimitSettingsReader.ReadTrustedProxies(reader),
             Authentication = AuthenticationSettingsReader.Read(reader, warnings),
             Cors = new CorsSettings(ReadOrigins(reader)),
             Docs = new DocsSettings(reader.Flag(KnownSettings.Docs)),

@@ -120,6 +120,21 @@ public static class KnownSettings
     /// <summary>Claim that holds scopes.</summary>
     public static readonly Setting JwtScopeClaim = new("Jwt:ScopeClaim", "scope", "claim that holds a token's scopes");
 
+    /// <summary>Size of one body.</summary>
+    public static readonly Setting MaxBodyBytes = new("AI_GATEWAY_MAX_BODY_BYTES", "33554432", "largest request body, after decompression; bytes, 1024 to 1073741824");
+
+    /// <summary>Time for one body.</summary>
+    public static readonly Setting BodyTimeout = new("AI_GATEWAY_BODY_TIMEOUT", "30000", $"for a whole request body to arrive; {Milliseconds}");
+
+    /// <summary>Memory for bodies.</summary>
+    public static readonly Setting BodyBytesInFlight = new("AI_GATEWAY_BODY_BYTES_IN_FLIGHT", "", "bytes of all request bodies under way; a user may have a quarter of them, at least one body; AI_GATEWAY_MAX_BODY_BYTES to 1099511627776; empty: a quarter of the heap limit");
+
+    /// <summary>Requests of one user at once.</summary>
+    public static readonly Setting ConcurrentRequests = new("AI_GATEWAY_CONCURRENT_REQUESTS", "1000", "requests of a user that one gateway process serves at once, 1 to 1000000");
+
+    /// <summary>Reverse proxies.</summary>
+    public static readonly Setting TrustedProxies = new("AI_GATEWAY_TRUSTED_PROXIES", "", "reverse proxies whose X-Forwarded-For names the client, as addresses or networks such as 10.0.0.0/8, separated by commas; empty: none");
+
     /// <summary>All of them, in the order in which they are documented.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
@@ -128,5 +143,6 @@ public static class KnownSettings
         ReasoningTimeout, AttemptTimeout, StreamIdleTimeout, UnknownOutcome, HoldLease, LedgerTimeout, LedgerQueue, ProviderOrder, ProviderFallback,
         CorsOrigins, Docs, DatabaseProvider, ConnectionString, MigrateAtStart,
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
+        MaxBodyBytes, BodyTimeout, BodyBytesInFlight, ConcurrentRequests, TrustedProxies,
     ];
 }

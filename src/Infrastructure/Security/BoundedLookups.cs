@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
 
 namespace AiGateway.Infrastructure.Security;
 
@@ -8,16 +10,28 @@ namespace AiGateway.Infrastructure.Security;
 /// <paramref name="staleness"/>.
 /// </summary>
 internal sealed class BoundedLookups<TKey, TAnswer>(
-    int capacity, TimeSpan staleness, TimeProvider time, Func<TKey, Task<TAnswer>> ask)
+    int capacity, TimeSpan staleness, TimeProvider time, Func<TKey, IPAddress?, Task<TAnswer>> ask)
     where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, Lookup> _lookups = new();
 
     public int Count => _lookups.Count;
 
-    public ValueTask<TAnswer> GetAsync(TKey key, CancellationToken cancellationToken)
+    /// <summary>The answer, if it is at hand.</summary>
+    public bool TryGet(TKey key, [MaybeNullWhen(false)] out TAnswer answer)
     {
-        var answer = _lookups.TryGetValue(key, out var lookup) && IsFresh(lookup) ? lookup.Answer.Value : AskOnce(key, lookup);
+        var isThere = _lookups.TryGetValue(key, out var lookup) && IsFresh(lookup)
+            && lookup.Answer is { IsValueCreated: true, Value.IsCompletedSuccessfully: true };
+        answer = isThere ? lookup!.Answer.Value.Result : default;
+        return isThere;
+    }
+
+    /// <param name="key">What is asked for.</param>
+    /// <param name="address">On whose behalf.</param>
+    /// <param name="cancellationToken">Ends the wait, not the question.</param>
+    public ValueTask<TAnswer> GetAsync(TKey key, IPAddress? address, CancellationToken cancellationToken)
+    {
+        var answer = _lookups.TryGetValue(key, out var lookup) && IsFresh(lookup) ? lookup.Answer.Value : AskOnce(key, address, lookup);
         return answer.IsCompletedSuccessfully ? new(answer.Result) : new(answer.WaitAsync(cancellationToken));
     }
 
@@ -26,14 +40,14 @@ internal sealed class BoundedLookups<TKey, TAnswer>(
     private bool IsFresh(Lookup lookup) =>
         time.GetElapsedTime(lookup.AskedAt) < staleness && !(lookup.Answer.IsValueCreated && lookup.Answer.Value.IsFaulted);
 
-    private Task<TAnswer> AskOnce(TKey key, Lookup? stale)
+    private Task<TAnswer> AskOnce(TKey key, IPAddress? address, Lookup? stale)
     {
         // Keys are chosen by strangers: a flood of them empties the memory instead of filling it.
         if (_lookups.Count >= capacity) _lookups.Clear();
 
         // It must be in the table before the database is asked: a change that comes later then removes it.
         // On a thread of its own, because SQLite's client blocks the one it is called on.
-        var fresh = new Lookup(time.GetTimestamp(), new Lazy<Task<TAnswer>>(() => Task.Run(() => ask(key))));
+        var fresh = new Lookup(time.GetTimestamp(), new Lazy<Task<TAnswer>>(() => Task.Run(() => ask(key, address))));
         var winner = _lookups.AddOrUpdate(key, fresh, (_, current) => ReferenceEquals(current, stale) ? fresh : current);
         return winner.Answer.Value;
     }

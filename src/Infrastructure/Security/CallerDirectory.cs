@@ -1,3 +1,4 @@
+using System.Net;
 using AiGateway.Application;
 using AiGateway.Application.Ports;
 using AiGateway.Infrastructure.Ledger;
@@ -13,8 +14,12 @@ internal sealed class CallerDirectory : ICallerDirectory
     /// <summary>Most keys, and most subjects, that are remembered; unknown keys count.</summary>
     public const int Capacity = 10_000;
 
+    /// <summary>Most look-ups that ask the database at once.</summary>
+    public const int LookupsAtOnce = 16;
+
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
+    private readonly GoodKeys _good;
     private readonly BoundedLookups<KeyHash, KeyHolder?> _keys;
     private readonly BoundedLookups<TokenSubject, Caller?> _subjects;
 
@@ -22,18 +27,31 @@ internal sealed class CallerDirectory : ICallerDirectory
     {
         _patience = ledger.CommitTimeout;
         _time = time;
-        _keys = new(Capacity, Staleness, time, hash => queries.FindByHashAsync(hash.ToBytes()));
-        _subjects = new(Capacity, Staleness, time, queries.FindBySubjectAsync);
+        _good = new(time);
+        var turns = new FairLookups(LookupsAtOnce);
+        _keys = new(Capacity, Staleness, time, (hash, address) => turns.RunAsync(address, () => queries.FindByHashAsync(hash.ToBytes())));
+        _subjects = new(Capacity, Staleness, time, (subject, _) => turns.RunAsync(null, () => queries.FindBySubjectAsync(subject)));
     }
 
     public int Remembered => _keys.Count + _subjects.Count;
 
-    public ValueTask<Caller?> FindByKeyAsync(string secret, CancellationToken cancellationToken)
+    public RecalledKey Recall(string secret)
     {
-        if (secret.Length is 0 or > KeyHash.MaxSecretLength) return default;
+        if (!IsPossible(secret)) return new(IsKnown: true, null, WasGood: false);
         var hash = KeyHash.Of(secret);
-        var holder = _keys.GetAsync(hash, cancellationToken);
-        return holder.IsCompletedSuccessfully ? new(Accept(holder.Result, hash)) : AcceptAsync(holder, hash);
+        if (!_keys.TryGet(hash, out var holder)) return new(IsKnown: false, null, _good.Contains(hash));
+        var caller = Accept(holder, hash);
+        return new(IsKnown: true, caller, WasGood: caller is not null || _good.Contains(hash));
+    }
+
+    public async ValueTask<Caller?> FindByKeyAsync(string secret, IPAddress? address, CancellationToken cancellationToken)
+    {
+        if (!IsPossible(secret)) return null;
+        var hash = KeyHash.Of(secret);
+        var caller = Accept(await ReachedAsync(_keys.GetAsync(hash, address, cancellationToken)), hash);
+        if (caller is null) _good.Remove(hash);
+        else _good.Add(hash);
+        return caller;
     }
 
     public ValueTask<Caller?> FindBySubjectAsync(
@@ -42,7 +60,7 @@ internal sealed class CallerDirectory : ICallerDirectory
         // What cannot be stored whole cannot be told apart. SQL Server takes no notice of trailing blanks.
         if (subject.EndsWith(' ') || issuer.Length + 1 + subject.Length > StoredText.ExternalIdLength
             || !StoredText.IsStorable(issuer) || !StoredText.IsStorable(subject)) return default;
-        var caller = _subjects.GetAsync(new TokenSubject(issuer, subject, name), cancellationToken);
+        var caller = _subjects.GetAsync(new TokenSubject(issuer, subject, name), null, cancellationToken);
         return caller.IsCompletedSuccessfully ? new(WithScopes(caller.Result, scopes)) : WithScopesAsync(caller, scopes);
     }
 
@@ -58,8 +76,7 @@ internal sealed class CallerDirectory : ICallerDirectory
         return holder.ExpiresAt is { } end && end <= _time.GetUtcNow() ? null : holder.Caller;
     }
 
-    private async ValueTask<Caller?> AcceptAsync(ValueTask<KeyHolder?> holder, KeyHash hash) =>
-        Accept(await ReachedAsync(holder), hash);
+    private static bool IsPossible(string secret) => secret.Length is > 0 and <= KeyHash.MaxSecretLength;
 
     private static Caller? WithScopes(Caller? caller, IReadOnlyList<string> scopes) =>
         caller is null ? null : caller with { Scopes = scopes };

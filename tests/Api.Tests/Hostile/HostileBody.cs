@@ -10,7 +10,7 @@ namespace AiGateway.Api.Tests.Hostile;
 /// <param name="Status">The status that it must get.</param>
 internal sealed record HostileBody(string Name, byte[] Bytes, string? ContentType = "application/json", string? Encoding = null, int Status = 400)
 {
-    private const int TooManyBytes = 10 * 1024 * 1024;
+    private const int TooManyBytes = 33 * 1024 * 1024;
 
     public static IEnumerable<HostileBody> All()
     {
@@ -39,13 +39,15 @@ internal sealed record HostileBody(string Name, byte[] Bytes, string? ContentTyp
         yield return new("UTF-16 that calls itself UTF-8", System.Text.Encoding.Unicode.GetBytes("{\"prompt\":\"Hi\"}"));
         yield return new("random bytes", [.. Enumerable.Range(0, 4_096).Select(i => (byte)(i * 7919 >> 3))]);
         yield return new("gzip without saying so", GZip("""{"prompt":"Hi"}"""));
-        yield return new("gzip", GZip("""{"prompt":"Hi"}"""), Encoding: "gzip", Status: 415);
+        yield return new("plain JSON that calls itself gzip", "{}"u8.ToArray(), Encoding: "gzip");
+        yield return new("gzip of no JSON", GZip("""{"prompt":"""), Encoding: "gzip");
+        yield return new("two encodings", GZip("""{"prompt":"Hi"}"""), Encoding: "gzip, gzip", Status: 415);
         yield return new("unknown encoding", "{}"u8.ToArray(), Encoding: "zip-bomb", Status: 415);
         yield return new("plain text", "{}"u8.ToArray(), "text/plain", Status: 415);
         yield return new("form", "prompt=Hi"u8.ToArray(), "application/x-www-form-urlencoded", Status: 415);
         yield return new("no content type", "{}"u8.ToArray(), null, Status: 415);
         yield return new("garbage content type", "{}"u8.ToArray(), "///;;;", Status: 415);
-        yield return new("10 MB", System.Text.Encoding.UTF8.GetBytes($"{{\"prompt\":\"{new string('a', TooManyBytes)}\"}}"), Status: 413);
+        yield return new("33 MiB", System.Text.Encoding.UTF8.GetBytes($"{{\"prompt\":\"{new string('a', TooManyBytes)}\"}}"), Status: 413);
     }
 
     public override string ToString() => Name;

@@ -33,6 +33,11 @@ public sealed class GatewaySettingsTests
             Assert.That(settings.Routing.Order, Is.Empty);
             Assert.That(settings.Routing.FallBack, Is.True);
             Assert.That(settings.RateLimit.PerMinute, Is.EqualTo(600));
+            Assert.That(settings.RequestLimits.MaxBodyBytes, Is.EqualTo(33_554_432));
+            Assert.That(settings.RequestLimits.BodyTimeout, Is.EqualTo(TimeSpan.FromSeconds(30)));
+            Assert.That(settings.RequestLimits.BodyBytesInFlight, Is.EqualTo(Math.Max(33_554_432, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4)));
+            Assert.That(settings.RequestLimits.Concurrent, Is.EqualTo(1000));
+            Assert.That(settings.TrustedProxies, Is.Empty);
             Assert.That(settings.Authentication, Is.EqualTo(new AuthenticationSettings(true, null)));
             Assert.That(settings.Cors.Origins, Is.Empty);
             Assert.That(settings.Docs.Enabled, Is.True);
@@ -53,6 +58,8 @@ public sealed class GatewaySettingsTests
             ("AI_GATEWAY_STREAM_IDLE_TIMEOUT", "100"), ("AI_GATEWAY_MAX_RETRIES", "0"),
             ("AI_QUOTA_DAILY_LIMIT", "0"), ("AI_QUOTA_MONTHLY_LIMIT", "unlimited"), ("AI_QUOTA_MONTHLY_SPEND_LIMIT", "0.000000001"),
             ("AZURE_OPENAI_ENDPOINT", "https://example.openai.azure.com"), ("AZURE_OPENAI_API_KEY", "azure-key"), ("AZURE_OPENAI_DEPLOYMENT", "chat"),
+            ("AI_GATEWAY_MAX_BODY_BYTES", "1024"), ("AI_GATEWAY_BODY_TIMEOUT", "100"), ("AI_GATEWAY_BODY_BYTES_IN_FLIGHT", "8192"),
+            ("AI_GATEWAY_CONCURRENT_REQUESTS", "1"), ("AI_GATEWAY_TRUSTED_PROXIES", "10.1.2.3, 10.0.0.0/8, 2001:db8::1"),
             ("AI_GATEWAY_BOOTSTRAP_KEY", "a-bootstrap-key-of-more-than-32-characters"), ("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "1"),
             ("AI_GATEWAY_PRICES", prices.Path), ("AI_GATEWAY_HOLD_LEASE", "2000"), ("AI_GATEWAY_LEDGER_TIMEOUT", "100"), ("AI_GATEWAY_LEDGER_QUEUE", "1"),
             ("AI_GATEWAY_PROVIDER_ORDER", "azure-openai, openai"), ("AI_GATEWAY_PROVIDER_FALLBACK", "False"),
@@ -81,6 +88,9 @@ public sealed class GatewaySettingsTests
             }));
             Assert.That(settings.BootstrapKey, Is.EqualTo("a-bootstrap-key-of-more-than-32-characters"));
             Assert.That(settings.RateLimit.PerMinute, Is.EqualTo(1));
+            Assert.That(settings.RequestLimits, Is.EqualTo(new RequestLimitSettings(1024, TimeSpan.FromMilliseconds(100), 8192, 1)));
+            Assert.That(settings.RequestLimits.BodyBytesOfAUser, Is.EqualTo(2048));
+            Assert.That(settings.TrustedProxies.Select(each => $"{each}"), Is.EqualTo(new[] { "10.1.2.3/32", "10.0.0.0/8", "2001:db8::1/128" }));
             Assert.That(settings.PricesFile, Is.EqualTo(prices.Path));
             Assert.That(settings.Ledger, Is.EqualTo(new LedgerSettings
             {

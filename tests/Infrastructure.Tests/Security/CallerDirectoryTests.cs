@@ -1,3 +1,4 @@
+using AiGateway.Application.Ports;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
@@ -54,7 +55,7 @@ internal sealed class CallerDirectoryTests
         await new UserStore(_database.Contexts).SavePreferenceAsync(
             new UserModelPreference { UserId = UserId, Model = "gpt-x", Provider = "echo" }, None);
 
-        var caller = (await _directory.FindByKeyAsync(Secret, None))!;
+        var caller = (await _directory.FindByKeyAsync(Secret, null, None))!;
 
         Assert.That(
             (caller.UserId, caller.UserName, caller.ApiKeyId, caller.PreferredModel, caller.PreferredProvider),
@@ -65,72 +66,89 @@ internal sealed class CallerDirectoryTests
     [Test]
     public async Task FindByKey_WhenAskedAgain_AnswersFromMemoryAtOnce()
     {
-        var first = await _directory.FindByKeyAsync(Secret, None);
-        var again = _directory.FindByKeyAsync(Secret, None);
+        var first = await _directory.FindByKeyAsync(Secret, null, None);
+        var again = _directory.Recall(Secret);
 
-        Assert.That(again.IsCompletedSuccessfully, Is.True);
-        Assert.That(await again, Is.SameAs(first));
+        Assert.That(again, Is.EqualTo(new RecalledKey(IsKnown: true, first, WasGood: true)));
     }
 
     [TestCase("")]
     [TestCase("agw_another-secret")]
     [TestCase("agw_A-SECRET-OF-THE-TESTS")]
     public async Task FindByKey_WhenTheKeyIsUnknown_IsNobody(string secret) =>
-        Assert.That(await _directory.FindByKeyAsync(secret, None), Is.Null);
+        Assert.That(await _directory.FindByKeyAsync(secret, null, None), Is.Null);
 
     [Test]
     public async Task FindByKey_WhenTheSecretIsAbsurdlyLong_IsNobodyAndNotRemembered()
     {
-        Assert.That(await _directory.FindByKeyAsync(new string('k', KeyHash.MaxSecretLength + 1), None), Is.Null);
+        Assert.That(await _directory.FindByKeyAsync(new string('k', KeyHash.MaxSecretLength + 1), null, None), Is.Null);
         Assert.That(_directory.Remembered, Is.Zero);
-        Assert.That(await _directory.FindByKeyAsync(new string('€', KeyHash.MaxSecretLength), None), Is.Null);
+        Assert.That(await _directory.FindByKeyAsync(new string('€', KeyHash.MaxSecretLength), null, None), Is.Null);
     }
 
     [Test]
     public async Task FindByKey_WhenRevokedElsewhere_IsRefusedAfterTheStatedTime()
     {
-        await _directory.FindByKeyAsync(Secret, None);
+        await _directory.FindByKeyAsync(Secret, null, None);
         await new ApiKeyStore(_database.Contexts).RevokeAsync(KeyId, Noon, None);
         _clock.Advance(CallerDirectory.Staleness - TimeSpan.FromTicks(1));
-        Assert.That(await _directory.FindByKeyAsync(Secret, None), Is.Not.Null);
+        Assert.That(await _directory.FindByKeyAsync(Secret, null, None), Is.Not.Null);
 
         _clock.Advance(TimeSpan.FromTicks(1));
 
-        Assert.That(await _directory.FindByKeyAsync(Secret, None), Is.Null);
+        Assert.That(await _directory.FindByKeyAsync(Secret, null, None), Is.Null);
     }
 
     [Test]
     public async Task FindByKey_WhenForgotten_SeesTheChangeAtOnce()
     {
-        await _directory.FindByKeyAsync(Secret, None);
+        await _directory.FindByKeyAsync(Secret, null, None);
         await new UserStore(_database.Contexts).UpdateAsync(UserId, null, disabled: true, None);
         _directory.Forget();
-        Assert.That(await _directory.FindByKeyAsync(Secret, None), Is.Null, "the user is disabled");
+        Assert.That(await _directory.FindByKeyAsync(Secret, null, None), Is.Null, "the user is disabled");
 
         await new UserStore(_database.Contexts).UpdateAsync(UserId, null, disabled: false, None);
         _directory.Forget();
 
-        Assert.That(await _directory.FindByKeyAsync(Secret, None), Is.Not.Null);
+        Assert.That(await _directory.FindByKeyAsync(Secret, null, None), Is.Not.Null);
     }
 
     [Test]
     public async Task FindByKey_WhenTheKeyExpiresWhileRemembered_IsRefusedOnTheInstant()
     {
         _clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromMilliseconds(1));
-        Assert.That(await _directory.FindByKeyAsync(Secret, None), Is.Not.Null);
+        Assert.That(await _directory.FindByKeyAsync(Secret, null, None), Is.Not.Null);
 
         _clock.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.That(await _directory.FindByKeyAsync(Secret, None), Is.Null);
+        Assert.That(await _directory.FindByKeyAsync(Secret, null, None), Is.Null);
+    }
+
+    [Test]
+    public async Task Recall_WhenTheKeyWasGoodWithinFiveMinutes_SaysSoUntilItIsRefused()
+    {
+        Assert.That(_directory.Recall(Secret), Is.EqualTo(default(RecalledKey)));
+        await _directory.FindByKeyAsync(Secret, null, None);
+        _clock.Advance(GoodKeys.Memory - TimeSpan.FromTicks(1));
+        Assert.That(_directory.Recall(Secret), Is.EqualTo(new RecalledKey(IsKnown: false, null, WasGood: true)));
+        _clock.Advance(TimeSpan.FromTicks(1));
+        Assert.That(_directory.Recall(Secret).WasGood, Is.False);
+
+        await _directory.FindByKeyAsync(Secret, null, None);
+        await new ApiKeyStore(_database.Contexts).RevokeAsync(KeyId, Noon, None);
+        _directory.Forget();
+        Assert.That(_directory.Recall(Secret).WasGood, Is.True);
+        await _directory.FindByKeyAsync(Secret, null, None);
+        Assert.That(_directory.Recall(Secret), Is.EqualTo(new RecalledKey(IsKnown: true, null, WasGood: false)));
     }
 
     [Test]
     public async Task FindByKey_WhenStrangersTryCountlessKeys_RemembersABoundedNumber()
     {
-        var lookups = new BoundedLookups<int, int>(100, CallerDirectory.Staleness, _clock, Task.FromResult);
+        var lookups = new BoundedLookups<int, int>(100, CallerDirectory.Staleness, _clock, (key, _) => Task.FromResult(key));
         for (var key = 0; key < 1000; key++)
         {
-            Assert.That(await lookups.GetAsync(key, None), Is.EqualTo(key));
+            Assert.That(await lookups.GetAsync(key, null, None), Is.EqualTo(key));
             Assert.That(lookups.Count, Is.LessThanOrEqualTo(100));
         }
 
@@ -142,12 +160,12 @@ internal sealed class CallerDirectoryTests
     {
         var questions = 0;
         var answer = new TaskCompletionSource<int>();
-        var lookups = new BoundedLookups<int, int>(100, CallerDirectory.Staleness, _clock, _ =>
+        var lookups = new BoundedLookups<int, int>(100, CallerDirectory.Staleness, _clock, (_, _) =>
         {
             Interlocked.Increment(ref questions);
             return answer.Task;
         });
-        var asked = Enumerable.Range(0, 20).Select(_ => lookups.GetAsync(1, None).AsTask()).ToList();
+        var asked = Enumerable.Range(0, 20).Select(_ => lookups.GetAsync(1, null, None).AsTask()).ToList();
         answer.SetResult(7);
 
         Assert.That(await Task.WhenAll(asked), Has.All.EqualTo(7));
@@ -161,7 +179,7 @@ internal sealed class CallerDirectoryTests
         var directory = NewDirectory(new GatewayContextFactory(settings, new SqliteFile(settings), NullLoggerFactory.Instance));
         for (var i = 0; i < 2; i++)
         {
-            var failure = await Assert.ThrowsAsync<AiGatewayException>(() => directory.FindByKeyAsync(Secret, None).AsTask());
+            var failure = await Assert.ThrowsAsync<AiGatewayException>(() => directory.FindByKeyAsync(Secret, null, None).AsTask());
             Assert.That(failure!.Code, Is.EqualTo(ErrorCode.LedgerUnavailable));
         }
     }
@@ -169,7 +187,7 @@ internal sealed class CallerDirectoryTests
     [Test]
     public async Task FindByKey_WhenTheDatabaseNeverAnswers_IsUnavailableAfterTheLedgersTimeout()
     {
-        var answer = NewDirectory(new SilentContexts()).FindByKeyAsync(Secret, None).AsTask();
+        var answer = NewDirectory(new SilentContexts()).FindByKeyAsync(Secret, null, None).AsTask();
 
         _clock.Advance(Ledger.CommitTimeout);
 

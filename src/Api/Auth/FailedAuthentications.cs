@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Net;
+using AiGateway.Domain;
+
+namespace AiGateway.Api.Auth;
+
+/// <summary>
+/// Failed authentications by client address: each address may have 100 at once and gets one back a second. Only failures
+/// are charged. In memory, and for each gateway process.
+/// </summary>
+internal sealed partial class FailedAuthentications(TimeProvider time, ILogger<FailedAuthentications> logger)
+{
+    /// <summary>Failures of an address before it is refused.</summary>
+    public const int Burst = 100;
+
+    private const int Capacity = 100_000;
+    private static readonly long Interval = TimeSpan.FromSeconds(1).Ticks;
+    private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
+
+    private readonly long _startedAt = time.GetTimestamp();
+
+    // When each address will have all its failures back, in ticks since the start: one number says it all.
+    private readonly ConcurrentDictionary<IPAddress, long> _fullAgainAt = new();
+    private long _untold;
+    private long _tellAgainAt;
+
+    /// <summary>Charges one failure, beforehand or afterwards.</summary>
+    /// <returns>Null; or, when the address has no failure left, after which time it has one.</returns>
+    public TimeSpan? Charge(IPAddress address)
+    {
+        var owner = ClientAddress.OwnerOf(address);
+        while (true)
+        {
+            var now = Now();
+            var isKnown = _fullAgainAt.TryGetValue(owner, out var fullAgainAt);
+            var after = Math.Max(fullAgainAt, now) + Interval;
+            if (after - now > Burst * Interval) return TimeSpan.FromTicks(after - now - (Burst * Interval));
+            if (isKnown ? _fullAgainAt.TryUpdate(owner, after, fullAgainAt) : TryAdd(owner, after, now)) return null;
+        }
+    }
+
+    /// <summary>Takes a charge back: it was no failure.</summary>
+    public void GiveBack(IPAddress address)
+    {
+        var owner = ClientAddress.OwnerOf(address);
+        while (_fullAgainAt.TryGetValue(owner, out var fullAgainAt) && !_fullAgainAt.TryUpdate(owner, fullAgainAt - Interval, fullAgainAt)) { }
+    }
+
+    /// <summary>Writes of a failure into the log, one line in ten seconds at most.</summary>
+    public void Tell(IPAddress address)
+    {
+        Interlocked.Increment(ref _untold);
+        var now = Now();
+        var tellAgainAt = Volatile.Read(ref _tellAgainAt);
+        if (now < tellAgainAt || Interlocked.CompareExchange(ref _tellAgainAt, now + TellEvery.Ticks, tellAgainAt) != tellAgainAt) return;
+        Log.Failed(logger, address, Interlocked.Exchange(ref _untold, 0));
+    }
+
+    /// <summary>The refusal of an address without a failure left.</summary>
+    public static AiGatewayException ToRefusal(TimeSpan wait) =>
+        new(ErrorCode.RateLimited, "Too many authentications from your address failed. This key or token was not looked at. Send a valid one after Retry-After.")
+        {
+            RetryAfter = wait,
+        };
+
+    private long Now() => time.GetElapsedTime(_startedAt).Ticks;
+
+    private bool TryAdd(IPAddress owner, long fullAgainAt, long now)
+    {
+        if (_fullAgainAt.Count >= Capacity)
+        {
+            foreach (var each in _fullAgainAt)
+            {
+                if (each.Value <= now) _fullAgainAt.TryRemove(each);
+            }
+
+            // Addresses are chosen by strangers: a flood of them empties the memory instead of filling it.
+            if (_fullAgainAt.Count >= Capacity) _fullAgainAt.Clear();
+        }
+
+        return _fullAgainAt.TryAdd(owner, fullAgainAt);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Authentication failed from {Address}; {Failures} failures of all addresses since the last line like this")]
+        public static partial void Failed(ILogger logger, IPAddress address, long failures);
+    }
+}

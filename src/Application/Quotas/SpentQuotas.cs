@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Quotas;
+
+/// <summary>
+/// Remembers for a few seconds whose quota is spent, so that the next request is refused before its body is read and its
+/// tokens are counted. Only refusals count that leave no request or no nano-dollar: a smaller request would meet them, too.
+/// </summary>
+public sealed class SpentQuotas(TimeProvider time)
+{
+    /// <summary>How long a refusal is remembered: a new limit set at another replica is seen after this time.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromSeconds(5);
+
+    private const int Capacity = 10_000;
+
+    private readonly ConcurrentDictionary<Guid, Spent> _spent = new();
+
+    /// <summary>Notes what the ledger answered just now.</summary>
+    public void Note(Guid userId, QuotaRefusal refusal)
+    {
+        if (!refusal.IsSpent) return;
+        if (_spent.Count >= Capacity) _spent.Clear();
+        _spent[userId] = new Spent(refusal, time.GetTimestamp());
+    }
+
+    /// <summary>The limit of the user that is spent; null: none is known to be.</summary>
+    public QuotaRefusal? Find(Guid userId)
+    {
+        if (!_spent.TryGetValue(userId, out var spent)) return null;
+        if (time.GetElapsedTime(spent.At) < Memory && time.GetUtcNow() < spent.Refusal.ResetsAt) return spent.Refusal;
+        _spent.TryRemove(new(userId, spent));
+        return null;
+    }
+
+    /// <summary>The user may have capacity again: its limits changed, or one of its requests has ended.</summary>
+    public void Forget(Guid userId) => _spent.TryRemove(userId, out _);
+
+    private sealed record Spent(QuotaRefusal Refusal, long At);
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace AiGateway.Api.Tests.Hosting;
+
+/// <summary>A request whose bytes a test sends piece by piece, on a connection of its own.</summary>
+internal sealed class RawRequest : IDisposable
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    private readonly TcpClient _client = new();
+
+    private RawRequest()
+    {
+    }
+
+    /// <summary>Sends the head of a POST of JSON and the first part of its body.</summary>
+    /// <param name="caller">Who sends it.</param>
+    /// <param name="path">Where to.</param>
+    /// <param name="length">What it states as the length of the body.</param>
+    /// <param name="part">The first part of the body.</param>
+    public static async Task<RawRequest> BeginAsync(GatewayClient caller, string path, int length, string part)
+    {
+        var request = new RawRequest();
+        await request._client.ConnectAsync(caller.Address.Host, caller.Address.Port);
+        var head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"POST {path} HTTP/1.1\r\nHost: {caller.Address.Authority}\r\nAuthorization: Bearer {caller.Credentials}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n");
+        await request.SendAsync(head + part);
+        return request;
+    }
+
+    /// <summary>Sends all of a body but its last bytes.</summary>
+    public static Task<RawRequest> BeginAsync(GatewayClient caller, string path, string body, int withheld) =>
+        BeginAsync(caller, path, Encoding.UTF8.GetByteCount(body), body[..^withheld]);
+
+    public async Task SendAsync(string text) => await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The reply as far as it has come once its head and, where its length is stated, its body are there.</summary>
+    public async Task<string> ReplyAsync()
+    {
+        var text = new StringBuilder();
+        var buffer = new byte[16 * 1024];
+        using var bound = new CancellationTokenSource(Bound, TimeProvider.System);
+        while (!IsWhole(text.ToString()))
+        {
+            var count = await _client.GetStream().ReadAsync(buffer, bound.Token);
+            if (count == 0) break;
+            text.Append(Encoding.UTF8.GetString(buffer, 0, count));
+        }
+
+        return text.ToString();
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static bool IsWhole(string text)
+    {
+        var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        return end >= 0 && (text[end..].Contains("\r\n0\r\n", StringComparison.Ordinal) || text[end..].Contains('}', StringComparison.Ordinal));
+    }
+}
