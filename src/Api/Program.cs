@@ -11,6 +11,7 @@ try
         Args = isServing ? args : [],
         ContentRootPath = AppContext.BaseDirectory,
     });
+    if (!isServing) builder.LogToStandardError();
     var settings = builder.ReadSettings();
     var warnings = builder.AddGateway(settings);
 

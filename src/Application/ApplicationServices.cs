@@ -1,3 +1,5 @@
+using AiGateway.Application.Administration;
+using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.Pipeline;
@@ -21,6 +23,7 @@ public static class ApplicationServices
         services.AddSingleton<UsageBooks>();
         services.AddSingleton<StoredReferences>();
         services.AddSingleton<ArchiveRemoval>();
+        services.AddSingleton<ApiKeyMint>();
         return services.AddPipeline();
     }
 
@@ -37,6 +40,7 @@ public static class ApplicationServices
         // The way of every request, first = outermost.
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(CatchUpBehavior<,>));
+        services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(AdministrationLog<,>));
         services.AddSingleton<IPipelineBehavior<Generate, GenerateReply>, QuotaBehavior>();
         services.AddSingleton<IPipelineBehavior<Generate, GenerateReply>, UsageBehavior>();
         return services;

@@ -33,8 +33,11 @@ internal sealed class ApiKeyStore(IDbContextFactory<GatewayContext> contexts) : 
     public async Task<bool> RevokeAsync(Guid id, DateTimeOffset at, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await context.BeginAloneAsync(DatabaseLock.Administrators, cancellationToken);
+        await context.RequireAnotherAsync(key => key.Id == id, key => key.Id != id, at, cancellationToken);
         var revoked = await context.ApiKeys.Where(key => key.Id == id && key.RevokedAt == null)
             .ExecuteUpdateAsync(key => key.SetProperty(each => each.RevokedAt, at), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return revoked > 0 || await context.ApiKeys.AnyAsync(key => key.Id == id, cancellationToken);
     }
 }

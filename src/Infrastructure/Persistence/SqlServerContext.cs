@@ -13,6 +13,29 @@ internal sealed class SqlServerContext(DbContextOptions<SqlServerContext> option
     public override Task<IDbContextTransaction> BeginReportAsync(CancellationToken cancellationToken) =>
         Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
 
+    public override async Task<IDbContextTransaction> BeginAloneAsync(DatabaseLock name, CancellationToken cancellationToken)
+    {
+        var transaction = await Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        try
+        {
+            // It waits as long as the command may take. A negative answer: no lock, such as for the victim of a deadlock.
+            var resource = $"aigateway-{name}";
+            await Database.ExecuteSqlAsync(
+                $"""
+                DECLARE @granted int;
+                EXEC @granted = sp_getapplock @Resource = {resource}, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = -1;
+                IF @granted < 0 THROW 51000, 'The lock was not granted.', 1;
+                """,
+                cancellationToken);
+            return transaction;
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
+    }
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         base.ConfigureConventions(configurationBuilder);

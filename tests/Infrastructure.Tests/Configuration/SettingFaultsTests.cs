@@ -39,7 +39,7 @@ public sealed class SettingFaultsTests
     [TestCase("OPENAI_BASE_URL", "https://me:secret@api.openai.com", "without account")]
     [TestCase("OPENAI_BASE_URL", "https://api.openai.com/v1?key=x", "without account, query")]
     [TestCase("AZURE_OPENAI_ENDPOINT", "example", "http or https address")]
-    [TestCase("AI_GATEWAY_BOOTSTRAP_KEY", "1234567", "at least 8")]
+    [TestCase("AI_GATEWAY_BOOTSTRAP_KEY", "0123456789012345678901234567890", "at least 32 characters outside Development")]
     [TestCase("AI_GATEWAY_BOOTSTRAP_KEY", "1234 5678", "without white space")]
     [TestCase("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "0", "from 1 to 1000000")]
     [TestCase("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "1000001", "from 1 to 1000000")]
