@@ -6,6 +6,16 @@ namespace AiGateway.Infrastructure.Persistence;
 
 internal sealed class SqlServerContext(DbContextOptions<SqlServerContext> options) : GatewayContext(options)
 {
+    /// <summary>
+    /// Waits as long as the command may take; the lock ends with its transaction. A negative answer means no lock, such as
+    /// for the victim of a deadlock.
+    /// </summary>
+    public const string TakeLock = """
+        DECLARE @granted int;
+        EXEC @granted = sp_getapplock @Resource = {0}, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = -1;
+        IF @granted < 0 THROW 51000, 'The lock was not granted.', 1;
+        """;
+
     // Serializable, since snapshot isolation must first be allowed by the database's owner.
     public override Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken) =>
         Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
@@ -18,15 +28,7 @@ internal sealed class SqlServerContext(DbContextOptions<SqlServerContext> option
         var transaction = await Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         try
         {
-            // It waits as long as the command may take. A negative answer: no lock, such as for the victim of a deadlock.
-            var resource = $"aigateway-{name}";
-            await Database.ExecuteSqlAsync(
-                $"""
-                DECLARE @granted int;
-                EXEC @granted = sp_getapplock @Resource = {resource}, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = -1;
-                IF @granted < 0 THROW 51000, 'The lock was not granted.', 1;
-                """,
-                cancellationToken);
+            await Database.ExecuteSqlRawAsync(TakeLock, [$"aigateway-{name}"], cancellationToken);
             return transaction;
         }
         catch

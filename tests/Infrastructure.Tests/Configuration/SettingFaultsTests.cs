@@ -151,7 +151,7 @@ public sealed class SettingFaultsTests
     public void ToString_OfSettings_ShowsNoSecret()
     {
         var settings = Given.Production(
-            ("OPENAI_API_KEY", "canary-1"), ("AI_GATEWAY_BOOTSTRAP_KEY", "canary-2"), ("Jwt:SigningKey", "canary-3-of-more-than-thirty-two-bytes"),
+            ("OPENAI_API_KEY", "canary-1"), ("AI_GATEWAY_BOOTSTRAP_KEY", "canary-2-of-more-than-thirty-two-characters"), ("Jwt:SigningKey", "canary-3-of-more-than-thirty-two-bytes"),
             ("Jwt:Issuer", "me"), ("Jwt:Audience", "gateway"), ("ConnectionStrings:Gateway", "Data Source=x;Password=canary-4"));
         Assert.That($"{settings} {settings.Authentication} {settings.Authentication.Jwt}", Does.Not.Contain("canary"));
     }

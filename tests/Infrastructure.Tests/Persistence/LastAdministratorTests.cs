@@ -84,6 +84,10 @@ internal sealed class LastAdministratorTests(DatabaseKind kind)
         Assert.That((await new UserStore(database.Contexts).UpdateAsync(ordinary.UserId, null, disabled: true, Noon, None))!.Disabled, Is.True);
     }
 
+    [Test]
+    public void Lock_OnSqlServer_IsValidTransactSql() =>
+        Assert.That(TransactSql.FaultsIn(SqlServerContext.TakeLock.Replace("{0}", "@p0", StringComparison.Ordinal)), Is.Empty);
+
     private static async Task<bool> TryAsync(Func<Task> change)
     {
         try
