@@ -15,12 +15,12 @@ internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IU
     }
 
     /// <summary>Adds the user of a token, with its limits, unless one with this external id is there, or too many are.</summary>
-    /// <returns>False when there is no such user and no room for one more.</returns>
+    /// <returns>False when there is no such user, and no more may be made.</returns>
     public async Task<bool> AddIfNewAsync(User user, TokenUserSettings settings, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
 
-        // Users are never deleted. When there is no room, it is found without the lock, whose holders keep SQLite's ledger waiting.
+        // Users are never deleted, so a limit that is reached stays reached. Asked without the lock: in SQLite the ledger waits for it.
         if (await CountTokenUsersAsync(context, cancellationToken) >= settings.MaxUsers) return await ExistsAsync();
         await using var transaction = await context.BeginAloneAsync(DatabaseLock.TokenUsers, cancellationToken);
         if (await ExistsAsync()) return true;

@@ -32,7 +32,7 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
         return new KeyHolder(found.Hash, found.ExpiresAt, caller);
     }
 
-    /// <summary>The user of the subject, made at first sight while there is room.</summary>
+    /// <summary>The user of the subject, made at first sight while the limit allows it.</summary>
     public async Task<SubjectAnswer> FindBySubjectAsync(TokenSubject subject)
     {
         if (await FindAsync(subject.ExternalId) is { } known) return new(known.Disabled ? null : known.Caller);

@@ -40,7 +40,7 @@ internal sealed class LastAdministratorTests(string engine)
         }
 
         (string, string)[] settings =
-            [("Database:Provider", "Postgres"), ("ConnectionStrings:Gateway", _server.ConnectionString($"books_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}") + ";Maximum Pool Size=20")];
+            [("Database:Provider", "Postgres"), ("ConnectionStrings:Gateway", _server.ConnectionString($"gateway_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}") + ";Maximum Pool Size=20")];
         _gateways.Add(await GatewayHost.StartAsync(null, settings));
         _gateways.Add(await GatewayHost.StartAsync(null, settings));
     }

@@ -154,8 +154,15 @@ internal sealed class CallerDirectoryTests
     {
         var answers = new Queue<TaskCompletionSource<int>>([new(), new()]);
         var (old, fresh) = (answers.ToArray()[0], answers.ToArray()[1]);
-        var lookups = new BoundedLookups<int, int>(100, CallerDirectory.Staleness, _clock, _ => answers.Dequeue().Task);
+        var asked = new TaskCompletionSource();
+        var lookups = new BoundedLookups<int, int>(100, CallerDirectory.Staleness, _clock, _ =>
+        {
+            var next = answers.Dequeue();
+            asked.TrySetResult();
+            return next.Task;
+        });
         var before = lookups.GetAsync(1, None).AsTask();
+        await asked.Task;
 
         lookups.Remove(answer => answer == 7);
         var after = lookups.GetAsync(1, None).AsTask();
