@@ -15,12 +15,13 @@ internal static class Chores
 
     private const int Unbalanced = 1;
 
-    public static bool IsChore(string[] args) => args is ["migrate"] or ["verify"] or ["archive", ..];
+    public static bool IsChore(string[] args) => args is ["migrate"] or ["verify"] or ["archive", ..] or ["admin-key", ..];
 
     public static Task<int> RunAsync(string[] args, IServiceProvider services) => args[0] switch
     {
         "migrate" => MigrateAsync(services),
         "verify" => VerifyAsync(services),
+        "admin-key" => AdminKeyCommand.RunAsync(args[1..], services),
         _ => ArchiveChore.RunAsync(args[1..], services),
     };
 

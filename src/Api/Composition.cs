@@ -15,6 +15,7 @@ using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Persistence;
 using FluentValidation;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging.Console;
 
 namespace AiGateway.Api;
 
@@ -29,6 +30,16 @@ internal static partial class Composition
         var isDevelopment = builder.Environment.IsDevelopment();
         builder.Configuration.AddDotEnv(isDevelopment);
         return GatewaySettings.Read(builder.Configuration, isDevelopment);
+    }
+
+    /// <summary>
+    /// For sub-commands: their standard output is their answer. They tell themselves what the database refused, once and in
+    /// plain words; Entity Framework would add the stack.
+    /// </summary>
+    public static void LogToStandardError(this WebApplicationBuilder builder)
+    {
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
     }
 
     /// <returns>What the operator should know.</returns>
@@ -49,7 +60,7 @@ internal static partial class Composition
         builder.Services.AddSingleton(TimeProvider.System);
         var prices = builder.Services.AddPricing(settings.PricesFile);
         var substitution = DefaultModelCheck.Check(settings.Defaults, prices, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
-        builder.Services.AddPersistence(settings.Database);
+        builder.Services.AddPersistence(settings.Database, settings.Authentication.Jwt?.Users);
         builder.Services.AddLedger(settings.Ledger);
         builder.Services.AddProviders(settings.Provider, settings.OpenAi, settings.AzureOpenAi, settings.Echo);
         builder.Services.AddValidatorsFromAssemblyContaining<Generate>(ServiceLifetime.Singleton, includeInternalTypes: true);

@@ -13,6 +13,7 @@ try
         Args = isServing ? args : [],
         ContentRootPath = AppContext.BaseDirectory,
     });
+    if (!isServing) builder.LogToStandardError();
     var settings = builder.ReadSettings();
     var warnings = builder.AddGateway(settings);
 

@@ -1,3 +1,5 @@
+using AiGateway.Application.Administration;
+using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.Pipeline;
@@ -23,6 +25,7 @@ public static class ApplicationServices
         services.AddSingleton<SpentQuotas>();
         services.AddSingleton<StoredReferences>();
         services.AddSingleton<ArchiveRemoval>();
+        services.AddSingleton<ApiKeyMint>();
         return services.AddPipeline();
     }
 
@@ -39,6 +42,7 @@ public static class ApplicationServices
         // The way of every request, first = outermost.
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(CatchUpBehavior<,>));
+        services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(AdministrationLog<,>));
         services.AddSingleton<IPipelineBehavior<Generate, GenerateReply>, QuotaBehavior>();
         services.AddSingleton<IPipelineBehavior<Generate, GenerateReply>, UsageBehavior>();
         return services;

@@ -14,8 +14,13 @@ namespace AiGateway.Infrastructure;
 public static class PersistenceServices
 {
     /// <summary>Stores, reports, keys and callers. Needs <see cref="TimeProvider"/> and <see cref="GatewayDefaults"/>.</summary>
-    public static IServiceCollection AddPersistence(this IServiceCollection services, DatabaseSettings settings) => services
+    /// <param name="services">Where they are registered.</param>
+    /// <param name="settings">Where the database is.</param>
+    /// <param name="tokenUsers">Which users are made for tokens; null: the defaults.</param>
+    public static IServiceCollection AddPersistence(
+        this IServiceCollection services, DatabaseSettings settings, TokenUserSettings? tokenUsers = null) => services
         .AddSingleton(settings)
+        .AddSingleton(tokenUsers ?? new TokenUserSettings())
         .AddSingleton<IDbContextFactory<GatewayContext>, GatewayContextFactory>()
         .AddSingleton<SqliteFile>()
         .AddSingleton<SqliteMigrationLock>()

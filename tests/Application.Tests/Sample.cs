@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.Ports;
@@ -18,6 +19,8 @@ internal static class Sample
     public static readonly Guid UserId = Guid.Parse("0193a000-0000-7000-8000-000000000001");
 
     public static readonly Caller Caller = new(UserId, "Ada", null, [Scopes.Generate]);
+
+    public static readonly Actor Actor = new(UserId, null, Scopes.All, Guid.Parse("0193a000-0000-7000-8000-0000000000fe"));
 
     public static Generate Request(string? model = null) => new()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using AiGateway.Application.Ports;
+using AiGateway.Domain;
 using AiGateway.Infrastructure.Configuration;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -46,6 +47,9 @@ internal static class JwtAuthentication
                 },
                 OnChallenge = ChargeAsync,
                 OnTokenValidated = context => IdentifyAsync(context, settings.ScopeClaim),
+                OnForbidden = context => context.HttpContext.Features.Get<RefusedToken>() is { } refused
+                    ? throw refused.Failure
+                    : Task.CompletedTask,
             };
         });
 
@@ -79,11 +83,34 @@ internal static class JwtAuthentication
             .SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Distinct()
             .ToArray();
+        if (!scopes.Any(Scopes.All.Contains))
+        {
+            // Identity providers issue tokens to all of their accounts; those not meant for the gateway make no users.
+            Refuse(context, new AiGatewayException(
+                ErrorCode.PermissionDenied,
+                $"The token holds none of the gateway's scopes. It needs one of {string.Join(", ", Scopes.All)} in its scope claim."));
+            return;
+        }
+
         var name = context.Principal.FindFirst("name")?.Value;
-        var caller = await context.HttpContext.RequestServices.GetRequiredService<ICallerDirectory>()
-            .FindBySubjectAsync(token.Issuer, subject, name, scopes, context.HttpContext.RequestAborted);
-        if (caller is null) context.Fail("The user is disabled.");
-        else context.Principal = CallerIdentity.PrincipalOf(caller, Schemes.Jwt);
+        try
+        {
+            var caller = await context.HttpContext.RequestServices.GetRequiredService<ICallerDirectory>()
+                .FindBySubjectAsync(token.Issuer, subject, name, scopes, context.HttpContext.RequestAborted);
+            if (caller is null) context.Fail("The user is disabled.");
+            else context.Principal = CallerIdentity.PrincipalOf(caller, Schemes.Jwt);
+        }
+        catch (AiGatewayException failure) when (failure.Code == ErrorCode.PermissionDenied)
+        {
+            Refuse(context, failure);
+        }
+    }
+
+    // Not thrown here: the library would write each refusal to the log as an error, with its stack.
+    private static void Refuse(TokenValidatedContext context, AiGatewayException failure)
+    {
+        context.HttpContext.Features.Set(new RefusedToken(failure));
+        context.Principal = RefusedToken.Principal;
     }
 
     private static string RequireAccessType(string? type) =>

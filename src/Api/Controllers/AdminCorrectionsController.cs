@@ -32,9 +32,11 @@ public sealed class AdminCorrectionsController(IMediator mediator, IMapper mappe
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<CorrectionResponse>> Correct(Guid id, CorrectionRequest request, CancellationToken cancellationToken)
     {
-        var command = new CorrectUsage(id, request.CostUsd, request.Reason, HttpContext.Caller().UserId);
+        var command = new CorrectUsage(HttpContext.Actor(), id, request.CostUsd, request.Reason);
         var correction = mapper.Map<CorrectionResponse>(await mediator.Send(command, cancellationToken));
-        return CreatedAtAction(nameof(List), new { id }, correction);
+
+        // A path alone: the host that the client named is not ours to repeat.
+        return Created(Url.Action(nameof(List), new { id }), correction);
     }
 
     /// <summary>The corrections of a request, oldest first.</summary>

@@ -1,6 +1,7 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
 using AiGateway.Api.Docs;
+using AiGateway.Api.Door;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Domain;
 using AutoMapper;
@@ -18,6 +19,7 @@ namespace AiGateway.Api.Controllers;
 public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : ControllerBase
 {
     /// <summary>Make a key for a user.</summary>
+    /// <remarks>A key has no scope that its maker lacks.</remarks>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="request">The key.</param>
     /// <response code="201">The key with its secret, shown this once.</response>
@@ -26,7 +28,7 @@ public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : Co
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<CreatedApiKeyResponse>> Create(CreateApiKeyRequest request, CancellationToken cancellationToken)
     {
-        var command = new CreateApiKey(request.UserId, request.Name, request.Scopes, request.ExpiresAt);
+        var command = new CreateApiKey(HttpContext.Actor(), request.UserId, request.Name, request.Scopes, request.ExpiresAt);
         var created = mapper.Map<CreatedApiKeyResponse>(await mediator.Send(command, cancellationToken));
         Response.Headers.CacheControl = "no-store";
         return StatusCode(StatusCodes.Status201Created, created);
@@ -48,16 +50,16 @@ public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : Co
     }
 
     /// <summary>Revoke a key for good.</summary>
-    /// <remarks>This process refuses it at once, other replicas within 5 seconds.</remarks>
+    /// <remarks>This process refuses it at once, other replicas within 5 seconds. The last active administrator key cannot be revoked.</remarks>
     /// <param name="id">The key's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="204">It is revoked.</response>
     [HttpDelete("{id:guid}")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
-    [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
+    [FailsWith(ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]
     public async Task<IActionResult> Revoke(Guid id, CancellationToken cancellationToken)
     {
-        await mediator.Send(new RevokeApiKey(id), cancellationToken);
+        await mediator.Send(new RevokeApiKey(HttpContext.Actor(), id), cancellationToken);
         return NoContent();
     }
 }

@@ -1,6 +1,7 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
 using AiGateway.Api.Docs;
+using AiGateway.Api.Door;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.Users;
 using AiGateway.Domain;
@@ -27,7 +28,7 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<UserResponse>> Create(CreateUserRequest request, CancellationToken cancellationToken)
     {
-        var user = mapper.Map<UserResponse>(await mediator.Send(new CreateUser(request.Name), cancellationToken));
+        var user = mapper.Map<UserResponse>(await mediator.Send(new CreateUser(HttpContext.Actor(), request.Name), cancellationToken));
 
         // A path alone: the host that the client named is not ours to repeat.
         return Created(Url.Action(nameof(Get), new { id = user.Id }), user);
@@ -56,14 +57,15 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
         mapper.Map<UserResponse>(await mediator.Send(new GetUser(id), cancellationToken));
 
     /// <summary>Rename, disable or enable a user.</summary>
+    /// <remarks>The last user with an active administrator key cannot be disabled.</remarks>
     /// <param name="id">The user's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="request">What to change.</param>
     /// <response code="200">The user.</response>
     [HttpPatch("{id:guid}")]
-    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<UserResponse>> Update(Guid id, UpdateUserRequest request, CancellationToken cancellationToken) =>
-        mapper.Map<UserResponse>(await mediator.Send(new UpdateUser(id, request.Name, request.Disabled), cancellationToken));
+        mapper.Map<UserResponse>(await mediator.Send(new UpdateUser(HttpContext.Actor(), id, request.Name, request.Disabled), cancellationToken));
 
     /// <summary>The limits that hold for a user.</summary>
     /// <param name="id">The user's id.</param>
@@ -84,7 +86,8 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<UserQuotaResponse>> SetQuota(Guid id, UserQuotaRequest request, CancellationToken cancellationToken)
     {
-        var command = new SetUserQuota(id, request.DailyRequests, request.MonthlyRequests, request.MonthlySpendUsd);
+        var command = new SetUserQuota(
+            HttpContext.Actor(), id, request.DailyRequests, request.MonthlyRequests, request.MonthlySpendUsd);
         return mapper.Map<UserQuotaResponse>(await mediator.Send(command, cancellationToken));
     }
 }

@@ -1,5 +1,6 @@
 using AiGateway.Api.Auth;
 using AiGateway.Application;
+using AiGateway.Application.Administration;
 using AiGateway.Application.Generation;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -16,6 +17,13 @@ internal static class HttpContextDoor
 
     /// <summary>The authenticated caller, or null.</summary>
     public static Caller? FindCaller(this HttpContext context) => (context.User.Identity as CallerIdentity)?.Caller;
+
+    /// <summary>The authenticated caller as an administrator who changes something.</summary>
+    public static Actor Actor(this HttpContext context)
+    {
+        var caller = context.Caller();
+        return new(caller.UserId, caller.ApiKeyId, caller.Scopes, context.Ticket().Id);
+    }
 
     /// <summary>A generate command with what the door knows; the reader of the body adds the rest.</summary>
     public static Generate NewGenerate(this HttpContext context)

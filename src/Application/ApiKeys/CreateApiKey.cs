@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Pipeline;
 using AiGateway.Application.Ports;
 using AiGateway.Domain;
@@ -6,12 +7,23 @@ using MediatR;
 
 namespace AiGateway.Application.ApiKeys;
 
-/// <summary>Makes a key for a user. Its secret is in the reply and nowhere else.</summary>
-public sealed record CreateApiKey(Guid? UserId, string? Name, IReadOnlyList<string>? Scopes, DateTimeOffset? ExpiresAt)
-    : IRequest<CreatedApiKey>;
+/// <summary>Makes a key for a user, with scopes that its maker has. Its secret is in the reply and nowhere else.</summary>
+public sealed record CreateApiKey(
+    Actor By, Guid? UserId, string? Name, IReadOnlyList<string>? Scopes, DateTimeOffset? ExpiresAt)
+    : IRequest<CreatedApiKey>, IAdministrativeChange<CreatedApiKey>
+{
+    AdministrativeAction IAdministrativeChange<CreatedApiKey>.Describe(CreatedApiKey created) => created.Describe();
+}
 
 /// <summary>A key and, this once, its secret.</summary>
-public sealed record CreatedApiKey(ApiKey Key, string Secret);
+public sealed record CreatedApiKey(ApiKey Key, string Secret)
+{
+    internal AdministrativeAction Describe() => new(
+        "create_key", $"key {Key.Id}", $"of user {Key.UserId}, scopes {Key.Scopes}, {(Key.ExpiresAt is { } end ? $"expires {end:O}" : "does not expire")}");
+
+    /// <summary>Says nothing of the members, which hold a secret.</summary>
+    public override string ToString() => nameof(CreatedApiKey);
+}
 
 internal sealed class CreateApiKeyValidator : AbstractValidator<CreateApiKey>
 {
@@ -31,29 +43,27 @@ internal sealed class CreateApiKeyValidator : AbstractValidator<CreateApiKey>
     }
 }
 
-internal sealed class CreateApiKeyHandler(IUserStore users, IApiKeyStore keys, IApiKeySecrets secrets, TimeProvider time)
-    : IRequestHandler<CreateApiKey, CreatedApiKey>
+internal sealed class CreateApiKeyHandler(IUserStore users, ApiKeyMint mint) : IRequestHandler<CreateApiKey, CreatedApiKey>
 {
+    private static readonly string[] Default = [Scopes.Generate];
+
     public async Task<CreatedApiKey> Handle(CreateApiKey command, CancellationToken cancellationToken)
     {
+        var scopes = command.Scopes ?? Default;
+        RequireScopes(command.By, scopes);
         var userId = command.UserId!.Value;
         if (await users.FindAsync(userId, cancellationToken) is null)
             throw new InvalidRequestException("userId", $"there is no user {userId}");
+        return await mint.MintAsync(userId, command.Name!, scopes, command.ExpiresAt, cancellationToken);
+    }
 
-        var now = time.GetUtcNow();
-        var secret = secrets.Create();
-        var key = new ApiKey
-        {
-            Id = Guid.CreateVersion7(now),
-            UserId = userId,
-            Name = command.Name!,
-            Prefix = secrets.PrefixOf(secret),
-            Hash = secrets.HashOf(secret),
-            Scopes = string.Join(' ', (command.Scopes ?? [Scopes.Generate]).Distinct()),
-            CreatedAt = now,
-            ExpiresAt = command.ExpiresAt,
-        };
-        await keys.AddAsync(key, cancellationToken);
-        return new(key, secret);
+    /// <summary>Nobody gives more than they have: else a key for administration alone could make one that spends.</summary>
+    private static void RequireScopes(Actor by, IEnumerable<string> scopes)
+    {
+        var missing = string.Join(", ", scopes.Except(by.Scopes, StringComparer.Ordinal));
+        if (missing.Length == 0) return;
+        throw new AiGatewayException(
+            ErrorCode.PermissionDenied,
+            $"Your key or token lacks the scope {missing}, so it cannot make a key with it. Use a key that has {missing}, or leave it out of scopes.");
     }
 }

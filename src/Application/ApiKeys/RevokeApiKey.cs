@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Ports;
 using AiGateway.Domain;
 using MediatR;
@@ -6,8 +7,12 @@ namespace AiGateway.Application.ApiKeys;
 
 /// <summary>
 /// Revokes a key for good. This process refuses it at once, other replicas within the caller directory's cache time.
+/// The last live key of an administrator is refused.
 /// </summary>
-public sealed record RevokeApiKey(Guid Id) : IRequest;
+public sealed record RevokeApiKey(Actor By, Guid Id) : IRequest, IAdministrativeChange<Unit>
+{
+    AdministrativeAction IAdministrativeChange<Unit>.Describe(Unit response) => new("revoke_key", $"key {Id}");
+}
 
 internal sealed class RevokeApiKeyHandler(IApiKeyStore keys, ICallerDirectory callers, TimeProvider time)
     : AsyncRequestHandler<RevokeApiKey>

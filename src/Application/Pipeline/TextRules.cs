@@ -12,15 +12,20 @@ internal static class TextRules
         rule.Must(text => text is null || IsStorable(text))
             .WithMessage("must not hold NUL characters or unpaired surrogates");
 
-    /// <summary>A short text that is not blank; null is left to the rule that asks for presence.</summary>
+    /// <summary>
+    /// A short text that is not blank and holds no control character, which a terminal would obey: a line break, an escape
+    /// sequence. Null is for the rule that asks for presence.
+    /// </summary>
     public static IRuleBuilderOptions<T, string?> IsName<T>(this IRuleBuilder<T, string?> rule, int maxLength) =>
-        rule.Must(text => text is null || (text.Length <= maxLength && !string.IsNullOrWhiteSpace(text) && IsStorable(text)))
-            .WithMessage($"must be 1 to {maxLength} characters, not blank, without NUL characters");
+        rule.Must(text => text is null || (text.Length <= maxLength && !string.IsNullOrWhiteSpace(text) && IsPrintable(text)))
+            .WithMessage($"must be 1 to {maxLength} characters, not blank, without control characters");
 
     /// <summary>A finite number in a closed range, or null.</summary>
     public static IRuleBuilderOptions<T, double?> IsWithin<T>(this IRuleBuilder<T, double?> rule, double low, double high) =>
         rule.Must(number => number is null || (number >= low && number <= high))
             .WithMessage($"must be between {low} and {high}");
+
+    private static bool IsPrintable(string text) => !text.Any(char.IsControl) && IsStorable(text);
 
     private static bool IsStorable(string text)
     {

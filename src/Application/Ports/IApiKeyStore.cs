@@ -12,5 +12,6 @@ public interface IApiKeyStore
     Task<IReadOnlyList<ApiKey>> ListAsync(Guid? userId, Guid? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Revokes a key; a second time keeps the first instant. False when there is no such key.</summary>
+    /// <exception cref="LastAdministratorException">No other live key could administer: nothing was changed.</exception>
     Task<bool> RevokeAsync(Guid id, DateTimeOffset at, CancellationToken cancellationToken);
 }

@@ -20,11 +20,17 @@ public interface ICallerDirectory
     /// <summary>
     /// The caller of a validated token; a subject seen for the first time becomes a user. Null when the user is disabled.
     /// </summary>
+    /// <exception cref="Domain.AiGatewayException">
+    /// <see cref="Domain.ErrorCode.PermissionDenied"/>: the subject has no user, and no more users are made for tokens.
+    /// </exception>
     ValueTask<Caller?> FindBySubjectAsync(
         string issuer, string subject, string? name, IReadOnlyList<string> scopes, CancellationToken cancellationToken);
 
-    /// <summary>Forgets what is cached, after a key, a user or a preference was changed.</summary>
+    /// <summary>Forgets what is cached, after a key or a user was changed.</summary>
     void Forget();
+
+    /// <summary>Forgets what is cached about one user, after that user's preference was changed.</summary>
+    void Forget(Guid userId);
 }
 
 /// <summary>What is known of an API key without asking the database.</summary>

@@ -15,7 +15,8 @@ public interface IUserStore
     Task<IReadOnlyList<User>> ListAsync(Guid? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Changes name or state; null leaves as is. Null when there is no such user.</summary>
-    Task<User?> UpdateAsync(Guid id, string? name, bool? disabled, CancellationToken cancellationToken);
+    /// <exception cref="LastAdministratorException">No live key of another user could administer: nothing was changed.</exception>
+    Task<User?> UpdateAsync(Guid id, string? name, bool? disabled, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>The user's preference, or null.</summary>
     Task<UserModelPreference?> FindPreferenceAsync(Guid userId, CancellationToken cancellationToken);

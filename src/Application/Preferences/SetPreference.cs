@@ -34,7 +34,7 @@ internal sealed class SetPreferenceHandler(ModelRouter router, IUserStore users,
             UpdatedAt = now,
         };
         await users.SavePreferenceAsync(preference, cancellationToken);
-        callers.Forget();
+        callers.Forget(command.UserId);
         return preference;
     }
 }

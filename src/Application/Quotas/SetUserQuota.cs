@@ -1,3 +1,5 @@
+using System.Globalization;
+using AiGateway.Application.Administration;
 using AiGateway.Application.Ports;
 using AiGateway.Application.Users;
 using AiGateway.Domain;
@@ -7,8 +9,16 @@ using MediatR;
 namespace AiGateway.Application.Quotas;
 
 /// <summary>Gives a user limits of their own. They hold from the ledger's next decision on.</summary>
-public sealed record SetUserQuota(Guid UserId, long? DailyRequests, long? MonthlyRequests, decimal? MonthlySpendUsd)
-    : IRequest<UserQuota>;
+public sealed record SetUserQuota(Actor By, Guid UserId, long? DailyRequests, long? MonthlyRequests, decimal? MonthlySpendUsd)
+    : IRequest<UserQuota>, IAdministrativeChange<UserQuota>
+{
+    AdministrativeAction IAdministrativeChange<UserQuota>.Describe(UserQuota set) => new(
+        "set_quota",
+        $"user {UserId}",
+        $"daily {Shown(DailyRequests)}, monthly {Shown(MonthlyRequests)}, monthly spend {Shown(MonthlySpendUsd)} USD");
+
+    private static string Shown(IFormattable? limit) => limit?.ToString(null, CultureInfo.InvariantCulture) ?? "unlimited";
+}
 
 internal sealed class SetUserQuotaValidator : AbstractValidator<SetUserQuota>
 {

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Ports;
 using FluentValidation;
 using MediatR;
@@ -10,7 +11,13 @@ namespace AiGateway.Application.Usage;
 /// </summary>
 /// <param name="Before">First UTC day whose records stay.</param>
 /// <param name="To">The file; it must not exist.</param>
-public sealed record ArchiveUsage(DateOnly Before, string To) : IRequest<ArchiveResult>;
+public sealed record ArchiveUsage(DateOnly Before, string To) : IRequest<ArchiveResult>, IAdministrativeChange<ArchiveResult>
+{
+    Actor IAdministrativeChange<ArchiveResult>.By => Actor.Operator;
+
+    AdministrativeAction IAdministrativeChange<ArchiveResult>.Describe(ArchiveResult done) => new(
+        "archive_usage", $"file {To}", $"before {Before:yyyy-MM-dd}, {done.Written} written, {done.Removed} removed");
+}
 
 /// <summary>What archiving did.</summary>
 /// <param name="Written">Usage records in the file.</param>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using AiGateway.Application.Administration;
 using AiGateway.Application.Pipeline;
 using AiGateway.Application.Ports;
 using AiGateway.Domain;
@@ -7,7 +9,14 @@ using MediatR;
 namespace AiGateway.Application.Usage;
 
 /// <summary>Gives a request the cost that its provider really billed.</summary>
-public sealed record CorrectUsage(Guid RequestId, decimal? CostUsd, string? Reason, Guid CorrectedBy) : IRequest<UsageCorrection>, IReadsTheBooks;
+public sealed record CorrectUsage(Actor By, Guid RequestId, decimal? CostUsd, string? Reason)
+    : IRequest<UsageCorrection>, IAdministrativeChange<UsageCorrection>, IReadsTheBooks
+{
+    AdministrativeAction IAdministrativeChange<UsageCorrection>.Describe(UsageCorrection made) => new(
+        "correct_usage",
+        $"request {RequestId}",
+        string.Create(CultureInfo.InvariantCulture, $"cost {made.PreviousCostNanoUsd} to {made.CostNanoUsd} nano-USD, correction {made.Id}"));
+}
 
 internal sealed class CorrectUsageValidator : AbstractValidator<CorrectUsage>
 {
@@ -29,6 +38,6 @@ internal sealed class CorrectUsageValidator : AbstractValidator<CorrectUsage>
 internal sealed class CorrectUsageHandler(IUsageCorrections corrections) : IRequestHandler<CorrectUsage, UsageCorrection>
 {
     public Task<UsageCorrection> Handle(CorrectUsage command, CancellationToken cancellationToken) => corrections.CorrectAsync(
-        new NewCorrection(command.RequestId, Money.FromUsd(command.CostUsd!.Value), command.Reason!, command.CorrectedBy),
+        new NewCorrection(command.RequestId, Money.FromUsd(command.CostUsd!.Value), command.Reason!, command.By.UserId!.Value),
         cancellationToken);
 }

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Pipeline;
 using AiGateway.Application.Ports;
 using AiGateway.Domain;
@@ -7,7 +8,10 @@ using MediatR;
 namespace AiGateway.Application.Users;
 
 /// <summary>Makes a user, who has the configured default limits.</summary>
-public sealed record CreateUser(string? Name) : IRequest<User>;
+public sealed record CreateUser(Actor By, string? Name) : IRequest<User>, IAdministrativeChange<User>
+{
+    AdministrativeAction IAdministrativeChange<User>.Describe(User made) => new("create_user", $"user {made.Id}");
+}
 
 internal sealed class CreateUserValidator : AbstractValidator<CreateUser>
 {

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Pipeline;
 using AiGateway.Application.Ports;
 using AiGateway.Domain;
@@ -6,19 +7,30 @@ using MediatR;
 
 namespace AiGateway.Application.Users;
 
-/// <summary>Renames, disables or enables a user; null leaves as is.</summary>
-public sealed record UpdateUser(Guid Id, string? Name, bool? Disabled) : IRequest<User>;
+/// <summary>Renames, disables or enables a user; null leaves as is. The last user with a live administrator key stays enabled.</summary>
+public sealed record UpdateUser(Actor By, Guid Id, string? Name, bool? Disabled) : IRequest<User>, IAdministrativeChange<User>
+{
+    AdministrativeAction IAdministrativeChange<User>.Describe(User updated) => new(
+        "update_user", $"user {Id}", string.Join(", ", Changes()));
+
+    private IEnumerable<string> Changes()
+    {
+        if (Name is not null) yield return "renamed";
+        if (Disabled is { } disabled) yield return disabled ? "disabled" : "enabled";
+    }
+}
 
 internal sealed class UpdateUserValidator : AbstractValidator<UpdateUser>
 {
     public UpdateUserValidator() => RuleFor(command => command.Name).IsName(CreateUserValidator.MaxNameLength);
 }
 
-internal sealed class UpdateUserHandler(IUserStore users, ICallerDirectory callers) : IRequestHandler<UpdateUser, User>
+internal sealed class UpdateUserHandler(IUserStore users, ICallerDirectory callers, TimeProvider time)
+    : IRequestHandler<UpdateUser, User>
 {
     public async Task<User> Handle(UpdateUser command, CancellationToken cancellationToken)
     {
-        var user = await users.UpdateAsync(command.Id, command.Name, command.Disabled, cancellationToken)
+        var user = await users.UpdateAsync(command.Id, command.Name, command.Disabled, time.GetUtcNow(), cancellationToken)
             ?? throw RequireUser.Missing(command.Id);
         callers.Forget();
         return user;

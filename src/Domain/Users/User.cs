@@ -3,6 +3,12 @@ namespace AiGateway.Domain;
 /// <summary>Somebody, or an app, on whose account requests are booked.</summary>
 public sealed class User
 {
+    /// <summary>
+    /// The administrator that the first start makes. Fixed, so that of two processes that start at once the database lets
+    /// only one succeed.
+    /// </summary>
+    public static readonly Guid FirstAdministratorId = new("00000000-0000-7000-8000-000000000001");
+
     /// <summary>UUIDv7.</summary>
     public required Guid Id { get; init; }
 

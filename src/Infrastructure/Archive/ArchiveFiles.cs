@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AiGateway.Application.Ports;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Persistence;
 
 namespace AiGateway.Infrastructure.Archive;
 
@@ -64,7 +65,7 @@ internal sealed class ArchiveFiles : IArchiveFiles
     {
         try
         {
-            return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize);
+            return PrivateFile.CreateNew(path, BufferSize);
         }
         catch (IOException) when (File.Exists(path))
         {

@@ -1,3 +1,5 @@
+using AiGateway.Infrastructure.Security;
+
 namespace AiGateway.Infrastructure.Configuration;
 
 /// <summary>How callers prove who they are.</summary>
@@ -22,6 +24,9 @@ public sealed record JwtSettings
 
     /// <summary>The claim that holds a token's scopes (<c>Jwt:ScopeClaim</c>).</summary>
     public required string ScopeClaim { get; init; }
+
+    /// <summary>Which users are made for subjects of tokens.</summary>
+    public TokenUserSettings Users { get; init; } = new();
 
     /// <summary>Says nothing of the members, which hold a secret.</summary>
     public override string ToString() => nameof(JwtSettings);

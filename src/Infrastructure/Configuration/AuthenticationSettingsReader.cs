@@ -1,4 +1,6 @@
 using System.Text;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Security;
 
 namespace AiGateway.Infrastructure.Configuration;
 
@@ -9,20 +11,20 @@ internal static class AuthenticationSettingsReader
     private static readonly Setting[] JwtMembers =
     [
         KnownSettings.JwtAuthority, KnownSettings.JwtIssuer, KnownSettings.JwtAudience,
-        KnownSettings.JwtSigningKey, KnownSettings.JwtScopeClaim,
+        KnownSettings.JwtSigningKey, KnownSettings.JwtScopeClaim, KnownSettings.JwtMaxUsers, KnownSettings.JwtDefaultLimits,
     ];
 
-    public static AuthenticationSettings Read(SettingReader reader, List<string> warnings)
+    public static AuthenticationSettings Read(SettingReader reader, QuotaLimits defaults, List<string> warnings)
     {
         var enabled = reader.Flag(KnownSettings.AuthenticationEnabled);
         if (!enabled && !reader.IsDevelopment)
             reader.Fault(KnownSettings.AuthenticationEnabled, "must be true outside Development");
         else if (!enabled)
             warnings.Add("Authentication is turned off: anyone who reaches the gateway may use it. This works in Development only.");
-        return new AuthenticationSettings(enabled, JwtMembers.Any(reader.IsSet) ? ReadJwt(reader) : null);
+        return new AuthenticationSettings(enabled, JwtMembers.Any(reader.IsSet) ? ReadJwt(reader, defaults) : null);
     }
 
-    private static JwtSettings ReadJwt(SettingReader reader)
+    private static JwtSettings ReadJwt(SettingReader reader, QuotaLimits defaults)
     {
         var authority = reader.Address(KnownSettings.JwtAuthority);
         var audience = reader.Text(KnownSettings.JwtAudience);
@@ -45,6 +47,11 @@ internal static class AuthenticationSettingsReader
             Audience = audience ?? "",
             SigningKey = signingKey,
             ScopeClaim = reader.Text(KnownSettings.JwtScopeClaim)!,
+            Users = new TokenUserSettings
+            {
+                MaxUsers = (int)reader.Whole(KnownSettings.JwtMaxUsers, 1, 10_000_000),
+                Limits = reader.Limits(KnownSettings.JwtDefaultLimits, defaults),
+            },
         };
     }
 }

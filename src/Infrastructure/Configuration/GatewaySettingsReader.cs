@@ -19,9 +19,10 @@ internal static class GatewaySettingsReader
         var warnings = new List<string>();
         var openAi = ProviderAccounts.ReadOpenAi(reader);
         var azure = ProviderAccounts.ReadAzureOpenAi(reader);
+        var defaults = ReadDefaults(reader);
         var settings = new GatewaySettings
         {
-            Defaults = ReadDefaults(reader),
+            Defaults = defaults,
             Provider = ReadProvider(reader),
             OpenAi = openAi,
             AzureOpenAi = azure,
@@ -32,7 +33,7 @@ internal static class GatewaySettingsReader
             RateLimit = new RateLimitSettings((int)reader.Whole(KnownSettings.RateLimit, 1, 1_000_000)),
             RequestLimits = RequestLimitSettingsReader.Read(reader),
             TrustedProxies = RequestLimitSettingsReader.ReadTrustedProxies(reader),
-            Authentication = AuthenticationSettingsReader.Read(reader, warnings),
+            Authentication = AuthenticationSettingsReader.Read(reader, defaults.Limits, warnings),
             Cors = new CorsSettings(ReadOrigins(reader)),
             Docs = new DocsSettings(reader.Flag(KnownSettings.Docs)),
             BootstrapKey = ReadBootstrapKey(reader, warnings),
@@ -117,8 +118,9 @@ internal static class GatewaySettingsReader
     private static string? ReadBootstrapKey(SettingReader reader, List<string> warnings)
     {
         var key = reader.HeaderText(KnownSettings.BootstrapKey);
-        if (key is { Length: < MinBootstrapKeyLength })
-            reader.Fault(KnownSettings.BootstrapKey, $"must be at least {MinBootstrapKeyLength} characters");
+        var least = reader.IsDevelopment ? MinBootstrapKeyLength : StrongBootstrapKeyLength;
+        if (key is not null && key.Length < least)
+            reader.Fault(KnownSettings.BootstrapKey, $"must be at least {least} characters{(reader.IsDevelopment ? "" : " outside Development, long and random")}");
         else if (key is { Length: < StrongBootstrapKeyLength })
             warnings.Add($"{KnownSettings.BootstrapKey.Name} has fewer than {StrongBootstrapKeyLength} characters: make it long and random before anyone else can reach the gateway.");
         return key;

@@ -52,7 +52,7 @@ public static class KnownSettings
     public static readonly Setting AzureDeployment = new("AZURE_OPENAI_DEPLOYMENT", "", "deployment that serves every model; empty: deployments are named like their models");
 
     /// <summary>The first administrator's key.</summary>
-    public static readonly Setting BootstrapKey = new("AI_GATEWAY_BOOTSTRAP_KEY", "", "key of the first administrator, 8 or more visible ASCII characters; empty: one is made and printed once");
+    public static readonly Setting BootstrapKey = new("AI_GATEWAY_BOOTSTRAP_KEY", "", "key of the first administrator, 32 or more visible ASCII characters, 8 or more in Development; empty: one is made and printed once");
 
     /// <summary>Requests a minute.</summary>
     public static readonly Setting RateLimit = new("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "600", "requests a caller may make a minute, 1 to 1000000");
@@ -135,6 +135,12 @@ public static class KnownSettings
     /// <summary>Reverse proxies.</summary>
     public static readonly Setting TrustedProxies = new("AI_GATEWAY_TRUSTED_PROXIES", "", "reverse proxies whose X-Forwarded-For names the client, as addresses or networks such as 10.0.0.0/8, separated by commas; empty: none");
 
+    /// <summary>Most users made for tokens.</summary>
+    public static readonly Setting JwtMaxUsers = new("Jwt:MaxUsers", "10000", "most users that tokens may make, 1 to 10000000; the token of one more subject is refused");
+
+    /// <summary>Limits of users made for tokens.</summary>
+    public static readonly Setting JwtDefaultLimits = new("Jwt:DefaultLimits", "", "limits given to each user that a token makes, such as daily=100;monthly=1000;spend=5.00; unlimited is a value, too; what is left out follows AI_QUOTA_...; empty: all do");
+
     /// <summary>All of them, in the order in which they are documented.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
@@ -144,5 +150,6 @@ public static class KnownSettings
         CorsOrigins, Docs, DatabaseProvider, ConnectionString, MigrateAtStart,
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
         MaxBodyBytes, BodyTimeout, BodyBytesInFlight, ConcurrentRequests, TrustedProxies,
+        JwtMaxUsers, JwtDefaultLimits,
     ];
 }

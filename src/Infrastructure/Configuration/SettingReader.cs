@@ -68,6 +68,30 @@ internal sealed class SettingReader(IConfiguration configuration, bool isDevelop
         return 0;
     }
 
+    /// <summary>
+    /// Limits such as <c>daily=100;monthly=1000;spend=5.00</c>, each at most once; what is left out is that of
+    /// <paramref name="defaults"/>. <c>unlimited</c> alone stands for all three. Null when nothing is given.
+    /// </summary>
+    public QuotaLimits? Limits(Setting setting, QuotaLimits defaults)
+    {
+        if (Text(setting) is not { } text) return null;
+        if (IsUnlimited(text)) return QuotaLimits.Unlimited;
+        var limits = defaults;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var part in text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (Split(part) is not var (name, value) || !seen.Add(name) || With(limits, name, value) is not { } changed)
+            {
+                Fault(setting, "must be such as daily=100;monthly=1000;spend=5.00, each part at most once, with digits or \"unlimited\"; or \"unlimited\" alone");
+                return null;
+            }
+
+            limits = changed;
+        }
+
+        return limits;
+    }
+
     public bool Flag(Setting setting)
     {
         var text = Text(setting)!;
@@ -111,6 +135,28 @@ internal sealed class SettingReader(IConfiguration configuration, bool isDevelop
         && !text.Any(char.IsWhiteSpace);
 
     private string? Given(Setting setting) => configuration[setting.Name] is { Length: > 0 } text ? text : null;
+
+    private static (string Name, string Value)? Split(string part) =>
+        part.Split('=', StringSplitOptions.TrimEntries) is [var name, var value] ? (name, value) : null;
+
+    private static QuotaLimits? With(QuotaLimits limits, string name, string value)
+    {
+        var isUnlimited = IsUnlimited(value);
+        if (name == "spend")
+        {
+            var isMoney = IsUsd(value, out var usd);
+            return isUnlimited || isMoney ? limits with { MonthlySpendNanoUsd = isUnlimited ? null : Money.FromUsd(usd) } : null;
+        }
+
+        if (!isUnlimited && !IsWhole(value, out _)) return null;
+        long? limit = isUnlimited ? null : long.Parse(value, CultureInfo.InvariantCulture);
+        return name switch
+        {
+            "daily" => limits with { DailyRequests = limit },
+            "monthly" => limits with { MonthlyRequests = limit },
+            _ => null,
+        };
+    }
 
     private static bool IsUnlimited(string text) => text.Equals(Unlimited, StringComparison.OrdinalIgnoreCase);
 

@@ -30,11 +30,16 @@ internal sealed class ApiKeyStore(IDbContextFactory<GatewayContext> contexts) : 
         return await keys.OrderBy(key => key.CreatedAt).ThenBy(key => key.Id).Take(limit).ToListAsync(cancellationToken);
     }
 
-    public async Task<bool> RevokeAsync(Guid id, DateTimeOffset at, CancellationToken cancellationToken)
+    public Task<bool> RevokeAsync(Guid id, DateTimeOffset at, CancellationToken cancellationToken) =>
+        contexts.RunAsync((context, attempt) => RevokeAsync(context, id, at, attempt), cancellationToken);
+
+    private static async Task<bool> RevokeAsync(GatewayContext context, Guid id, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await context.BeginAloneAsync(DatabaseLock.Administrators, cancellationToken);
+        await context.RequireAnotherAsync(key => key.Id == id, key => key.Id != id, at, cancellationToken);
         var revoked = await context.ApiKeys.Where(key => key.Id == id && key.RevokedAt == null)
             .ExecuteUpdateAsync(key => key.SetProperty(each => each.RevokedAt, at), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return revoked > 0 || await context.ApiKeys.AnyAsync(key => key.Id == id, cancellationToken);
     }
 }

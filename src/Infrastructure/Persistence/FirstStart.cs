@@ -10,8 +10,7 @@ internal sealed class FirstStart(IDbContextFactory<GatewayContext> contexts, IAp
     private const string AdminName = "admin";
     private const string TestName = "test";
 
-    // Fixed, so that of two processes that start at once the database lets only one succeed.
-    private static readonly Guid AdminId = new("00000000-0000-7000-8000-000000000001");
+    private static readonly Guid AdminId = User.FirstAdministratorId;
     private static readonly Guid TestId = new("00000000-0000-7000-8000-000000000002");
 
     /// <summary>Null when there are users already, or when another process was faster.</summary>

@@ -38,6 +38,9 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
     /// <summary>The same where it keeps no writer waiting; else each statement sees what is committed when it runs.</summary>
     public virtual Task<IDbContextTransaction> BeginReportAsync(CancellationToken cancellationToken) => BeginSnapshotAsync(cancellationToken);
 
+    /// <summary>A transaction that holds a lock of the whole database to its end; it waits for others that hold it.</summary>
+    public abstract Task<IDbContextTransaction> BeginAloneAsync(DatabaseLock name, CancellationToken cancellationToken);
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         // Whole numbers, so that all three databases sort and compare instants and days alike.

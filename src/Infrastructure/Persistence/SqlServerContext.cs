@@ -10,6 +10,16 @@ internal sealed class SqlServerContext(DbContextOptions<SqlServerContext> option
     private const string SnapshotState =
         "SELECT CAST(snapshot_isolation_state AS int) AS Value FROM sys.databases WHERE name = DB_NAME()";
 
+    /// <summary>
+    /// Waits as long as the command may take; the lock ends with its transaction. A negative answer means no lock, such as
+    /// for the victim of a deadlock.
+    /// </summary>
+    public const string TakeLock = """
+        DECLARE @granted int;
+        EXEC @granted = sp_getapplock @Resource = {0}, @LockMode = 'Exclusive', @LockOwner = 'Transaction', @LockTimeout = -1;
+        IF @granted < 0 THROW 51000, 'The lock was not granted.', 1;
+        """;
+
     private const int Allowed = 1;
 
     /// <summary>A snapshot where the database's owner allows it; else everything that is read is locked until the end.</summary>
@@ -18,6 +28,21 @@ internal sealed class SqlServerContext(DbContextOptions<SqlServerContext> option
 
     public override async Task<IDbContextTransaction> BeginReportAsync(CancellationToken cancellationToken) =>
         await BeginAsync(IsolationLevel.ReadCommitted, cancellationToken);
+
+    public override async Task<IDbContextTransaction> BeginAloneAsync(DatabaseLock name, CancellationToken cancellationToken)
+    {
+        var transaction = await Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        try
+        {
+            await Database.ExecuteSqlRawAsync(TakeLock, [$"aigateway-{name}"], cancellationToken);
+            return transaction;
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
+    }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

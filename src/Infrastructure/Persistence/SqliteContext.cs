@@ -14,4 +14,8 @@ internal sealed class SqliteContext(DbContextOptions<SqliteContext> options) : G
         // Deferred: it reads one state of the write-ahead log and leaves the write lock to the ledger.
         return (await Database.UseTransactionAsync(connection.BeginTransaction(deferred: true), cancellationToken))!;
     }
+
+    // BEGIN IMMEDIATE: the file's one write lock is every lock.
+    public override Task<IDbContextTransaction> BeginAloneAsync(DatabaseLock name, CancellationToken cancellationToken) =>
+        Database.BeginTransactionAsync(cancellationToken);
 }

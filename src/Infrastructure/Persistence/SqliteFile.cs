@@ -26,9 +26,13 @@ internal sealed partial class SqliteFile(DatabaseSettings settings) : IDisposabl
     /// <summary>Reaches the file, and does not make an empty one where it is missing.</summary>
     public string ConnectionString => ToExisting(settings.ConnectionString);
 
-    /// <summary>Makes the file where it is missing: only a migration may.</summary>
+    /// <summary>
+    /// Makes the file where it is missing: only a migration may. Its owner alone may read it, and SQLite gives its log and
+    /// index files the same mode. The mode of a file that is there is its operator's affair.
+    /// </summary>
     public void Make()
     {
+        if (PlainPath() is { } path && !File.Exists(path)) MakePrivate(path);
         using var connection = new SqliteConnection(settings.ConnectionString);
         connection.Open();
     }
@@ -93,6 +97,30 @@ internal sealed partial class SqliteFile(DatabaseSettings settings) : IDisposabl
             }
 
             Forget();
+        }
+    }
+
+    /// <summary>Null where the connection string names no file, or names it in a form that only SQLite reads (<c>file:...</c>).</summary>
+    private string? PlainPath()
+    {
+        var text = new SqliteConnectionStringBuilder(settings.ConnectionString);
+        var isPlain = text.Mode == SqliteOpenMode.ReadWriteCreate
+            && text.DataSource is { Length: > 0 } source
+            && source != ":memory:"
+            && source[0] != '|'
+            && !source.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
+        return isPlain ? text.DataSource : null;
+    }
+
+    private static void MakePrivate(string path)
+    {
+        try
+        {
+            PrivateFile.CreateNew(path, bufferSize: 0).Dispose();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Another process was faster, or nobody may make it: SQLite then says so in its own words.
         }
     }
 

@@ -1,5 +1,6 @@
 using AiGateway.Application.Ports;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Persistence;
@@ -13,15 +14,10 @@ internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IU
         await context.SaveChangesAsync(cancellationToken);
     }
 
-    /// <summary>Adds the user unless one with this external id is there; the row that stands is the one that won.</summary>
-    public Task AddIfNewAsync(User user, CancellationToken cancellationToken) =>
-        contexts.SaveAsync(
-            async context =>
-            {
-                if (!await context.Users.AnyAsync(each => each.ExternalId == user.ExternalId, cancellationToken))
-                    context.Users.Add(user);
-            },
-            cancellationToken);
+    /// <summary>Adds the user of a token, with its limits, unless one with this external id is there, or too many are.</summary>
+    /// <returns>False when there is no such user, and no more may be made.</returns>
+    public Task<bool> AddIfNewAsync(User user, TokenUserSettings settings, CancellationToken cancellationToken) =>
+        contexts.RunAsync((context, attempt) => AddIfNewAsync(context, user, settings, attempt), cancellationToken);
 
     public async Task<User?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -44,16 +40,8 @@ internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IU
         return await users.OrderBy(user => user.CreatedAt).ThenBy(user => user.Id).Take(limit).ToListAsync(cancellationToken);
     }
 
-    public async Task<User?> UpdateAsync(Guid id, string? name, bool? disabled, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var user = await context.Users.SingleOrDefaultAsync(each => each.Id == id, cancellationToken);
-        if (user is null) return null;
-        user.Name = name ?? user.Name;
-        user.Disabled = disabled ?? user.Disabled;
-        await context.SaveChangesAsync(cancellationToken);
-        return user;
-    }
+    public Task<User?> UpdateAsync(Guid id, string? name, bool? disabled, DateTimeOffset at, CancellationToken cancellationToken) =>
+        contexts.RunAsync((context, attempt) => UpdateAsync(context, id, name, disabled, at, attempt), cancellationToken);
 
     public async Task<UserModelPreference?> FindPreferenceAsync(Guid userId, CancellationToken cancellationToken)
     {
@@ -72,4 +60,55 @@ internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IU
                 else context.Entry(stored).CurrentValues.SetValues(preference);
             },
             cancellationToken);
+
+    private static async Task<User?> UpdateAsync(
+        GatewayContext context, Guid id, string? name, bool? disabled, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (disabled != true) return await SaveAsync(context, id, name, disabled, cancellationToken);
+        await using var transaction = await context.BeginAloneAsync(DatabaseLock.Administrators, cancellationToken);
+        await context.RequireAnotherAsync(key => key.UserId == id, key => key.UserId != id, at, cancellationToken);
+        var user = await SaveAsync(context, id, name, disabled, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return user;
+    }
+
+    private static async Task<bool> AddIfNewAsync(
+        GatewayContext context, User user, TokenUserSettings settings, CancellationToken cancellationToken)
+    {
+        // Users are never deleted, so a limit that is reached stays reached. Asked without the lock: in SQLite the ledger waits for it.
+        if (await CountTokenUsersAsync(context, cancellationToken) >= settings.MaxUsers) return await ExistsAsync();
+        await using var transaction = await context.BeginAloneAsync(DatabaseLock.TokenUsers, cancellationToken);
+        if (await ExistsAsync()) return true;
+        if (await CountTokenUsersAsync(context, cancellationToken) >= settings.MaxUsers) return false;
+        context.Users.Add(user);
+        if (settings.Limits is { } limits) context.Quotas.Add(ToQuota(user, limits));
+        await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+
+        Task<bool> ExistsAsync() => context.Users.AnyAsync(each => each.ExternalId == user.ExternalId, cancellationToken);
+    }
+
+    private static Task<int> CountTokenUsersAsync(GatewayContext context, CancellationToken cancellationToken) =>
+        context.Users.CountAsync(user => user.ExternalId != null, cancellationToken);
+
+    private static Quota ToQuota(User user, QuotaLimits limits) => new()
+    {
+        UserId = user.Id,
+        DailyRequests = limits.DailyRequests,
+        MonthlyRequests = limits.MonthlyRequests,
+        MonthlySpendNanoUsd = limits.MonthlySpendNanoUsd,
+        UpdatedAt = user.CreatedAt,
+    };
+
+    private static async Task<User?> SaveAsync(
+        GatewayContext context, Guid id, string? name, bool? disabled, CancellationToken cancellationToken)
+    {
+        var user = await context.Users.SingleOrDefaultAsync(each => each.Id == id, cancellationToken);
+        if (user is null) return null;
+        user.Name = name ?? user.Name;
+        user.Disabled = disabled ?? user.Disabled;
+        await context.SaveChangesAsync(cancellationToken);
+        return user;
+    }
 }

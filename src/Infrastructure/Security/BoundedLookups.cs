@@ -37,6 +37,16 @@ internal sealed class BoundedLookups<TKey, TAnswer>(
 
     public void Clear() => _lookups.Clear();
 
+    /// <summary>Forgets the answers that match, and those that are still awaited: whom they are about is not known yet.</summary>
+    public void Remove(Predicate<TAnswer> matches)
+    {
+        foreach (var each in _lookups)
+        {
+            var isKept = each.Value.Answer is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } known } && !matches(known.Result);
+            if (!isKept) _lookups.TryRemove(each);
+        }
+    }
+
     private bool IsFresh(Lookup lookup) =>
         time.GetElapsedTime(lookup.AskedAt) < staleness && !(lookup.Answer.IsValueCreated && lookup.Answer.Value.IsFaulted);
 

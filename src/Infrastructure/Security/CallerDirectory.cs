@@ -1,6 +1,7 @@
 using System.Net;
 using AiGateway.Application;
 using AiGateway.Application.Ports;
+using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 
@@ -21,7 +22,7 @@ internal sealed class CallerDirectory : ICallerDirectory
     private readonly TimeProvider _time;
     private readonly GoodKeys _good;
     private readonly BoundedLookups<KeyHash, KeyHolder?> _keys;
-    private readonly BoundedLookups<TokenSubject, Caller?> _subjects;
+    private readonly BoundedLookups<TokenSubject, SubjectAnswer> _subjects;
 
     public CallerDirectory(CallerQueries queries, LedgerSettings ledger, TimeProvider time)
     {
@@ -60,14 +61,20 @@ internal sealed class CallerDirectory : ICallerDirectory
         // What cannot be stored whole cannot be told apart. SQL Server takes no notice of trailing blanks.
         if (subject.EndsWith(' ') || issuer.Length + 1 + subject.Length > StoredText.ExternalIdLength
             || !StoredText.IsStorable(issuer) || !StoredText.IsStorable(subject)) return default;
-        var caller = _subjects.GetAsync(new TokenSubject(issuer, subject, name), null, cancellationToken);
-        return caller.IsCompletedSuccessfully ? new(WithScopes(caller.Result, scopes)) : WithScopesAsync(caller, scopes);
+        var answer = _subjects.GetAsync(new TokenSubject(issuer, subject, name), null, cancellationToken);
+        return answer.IsCompletedSuccessfully ? new(WithScopes(answer.Result, scopes)) : WithScopesAsync(answer, scopes);
     }
 
     public void Forget()
     {
         _keys.Clear();
         _subjects.Clear();
+    }
+
+    public void Forget(Guid userId)
+    {
+        _keys.Remove(holder => holder?.Caller.UserId == userId);
+        _subjects.Remove(answer => answer.Caller?.UserId == userId);
     }
 
     private Caller? Accept(KeyHolder? holder, KeyHash hash)
@@ -78,11 +85,19 @@ internal sealed class CallerDirectory : ICallerDirectory
 
     private static bool IsPossible(string secret) => secret.Length is > 0 and <= KeyHash.MaxSecretLength;
 
-    private static Caller? WithScopes(Caller? caller, IReadOnlyList<string> scopes) =>
-        caller is null ? null : caller with { Scopes = scopes };
+    private static Caller? WithScopes(SubjectAnswer answer, IReadOnlyList<string> scopes)
+    {
+        if (answer.IsOneTooMany) throw TooManyUsers();
+        return answer.Caller is null ? null : answer.Caller with { Scopes = scopes };
+    }
 
-    private async ValueTask<Caller?> WithScopesAsync(ValueTask<Caller?> caller, IReadOnlyList<string> scopes) =>
-        WithScopes(await ReachedAsync(caller), scopes);
+    private async ValueTask<Caller?> WithScopesAsync(ValueTask<SubjectAnswer> answer, IReadOnlyList<string> scopes) =>
+        WithScopes(await ReachedAsync(answer), scopes);
+
+    private static AiGatewayException TooManyUsers() => new(
+        ErrorCode.PermissionDenied,
+        "The gateway has no user for this token's subject, and makes no more: the limit of users made for tokens is reached. "
+        + "Ask its administrator to raise Jwt:MaxUsers, or for an API key.");
 
     private Task<TAnswer> ReachedAsync<TAnswer>(ValueTask<TAnswer> answer) => answer.AsTask().ReachedWithinAsync(_patience, _time);
 }

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AiGateway.Infrastructure.Security;
 
 /// <summary>Asks the database who stands behind a key or a token.</summary>
-internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, UserStore users, TimeProvider time)
+internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, UserStore users, TokenUserSettings tokenUsers, TimeProvider time)
 {
     /// <summary>Null when the key is unknown or revoked, or its user disabled.</summary>
     public async Task<KeyHolder?> FindByHashAsync(byte[] hash)
@@ -32,12 +32,12 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
         return new KeyHolder(found.Hash, found.ExpiresAt, caller);
     }
 
-    /// <summary>The user of the subject, made at first sight; null when the user is disabled.</summary>
-    public async Task<Caller?> FindBySubjectAsync(TokenSubject subject)
+    /// <summary>The user of the subject, made at first sight while the limit allows it.</summary>
+    public async Task<SubjectAnswer> FindBySubjectAsync(TokenSubject subject)
     {
-        if (await FindAsync(subject.ExternalId) is { } known) return known.Disabled ? null : known.Caller;
-        await users.AddIfNewAsync(ToUser(subject), CancellationToken.None);
-        return await FindAsync(subject.ExternalId) is { Disabled: false } added ? added.Caller : null;
+        if (await FindAsync(subject.ExternalId) is { } known) return new(known.Disabled ? null : known.Caller);
+        if (!await users.AddIfNewAsync(ToUser(subject), tokenUsers, CancellationToken.None)) return new(null, IsOneTooMany: true);
+        return new(await FindAsync(subject.ExternalId) is { Disabled: false } added ? added.Caller : null);
     }
 
     private async Task<(bool Disabled, Caller Caller)?> FindAsync(string externalId)
@@ -54,19 +54,36 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
     private User ToUser(TokenSubject subject)
     {
         var now = time.GetUtcNow();
-        var name = string.IsNullOrWhiteSpace(subject.Name) ? subject.Subject : subject.Name;
         return new User
         {
             Id = Guid.CreateVersion7(now),
-            Name = StoredText.Fit(name, StoredText.NameLength),
+            Name = NameOf(subject),
             ExternalId = subject.ExternalId,
             CreatedAt = now,
         };
+    }
+
+    private static string NameOf(TokenSubject subject)
+    {
+        if (Printable(subject.Name) is { } name) return name;
+        return Printable(subject.Subject) ?? "unnamed";
+    }
+
+    /// <summary>What fits of a name from elsewhere, without what a terminal would obey; null when it is blank.</summary>
+    private static string? Printable(string? name)
+    {
+        var printable = string.Concat((name ?? "").Where(character => !char.IsControl(character)));
+        return string.IsNullOrWhiteSpace(printable) ? null : StoredText.Fit(printable, StoredText.NameLength);
     }
 }
 
 /// <summary>Who holds a key; expiry is left to the moment of use.</summary>
 internal sealed record KeyHolder(byte[] Hash, DateTimeOffset? ExpiresAt, Caller Caller);
+
+/// <summary>Who stands behind a token.</summary>
+/// <param name="Caller">Null when the user is disabled, or is one too many.</param>
+/// <param name="IsOneTooMany">Whether the subject has no user, since no more are made.</param>
+internal readonly record struct SubjectAnswer(Caller? Caller, bool IsOneTooMany = false);
 
 /// <summary>Whom a token speaks of.</summary>
 internal readonly record struct TokenSubject(string Issuer, string Subject, string? Name)

@@ -41,6 +41,22 @@ internal sealed class KeyTests
         Assert.That(made.Json.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()), Is.EqualTo(new[] { "ai:generate" }));
     }
 
+    [TestCase("""{"userId":"$user","name":"web","scopes":["ai:generate"]}""")]
+    [TestCase("""{"userId":"$user","name":"web","scopes":["ai:admin","ai:generate"]}""")]
+    [TestCase("""{"userId":"$user","name":"web"}""")]
+    public async Task Key_WithAScopeThatItsMakerLacks_Is403AndNamesTheScope(string body)
+    {
+        var user = await _gateway.CreateUserAsync();
+        var administratorAlone = await _gateway.Admin.CreateKeyAsync(user.Id, ["ai:admin"]);
+
+        var refused = (await administratorAlone.PostAsync(Keys, body.Replace("$user", $"{user.Id}", StringComparison.Ordinal))).Expect(403, "permission_denied");
+
+        Assert.That(refused.Json.GetProperty("detail").GetString(), Does.Contain("ai:generate"));
+        await administratorAlone.CreateKeyAsync(user.Id, ["ai:admin"]);
+    }
+
+    [TestCase("""{"userId":"00000000-0000-7000-8000-000000000001","name":"a\u001b[2J"}""", "name")]
+    [TestCase("""{"userId":"00000000-0000-7000-8000-000000000001","name":"a\r\nb"}""", "name")]
     [TestCase("""{"name":"web"}""", "userId")]
     [TestCase("""{"userId":"00000000-0000-7000-8000-0000000000ff","name":"web"}""", "userId")]
     [TestCase("""{"userId":"00000000-0000-7000-8000-000000000001"}""", "name")]

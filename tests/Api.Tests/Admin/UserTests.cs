@@ -46,7 +46,11 @@ internal sealed class UserTests
     [TestCase("""{"name":"   "}""")]
     [TestCase("""{"name":null}""")]
     [TestCase("{}")]
-    public async Task User_WhenWithoutAName_IsRefused(string body)
+    [TestCase("""{"name":"a\r\nb"}""")]
+    [TestCase("""{"name":"\u001b[31mred"}""")]
+    [TestCase("""{"name":"a\u007f"}""")]
+    [TestCase("""{"name":"a\u009bb"}""")]
+    public async Task User_WhenWithoutAProperName_IsRefused(string body)
     {
         var refused = (await _gateway.Admin.PostAsync(Users, body)).Expect(400, "invalid_request");
 

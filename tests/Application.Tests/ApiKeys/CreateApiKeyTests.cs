@@ -6,7 +6,7 @@ namespace AiGateway.Application.Tests.ApiKeys;
 
 public sealed class CreateApiKeyTests : IDisposable
 {
-    private static readonly CreateApiKey Command = new(Sample.UserId, "CI", null, null);
+    private static readonly CreateApiKey Command = new(Sample.Actor, Sample.UserId, "CI", null, null);
 
     private readonly UseCases _useCases = new();
 
@@ -49,6 +49,21 @@ public sealed class CreateApiKeyTests : IDisposable
         Assert.That(created.Key.Scopes, Is.EqualTo(expected));
     }
 
+    [TestCase("ai:generate")]
+    [TestCase("ai:generate", "ai:admin", "ai:generate")]
+    [TestCase("ai:generate", null)]
+    public async Task Create_WithAScopeThatTheMakerLacks_IsDeniedByItsName(string missing, params string[]? scopes)
+    {
+        var by = Sample.Actor with { Scopes = [Scopes.Admin] };
+
+        var failure = await Assert.ThrowsAsync<AiGatewayException>(
+            () => _useCases.SendAsync(Command with { By = by, Scopes = scopes is [] ? [missing] : scopes }));
+
+        Assert.That(failure.Code, Is.EqualTo(ErrorCode.PermissionDenied));
+        Assert.That(failure.Message, Does.Contain(missing).And.Not.Contain("scope ai:admin"));
+        await _useCases.Keys.DidNotReceiveWithAnyArgs().AddAsync(default!, default);
+    }
+
     [Test]
     public async Task Create_ForAnUnknownUser_NamesTheField()
     {
@@ -63,7 +78,7 @@ public sealed class CreateApiKeyTests : IDisposable
     [Test]
     public async Task Create_WhenEverythingIsMissingOrWrong_NamesEveryField()
     {
-        var faults = await _useCases.FaultsOfAsync(new CreateApiKey(null, null, ["ai:generate", "ai:root", ""], Sample.Noon));
+        var faults = await _useCases.FaultsOfAsync(new CreateApiKey(Sample.Actor, null, null, ["ai:generate", "ai:root", ""], Sample.Noon));
 
         Assert.That(faults.Select(fault => fault.Field), Is.EqualTo(["userId", "name", "scopes[1]", "scopes[2]", "expiresAt"]));
         _useCases.Secrets.DidNotReceive().Create();

@@ -17,7 +17,7 @@ public sealed class RevokeApiKeyTests : IDisposable
     {
         _useCases.Keys.RevokeAsync(KeyId, Sample.Noon, Arg.Any<CancellationToken>()).Returns(true);
 
-        await _useCases.SendAsync(new RevokeApiKey(KeyId));
+        await _useCases.SendAsync(new RevokeApiKey(Sample.Actor, KeyId));
 
         Received.InOrder(() =>
         {
@@ -29,7 +29,7 @@ public sealed class RevokeApiKeyTests : IDisposable
     [Test]
     public async Task Revoke_AnUnknownKey_IsNotFound()
     {
-        var failure = await Assert.ThrowsAsync<AiGatewayException>(() => _useCases.SendAsync(new RevokeApiKey(KeyId)));
+        var failure = await Assert.ThrowsAsync<AiGatewayException>(() => _useCases.SendAsync(new RevokeApiKey(Sample.Actor, KeyId)));
 
         Assert.That(failure.Code, Is.EqualTo(ErrorCode.NotFound));
         Assert.That(failure.Message, Does.Contain(KeyId.ToString()));

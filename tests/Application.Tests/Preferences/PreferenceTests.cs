@@ -26,8 +26,9 @@ public sealed class PreferenceTests : IDisposable
         Received.InOrder(() =>
         {
             _useCases.Users.SavePreferenceAsync(preference, Arg.Any<CancellationToken>());
-            _useCases.Callers.Forget();
+            _useCases.Callers.Forget(Sample.UserId);
         });
+        _useCases.Callers.DidNotReceive().Forget();
     }
 
     [TestCase("m-unheard", null, ErrorCode.ModelNotPriced)]

@@ -27,7 +27,7 @@ public sealed class SetUserQuotaTests : IDisposable
     [TestCaseSource(nameof(Taken))]
     public async Task Set_Spend_IsKeptToTheNanoDollar(decimal usd, long nanoUsd)
     {
-        var quota = await _useCases.SendAsync(new SetUserQuota(Sample.UserId, 1, 2, usd));
+        var quota = await _useCases.SendAsync(new SetUserQuota(Sample.Actor, Sample.UserId, 1, 2, usd));
 
         var limits = new QuotaLimits(1, 2, nanoUsd);
         Assert.That(quota, Is.EqualTo(new UserQuota(limits, IsDefault: false)));
@@ -37,7 +37,7 @@ public sealed class SetUserQuotaTests : IDisposable
     [TestCaseSource(nameof(Refused))]
     public async Task Set_SpendThatIsNegativeTooFineOrTooLarge_IsRefused(decimal usd)
     {
-        var faults = await _useCases.FaultsOfAsync(new SetUserQuota(Sample.UserId, 1, 2, usd));
+        var faults = await _useCases.FaultsOfAsync(new SetUserQuota(Sample.Actor, Sample.UserId, 1, 2, usd));
 
         Assert.That(faults.Select(fault => fault.Field).Distinct(), Is.EqualTo(["monthlySpendUsd"]));
         await _useCases.Quotas.DidNotReceiveWithAnyArgs().SaveLimitsAsync(default, default!, default, default);
@@ -46,7 +46,7 @@ public sealed class SetUserQuotaTests : IDisposable
     [Test]
     public async Task Set_NegativeRequests_NamesBothFields()
     {
-        var faults = await _useCases.FaultsOfAsync(new SetUserQuota(Sample.UserId, -1, -1, null));
+        var faults = await _useCases.FaultsOfAsync(new SetUserQuota(Sample.Actor, Sample.UserId, -1, -1, null));
 
         Assert.That(faults.Select(fault => fault.Field), Is.EqualTo(["dailyRequests", "monthlyRequests"]));
     }
@@ -54,7 +54,7 @@ public sealed class SetUserQuotaTests : IDisposable
     [Test]
     public async Task Set_Nothing_MeansUnlimited()
     {
-        var quota = await _useCases.SendAsync(new SetUserQuota(Sample.UserId, null, null, null));
+        var quota = await _useCases.SendAsync(new SetUserQuota(Sample.Actor, Sample.UserId, null, null, null));
 
         Assert.That(quota.Limits, Is.EqualTo(QuotaLimits.Unlimited));
     }
@@ -63,7 +63,7 @@ public sealed class SetUserQuotaTests : IDisposable
     public async Task Set_ForAnUnknownUser_IsNotFound()
     {
         var failure = await Assert.ThrowsAsync<AiGatewayException>(
-            () => _useCases.SendAsync(new SetUserQuota(Guid.Empty, 1, 1, 1)));
+            () => _useCases.SendAsync(new SetUserQuota(Sample.Actor, Guid.Empty, 1, 1, 1)));
 
         Assert.That(failure.Code, Is.EqualTo(ErrorCode.NotFound));
         await _useCases.Quotas.DidNotReceiveWithAnyArgs().SaveLimitsAsync(default, default!, default, default);

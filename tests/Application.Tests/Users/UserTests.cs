@@ -15,7 +15,7 @@ public sealed class UserTests : IDisposable
     [Test]
     public async Task Create_AUser_StoresItUnderAnIdOrderedByTime()
     {
-        var user = await _useCases.SendAsync(new CreateUser("Ada"));
+        var user = await _useCases.SendAsync(new CreateUser(Sample.Actor, "Ada"));
 
         Assert.That((user.Name, user.CreatedAt, user.Disabled, user.ExternalId), Is.EqualTo(("Ada", Sample.Noon, false, (string?)null)));
         Assert.That(user.Id.Version, Is.EqualTo(7));
@@ -26,9 +26,12 @@ public sealed class UserTests : IDisposable
     [TestCase("")]
     [TestCase(" ")]
     [TestCase("\0")]
+    [TestCase("a\r\nb")]
+    [TestCase("\u001b[31mred")]
+    [TestCase("\u009b31mred")]
     public async Task Create_WithoutAProperName_IsRefused(string? name)
     {
-        var faults = await _useCases.FaultsOfAsync(new CreateUser(name));
+        var faults = await _useCases.FaultsOfAsync(new CreateUser(Sample.Actor, name));
 
         Assert.That(faults.Select(fault => fault.Field), Is.EqualTo(["name"]));
     }
@@ -40,8 +43,8 @@ public sealed class UserTests : IDisposable
         var name = new string('n', length);
         string[] expected = isTaken ? [] : ["name"];
 
-        var created = await _useCases.FaultsOfAsync(new CreateUser(name));
-        var renamed = await _useCases.FaultsOfAsync(new UpdateUser(Sample.UserId, name, null));
+        var created = await _useCases.FaultsOfAsync(new CreateUser(Sample.Actor, name));
+        var renamed = await _useCases.FaultsOfAsync(new UpdateUser(Sample.Actor, Sample.UserId, name, null));
 
         Assert.That(created.Select(fault => fault.Field), Is.EqualTo(expected));
         Assert.That(renamed.Select(fault => fault.Field), Is.EqualTo(expected));
@@ -67,9 +70,9 @@ public sealed class UserTests : IDisposable
     [Test]
     public async Task Update_AKnownUser_TakesEffectHereAtOnce()
     {
-        _useCases.Users.UpdateAsync(Sample.UserId, null, true, Arg.Any<CancellationToken>()).Returns(Ada);
+        _useCases.Users.UpdateAsync(Sample.UserId, null, true, Sample.Noon, Arg.Any<CancellationToken>()).Returns(Ada);
 
-        var user = await _useCases.SendAsync(new UpdateUser(Sample.UserId, null, true));
+        var user = await _useCases.SendAsync(new UpdateUser(Sample.Actor, Sample.UserId, null, true));
 
         Assert.That(user, Is.SameAs(Ada));
         _useCases.Callers.Received(1).Forget();
@@ -78,9 +81,9 @@ public sealed class UserTests : IDisposable
     [Test]
     public async Task Update_AnUnknownUser_IsNotFound()
     {
-        _useCases.Users.UpdateAsync(default, default, default, default).ReturnsForAnyArgs((User?)null);
+        _useCases.Users.UpdateAsync(default, default, default, default, default).ReturnsForAnyArgs((User?)null);
 
-        var failure = await Assert.ThrowsAsync<AiGatewayException>(() => _useCases.SendAsync(new UpdateUser(Sample.UserId, "Eve", null)));
+        var failure = await Assert.ThrowsAsync<AiGatewayException>(() => _useCases.SendAsync(new UpdateUser(Sample.Actor, Sample.UserId, "Eve", null)));
 
         Assert.That(failure.Code, Is.EqualTo(ErrorCode.NotFound));
         _useCases.Callers.DidNotReceive().Forget();

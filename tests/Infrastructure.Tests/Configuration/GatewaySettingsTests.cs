@@ -5,6 +5,7 @@ using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Providers;
 using AiGateway.Infrastructure.Providers.OpenAi;
+using AiGateway.Infrastructure.Security;
 
 namespace AiGateway.Infrastructure.Tests.Configuration;
 
@@ -65,7 +66,8 @@ public sealed class GatewaySettingsTests
             ("AI_GATEWAY_PROVIDER_ORDER", "azure-openai, openai"), ("AI_GATEWAY_PROVIDER_FALLBACK", "False"),
             ("AI_GATEWAY_CORS_ORIGINS", "https://app.example.com, http://localhost:5173/"), ("AI_GATEWAY_DOCS", "false"),
             ("Database:Provider", "postgres"), ("ConnectionStrings:Gateway", "Host=db;Database=gateway"), ("Database:MigrateAtStart", "FALSE"),
-            ("Jwt:Authority", "https://id.example.com/realm"), ("Jwt:Issuer", "https://id.example.com"), ("Jwt:Audience", "gateway"), ("Jwt:ScopeClaim", "scp"));
+            ("Jwt:Authority", "https://id.example.com/realm"), ("Jwt:Issuer", "https://id.example.com"), ("Jwt:Audience", "gateway"), ("Jwt:ScopeClaim", "scp"),
+            ("Jwt:MaxUsers", "7"), ("Jwt:DefaultLimits", "daily=1;monthly=2;spend=0.003"));
         Assert.Multiple(() =>
         {
             Assert.That(settings.OpenAi, Is.EqualTo(new OpenAiSettings { ApiKey = "sk-own", BaseUrl = new Uri("http://localhost:8000/v1") }));
@@ -114,6 +116,7 @@ public sealed class GatewaySettingsTests
                 Issuer = "https://id.example.com",
                 Audience = "gateway",
                 ScopeClaim = "scp",
+                Users = new TokenUserSettings { MaxUsers = 7, Limits = new QuotaLimits(1, 2, 3_000_000) },
             }));
             Assert.That(settings.Warnings, Is.Empty);
         });
@@ -182,12 +185,55 @@ public sealed class GatewaySettingsTests
     [TestCase("12345678", 1)]
     [TestCase("0123456789012345678901234567890", 1)]
     [TestCase("01234567890123456789012345678901", 0)]
-    public void Read_OfAShortBootstrapKey_WarnsWithoutShowingIt(string key, int warnings)
+    public void Read_InDevelopmentOfAShortBootstrapKey_WarnsWithoutShowingIt(string key, int warnings)
     {
-        var settings = Given.Production(("AI_GATEWAY_BOOTSTRAP_KEY", key));
+        var settings = Given.Development(("OPENAI_API_KEY", "sk-test"), ("AI_GATEWAY_BOOTSTRAP_KEY", key));
         Assert.That(settings.BootstrapKey, Is.EqualTo(key));
         Assert.That(settings.Warnings, Has.Count.EqualTo(warnings).And.None.Contains(key));
     }
+
+    [TestCase("0123456789012345678901234567890", false)]
+    [TestCase("01234567890123456789012345678901", true)]
+    public void Read_OutsideDevelopmentOfAShortBootstrapKey_RefusesItByName(string key, bool isTaken)
+    {
+        GatewaySettings Read() => Given.Production(("AI_GATEWAY_BOOTSTRAP_KEY", key));
+        if (isTaken) Assert.That(Read().BootstrapKey, Is.EqualTo(key));
+        else Assert.That(Given.FaultsOf(Read).Single().Setting, Is.EqualTo("AI_GATEWAY_BOOTSTRAP_KEY"));
+    }
+
+    [Test]
+    public void Read_InDevelopmentOfAVeryShortBootstrapKey_RefusesIt() =>
+        Assert.That(Given.FaultsOf(() => Given.Development(("AI_GATEWAY_BOOTSTRAP_KEY", "1234567"))).Single().Problem, Does.Contain("at least 8"));
+
+    [TestCase("daily=100;monthly=1000;spend=5.00", 100, 1000, 5_000_000_000)]
+    [TestCase(" daily = 0 ; spend = 0.000000001 ;", 0, 10_000, 1)]
+    [TestCase("spend=unlimited", 1000, 10_000, null)]
+    [TestCase("monthly=unlimited;daily=Unlimited", null, null, 10_000_000_000)]
+    [TestCase("unlimited", null, null, null)]
+    public void Read_OfDefaultLimitsOfTokens_TakesWhatIsGivenAndTheRestFromTheGeneralOnes(string text, long? daily, long? monthly, long? spend) =>
+        Assert.That(ReadLimits(text).Authentication.Jwt!.Users.Limits, Is.EqualTo(new QuotaLimits(daily, monthly, spend)));
+
+    [TestCase("100")]
+    [TestCase("daily")]
+    [TestCase("daily=")]
+    [TestCase("daily=-1")]
+    [TestCase("daily=1.5")]
+    [TestCase("Daily=1")]
+    [TestCase("weekly=1")]
+    [TestCase("daily=1;daily=2")]
+    [TestCase("daily=1=2")]
+    [TestCase("spend=$5")]
+    [TestCase("spend=0.0000000001")]
+    [TestCase("daily=1,monthly=2")]
+    public void Read_OfFaultyDefaultLimitsOfTokens_RefusesThemByName(string text)
+    {
+        var fault = Given.FaultsOf(() => ReadLimits(text)).Single();
+        Assert.That(fault.Setting, Is.EqualTo("Jwt:DefaultLimits"));
+        Assert.That(fault.Problem, Does.Contain("daily=100;monthly=1000;spend=5.00"));
+    }
+
+    private static GatewaySettings ReadLimits(string text) => Given.Production(
+        ("Jwt:Authority", "https://id.example.com"), ("Jwt:Audience", "gateway"), ("Jwt:DefaultLimits", text));
 
     [Test]
     public void Read_InDevelopment_AllowsWhatIsUnwiseElsewhere()

@@ -39,7 +39,7 @@ public sealed class SettingFaultsTests
     [TestCase("OPENAI_BASE_URL", "https://me:secret@api.openai.com", "without account")]
     [TestCase("OPENAI_BASE_URL", "https://api.openai.com/v1?key=x", "without account, query")]
     [TestCase("AZURE_OPENAI_ENDPOINT", "example", "http or https address")]
-    [TestCase("AI_GATEWAY_BOOTSTRAP_KEY", "1234567", "at least 8")]
+    [TestCase("AI_GATEWAY_BOOTSTRAP_KEY", "0123456789012345678901234567890", "at least 32 characters outside Development")]
     [TestCase("AI_GATEWAY_BOOTSTRAP_KEY", "1234 5678", "without white space")]
     [TestCase("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "0", "from 1 to 1000000")]
     [TestCase("AI_GATEWAY_MAX_BODY_BYTES", "1023", "from 1024 to 1073741824")]
@@ -159,7 +159,7 @@ public sealed class SettingFaultsTests
     public void ToString_OfSettings_ShowsNoSecret()
     {
         var settings = Given.Production(
-            ("OPENAI_API_KEY", "canary-1"), ("AI_GATEWAY_BOOTSTRAP_KEY", "canary-2"), ("Jwt:SigningKey", "canary-3-of-more-than-thirty-two-bytes"),
+            ("OPENAI_API_KEY", "canary-1"), ("AI_GATEWAY_BOOTSTRAP_KEY", "canary-2-of-more-than-thirty-two-characters"), ("Jwt:SigningKey", "canary-3-of-more-than-thirty-two-bytes"),
             ("Jwt:Issuer", "me"), ("Jwt:Audience", "gateway"), ("ConnectionStrings:Gateway", "Data Source=x;Password=canary-4"));
         Assert.That($"{settings} {settings.Authentication} {settings.Authentication.Jwt}", Does.Not.Contain("canary"));
     }

@@ -86,6 +86,9 @@ internal sealed class DaySumKeeperTests
     {
         public override Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken) =>
             Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+
+        public override Task<IDbContextTransaction> BeginAloneAsync(DatabaseLock name, CancellationToken cancellationToken) =>
+            BeginSnapshotAsync(cancellationToken);
     }
 
     /// <summary>Does something once, when usage records were read for the first time.</summary>

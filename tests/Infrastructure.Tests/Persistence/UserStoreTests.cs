@@ -1,5 +1,6 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Tests.Persistence;
@@ -58,10 +59,10 @@ internal sealed class UserStoreTests(DatabaseKind kind)
         var user = NewUser(Noon, "old");
         await store.AddAsync(user, None);
 
-        Assert.That((await store.UpdateAsync(user.Id, null, true, None))!.Name, Is.EqualTo("old"));
-        Assert.That((await store.UpdateAsync(user.Id, "new", null, None))!.Disabled, Is.True);
+        Assert.That((await store.UpdateAsync(user.Id, null, true, Noon, None))!.Name, Is.EqualTo("old"));
+        Assert.That((await store.UpdateAsync(user.Id, "new", null, Noon, None))!.Disabled, Is.True);
         Assert.That((await store.FindAsync(user.Id, None))!.Name, Is.EqualTo("new"));
-        Assert.That(await store.UpdateAsync(Guid.CreateVersion7(Noon), "x", null, None), Is.Null);
+        Assert.That(await store.UpdateAsync(Guid.CreateVersion7(Noon), "x", null, Noon, None), Is.Null);
     }
 
     [Test]
@@ -70,10 +71,29 @@ internal sealed class UserStoreTests(DatabaseKind kind)
         await using var database = await TestDatabase.CreateAsync(kind);
         var store = new UserStore(database.Contexts);
         await Task.WhenAll(Enumerable.Range(0, 16).Select(
-            i => Task.Run(() => store.AddIfNewAsync(NewUser(Noon, $"user {i}", "issuer|subject"), None))));
+            i => Task.Run(() => store.AddIfNewAsync(NewUser(Noon, $"user {i}", "issuer|subject"), new TokenUserSettings(), None))));
 
         await using var context = await database.Contexts.CreateDbContextAsync();
         Assert.That(await context.Users.CountAsync(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task AddIfNew_WhenManySubjectsArriveAtOnce_StopsAtTheLimitExactly()
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var store = new UserStore(database.Contexts);
+        var settings = new TokenUserSettings { MaxUsers = 5, Limits = new QuotaLimits(1, null, 3) };
+        await store.AddAsync(NewUser(Noon, "made by an administrator"), None);
+
+        var added = await Task.WhenAll(Enumerable.Range(0, 16).Select(
+            i => Task.Run(() => store.AddIfNewAsync(NewUser(Noon, $"user {i}", $"issuer|{i}"), settings, None))));
+
+        await using var context = await database.Contexts.CreateDbContextAsync();
+        var users = await context.Users.Include(user => user.Quota).Where(user => user.ExternalId != null).ToListAsync();
+        Assert.That(users, Has.Count.EqualTo(5));
+        Assert.That(added.Count(isThere => isThere), Is.EqualTo(5));
+        Assert.That(users.Select(user => user.Quota!.Limits), Is.All.EqualTo(settings.Limits));
+        Assert.That(await store.AddIfNewAsync(NewUser(Noon, "again", users[0].ExternalId), settings, None), Is.True, "who is there stays");
     }
 
     [Test]
@@ -81,8 +101,8 @@ internal sealed class UserStoreTests(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var store = new UserStore(database.Contexts);
-        await store.AddIfNewAsync(NewUser(Noon, "a", "issuer|a"), None);
-        await store.AddIfNewAsync(NewUser(Noon, "A", "issuer|A"), None);
+        await store.AddIfNewAsync(NewUser(Noon, "a", "issuer|a"), new TokenUserSettings(), None);
+        await store.AddIfNewAsync(NewUser(Noon, "A", "issuer|A"), new TokenUserSettings(), None);
 
         Assert.That(await store.ListAsync(null, 10, None), Has.Count.EqualTo(2));
     }

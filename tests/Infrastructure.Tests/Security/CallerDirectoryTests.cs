@@ -13,9 +13,11 @@ namespace AiGateway.Infrastructure.Tests.Security;
 internal sealed class CallerDirectoryTests
 {
     private const string Secret = "agw_a-secret-of-the-tests";
+    private const string OtherSecret = "agw_another-secret-of-the-tests";
     private const string Issuer = "https://issuer.example";
     private static readonly DateTimeOffset Noon = new(2026, 11, 15, 12, 0, 0, TimeSpan.Zero);
     private static readonly Guid UserId = Guid.CreateVersion7(Noon);
+    private static readonly Guid OtherId = Guid.CreateVersion7(Noon);
     private static readonly Guid KeyId = Guid.CreateVersion7(Noon.AddMilliseconds(1));
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly LedgerSettings Ledger = new();
@@ -42,6 +44,19 @@ internal sealed class CallerDirectoryTests
             Scopes = "ai:generate ai:admin",
             CreatedAt = Noon,
             ExpiresAt = Noon.AddHours(1),
+        });
+
+        // Another administrator, so that the first may go.
+        context.Users.Add(new User { Id = OtherId, Name = "another", CreatedAt = Noon });
+        context.ApiKeys.Add(new ApiKey
+        {
+            Id = Guid.CreateVersion7(Noon.AddMilliseconds(2)),
+            UserId = OtherId,
+            Name = "key",
+            Prefix = "agw_anot",
+            Hash = _secrets.HashOf(OtherSecret),
+            Scopes = "ai:admin",
+            CreatedAt = Noon,
         });
         await context.SaveChangesAsync();
     }
@@ -103,14 +118,74 @@ internal sealed class CallerDirectoryTests
     public async Task FindByKey_WhenForgotten_SeesTheChangeAtOnce()
     {
         await _directory.FindByKeyAsync(Secret, null, None);
-        await new UserStore(_database.Contexts).UpdateAsync(UserId, null, disabled: true, None);
+        await new UserStore(_database.Contexts).UpdateAsync(UserId, null, disabled: true, Noon, None);
         _directory.Forget();
         Assert.That(await _directory.FindByKeyAsync(Secret, null, None), Is.Null, "the user is disabled");
 
-        await new UserStore(_database.Contexts).UpdateAsync(UserId, null, disabled: false, None);
+        await new UserStore(_database.Contexts).UpdateAsync(UserId, null, disabled: false, Noon, None);
         _directory.Forget();
 
         Assert.That(await _directory.FindByKeyAsync(Secret, null, None), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Forget_OfOneUser_SeesTheirChangeAtOnceAndKeepsTheOthers()
+    {
+        await _directory.FindByKeyAsync(Secret, null, None);
+        var other = await _directory.FindByKeyAsync(OtherSecret, null, None);
+        await _directory.FindByKeyAsync("agw_unknown", null, None);
+        var subject = (await _directory.FindBySubjectAsync(Issuer, "subject", null, [], None))!;
+        await PreferAsync(UserId);
+        await PreferAsync(subject.UserId);
+
+        _directory.Forget(UserId);
+        Assert.That(_directory.Remembered, Is.EqualTo(3));
+        Assert.That((await _directory.FindByKeyAsync(Secret, null, None))!.PreferredModel, Is.EqualTo("gpt-x"));
+        Assert.That(await _directory.FindByKeyAsync(OtherSecret, null, None), Is.SameAs(other), "from memory");
+
+        _directory.Forget(subject.UserId);
+        Assert.That((await _directory.FindBySubjectAsync(Issuer, "subject", null, [], None))!.PreferredModel, Is.EqualTo("gpt-x"));
+
+        Task PreferAsync(Guid user) => new UserStore(_database.Contexts).SavePreferenceAsync(new UserModelPreference { UserId = user, Model = "gpt-x" }, None);
+    }
+
+    [Test]
+    public async Task Forget_WhileAnAnswerIsAwaited_AsksAgain()
+    {
+        var answers = new Queue<TaskCompletionSource<int>>([new(), new()]);
+        var (old, fresh) = (answers.ToArray()[0], answers.ToArray()[1]);
+        var asked = new TaskCompletionSource();
+        var lookups = new BoundedLookups<int, int>(100, CallerDirectory.Staleness, _clock, _ =>
+        {
+            var next = answers.Dequeue();
+            asked.TrySetResult();
+            return next.Task;
+        });
+        var before = lookups.GetAsync(1, null, None).AsTask();
+        await asked.Task;
+
+        lookups.Remove(answer => answer == 7);
+        var after = lookups.GetAsync(1, null, None).AsTask();
+        old.SetResult(1);
+        await before;
+        fresh.SetResult(2);
+
+        Assert.That(await after, Is.EqualTo(2), "it may have been changed after the first question was answered");
+    }
+
+    [Test]
+    public async Task FindBySubject_WhenThereIsNoRoomForOneMoreUser_IsDeniedAndRemembered()
+    {
+        var directory = NewDirectory(_database.Contexts, maxUsers: 1);
+        await directory.FindBySubjectAsync(Issuer, "first", null, [], None);
+
+        for (var i = 0; i < 2; i++)
+        {
+            var failure = await Assert.ThrowsAsync<AiGatewayException>(() => directory.FindBySubjectAsync(Issuer, "second", null, [], None).AsTask());
+            Assert.That(failure!.Code, Is.EqualTo(ErrorCode.PermissionDenied));
+        }
+
+        Assert.That(directory.Remembered, Is.EqualTo(2));
     }
 
     [Test]
@@ -228,13 +303,15 @@ internal sealed class CallerDirectoryTests
         Assert.That(nameless.UserName, Is.EqualTo("subject-1"));
         Assert.That(endless.UserName, Has.Length.EqualTo(200));
         Assert.That(endless.UserName, Does.StartWith("abccc"));
+        Assert.That((await _directory.FindBySubjectAsync(Issuer, "subject-3", "\u001b\r", [], None))!.UserName, Is.EqualTo("subject-3"));
+        Assert.That((await _directory.FindBySubjectAsync(Issuer, "\u001b", null, [], None))!.UserName, Is.EqualTo("unnamed"));
     }
 
     [Test]
     public async Task FindBySubject_WhenDisabled_IsNobody()
     {
         var caller = (await _directory.FindBySubjectAsync(Issuer, "subject", null, [], None))!;
-        await new UserStore(_database.Contexts).UpdateAsync(caller.UserId, null, disabled: true, None);
+        await new UserStore(_database.Contexts).UpdateAsync(caller.UserId, null, disabled: true, Noon, None);
         _directory.Forget();
 
         Assert.That(await _directory.FindBySubjectAsync(Issuer, "subject", null, [], None), Is.Null);
@@ -248,8 +325,8 @@ internal sealed class CallerDirectoryTests
         Assert.That(await _directory.FindBySubjectAsync(Issuer, "a\ud800", null, [], None), Is.Null);
     }
 
-    private CallerDirectory NewDirectory(IDbContextFactory<GatewayContext> contexts) =>
-        new(new CallerQueries(contexts, new UserStore(contexts), _clock), Ledger, _clock);
+    private CallerDirectory NewDirectory(IDbContextFactory<GatewayContext> contexts, int maxUsers = 10) =>
+        new(new CallerQueries(contexts, new UserStore(contexts), new TokenUserSettings { MaxUsers = maxUsers }, _clock), Ledger, _clock);
 
     private async Task<User> FindUserAsync(Guid id) => (await new UserStore(_database.Contexts).FindAsync(id, None))!;
 

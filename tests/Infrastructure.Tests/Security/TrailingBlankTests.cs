@@ -47,6 +47,6 @@ internal sealed class TrailingBlankTests(DatabaseKind kind)
     private static CallerDirectory NewDirectory(TestDatabase database)
     {
         var users = new UserStore(database.Contexts);
-        return new CallerDirectory(new CallerQueries(database.Contexts, users, TimeProvider.System), new LedgerSettings(), TimeProvider.System);
+        return new CallerDirectory(new CallerQueries(database.Contexts, users, new TokenUserSettings(), TimeProvider.System), new LedgerSettings(), TimeProvider.System);
     }
 }

@@ -1,0 +1,47 @@
+using System.Data.Common;
+using AiGateway.Application.ApiKeys;
+using MediatR;
+
+namespace AiGateway.Api;
+
+/// <summary>
+/// <c>admin-key</c>: prints a new administrator key, once, for an operator who has none. Only the key goes to standard
+/// output, so that it can be handed on without being shown.
+/// </summary>
+internal static class AdminKeyCommand
+{
+    private const int BadUsage = 64;
+    private const int Failed = 1;
+
+    private const string Usage = "usage: admin-key   print a new API key with every scope; it takes no arguments";
+
+    public static async Task<int> RunAsync(string[] options, IServiceProvider services)
+    {
+        if (options.Length > 0)
+        {
+            await Console.Error.WriteLineAsync(Usage);
+            return BadUsage;
+        }
+
+        try
+        {
+            var created = await services.GetRequiredService<IMediator>().Send(new CreateAdministratorKey());
+            await Console.Error.WriteLineAsync(
+                $"Made an administrator key for user {created.Key.UserId}. It is shown only this once. Its id is {created.Key.Id}: revoke it when it has served.");
+            Console.WriteLine(created.Secret);
+            return 0;
+        }
+        catch (Exception failure) when (DatabaseFailureIn(failure) is { } cause)
+        {
+            await Console.Error.WriteLineAsync(
+                $"The database failed: {cause.Message} No key was made. Check that the database can be reached and that its schema is up to date (migrate).");
+            return Failed;
+        }
+    }
+
+    private static DbException? DatabaseFailureIn(Exception? failure)
+    {
+        while (failure is not (null or DbException)) failure = failure.InnerException;
+        return failure as DbException;
+    }
+}

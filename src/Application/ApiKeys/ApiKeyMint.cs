@@ -1,0 +1,28 @@
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+
+namespace AiGateway.Application.ApiKeys;
+
+/// <summary>Makes keys. The secret is in the answer and nowhere else.</summary>
+internal sealed class ApiKeyMint(IApiKeyStore keys, IApiKeySecrets secrets, TimeProvider time)
+{
+    public async Task<CreatedApiKey> MintAsync(
+        Guid userId, string name, IEnumerable<string> scopes, DateTimeOffset? expiresAt, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var secret = secrets.Create();
+        var key = new ApiKey
+        {
+            Id = Guid.CreateVersion7(now),
+            UserId = userId,
+            Name = name,
+            Prefix = secrets.PrefixOf(secret),
+            Hash = secrets.HashOf(secret),
+            Scopes = string.Join(' ', scopes.Distinct()),
+            CreatedAt = now,
+            ExpiresAt = expiresAt,
+        };
+        await keys.AddAsync(key, cancellationToken);
+        return new(key, secret);
+    }
+}

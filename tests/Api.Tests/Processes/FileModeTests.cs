@@ -1,0 +1,58 @@
+using AiGateway.Api.Tests.Hosting;
+using AiGateway.Servers;
+
+namespace AiGateway.Api.Tests.Processes;
+
+/// <summary>The gateway's files are for their owner alone, whatever the umask is.</summary>
+[Platform(Exclude = "Win", Reason = "there the folder decides who may read a file")]
+internal sealed class FileModeTests
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const string Key = "a-key-that-the-operator-has-chosen-12345";
+    private static readonly (string, string)[] Settings = [("ASPNETCORE_ENVIRONMENT", "Development"), ("AI_GATEWAY_BOOTSTRAP_KEY", Key)];
+    private TempFolder _folder = null!;
+
+    [SetUp]
+    public void Start() => _folder = new TempFolder();
+
+    [TearDown]
+    public void Stop() => _folder.Dispose();
+
+    [Test]
+    public async Task Start_OnANewDatabase_MakesItsFilesReadableByTheirOwnerAlone()
+    {
+        await using var gateway = await GatewayProcess.ServeAsync(_folder.Path, ["sh", "-c", """umask 000; exec "$@" """, "sh"], Settings);
+        (await gateway.Caller(Key).GenerateAsync()).Expect(200);
+
+        var modes = Directory.GetFiles(_folder.Path).ToDictionary(file => Path.GetFileName(file), Mode);
+
+        Assert.That(modes.Keys, Is.EquivalentTo(new[] { "gateway.db", "gateway.db-wal", "gateway.db-shm" }));
+        Assert.That(modes.Values, Is.All.EqualTo(OwnerOnly));
+    }
+
+    [Test]
+    public async Task Start_OnADatabaseThatIsThere_LeavesTheModeThatItsOperatorChose()
+    {
+        const UnixFileMode Chosen = OwnerOnly | UnixFileMode.GroupRead;
+        Assert.That((await GatewayProcess.RunAsync(_folder.Path, ["migrate"], Settings)).ExitCode, Is.Zero);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder.DatabaseFile, Chosen);
+
+        await using var gateway = await GatewayProcess.ServeAsync(_folder.Path, Settings);
+        (await gateway.Caller(Key).GenerateAsync()).Expect(200);
+
+        Assert.That(Mode(_folder.DatabaseFile), Is.EqualTo(Chosen));
+    }
+
+    [Test]
+    public async Task Archive_WhenMade_IsReadableByItsOwnerAlone()
+    {
+        Assert.That((await GatewayProcess.RunAsync(_folder.Path, ["migrate"], Settings)).ExitCode, Is.Zero);
+
+        await GatewayProcess.RunAsync(_folder.Path, ["archive", "--before", "2026-01-01", "--to", _folder.File("usage.jsonl.gz")], Settings);
+
+        Assert.That(Mode(_folder.File("usage.jsonl.gz")), Is.EqualTo(OwnerOnly));
+    }
+
+    private static UnixFileMode Mode(string file) =>
+        OperatingSystem.IsWindows() ? throw new PlatformNotSupportedException() : File.GetUnixFileMode(file);
+}
