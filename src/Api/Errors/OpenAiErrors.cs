@@ -14,6 +14,7 @@ internal static class OpenAiErrors
                 rejected.Message, rejected.ProviderErrorType ?? row.OpenAiType, rejected.ProviderErrorParam, rejected.ProviderErrorCode),
             InvalidRequestException invalid => new OpenAiErrorDetail(invalid.Message, row.OpenAiType, ParamOf(invalid), row.OpenAiCode),
             { Code: ErrorCode.ModelNotFound or ErrorCode.ModelNotPriced } => new OpenAiErrorDetail(failure.Message, row.OpenAiType, "model", row.OpenAiCode),
+            { Code: ErrorCode.PreviousResponseNotFound } => new OpenAiErrorDetail(failure.Message, row.OpenAiType, "previous_response_id", row.OpenAiCode),
             _ => new OpenAiErrorDetail(failure.Message, row.OpenAiType, null, row.OpenAiCode),
         });
     }

@@ -57,7 +57,7 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     /// <response code="200">The provider's reply, as it came.</response>
     [HttpPost("responses")]
     [Wire("responses/create", Streams = true, Example = """{"model":"gpt-6-luna","input":"Say hello in one word."}""")]
-    [FailsWith(ErrorCode.NotFound)]
+    [FailsWith(ErrorCode.NotFound, ErrorCode.PreviousResponseNotFound)]
     [ProducesResponseType(StatusCodes.Status200OK)]
     public async Task<IActionResult> Responses()
     {

@@ -114,6 +114,9 @@ public static class KnownSettings
     /// <summary>Claim that holds scopes.</summary>
     public static readonly Setting JwtScopeClaim = new("Jwt:ScopeClaim", "scope", "claim that holds a token's scopes");
 
+    /// <summary>Unpriced members that pass.</summary>
+    public static readonly Setting AllowedMembers = new("AI_GATEWAY_ALLOWED_MEMBERS", "", "members of requests that pass although the gateway cannot price them, such as web_search_options, separated by commas; nothing is held for what they cost");
+
     /// <summary>All of them, in the order in which they are documented.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
@@ -121,6 +124,6 @@ public static class KnownSettings
         OpenAiBaseUrl, AzureEndpoint, AzureApiKey, AzureDeployment, BootstrapKey, RateLimit, PricesFile,
         AttemptTimeout, StreamIdleTimeout, HoldLease, LedgerTimeout, LedgerQueue, ProviderOrder, ProviderFallback,
         CorsOrigins, Docs, DatabaseProvider, ConnectionString, MigrateAtStart,
-        AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
+        AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim, AllowedMembers,
     ];
 }

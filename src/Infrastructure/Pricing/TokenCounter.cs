@@ -38,6 +38,7 @@ public sealed class TokenCounter : ITokenCounter
         var tokenizer = TokenizerFamily.Of(model.Model);
         var tokens = request.Operation == ModelOperation.Embeddings ? 0 : CountMessages(model.Model, request.Conversation);
         foreach (var text in extras.Texts) tokens += Count(tokenizer, text);
+        foreach (var piece in extras.BoundedBySize) tokens += piece.Length;
         tokens += extras.Tokens
             + (extras.Images * ImageTokens.Of(model.Model, isLowDetail: false))
             + (extras.LowDetailImages * ImageTokens.Of(model.Model, isLowDetail: true))

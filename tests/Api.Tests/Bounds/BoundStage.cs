@@ -1,0 +1,79 @@
+using System.Text.Json;
+using AiGateway.Api.Tests.Hosting;
+
+namespace AiGateway.Api.Tests.Bounds;
+
+/// <summary>A gateway whose model costs one dollar a million input tokens and nothing else, so that a hold tells its tokens.</summary>
+internal sealed class BoundStage : IAsyncDisposable
+{
+    public const string Model = "round-model";
+    public const long Window = 1_000_000;
+
+    /// <summary>The most that an image costs where the model's own rule is not known.</summary>
+    public const long Image = 12_000;
+
+    private const string Prices = """
+        {"models": [
+          {"model": "round-model", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 4000, "capabilities": ["chat", "tools", "vision"],
+           "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0"}]},
+          {"model": "other-model", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 4000, "capabilities": ["chat", "tools", "vision"],
+           "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0"}]},
+          {"model": "round-embedding", "provider": "openai", "contextWindow": 8000, "maxOutputTokens": 0, "capabilities": ["embeddings"],
+           "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0"}]}
+        ]}
+        """;
+
+    private readonly TempFolder _folder;
+
+    private BoundStage(TempFolder folder, GatewayHost gateway, TestUser user) => (_folder, Gateway, User) = (folder, gateway, user);
+
+    public GatewayHost Gateway { get; }
+
+    public TestUser User { get; }
+
+    public GatewayClient Caller => User.Caller;
+
+    public static Task<BoundStage> StartAsync(params (string Name, string Value)[] settings) => StartAsync(Prices, settings);
+
+    /// <param name="prices">The price file.</param>
+    /// <param name="settings">Settings that differ.</param>
+    public static async Task<BoundStage> StartAsync(string prices, params (string Name, string Value)[] settings)
+    {
+        var folder = new TempFolder();
+        var gateway = await GatewayHost.StartAsync(
+            null, [("AI_GATEWAY_PRICES", folder.Write("prices.json", prices)), ("OPENAI_MODEL", "gpt-6-luna"), .. settings]);
+        return new BoundStage(folder, gateway, await gateway.CreateUserAsync());
+    }
+
+    /// <summary>Posts a body, which must pass and reach the provider byte for byte, and returns the prompt tokens that were held for it.</summary>
+    public async Task<long> HeldForAsync(string path, string body)
+    {
+        Gateway.Provider.Reset();
+        var reply = (await Caller.PostAsync(path, body)).Expect(200);
+        Assert.That(Gateway.Provider.Seen.Single().Body, Is.EqualTo(body));
+        return await HeldForAsync(reply);
+    }
+
+    /// <summary>The prompt tokens that were held for a request.</summary>
+    public async Task<long> HeldForAsync(Reply reply)
+    {
+        var records = await Caller.UsageAsync("?limit=5");
+        var record = records.Single(each => each.GetProperty("id").GetGuid() == reply.RequestId);
+        return (long)(record.GetProperty("heldUsd").GetDecimal() * 1_000_000m);
+    }
+
+    /// <summary>Posts a body that must be refused before the provider sees it, and returns the error.</summary>
+    public async Task<JsonElement> RefusedAsync(string path, string body, int status = 400, GatewayClient? by = null)
+    {
+        Gateway.Provider.Reset();
+        var reply = (await (by ?? Caller).PostAsync(path, body)).Expect(status);
+        Assert.That(Gateway.Provider.Seen, Is.Empty);
+        return reply.Json.GetProperty("error");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Gateway.DisposeAsync();
+        _folder.Dispose();
+    }
+}
