@@ -52,7 +52,7 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     /// <summary>A response of OpenAI's Responses API, plain or streamed.</summary>
     /// <remarks>
     /// A stored response belongs to the caller who made it. `background`, `conversation`, `prompt` and tools that run at the
-    /// provider are refused by name, because they could not be booked.
+    /// provider are refused by name, because they cannot be held for.
     /// </remarks>
     /// <response code="200">The provider's reply, as it came.</response>
     [HttpPost("responses")]

@@ -15,8 +15,8 @@ public sealed class TokenCounter : ITokenCounter
     private const int TokensPerMessage = 3;
     private const int TokensForReply = 3;
 
-    // Speech costs some ten tokens a second; even at 8 kbit/s a second is over a thousand characters of base64.
-    private const int AudioCharactersPerToken = 100;
+    // A second of sound costs 10 tokens at OpenAI and 32 at Google. Even at 8 kbit/s it is 1,333 characters of base64.
+    private const int AudioCharactersPerToken = 40;
 
     /// <inheritdoc/>
     public long CountText(string model, string text) => Count(TokenizerFamily.Of(model), text);

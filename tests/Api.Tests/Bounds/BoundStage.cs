@@ -1,12 +1,13 @@
 using System.Text.Json;
 using AiGateway.Api.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Api.Tests.Bounds;
 
 /// <summary>A gateway whose model costs one dollar a million input tokens and nothing else, so that a hold tells its tokens.</summary>
 internal sealed class BoundStage : IAsyncDisposable
 {
-    public const string Model = "round-model";
+    public const string Model = "gpt-5-round";
     public const long Window = 1_000_000;
 
     /// <summary>The most that an image costs where the model's own rule is not known.</summary>
@@ -14,11 +15,11 @@ internal sealed class BoundStage : IAsyncDisposable
 
     private const string Prices = """
         {"models": [
-          {"model": "round-model", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 4000, "capabilities": ["chat", "tools", "vision"],
+          {"model": "gpt-5-round", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 4000, "capabilities": ["chat", "tools", "vision"],
            "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0"}]},
-          {"model": "other-model", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 4000, "capabilities": ["chat", "tools", "vision"],
+          {"model": "gpt-5-other", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 4000, "capabilities": ["chat", "tools", "vision"],
            "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0"}]},
-          {"model": "round-embedding", "provider": "openai", "contextWindow": 8000, "maxOutputTokens": 0, "capabilities": ["embeddings"],
+          {"model": "text-embedding-round", "provider": "openai", "contextWindow": 8000, "maxOutputTokens": 0, "capabilities": ["embeddings"],
            "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0"}]}
         ]}
         """;
@@ -33,24 +34,27 @@ internal sealed class BoundStage : IAsyncDisposable
 
     public GatewayClient Caller => User.Caller;
 
-    public static Task<BoundStage> StartAsync(params (string Name, string Value)[] settings) => StartAsync(Prices, settings);
+    public static Task<BoundStage> StartAsync(params (string Name, string Value)[] settings) => StartAsync(Prices, _ => { }, settings);
 
-    /// <param name="prices">The price file.</param>
-    /// <param name="settings">Settings that differ.</param>
-    public static async Task<BoundStage> StartAsync(string prices, params (string Name, string Value)[] settings)
+    public static Task<BoundStage> StartAtPricesAsync(string prices) => StartAsync(prices, _ => { });
+
+    /// <param name="change">Changes what the product registered.</param>
+    public static Task<BoundStage> StartChangedAsync(Action<IServiceCollection> change) => StartAsync(Prices, change);
+
+    private static async Task<BoundStage> StartAsync(string prices, Action<IServiceCollection> change, params (string Name, string Value)[] settings)
     {
         var folder = new TempFolder();
-        var gateway = await GatewayHost.StartAsync(
-            null, [("AI_GATEWAY_PRICES", folder.Write("prices.json", prices)), ("OPENAI_MODEL", "gpt-6-luna"), .. settings]);
+        var gateway = await GatewayHost.StartChangedAsync(
+            change, [("AI_GATEWAY_PRICES", folder.Write("prices.json", prices)), ("OPENAI_MODEL", "gpt-6-luna"), .. settings]);
         return new BoundStage(folder, gateway, await gateway.CreateUserAsync());
     }
 
-    /// <summary>Posts a body, which must pass and reach the provider byte for byte, and returns the prompt tokens that were held for it.</summary>
+    /// <summary>Posts a body, which must pass and reach the provider as it is but for its output limit, and returns the prompt tokens that were held for it.</summary>
     public async Task<long> HeldForAsync(string path, string body)
     {
         Gateway.Provider.Reset();
         var reply = (await Caller.PostAsync(path, body)).Expect(200);
-        Assert.That(Gateway.Provider.Seen.Single().Body, Is.EqualTo(body));
+        Assert.That(MembersOf(Gateway.Provider.Seen.Single().Body), Is.EqualTo(MembersOf(body)));
         return await HeldForAsync(reply);
     }
 
@@ -70,6 +74,13 @@ internal sealed class BoundStage : IAsyncDisposable
         Assert.That(Gateway.Provider.Seen, Is.Empty);
         return reply.Json.GetProperty("error");
     }
+
+    private static string[] MembersOf(string body) =>
+    [
+        .. JsonElement.Parse(body).EnumerateObject()
+            .Where(member => !member.Name.StartsWith("max_", StringComparison.Ordinal))
+            .Select(member => $"{member.Name}: {member.Value.GetRawText()}").Order(StringComparer.Ordinal),
+    ];
 
     public async ValueTask DisposeAsync()
     {

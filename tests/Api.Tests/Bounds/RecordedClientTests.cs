@@ -28,7 +28,7 @@ internal sealed class RecordedClientTests
     private BoundStage _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await BoundStage.StartAsync($$"""{"models":[{{string.Join(',', Models.Select(Priced))}}]}""");
+    public async Task StartAsync() => _stage = await BoundStage.StartAtPricesAsync($$"""{"models":[{{string.Join(',', Models.Select(Priced))}}]}""");
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();
@@ -61,7 +61,7 @@ internal sealed class RecordedClientTests
 
         var reply = (await _stage.Caller.PostAsync(path, body.GetRawText())).Expect(200);
 
-        Assert.That(await _stage.HeldForAsync(reply), Is.InRange(10, 16_000));
+        Assert.That(await _stage.HeldForAsync(reply), Is.InRange(10, 40_000));
         Assert.That(_stage.Gateway.Provider.Seen, Has.Count.EqualTo(1));
     }
 

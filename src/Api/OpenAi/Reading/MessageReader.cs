@@ -5,6 +5,9 @@ namespace AiGateway.Api.OpenAi.Reading;
 /// <summary>Reads messages: of chat completions, and those among the items of a response.</summary>
 internal sealed class MessageReader(WireReader reader, PromptTally prompt, UnknownMembers unknown)
 {
+    // The parts are counted as one text; where two meet, a provider that counts each by itself finds a token or two more.
+    private const int TokensBetweenParts = 3;
+
     /// <summary>One message: an object with a role; its content is a text, parts, or null beside tool calls.</summary>
     public void Read(JsonElement message, string field)
     {
@@ -61,7 +64,9 @@ internal sealed class MessageReader(WireReader reader, PromptTally prompt, Unkno
                 return reader.TextOf(content, field);
             case JsonValueKind.Array:
                 var at = 0;
-                return string.Concat(content.EnumerateArray().Select(part => ReadPart(part, $"{field}[{at++}]")));
+                var text = string.Concat(content.EnumerateArray().Select(part => ReadPart(part, $"{field}[{at++}]")));
+                if (at > 1) prompt.AddTokens((at - 1) * TokensBetweenParts);
+                return text;
             default:
                 reader.Blame(field, "must be a string or an array of parts");
                 return "";
