@@ -1,3 +1,4 @@
+using AiGateway.Application.Generation;
 using AiGateway.Domain;
 
 namespace AiGateway.Application;
@@ -16,4 +17,7 @@ public sealed record GatewayDefaults
 
     /// <summary>Limits of users without limits of their own (<c>AI_QUOTA_*</c>).</summary>
     public required QuotaLimits Limits { get; init; }
+
+    /// <summary>Names of <see cref="UnpricedMembers"/> that pass (<c>AI_GATEWAY_ALLOWED_MEMBERS</c>); default: none.</summary>
+    public IReadOnlyList<string> AllowedMembers { get; init; } = [];
 }

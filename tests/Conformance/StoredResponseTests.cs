@@ -22,7 +22,6 @@ internal sealed class StoredResponseTests
     [TestCase("responseRetrieve")]
     [TestCase("responseDelete")]
     [TestCase("responseCancel")]
-    [TestCase("responseGoOn")]
     public async Task Response_OfAnotherCaller_IsNotFoundAndTheProviderIsNotAsked(string scenario)
     {
         var id = await MakeAsync();
@@ -33,6 +32,24 @@ internal sealed class StoredResponseTests
         Assert.That(foreign.Error, Has.Property("Name").EqualTo("NotFoundError").And.Property("Status").EqualTo(404));
         Assert.That((foreign.Tries, _stage.StandIn.Requests.Count), Is.EqualTo((1, asked)));
         Assert.That((await Sdk.Js.RunAsync("responseRetrieve", _stage.Gateway, new { id })).Error, Is.Null, "its own caller still finds it");
+    }
+
+    [Test]
+    public async Task Response_OfAnotherCallerToGoOnFrom_IsRefusedInOpenAisForm()
+    {
+        var id = await MakeAsync();
+        var asked = _stage.StandIn.Requests.Count;
+
+        var foreign = await Sdk.Js.RunAsync("responseGoOn", _other, new { id });
+        var unknown = await Sdk.Js.RunAsync("responseGoOn", _other, new { id = "resp_nobodys" });
+
+        foreach (var refused in new[] { foreign, unknown })
+        {
+            Assert.That(refused.Error, Has.Property("Name").EqualTo("BadRequestError").And.Property("Param").EqualTo("previous_response_id"));
+            Assert.That(refused.Error, Has.Property("Code").EqualTo("previous_response_not_found"));
+        }
+
+        Assert.That(_stage.StandIn.Requests.Count, Is.EqualTo(asked));
     }
 
     [Test]

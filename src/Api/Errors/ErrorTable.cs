@@ -12,6 +12,7 @@ internal static class ErrorTable
         [ErrorCode.Unauthenticated] = new(401, "Not authenticated", "invalid_request_error", "invalid_api_key"),
         [ErrorCode.PermissionDenied] = new(403, "Permission denied", "invalid_request_error", "permission_denied"),
         [ErrorCode.NotFound] = new(404, "Not found", "invalid_request_error", "not_found"),
+        [ErrorCode.PreviousResponseNotFound] = new(400, "Previous response not found", "invalid_request_error", "previous_response_not_found"),
         [ErrorCode.MethodNotAllowed] = new(405, "Method not allowed", "invalid_request_error", "method_not_allowed"),
         [ErrorCode.ModelNotFound] = new(404, "Model not found", "invalid_request_error", "model_not_found"),
         [ErrorCode.ModelNotPriced] = new(404, "Model not priced", "invalid_request_error", "model_not_found"),

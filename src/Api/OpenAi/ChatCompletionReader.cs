@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiGateway.Api.Door;
+using AiGateway.Api.OpenAi.Reading;
 using AiGateway.Application.Generation;
 
 namespace AiGateway.Api.OpenAi;
@@ -13,10 +14,11 @@ internal static class ChatCompletionReader
     {
         using var json = WireBody.Parse(body);
         var reader = new WireReader(body, json.RootElement);
-        var prompt = new PromptReader(reader);
-        ReadMessages(reader, prompt);
-        foreach (var name in (ReadOnlySpan<string>)["tools", "functions", "response_format"]) prompt.AddRaw(reader.Find(name));
-        RefuseUnpriced(reader);
+        var prompt = new PromptTally(reader);
+        new MemberReader(reader, prompt, context).Read(MemberLists.Chat);
+        var tools = new ToolReader(reader, prompt);
+        if (reader.Find("tools") is { } offered) tools.ReadTools(offered, "tools");
+        ReadMessages(reader, new MessageReader(reader, prompt, new UnknownMembers(reader, prompt, tools)));
         var prediction = reader.Find("prediction")?.GetRawText();
         var wantsUsage = ReadWantsUsage(reader);
 
@@ -27,7 +29,7 @@ internal static class ChatCompletionReader
             Stream = reader.FindFlag("stream"),
             Choices = (int)(reader.FindCount("n", MaxChoices) ?? 1),
             Options = new GenerateOptions { MaxTokens = ReadLimit(reader) },
-            EndUser = reader.FindText("user"),
+            EndUser = EndUsers.Read(reader),
             Tier = ServiceTiers.Asked(reader.FindText("service_tier")),
             Extras = prompt.ToExtras(prediction),
 
@@ -37,7 +39,7 @@ internal static class ChatCompletionReader
         return new WireGeneration(command, wantsUsage);
     }
 
-    private static void ReadMessages(WireReader reader, PromptReader prompt)
+    private static void ReadMessages(WireReader reader, MessageReader each)
     {
         if (reader.Find("messages") is not { ValueKind: JsonValueKind.Array } messages || messages.GetArrayLength() == 0)
         {
@@ -46,7 +48,7 @@ internal static class ChatCompletionReader
         }
 
         var at = 0;
-        foreach (var message in messages.EnumerateArray()) prompt.ReadMessage(message, $"messages[{at++}]");
+        foreach (var message in messages.EnumerateArray()) each.Read(message, $"messages[{at++}]");
     }
 
     // Both names are in use; whichever is larger bounds the reply.
@@ -64,16 +66,6 @@ internal static class ChatCompletionReader
             return options.TryGetProperty("include_usage"u8, out var wanted) && wanted.ValueKind == JsonValueKind.True;
         reader.Blame("stream_options", "must be an object");
         return false;
-    }
-
-    // Billed by other measures than text tokens: the price book has no price for them, so that they cannot be held.
-    private static void RefuseUnpriced(WireReader reader)
-    {
-        if (reader.Find("web_search_options") is not null)
-            reader.Blame("web_search_options", "is billed by the search, which the price book does not price");
-        if (reader.Find("modalities") is { ValueKind: JsonValueKind.Array } modalities
-            && modalities.EnumerateArray().Any(each => each.ValueKind == JsonValueKind.String && each.ValueEquals("audio"u8)))
-            reader.Blame("modalities", "audio output is billed in audio tokens, which the price book does not price");
     }
 }
 

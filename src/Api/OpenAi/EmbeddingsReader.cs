@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiGateway.Api.Door;
+using AiGateway.Api.OpenAi.Reading;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
 
@@ -12,44 +13,47 @@ internal static class EmbeddingsReader
     {
         using var json = WireBody.Parse(body);
         var reader = new WireReader(body, json.RootElement);
-        var prompt = new PromptReader(reader);
-        var tokens = ReadInput(reader, prompt);
+        var prompt = new PromptTally(reader);
+        new MemberReader(reader, prompt, context).Read(MemberLists.Embeddings);
+        ReadInput(reader, prompt);
         var command = context.NewGenerate() with
         {
             Operation = ModelOperation.Embeddings,
             Model = reader.FindText("model"),
             Messages = [],
-            EndUser = reader.FindText("user"),
-            Extras = prompt.ToExtras(tokens: tokens),
+            EndUser = EndUsers.Read(reader),
+            Extras = prompt.ToExtras(),
         };
         if (command.Model is null) reader.Blame("model", "is required");
         return command with { Wire = reader.ToRequest() };
     }
 
     // One text, texts, one array of tokens, or arrays of tokens.
-    private static long ReadInput(WireReader reader, PromptReader prompt)
+    private static void ReadInput(WireReader reader, PromptTally prompt)
     {
         const string Name = "input";
         const string Shape = "must be a string, an array of strings, an array of tokens or an array of such arrays";
-        long tokens = 0;
         switch (reader.Find(Name))
         {
             case { ValueKind: JsonValueKind.String } text:
                 prompt.AddText(reader.TextOf(text, Name));
-                return 0;
+                break;
             case { ValueKind: JsonValueKind.Array } inputs when inputs.GetArrayLength() > 0:
                 foreach (var input in inputs.EnumerateArray())
                 {
                     if (input.ValueKind == JsonValueKind.String) prompt.AddText(reader.TextOf(input, Name));
-                    else if (input.ValueKind == JsonValueKind.Number) tokens++;
-                    else if (input.ValueKind == JsonValueKind.Array) tokens += input.GetArrayLength();
+                    else if (input.ValueKind == JsonValueKind.Number) prompt.AddTokens(1);
+                    else if (IsTokens(input)) prompt.AddTokens(input.GetArrayLength());
                     else reader.Blame(Name, Shape);
                 }
 
-                return tokens;
+                break;
             default:
                 reader.Blame(Name, Shape);
-                return 0;
+                break;
         }
     }
+
+    private static bool IsTokens(JsonElement input) =>
+        input.ValueKind == JsonValueKind.Array && input.EnumerateArray().All(token => token.ValueKind == JsonValueKind.Number);
 }

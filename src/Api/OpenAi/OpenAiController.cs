@@ -55,13 +55,13 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     /// <summary>A response of OpenAI's Responses API, plain or streamed.</summary>
     /// <remarks>
     /// A stored response belongs to the caller who made it. `background`, `conversation`, `prompt` and tools that run at the
-    /// provider are refused by name, because they could not be booked.
+    /// provider are refused by name, because they cannot be held for.
     /// </remarks>
     /// <response code="200">The provider's reply, as it came.</response>
     [HttpPost("responses")]
     [SpendsQuota]
     [Wire("responses/create", Streams = true, Example = """{"model":"gpt-6-luna","input":"Say hello in one word."}""")]
-    [FailsWith(ErrorCode.NotFound)]
+    [FailsWith(ErrorCode.NotFound, ErrorCode.PreviousResponseNotFound)]
     [ProducesResponseType(StatusCodes.Status200OK)]
     public async Task<IActionResult> Responses()
     {

@@ -54,8 +54,17 @@ public sealed record Generate : IRequest<GenerateReply>
     /// <summary>What the model is to read besides the messages' text.</summary>
     public PromptExtras Extras { get; init; } = PromptExtras.None;
 
-    /// <summary>Ids of what a provider keeps for the caller and the model is to read again.</summary>
+    /// <summary>
+    /// Ids of what a provider keeps for the caller and the model is to read again, each as often as it is named;
+    /// <see cref="PreviousResponseId"/> is one of them.
+    /// </summary>
     public IReadOnlyList<string> References { get; init; } = [];
+
+    /// <summary>The stored response to go on from.</summary>
+    public string? PreviousResponseId { get; init; }
+
+    /// <summary>Ids of items that carry their content: refused when another user made them, free to be unknown.</summary>
+    public IReadOnlyCollection<string> CarriedIds { get; init; } = [];
 
     /// <summary>The tier asked for.</summary>
     public ServiceTier Tier { get; init; }

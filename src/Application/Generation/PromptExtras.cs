@@ -9,7 +9,16 @@ public sealed record PromptExtras
     /// <summary>Texts that are counted as they are: tool definitions, schemas, tool calls, inputs of embeddings.</summary>
     public IReadOnlyList<string> Texts { get; init; } = [];
 
-    /// <summary>Tokens that the client counted itself, such as the token arrays of an embeddings request.</summary>
+    /// <summary>
+    /// UTF-8 JSON of what is bounded by its size alone: items of tools that the client runs, encrypted content, members
+    /// that the gateway does not know. Each byte is held as one token.
+    /// </summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> BoundedBySize { get; init; } = [];
+
+    /// <summary>
+    /// Tokens that are counted already: token arrays of an embeddings request, stored content that is read again, what a
+    /// provider writes into the prompt for tools whose definition is nothing but a name.
+    /// </summary>
     public long Tokens { get; init; }
 
     /// <summary>Images in full detail.</summary>
@@ -21,7 +30,7 @@ public sealed record PromptExtras
     /// <summary>Length of base64 audio, in characters.</summary>
     public long AudioCharacters { get; init; }
 
-    /// <summary>Whether the model reads something whose size the gateway cannot see, such as a file given by id: the whole context window is held.</summary>
+    /// <summary>Whether the model reads something whose size the gateway cannot see, such as a file given by id, or cannot bound, such as a part of an unknown type: the whole context window is held.</summary>
     public bool IsUnbounded { get; init; }
 
     /// <summary>Text predicted by the client; the part that the model rejects is billed as completion.</summary>

@@ -5,16 +5,24 @@ using Microsoft.Extensions.Logging;
 namespace AiGateway.Application.Generation;
 
 /// <summary>Looks after what providers keep for callers: who may name it, and what reading it again may cost.</summary>
-internal sealed partial class StoredReferences(IStoredObjectStore store, TimeProvider time, ILogger<StoredReferences> logger)
+internal sealed partial class StoredReferences(
+    IStoredObjectStore store, GatewayDefaults defaults, TimeProvider time, ILogger<StoredReferences> logger)
 {
     /// <summary>The request with the tokens of what it refers to, so that they are held too.</summary>
-    /// <exception cref="AiGatewayException"><see cref="ErrorCode.NotFound"/>: it names something that the caller did not make.</exception>
+    /// <exception cref="AiGatewayException">
+    /// <see cref="ErrorCode.PreviousResponseNotFound"/> or <see cref="ErrorCode.NotFound"/>: it names something that the
+    /// caller did not make.
+    /// </exception>
     public async ValueTask<Generate> CountAsync(Generate request, CancellationToken cancellationToken)
     {
+        if (request.CarriedIds.Count > 0) await RefuseForeignAsync(request, cancellationToken);
         if (request.References.Count == 0) return request;
-        var owned = await store.FindAsync(request.Caller.UserId, request.References, cancellationToken);
-        if (request.References.FirstOrDefault(id => owned.All(each => each.Id != id)) is { } foreign) throw Missing(foreign);
-        return request with { Extras = request.Extras with { Tokens = request.Extras.Tokens + owned.Sum(each => each.Tokens) } };
+        var ids = request.References.Distinct(StringComparer.Ordinal).ToArray();
+        var owned = new Dictionary<string, OwnedObject>(StringComparer.Ordinal);
+        foreach (var each in await store.FindAsync(request.Caller.UserId, ids, cancellationToken)) owned[each.Id] = each;
+        if (Array.Find(ids, id => !owned.ContainsKey(id)) is { } missing)
+            throw missing == request.PreviousResponseId ? MissingPrevious(missing) : Missing(missing);
+        return request with { Extras = Extend(request, request.References.Select(id => owned[id])) };
     }
 
     /// <summary>Keeps who made what the reply names.</summary>
@@ -26,8 +34,34 @@ internal sealed partial class StoredReferences(IStoredObjectStore store, TimePro
         return reply;
     }
 
+    // Another model may count the same content otherwise: an image is 85 tokens to one and 2,833 to another.
+    private PromptExtras Extend(Generate request, IEnumerable<OwnedObject> read)
+    {
+        var model = request.Model ?? request.Caller.PreferredModel ?? defaults.Model;
+        var (tokens, isUnbounded) = (request.Extras.Tokens, request.Extras.IsUnbounded);
+        foreach (var each in read)
+        {
+            if (each.Tokens is { } known && each.ModelAsked == model) tokens = checked(tokens + known);
+            else isUnbounded = true;
+        }
+
+        return request.Extras with { Tokens = tokens, IsUnbounded = isUnbounded };
+    }
+
+    private async ValueTask RefuseForeignAsync(Generate request, CancellationToken cancellationToken)
+    {
+        var ids = request.CarriedIds.Where(id => id.Length is > 0 and <= StoredObject.MaxIdLength).ToArray();
+        if (ids.Length == 0) return;
+        if (await store.FindForeignAsync(request.Caller.UserId, ids, cancellationToken) is [var foreign, ..]) throw Missing(foreign);
+    }
+
+    private static AiGatewayException MissingPrevious(string id) => new(
+        ErrorCode.PreviousResponseNotFound, $"There is no stored response {Shown(id)} to go on from. Send the whole conversation instead.");
+
     /// <summary>What a caller is told of an id that is not theirs, whether it exists or not.</summary>
-    public static AiGatewayException Missing(string id) => new(ErrorCode.NotFound, $"There is no stored object {id}.");
+    public static AiGatewayException Missing(string id) => new(ErrorCode.NotFound, $"There is no stored object {Shown(id)}.");
+
+    private static string Shown(string id) => id.Length <= StoredObject.MaxIdLength ? id : id[..StoredObject.MaxIdLength];
 
     private async Task AddAsync(Generate request, string provider, IReadOnlyList<string> ids)
     {

@@ -15,6 +15,9 @@ public enum ErrorCode
     /// <summary>The thing named in the address does not exist.</summary>
     NotFound,
 
+    /// <summary>The stored response to go on from does not exist, or another user made it.</summary>
+    PreviousResponseNotFound,
+
     /// <summary>The address exists, but not for this HTTP method.</summary>
     MethodNotAllowed,
 

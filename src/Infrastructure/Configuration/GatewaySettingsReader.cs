@@ -57,7 +57,16 @@ internal static class GatewaySettingsReader
                 reader.Limit(KnownSettings.DailyLimit),
                 reader.Limit(KnownSettings.MonthlyLimit),
                 reader.SpendLimit(KnownSettings.MonthlySpendLimit)),
+            AllowedMembers = ReadAllowedMembers(reader),
         };
+    }
+
+    private static IReadOnlyList<string> ReadAllowedMembers(SettingReader reader)
+    {
+        var names = reader.List(KnownSettings.AllowedMembers);
+        if (!names.All(UnpricedMembers.Reasons.ContainsKey))
+            reader.Fault(KnownSettings.AllowedMembers, $"must be any of {string.Join(", ", UnpricedMembers.Reasons.Keys.Order(StringComparer.Ordinal))}, separated by commas");
+        return names;
     }
 
     private static ProviderSettings ReadProvider(SettingReader reader)

@@ -141,6 +141,9 @@ public static class KnownSettings
     /// <summary>Limits of users made for tokens.</summary>
     public static readonly Setting JwtDefaultLimits = new("Jwt:DefaultLimits", "", "limits given to each user that a token makes, such as daily=100;monthly=1000;spend=5.00; unlimited is a value, too; what is left out follows AI_QUOTA_...; empty: all do");
 
+    /// <summary>Unpriced members that pass.</summary>
+    public static readonly Setting AllowedMembers = new("AI_GATEWAY_ALLOWED_MEMBERS", "", "members of requests that pass although the gateway cannot price them, such as web_search_options, separated by commas; nothing is held for what they cost");
+
     /// <summary>All of them, in the order in which they are documented.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
@@ -150,6 +153,6 @@ public static class KnownSettings
         CorsOrigins, Docs, DatabaseProvider, ConnectionString, MigrateAtStart,
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
         MaxBodyBytes, BodyTimeout, BodyBytesInFlight, ConcurrentRequests, TrustedProxies,
-        JwtMaxUsers, JwtDefaultLimits,
+        JwtMaxUsers, JwtDefaultLimits, AllowedMembers,
     ];
 }

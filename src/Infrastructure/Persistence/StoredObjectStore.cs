@@ -9,9 +9,17 @@ namespace AiGateway.Infrastructure.Persistence;
 internal sealed class StoredObjectStore(
     IDbContextFactory<GatewayContext> contexts, LedgerSettings ledger, TimeProvider time) : IStoredObjectStore
 {
+    // SQL Server takes 2,100 parameters in one statement, SQLite 32,766.
+    private const int MaxIdsAtOnce = 500;
+
     public Task<IReadOnlyList<OwnedObject>> FindAsync(
         Guid userId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         Task.Run(() => ReadAsync(userId, ids, cancellationToken), cancellationToken)
+            .ReachedWithinAsync(ledger.CommitTimeout, time, cancellationToken);
+
+    public Task<IReadOnlyList<string>> FindForeignAsync(
+        Guid userId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        Task.Run(() => ReadForeignAsync(userId, ids, cancellationToken), cancellationToken)
             .ReachedWithinAsync(ledger.CommitTimeout, time, cancellationToken);
 
     public Task AddAsync(IReadOnlyCollection<StoredObject> objects, CancellationToken cancellationToken) =>
@@ -25,14 +33,40 @@ internal sealed class StoredObjectStore(
         Guid userId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var owned =
-            from stored in context.StoredObjects.AsNoTracking()
-            where stored.UserId == userId && ids.Contains(stored.Id)
-            join record in context.UsageRecords on stored.RequestId equals record.Id into records
-            from record in records.DefaultIfEmpty()
-            select new OwnedObject(
-                stored.Id, stored.Provider, record == null ? stored.Tokens ?? 0 : record.PromptTokens + record.CompletionTokens);
-        return await owned.ToListAsync(cancellationToken);
+        var found = new List<OwnedObject>();
+        foreach (var few in ids.Chunk(MaxIdsAtOnce))
+        {
+            var owned =
+                from stored in context.StoredObjects.AsNoTracking()
+                where stored.UserId == userId && few.Contains(stored.Id)
+                join record in context.UsageRecords on stored.RequestId equals record.Id into records
+                from record in records.DefaultIfEmpty()
+                select new OwnedObject(
+                    stored.Id,
+                    stored.Provider,
+                    record == null ? stored.Tokens
+                    : record.Status == UsageStatus.Held || record.UsageSource == UsageSource.Provider || record.UsageSource == UsageSource.Held
+                        ? record.PromptTokens + record.CompletionTokens
+                        : null,
+                    record == null ? null : record.ModelAsked);
+            found.AddRange(await owned.ToListAsync(cancellationToken));
+        }
+
+        return found;
+    }
+
+    private async Task<IReadOnlyList<string>> ReadForeignAsync(
+        Guid userId, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = new List<string>();
+        foreach (var few in ids.Chunk(MaxIdsAtOnce))
+        {
+            var foreign = context.StoredObjects.Where(stored => stored.UserId != userId && few.Contains(stored.Id)).Select(stored => stored.Id);
+            found.AddRange(await foreign.ToListAsync(cancellationToken));
+        }
+
+        return found;
     }
 
     private Task InsertAsync(IReadOnlyCollection<StoredObject> objects, CancellationToken cancellationToken) => contexts.SaveAsync(

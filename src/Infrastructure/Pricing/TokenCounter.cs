@@ -14,8 +14,8 @@ public sealed class TokenCounter : ITokenCounter
     /// <summary>Inputs of an embeddings request are counted up to here together, and bounded by their bytes beyond: OpenAI refuses more.</summary>
     private const long MostCountedOfInputs = 300_000;
 
-    // Speech costs some ten tokens a second; even at 8 kbit/s a second is over a thousand characters of base64.
-    private const int AudioCharactersPerToken = 100;
+    // A second of sound costs 10 tokens at OpenAI and 32 at Google. Even at 8 kbit/s it is 1,333 characters of base64.
+    private const int AudioCharactersPerToken = 40;
 
     private readonly PieceCounter _count;
 
@@ -95,6 +95,7 @@ public sealed class TokenCounter : ITokenCounter
 
     private static long TokensBesidesText(PromptExtras extras, string model) =>
         extras.Tokens
+        + extras.BoundedBySize.Sum(piece => (long)piece.Length)
         + (extras.Images * ImageTokens.Of(model, isLowDetail: false))
         + (extras.LowDetailImages * ImageTokens.Of(model, isLowDetail: true))
         + ((extras.AudioCharacters + AudioCharactersPerToken - 1) / AudioCharactersPerToken);

@@ -38,7 +38,7 @@ internal sealed class CorrectionTests
         var row = (await user.Caller.UsageAsync()).Single();
         Assert.That(row.GetProperty("costUsd").GetDecimal(), Is.EqualTo(2.5m));
         Assert.That(row.GetProperty("usageSource").GetString(), Is.EqualTo("corrected"));
-        var spend = (await user.Caller.QuotaAsync()).GetProperty("monthlySpend").GetProperty("used").GetDecimal();
+        var spend = (await user.Caller.QuotaAsync()).GetProperty("monthlySpendUsd").GetProperty("used").GetDecimal();
         Assert.That(spend, Is.EqualTo(2.5m));
         await _gateway.Admin.VerifyAsync();
     }

@@ -1,37 +1,86 @@
+using System.Text.Json;
 using AiGateway.Api.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Api.Tests.Bounds;
 
-/// <summary>A gateway with the prices of <see cref="BoundPrices"/>, and what its tests ask of it.</summary>
+/// <summary>A gateway whose model costs one dollar a million input tokens and nothing else, so that a hold tells its tokens.</summary>
 internal sealed class BoundStage : IAsyncDisposable
 {
-    private readonly TempFolder _folder = new();
+    public const string Model = "gpt-5-round";
+    public const long Window = 1_000_000;
 
-    public GatewayHost Gateway { get; private set; } = null!;
+    /// <summary>The most that an image costs where the model's own rule is not known.</summary>
+    public const long Image = 12_000;
 
-    public static async Task<BoundStage> StartAsync(params (string Name, string Value)[] settings)
+    private const string Prices = """
+        {"models": [
+          {"model": "gpt-5-round", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 4000, "capabilities": ["chat", "tools", "vision"],
+           "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0"}]},
+          {"model": "gpt-5-other", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 4000, "capabilities": ["chat", "tools", "vision"],
+           "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0"}]},
+          {"model": "text-embedding-round", "provider": "openai", "contextWindow": 8000, "maxOutputTokens": 0, "capabilities": ["embeddings"],
+           "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0"}]}
+        ]}
+        """;
+
+    private readonly TempFolder _folder;
+
+    private BoundStage(TempFolder folder, GatewayHost gateway, TestUser user) => (_folder, Gateway, User) = (folder, gateway, user);
+
+    public GatewayHost Gateway { get; }
+
+    public TestUser User { get; }
+
+    public GatewayClient Caller => User.Caller;
+
+    public static Task<BoundStage> StartAsync(params (string Name, string Value)[] settings) => StartAsync(Prices, _ => { }, settings);
+
+    public static Task<BoundStage> StartAtPricesAsync(string prices) => StartAsync(prices, _ => { });
+
+    /// <param name="change">Changes what the product registered.</param>
+    public static Task<BoundStage> StartChangedAsync(Action<IServiceCollection> change) => StartAsync(Prices, change);
+
+    private static async Task<BoundStage> StartAsync(string prices, Action<IServiceCollection> change, params (string Name, string Value)[] settings)
     {
-        var stage = new BoundStage();
-        var prices = stage._folder.Write("bounds.json", BoundPrices.Json);
-        stage.Gateway = await GatewayHost.StartAsync(
-            time: null, [("AI_GATEWAY_PRICES", prices), ("OPENAI_MODEL", BoundPrices.Known), .. settings]);
-        return stage;
+        var folder = new TempFolder();
+        var gateway = await GatewayHost.StartChangedAsync(
+            change, [("AI_GATEWAY_PRICES", folder.Write("prices.json", prices)), ("OPENAI_MODEL", "gpt-6-luna"), .. settings]);
+        return new BoundStage(folder, gateway, await gateway.CreateUserAsync());
     }
 
-    /// <summary>A caller who may spend as much as these tokens cost.</summary>
-    public async Task<TestUser> CreateUserAsync(long tokens)
+    /// <summary>Posts a body, which must pass and reach the provider as it is but for its output limit, and returns the prompt tokens that were held for it.</summary>
+    public async Task<long> HeldForAsync(string path, string body)
     {
-        var user = await Gateway.CreateUserAsync();
-        await Gateway.Admin.SetQuotaAsync(user.Id, spend: tokens * BoundPrices.TokenUsd);
-        return user;
+        Gateway.Provider.Reset();
+        var reply = (await Caller.PostAsync(path, body)).Expect(200);
+        Assert.That(MembersOf(Gateway.Provider.Seen.Single().Body), Is.EqualTo(MembersOf(body)));
+        return await HeldForAsync(reply);
     }
 
-    /// <summary>The tokens that the caller's requests have cost and hold.</summary>
-    public static async Task<decimal> TokensSpentAsync(GatewayClient caller)
+    /// <summary>The prompt tokens that were held for a request.</summary>
+    public async Task<long> HeldForAsync(Reply reply)
     {
-        var spend = (await caller.QuotaAsync()).GetProperty("monthlySpendUsd");
-        return (spend.GetProperty("used").GetDecimal() + spend.GetProperty("held").GetDecimal()) / BoundPrices.TokenUsd;
+        var records = await Caller.UsageAsync("?limit=5");
+        var record = records.Single(each => each.GetProperty("id").GetGuid() == reply.RequestId);
+        return (long)(record.GetProperty("heldUsd").GetDecimal() * 1_000_000m);
     }
+
+    /// <summary>Posts a body that must be refused before the provider sees it, and returns the error.</summary>
+    public async Task<JsonElement> RefusedAsync(string path, string body, int status = 400, GatewayClient? by = null)
+    {
+        Gateway.Provider.Reset();
+        var reply = (await (by ?? Caller).PostAsync(path, body)).Expect(status);
+        Assert.That(Gateway.Provider.Seen, Is.Empty);
+        return reply.Json.GetProperty("error");
+    }
+
+    private static string[] MembersOf(string body) =>
+    [
+        .. JsonElement.Parse(body).EnumerateObject()
+            .Where(member => !member.Name.StartsWith("max_", StringComparison.Ordinal))
+            .Select(member => $"{member.Name}: {member.Value.GetRawText()}").Order(StringComparer.Ordinal),
+    ];
 
     public async ValueTask DisposeAsync()
     {

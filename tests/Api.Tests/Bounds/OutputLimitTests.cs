@@ -5,10 +5,10 @@ namespace AiGateway.Api.Tests.Bounds;
 /// <summary>The limit that bounds the hold reaches the provider under the one name that it reads.</summary>
 internal sealed class OutputLimitTests
 {
-    private BoundStage _stage = null!;
+    private TokenStage _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await BoundStage.StartAsync();
+    public async Task StartAsync() => _stage = await TokenStage.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

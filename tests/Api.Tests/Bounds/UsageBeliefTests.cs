@@ -7,10 +7,10 @@ namespace AiGateway.Api.Tests.Bounds;
 internal sealed class UsageBeliefTests
 {
     private const string Body = """{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"Hi"}]}""";
-    private BoundStage _stage = null!;
+    private TokenStage _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await BoundStage.StartAsync();
+    public async Task StartAsync() => _stage = await TokenStage.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

@@ -149,7 +149,7 @@ public sealed class AskStoredResponseTests : IDisposable
     }
 
     private void Own(string id, string provider) => _useCases.StoredObjects
-        .FindAsync(Sample.UserId, Arg.Any<IReadOnlyCollection<string>>(), Arg.Any<CancellationToken>()).Returns([new OwnedObject(id, provider, 1)]);
+        .FindAsync(Sample.UserId, Arg.Any<IReadOnlyCollection<string>>(), Arg.Any<CancellationToken>()).Returns([new OwnedObject(id, provider, 1, "m-default")]);
 
     private async Task AssertMissingAsync(AskStoredResponse query)
     {

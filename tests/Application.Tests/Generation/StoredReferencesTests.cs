@@ -29,7 +29,7 @@ public sealed class StoredReferencesTests : IDisposable
     [Test]
     public async Task Hold_OfARequestThatNamesStoredObjects_CoversReadingThemAgain()
     {
-        Own(new OwnedObject("resp_1", "alpha", 300), new OwnedObject("conv_2", "alpha", 7));
+        Own(new OwnedObject("resp_1", "alpha", 300, "m-default"), new OwnedObject("conv_2", "alpha", 7, "m-default"));
         long counted = 0;
         _alpha.Configure().EstimateCost(Arg.Do<ModelCall>(call => counted = call.Request.Extras.Tokens)).Returns(new CostEstimate(1, 1, 1));
 
@@ -38,10 +38,61 @@ public sealed class StoredReferencesTests : IDisposable
         Assert.That(counted, Is.EqualTo(312));
     }
 
+    [TestCase(null, "m-default", Description = "its usage is not known")]
+    [TestCase(300L, "m-other", Description = "another model may count it otherwise")]
+    [TestCase(300L, null, Description = "its record is archived")]
+    public async Task Hold_OfARequestThatNamesWhatCannotBeCounted_CoversTheContextWindow(long? tokens, string? model)
+    {
+        Own(new OwnedObject("resp_1", "alpha", tokens, model));
+        var isUnbounded = false;
+        _alpha.Configure().EstimateCost(Arg.Do<ModelCall>(call => isUnbounded = call.Request.Extras.IsUnbounded)).Returns(new CostEstimate(1, 1, 1));
+
+        await _useCases.SendAsync(Request with { References = ["resp_1"] });
+
+        Assert.That(isUnbounded, Is.True);
+    }
+
+    [Test]
+    public async Task Hold_OfAnObjectNamedTwice_CoversReadingItTwiceAndAsksOnce()
+    {
+        Own(new OwnedObject("resp_1", "alpha", 300, "m-default"));
+        long counted = 0;
+        _alpha.Configure().EstimateCost(Arg.Do<ModelCall>(call => counted = call.Request.Extras.Tokens)).Returns(new CostEstimate(1, 1, 1));
+
+        await _useCases.SendAsync(Request with { References = ["resp_1", "resp_1"] });
+
+        Assert.That(counted, Is.EqualTo(600));
+        await _useCases.StoredObjects.Received(1).FindAsync(
+            Sample.UserId, Arg.Is<IReadOnlyCollection<string>>(ids => ids.Count == 1), Arg.Any<CancellationToken>());
+    }
+
+    [Test]
+    public async Task Generate_WhenThePreviousResponseIsNotTheCallers_SaysSoWithItsOwnCode()
+    {
+        Own();
+
+        var failure = await Assert.ThrowsAsync<AiGatewayException>(
+            () => _useCases.SendAsync(Request with { References = ["resp_1"], PreviousResponseId = "resp_1" }));
+
+        Assert.That(failure.Code, Is.EqualTo(ErrorCode.PreviousResponseNotFound));
+        Assert.That(_useCases.Holds, Is.Empty);
+    }
+
+    [Test]
+    public async Task Generate_WhenAnItemCarriesTheIdOfAnotherUser_IsNotFoundAndHoldsNothing()
+    {
+        _useCases.StoredObjects.FindForeignAsync(Sample.UserId, Arg.Any<IReadOnlyCollection<string>>(), Arg.Any<CancellationToken>()).Returns(["rs_2"]);
+
+        var failure = await Assert.ThrowsAsync<AiGatewayException>(() => _useCases.SendAsync(Request with { CarriedIds = ["rs_1", "rs_2"] }));
+
+        Assert.That((failure.Code, _useCases.Holds.Count), Is.EqualTo((ErrorCode.NotFound, 0)));
+        Assert.That(failure.Message, Does.Contain("rs_2"));
+    }
+
     [Test]
     public async Task Generate_WhenItNamesWhatAnotherMade_IsNotFoundAndHoldsNothing()
     {
-        Own(new OwnedObject("resp_1", "alpha", 300));
+        Own(new OwnedObject("resp_1", "alpha", 300, "m-default"));
 
         var failure = await Assert.ThrowsAsync<AiGatewayException>(
             () => _useCases.SendAsync(Request with { References = ["resp_1", "resp_foreign"] }));

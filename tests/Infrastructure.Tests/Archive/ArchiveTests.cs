@@ -138,7 +138,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
         await archivist.ArchiveAsync(October);
 
         Assert.That(before.Single().Tokens, Is.EqualTo(12));
-        Assert.That(await store.FindAsync(user, ["resp_1"], CancellationToken.None), Is.EqualTo(before));
+        Assert.That(await store.FindAsync(user, ["resp_1"], CancellationToken.None), Is.EqualTo(before.Select(each => each with { ModelAsked = null })));
     }
 
     [Test]

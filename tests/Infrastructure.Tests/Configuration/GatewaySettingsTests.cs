@@ -64,7 +64,7 @@ public sealed class GatewaySettingsTests
             ("AI_GATEWAY_BOOTSTRAP_KEY", "a-bootstrap-key-of-more-than-32-characters"), ("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "1"),
             ("AI_GATEWAY_PRICES", prices.Path), ("AI_GATEWAY_HOLD_LEASE", "2000"), ("AI_GATEWAY_LEDGER_TIMEOUT", "100"), ("AI_GATEWAY_LEDGER_QUEUE", "1"),
             ("AI_GATEWAY_PROVIDER_ORDER", "azure-openai, openai"), ("AI_GATEWAY_PROVIDER_FALLBACK", "False"),
-            ("AI_GATEWAY_CORS_ORIGINS", "https://app.example.com, http://localhost:5173/"), ("AI_GATEWAY_DOCS", "false"),
+            ("AI_GATEWAY_CORS_ORIGINS", "https://app.example.com, http://localhost:5173/"), ("AI_GATEWAY_DOCS", "false"), ("AI_GATEWAY_ALLOWED_MEMBERS", "plugins, data_sources"),
             ("Database:Provider", "postgres"), ("ConnectionStrings:Gateway", "Host=db;Database=gateway"), ("Database:MigrateAtStart", "FALSE"),
             ("Jwt:Authority", "https://id.example.com/realm"), ("Jwt:Issuer", "https://id.example.com"), ("Jwt:Audience", "gateway"), ("Jwt:ScopeClaim", "scp"),
             ("Jwt:MaxUsers", "7"), ("Jwt:DefaultLimits", "daily=1;monthly=2;spend=0.003"));
@@ -73,6 +73,7 @@ public sealed class GatewaySettingsTests
             Assert.That(settings.OpenAi, Is.EqualTo(new OpenAiSettings { ApiKey = "sk-own", BaseUrl = new Uri("http://localhost:8000/v1") }));
             Assert.That(settings.Defaults.Model, Is.EqualTo("gpt-6-luna"));
             Assert.That(settings.Defaults.MaxTokens, Is.EqualTo(1_000_000));
+            Assert.That(settings.Defaults.AllowedMembers, Is.EqualTo(["plugins", "data_sources"]));
             Assert.That(settings.Defaults.Limits, Is.EqualTo(new QuotaLimits(0, null, 1)));
             Assert.That(settings.Provider, Is.EqualTo(new ProviderSettings
             {

@@ -61,6 +61,7 @@ public sealed class SettingFaultsTests
     [TestCase("AI_GATEWAY_PROVIDER_ORDER", "openai,OpenAI Azure", "openai, azure-openai, echo")]
     [TestCase("AI_GATEWAY_PROVIDER_ORDER", "openai,openai", "twice")]
     [TestCase("AI_GATEWAY_PROVIDER_FALLBACK", "yes", "true or false")]
+    [TestCase("AI_GATEWAY_ALLOWED_MEMBERS", "plugins, tools", "must be any of agents, api_base")]
     [TestCase("AI_GATEWAY_CORS_ORIGINS", "*", "outside Development")]
     [TestCase("AI_GATEWAY_CORS_ORIGINS", "https://app.example.com/path", "without a path")]
     [TestCase("AI_GATEWAY_CORS_ORIGINS", "app.example.com", "such as https://app.example.com")]

@@ -1,3 +1,4 @@
+using AiGateway.Application.Ports;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
@@ -62,6 +63,44 @@ internal sealed class StoredObjectStoreTests
             await Assert.ThrowsAsync<TimeoutException>(() => store.AddAsync([NewObject(user)], None));
     }
 
+    [TestCaseSource(typeof(TestDatabase), nameof(TestDatabase.Kinds))]
+    public async Task FindForeign_AmongMoreIdsThanAStatementTakes_TellsThoseOfOthersAlone(DatabaseKind kind)
+    {
+        await using var database = await TestDatabase.CreateAsync(kind, alone: false);
+        var (own, other) = (Guid.CreateVersion7(Noon), Guid.CreateVersion7(Noon.AddTicks(10_000)));
+        foreach (var user in (Guid[])[own, other])
+            await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = Noon }, None);
+        var store = new StoredObjectStore(database.Contexts, Ledger, TimeProvider.System);
+        var (mine, theirs) = ($"fc_{own:N}", $"fc_{other:N}");
+        await store.AddAsync([NewObject(own, mine)], None);
+        await store.AddAsync([NewObject(other, theirs)], None);
+        string[] ids = [.. Enumerable.Range(0, 40_000).Select(i => $"fc_{i}"), mine, theirs];
+
+        Assert.That(await store.FindForeignAsync(own, ids, None), Is.EqualTo([theirs]));
+        Assert.That((await store.FindAsync(own, ids, None)).Select(each => each.Id), Is.EqualTo([mine]));
+    }
+
+    [TestCase(UsageStatus.Held, UsageSource.None, 7L)]
+    [TestCase(UsageStatus.Settled, UsageSource.Provider, 7L)]
+    [TestCase(UsageStatus.Settled, UsageSource.Counted, null, Description = "the provider may keep more than was delivered")]
+    [TestCase(UsageStatus.Released, UsageSource.None, null)]
+    public async Task Find_OfWhatARequestMade_TellsItsTokensOnlyWhereTheyAreKnown(UsageStatus status, UsageSource source, long? tokens)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var user = Guid.CreateVersion7(Noon);
+        await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = Noon }, None);
+        await using (var context = database.Contexts.CreateDbContext())
+        {
+            context.UsageRecords.Add(NewRecord(user, status, source));
+            await context.SaveChangesAsync();
+        }
+
+        var store = new StoredObjectStore(database.Contexts, Ledger, TimeProvider.System);
+        await store.AddAsync([NewObject(user)], None);
+
+        Assert.That(await store.FindAsync(user, ["resp_1"], None), Is.EqualTo([new OwnedObject("resp_1", "openai", tokens, "m-asked")]));
+    }
+
     [Test]
     public async Task Find_WhenTheDatabaseIsAway_IsUnavailable()
     {
@@ -74,8 +113,27 @@ internal sealed class StoredObjectStoreTests
     private static void AssertUnavailable(AiGatewayException? failure) => Assert.That(
         (failure!.Code, failure.RetryAfter), Is.EqualTo((ErrorCode.LedgerUnavailable, (TimeSpan?)TimeSpan.FromSeconds(1))));
 
-    private static StoredObject NewObject(Guid user) =>
-        new() { Id = "resp_1", UserId = user, RequestId = user, Provider = "openai", CreatedAt = Noon };
+    private static UsageRecord NewRecord(Guid user, UsageStatus status, UsageSource source) => new()
+    {
+        Id = user,
+        UserId = user,
+        CreatedAt = Noon,
+        Day = new DateOnly(2026, 11, 15),
+        Month = new DateOnly(2026, 11, 1),
+        Operation = ModelOperation.Responses,
+        ModelAsked = "m-asked",
+        Model = "m-answered",
+        Provider = "openai",
+        Status = status,
+        UsageSource = source,
+        PromptTokens = 5,
+        CompletionTokens = 2,
+        PriceVersion = "1",
+        LeaseExpiresAt = Noon,
+    };
+
+    private static StoredObject NewObject(Guid user, string id = "resp_1") =>
+        new() { Id = id, UserId = user, RequestId = user, Provider = "openai", CreatedAt = Noon };
 
     /// <summary>A database that is frozen and, as SQLite's driver does, keeps the thread that asks it.</summary>
     private sealed class FrozenContexts : IDbContextFactory<GatewayContext>, IDisposable

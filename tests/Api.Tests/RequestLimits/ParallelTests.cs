@@ -3,7 +3,7 @@ using AiGateway.Api.Tests.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AiGateway.Api.Tests.Bounds;
+namespace AiGateway.Api.Tests.RequestLimits;
 
 /// <summary>How many requests, and estimates, of one user run at once.</summary>
 internal sealed class ParallelTests

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
-namespace AiGateway.Api.Tests.Bounds;
+namespace AiGateway.Api.Tests.RequestLimits;
 
 /// <summary>A caller whose quota is spent is refused before its body is read.</summary>
 internal sealed class SpentQuotaTests

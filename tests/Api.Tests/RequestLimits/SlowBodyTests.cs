@@ -3,7 +3,7 @@ using AiGateway.Api.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
-namespace AiGateway.Api.Tests.Bounds;
+namespace AiGateway.Api.Tests.RequestLimits;
 
 /// <summary>Bodies that arrive late, or not at all.</summary>
 internal sealed class SlowBodyTests

@@ -1,6 +1,6 @@
 using AiGateway.Api.Tests.Hosting;
 
-namespace AiGateway.Api.Tests.Bounds;
+namespace AiGateway.Api.Tests.RequestLimits;
 
 /// <summary>However many faults a body has: 20 of them are told, in 2,000 characters, and reading stops there.</summary>
 internal sealed class FaultBoundsTests

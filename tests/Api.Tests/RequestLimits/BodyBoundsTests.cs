@@ -5,7 +5,7 @@ using AiGateway.Api.Limits;
 using AiGateway.Api.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace AiGateway.Api.Tests.Bounds;
+namespace AiGateway.Api.Tests.RequestLimits;
 
 /// <summary>What a body may take of the gateway: size after decompression, and memory of its user and of all.</summary>
 internal sealed class BodyBoundsTests

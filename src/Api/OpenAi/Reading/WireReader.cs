@@ -3,13 +3,16 @@ using System.Text.Json;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
 
-namespace AiGateway.Api.OpenAi;
+namespace AiGateway.Api.OpenAi.Reading;
 
-/// <summary>Reads from a client's JSON what the gateway acts on, collects what is wrong with it, and leaves the rest alone.</summary>
+/// <summary>Reads from a client's JSON what the gateway acts on, collects what is wrong with it, and leaves the rest as it is.</summary>
 internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
 {
     private readonly List<Fault> _faults = [];
     private readonly List<WireMember> _members = [];
+
+    /// <summary>The top-level object.</summary>
+    public JsonElement Root => root;
 
     /// <summary>The request to pass on; every member read through this reader can be changed in it.</summary>
     public WireRequest ToRequest()
@@ -31,8 +34,7 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
     {
         if (!root.TryGetProperty(name, out var value)) return null;
         var raw = JsonMarshal.GetRawUtf8Value(value);
-        body.Span.Overlaps(raw, out var start);
-        _members.Add(new WireMember(name, start, raw.Length));
+        _members.Add(new WireMember(name, OffsetOf(raw), raw.Length));
         return value.ValueKind == JsonValueKind.Null ? null : value;
     }
 
@@ -67,5 +69,30 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
         if (!text.Contains('\0', StringComparison.Ordinal)) return text;
         Blame(field, "must not hold NUL characters");
         return "";
+    }
+
+    /// <summary>A value as it stands in the body.</summary>
+    public ReadOnlyMemory<byte> BytesOf(JsonElement value)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        return body.Slice(OffsetOf(raw), raw.Length);
+    }
+
+    /// <summary>A member as it stands in the body, from its name to the end of its value.</summary>
+    public ReadOnlyMemory<byte> BytesOf(JsonProperty member)
+    {
+        var start = OffsetOf(JsonMarshal.GetRawUtf8PropertyName(member));
+        var value = JsonMarshal.GetRawUtf8Value(member.Value);
+        return body[start..(OffsetOf(value) + value.Length)];
+    }
+
+    /// <summary>Where a value stands, counted from the start of another that holds it.</summary>
+    public int OffsetIn(JsonElement holder, JsonElement value) =>
+        OffsetOf(JsonMarshal.GetRawUtf8Value(value)) - OffsetOf(JsonMarshal.GetRawUtf8Value(holder));
+
+    private int OffsetOf(ReadOnlySpan<byte> raw)
+    {
+        body.Span.Overlaps(raw, out var start);
+        return start;
     }
 }

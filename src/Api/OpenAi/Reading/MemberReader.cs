@@ -1,0 +1,68 @@
+using System.Collections.Frozen;
+using System.Text;
+using System.Text.Json;
+using AiGateway.Application;
+using AiGateway.Application.Generation;
+
+namespace AiGateway.Api.OpenAi.Reading;
+
+/// <summary>Goes once over the top-level members of a request, so that none reaches the provider unseen.</summary>
+internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpContext context)
+{
+    private const int MaxNameShown = 64;
+
+    public void Read(FrozenDictionary<string, (string Name, MemberRule Rule)> known)
+    {
+        foreach (var member in reader.Root.EnumerateObject())
+        {
+            var name = member.Name;
+            if (!known.TryGetValue(FoldToAscii(name), out var found))
+                ReadUnknown(member);
+            else if (found.Name != name)
+                reader.Blame(Shown(name), $"differs from {found.Name} in case alone, and some servers take one for the other. Write {found.Name}");
+            else if (member.Value.ValueKind != JsonValueKind.Null)
+                Apply(found.Rule, member);
+        }
+    }
+
+    private void Apply(MemberRule rule, JsonProperty member)
+    {
+        switch (rule)
+        {
+            case MemberRule.Text:
+                prompt.AddRaw(member.Value);
+                break;
+            case MemberRule.Unbounded:
+                prompt.AddUnbounded();
+                break;
+            case MemberRule.Stored:
+                reader.Blame(member.Name, "names stored content, whose owner is known at /v1/responses alone. Use that, or send the content");
+                break;
+            case MemberRule.Unpriced when !AsksForNothing(member) && !IsAllowed(member.Name):
+                reader.Blame(member.Name, $"is refused: {UnpricedMembers.Reasons[member.Name]}. Leave it out, or ask the operator to allow it");
+                break;
+        }
+    }
+
+    // Counted as text: some servers put such members into the prompt.
+    private void ReadUnknown(JsonProperty member)
+    {
+        prompt.AddRaw(member);
+        new UnknownMembers(reader, prompt, new ToolReader(reader, prompt)).Look(member, Shown(member.Name));
+    }
+
+    private bool IsAllowed(string name) => context.RequestServices.GetRequiredService<GatewayDefaults>().AllowedMembers.Contains(name);
+
+    private static bool AsksForNothing(JsonProperty member) => member.Value.ValueKind switch
+    {
+        JsonValueKind.False => true,
+        JsonValueKind.Array when member.NameEquals("modalities"u8) => member.Value.EnumerateArray().All(each => each.ValueEqualsText("text"u8)),
+        JsonValueKind.Array => member.Value.GetArrayLength() == 0,
+        _ => false,
+    };
+
+    // Two letters beyond ASCII equal s and k where case does not count.
+    private static string FoldToAscii(string name) => Ascii.IsValid(name) ? name : name.Replace('\u017F', 's').Replace('\u212A', 'k');
+
+    private static string Shown(string name) => name.Length <= MaxNameShown ? name : name[..MaxNameShown];
+}

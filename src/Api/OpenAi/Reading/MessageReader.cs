@@ -1,0 +1,102 @@
+using System.Text.Json;
+
+namespace AiGateway.Api.OpenAi.Reading;
+
+/// <summary>Reads messages: of chat completions, and those among the items of a response.</summary>
+internal sealed class MessageReader(WireReader reader, PromptTally prompt, UnknownMembers unknown)
+{
+    // The parts are counted as one text; where two meet, a provider that counts each by itself finds a token or two more.
+    private const int TokensBetweenParts = 3;
+
+    /// <summary>One message: an object with a role; its content is a text, parts, or null beside tool calls.</summary>
+    public void Read(JsonElement message, string field)
+    {
+        if (message.ValueKind != JsonValueKind.Object)
+        {
+            reader.Blame(field, "must be an object");
+            return;
+        }
+
+        string? role = null;
+        var content = "";
+        foreach (var member in message.EnumerateObject())
+        {
+            if (member.NameEquals("role"u8)) role = ReadRole(member.Value, field);
+            else if (member.NameEquals("content"u8)) content = ReadContent(member.Value, $"{field}.content");
+            else if (member.Value.ValueKind != JsonValueKind.Null) ReadBeside(member, field);
+        }
+
+        if (role is null) reader.Blame($"{field}.role", "is required");
+        prompt.AddMessage(role ?? "", content);
+    }
+
+    private string ReadRole(JsonElement value, string field)
+    {
+        if (value.ValueKind == JsonValueKind.String) return reader.TextOf(value, $"{field}.role");
+        reader.Blame($"{field}.role", "must be a string");
+        return "";
+    }
+
+    // The whole of a message may be read by a model: some chat templates print the id of a tool's call.
+    private void ReadBeside(JsonProperty member, string field)
+    {
+        switch (member.Name)
+        {
+            case "type" when member.Value.ValueEqualsText("message"u8):
+                break;
+            case "name" or "type" or "id" or "status" or "phase" or "tool_call_id" or "tool_calls" or "function_call"
+                or "refusal" or "reasoning" or "reasoning_content":
+                prompt.AddRaw(member.Value);
+                break;
+            default:
+                unknown.Read(member, field);
+                break;
+        }
+    }
+
+    private string ReadContent(JsonElement content, string field)
+    {
+        switch (content.ValueKind)
+        {
+            case JsonValueKind.Null:
+                return "";
+            case JsonValueKind.String:
+                return reader.TextOf(content, field);
+            case JsonValueKind.Array:
+                var at = 0;
+                var text = string.Concat(content.EnumerateArray().Select(part => ReadPart(part, $"{field}[{at++}]")));
+                if (at > 1) prompt.AddTokens((at - 1) * TokensBetweenParts);
+                return text;
+            default:
+                reader.Blame(field, "must be a string or an array of parts");
+                return "";
+        }
+    }
+
+    private string ReadPart(JsonElement part, string field)
+    {
+        if (part.ValueKind != JsonValueKind.Object)
+        {
+            reader.Blame(field, "must be an object");
+            return "";
+        }
+
+        var kind = Parts.KindOf(part);
+        if (kind == PartKind.Text) return ReadText(part, field);
+        prompt.AddPart(kind, part);
+        if (kind == PartKind.Unbounded) unknown.Look(part, field);
+        return "";
+    }
+
+    private string ReadText(JsonElement part, string field)
+    {
+        var text = "";
+        foreach (var member in part.EnumerateObject())
+        {
+            if (Parts.IsText(member) && member.Value.ValueKind == JsonValueKind.String) text = reader.TextOf(member.Value, $"{field}.text");
+            else if (!member.NameEquals("type"u8)) prompt.AddBytes(reader.BytesOf(member));
+        }
+
+        return text;
+    }
+}

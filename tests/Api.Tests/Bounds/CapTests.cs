@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using AiGateway.Api.Tests.Hosting;
+using AiGateway.Application.Generation;
+using AiGateway.Application.Ports;
+using AiGateway.Domain;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AiGateway.Api.Tests.Bounds;
+
+/// <summary>Whatever a request holds, at whatever depth: no provider can bill more than was held for it. The judge is the provider's own bill.</summary>
+internal sealed class CapTests
+{
+    private const int Requests = 400;
+    private const int Seed = 20261125;
+
+    [Test]
+    public async Task Bill_OfTheMostGenerousProvider_NeverExceedsTheHold()
+    {
+        await using var stage = await BoundStage.StartAsync();
+
+        var overruns = await PlayAsync(stage);
+
+        Assert.That(overruns, Is.Empty);
+        foreach (var record in await stage.Caller.UsageAsync())
+            Assert.That(record.GetProperty("costUsd").GetDecimal(), Is.LessThanOrEqualTo(record.GetProperty("heldUsd").GetDecimal()), record.GetRawText());
+        await stage.Gateway.Admin.VerifyAsync();
+    }
+
+    [Test]
+    public async Task Judge_WhenOneKindOfPartIsHeldTooSmall_FindsIt()
+    {
+        await using var stage = await BoundStage.StartChangedAsync(services =>
+        {
+            var real = services.Single(service => service.ServiceType == typeof(ITokenCounter));
+            services.Remove(real);
+            services.AddSingleton<ITokenCounter>(provider => new CounterBlindToImages((ITokenCounter)(real.ImplementationInstance
+                ?? real.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, real.ImplementationType!))));
+        });
+
+        Assert.That(await PlayAsync(stage), Is.Not.Empty);
+    }
+
+    // What the server billed, against what the gateway's record held.
+    private static async Task<List<string>> PlayAsync(BoundStage stage)
+    {
+        await MakeStoredAsync(stage);
+        var grammar = new RequestGrammar(new Random(Seed));
+        var overruns = new List<string>();
+        for (var i = 0; i < Requests; i++)
+        {
+            var (path, body) = grammar.Next();
+            var bill = GenerousBill.Of(body);
+            stage.Gateway.Provider.Reset();
+            stage.Gateway.Provider.Answer = BilledAt(bill);
+            var reply = (await stage.Caller.PostAsync(path, body.ToJsonString())).Expect(200);
+            var held = await stage.HeldForAsync(reply);
+            if (held < bill) overruns.Add($"{i}: billed {bill}, held {held}: {Short(body)}");
+        }
+
+        return overruns;
+    }
+
+    // The content that requests name by id, of 7,000 tokens.
+    private static async Task MakeStoredAsync(BoundStage stage)
+    {
+        stage.Gateway.Provider.Answer = Answers.Raw("""
+            {"id":"resp_own","object":"response","status":"completed","model":"gpt-5-round","output":[{"id":"rs_own","type":"reasoning","summary":[]}],
+             "usage":{"input_tokens":6000,"output_tokens":1000,"total_tokens":7000}}
+            """);
+        (await stage.Caller.PostAsync("/v1/responses", """{"model":"gpt-5-round","input":"q","max_output_tokens":2000}""")).Expect(200);
+    }
+
+    private static Answer BilledAt(long tokens) => (request, http) => Answers.Completion(prompt: tokens)(request, http);
+
+    private static string Short(JsonObject body) => body.ToJsonString() is { Length: > 600 } text ? text[..600] : body.ToJsonString();
+
+    private sealed class CounterBlindToImages(ITokenCounter real) : ITokenCounter
+    {
+        public long CountText(string model, string text) => real.CountText(model, text);
+
+        public long CountMessages(string model, IReadOnlyList<ChatMessage> messages) => real.CountMessages(model, messages);
+
+        public long CountPrompt(Generate request, PricedModel model) =>
+            real.CountPrompt(request with { Extras = request.Extras with { Images = 0 } }, model);
+    }
+}
