@@ -16,12 +16,19 @@ internal static class RetriedWork
         Func<GatewayContext, CancellationToken, Task<TResult>> work,
         CancellationToken cancellationToken)
     {
-        await using var any = await contexts.CreateDbContextAsync(cancellationToken);
-        return await any.Database.CreateExecutionStrategy().ExecuteAsync(
+        await using var first = await contexts.CreateDbContextAsync(cancellationToken);
+        var isRetry = false;
+        return await first.Database.CreateExecutionStrategy().ExecuteAsync(
             async attempt =>
             {
-                await using var context = await contexts.CreateDbContextAsync(attempt);
-                return await work(context, attempt);
+                if (!isRetry)
+                {
+                    isRetry = true;
+                    return await work(first, attempt);
+                }
+
+                await using var another = await contexts.CreateDbContextAsync(attempt);
+                return await work(another, attempt);
             },
             cancellationToken);
     }
