@@ -44,13 +44,16 @@ internal sealed class GenerationTests
     [TestCase(1, 0, 0)]
     [TestCase(0, 1, 0)]
     [TestCase(81, 1, 0)]
-    [TestCase(999_999, 12_345, 0)]
+    [TestCase(99_999, 1_234, 0)]
     [TestCase(7, 3, 7)]
-    [TestCase(123_457, 4_001, 99_991)]
+    [TestCase(98_765, 2_001, 91_999)]
     public async Task Generate_WhenPricesAreAwkward_BooksTheProvidersUsageToTheNanoDollar(long prompt, long completion, long cached)
     {
         var user = await _gateway.CreateUserAsync();
-        _gateway.Provider.Answer = Answers.Completion(prompt: prompt, completion: completion, cached: cached);
+
+        // A usage without input or without output is believed only of a reply without text.
+        var content = prompt == 0 || completion == 0 ? "" : "Hello!";
+        _gateway.Provider.Answer = Answers.Completion(content, prompt, completion, cached);
 
         var reply = (await user.Caller.GenerateAsync()).Expect(200);
 
@@ -79,7 +82,7 @@ internal sealed class GenerationTests
     public async Task Generate_WhenThePriceOfAThirdOfAMicroTokenRoundsUp_NeverBooksLessThanTheExactCost()
     {
         var user = await _gateway.CreateUserAsync();
-        _gateway.Provider.Answer = Answers.Completion(prompt: 1, completion: 0);
+        _gateway.Provider.Answer = Answers.Completion("", prompt: 1, completion: 0);
 
         var reply = (await user.Caller.GenerateAsync()).Expect(200);
 
