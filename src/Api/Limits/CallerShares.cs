@@ -56,13 +56,15 @@ internal sealed class CallerShares(RequestBounds bounds)
         while (true)
         {
             var share = _shares.TryGetValue(userId, out var known) ? known : Add(userId);
-            switch (share.TryEnter(bounds.Concurrent))
+            var isIn = share.TryEnter(bounds.Concurrent);
+            if (isIn == true) return share;
+            if (isIn == false)
             {
-                case true: return share;
-                case false: throw Refuse(ErrorCode.RateLimited, string.Create(
+                throw Refuse(ErrorCode.RateLimited, string.Create(
                     CultureInfo.InvariantCulture, $"You have {bounds.Concurrent} requests under way, the most that this gateway serves at once. Retry when one of them has ended."));
-                default: _shares.TryRemove(new(userId, share)); break;
             }
+
+            _shares.TryRemove(new(userId, share));
         }
     }
 

@@ -8,7 +8,7 @@ public sealed class InvalidRequestException(IReadOnlyList<Fault> faults)
     public const int MaxFaults = 20;
 
     private const int MaxFieldLength = 200;
-    private const int MaxFaultLength = 500;
+    private const int MaxFaultLength = 600;
 
     /// <summary>One fault.</summary>
     public InvalidRequestException(string field, string message)
