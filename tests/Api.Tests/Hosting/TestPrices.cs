@@ -11,7 +11,7 @@ internal static class TestPrices
 
     public const string Json = """
         {"models": [
-          {"model": "odd-model", "provider": "openai", "contextWindow": 100000, "maxOutputTokens": 4000,
+          {"model": "odd-model", "provider": "openai", "contextWindow": 100000, "maxOutputTokens": 4000, "tokenizer": "o200k_base",
            "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "0.123456789", "cachedInputUsdPerMillion": "0.012345679", "outputUsdPerMillion": "7.654321987"}]},
           {"model": "old-model", "provider": "openai", "contextWindow": 100000, "maxOutputTokens": 4000, "retiredOn": "2021-02-03", "successor": "odd-model",
            "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "2.00"}]},
