@@ -13,6 +13,8 @@ internal sealed class NoBooks : ILedger
 
     public Task<QuotaRefusal?> HoldAsync(Hold hold, CancellationToken cancellationToken) => Granted;
 
+    public Task<bool> RaiseHoldAsync(Hold hold, long moreNanoUsd) => Task.FromResult(true);
+
     public Task SettleAsync(Settlement settlement) => Task.CompletedTask;
 
     public Task CatchUpAsync() => Task.CompletedTask;

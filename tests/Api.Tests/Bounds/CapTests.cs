@@ -79,9 +79,10 @@ internal sealed class CapTests
     {
         public long CountText(string model, string text) => real.CountText(model, text);
 
-        public long CountMessages(string model, IReadOnlyList<ChatMessage> messages) => real.CountMessages(model, messages);
+        public long CountPrompt(Generate request, PricedModel model) => real.CountPrompt(Blinded(request), model);
 
-        public long CountPrompt(Generate request, PricedModel model) =>
-            real.CountPrompt(request with { Extras = request.Extras with { Images = 0 } }, model);
+        public PromptBound BoundPrompt(Generate request, PricedModel model) => real.BoundPrompt(Blinded(request), model);
+
+        private static Generate Blinded(Generate request) => request with { Extras = request.Extras with { Images = 0 } };
     }
 }

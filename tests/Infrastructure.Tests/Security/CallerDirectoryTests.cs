@@ -155,7 +155,7 @@ internal sealed class CallerDirectoryTests
         var answers = new Queue<TaskCompletionSource<int>>([new(), new()]);
         var (old, fresh) = (answers.ToArray()[0], answers.ToArray()[1]);
         var asked = new TaskCompletionSource();
-        var lookups = new BoundedLookups<int, int>(100, CallerDirectory.Staleness, _clock, _ =>
+        var lookups = new BoundedLookups<int, int>(100, CallerDirectory.Staleness, _clock, (_, _) =>
         {
             var next = answers.Dequeue();
             asked.TrySetResult();
