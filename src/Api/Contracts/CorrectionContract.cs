@@ -10,7 +10,7 @@ public sealed record CorrectionRequest
     [JsonConverter(typeof(UsdTextConverter))]
     public decimal? CostUsd { get; init; }
 
-    /// <summary>Why, 1 to 500 characters.</summary>
+    /// <summary>Why, 1 to 1000 characters.</summary>
     /// <example>Invoice of November: the provider billed the call that timed out.</example>
     public string? Reason { get; init; }
 }

@@ -14,7 +14,7 @@ internal static class EmbeddingsReader
         using var json = WireBody.Parse(body);
         var reader = new WireReader(body, json.RootElement);
         var prompt = new PromptTally(reader);
-        new MemberReader(reader, prompt, context).Read(MemberLists.Embeddings);
+        new MemberReader(reader, prompt, context) { HoldsByBytes = true }.Read(MemberLists.Embeddings);
         ReadInput(reader, prompt);
         var command = context.NewGenerate() with
         {

@@ -4,7 +4,7 @@ namespace AiGateway.Domain;
 public sealed class UsageCorrection
 {
     /// <summary>Longest reason, in characters.</summary>
-    public const int MaxReasonLength = 500;
+    public const int MaxReasonLength = 1000;
 
     /// <summary>Its own id (UUIDv7).</summary>
     public required Guid Id { get; init; }

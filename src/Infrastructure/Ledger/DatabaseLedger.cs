@@ -21,7 +21,7 @@ internal sealed partial class DatabaseLedger(
         operation.LeaveWith(cancellationToken);
         if (!writer.TryAdd(operation))
         {
-            operation.Failure = LedgerWriter.Unavailable();
+            operation.Failure = LedgerAway.Refusal();
             operation.Answer();
         }
 

@@ -47,13 +47,6 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         _patience = new LedgerPatience(_queue, settings.CommitTimeout, time, logger);
     }
 
-    public static AiGatewayException Unavailable() =>
-        new(ErrorCode.LedgerUnavailable, "The books cannot be written right now, so that nothing was forwarded.")
-        {
-            // Spread, so that those who were refused together do not come back together.
-            RetryAfter = TimeSpan.FromSeconds(Random.Shared.Next(1, 6)),
-        };
-
     /// <summary>Whether other gateways write the same books.</summary>
     public bool IsShared { get; }
 
@@ -140,7 +133,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         var (holds, settlements) = _queue.End();
         foreach (var hold in holds)
         {
-            hold.Failure = Unavailable();
+            hold.Failure = LedgerAway.Refusal();
             _answers.Add(hold);
         }
 
@@ -258,7 +251,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         foreach (var raise in work.Raises) Refuse(raise);
         foreach (var hold in work.Holds)
         {
-            Fail(hold, Unavailable());
+            Fail(hold, LedgerAway.Refusal());
             if (mayBeWritten && hold.Refusal is null) KeepRelease(hold, ErrorCode.LedgerUnavailable);
         }
     }

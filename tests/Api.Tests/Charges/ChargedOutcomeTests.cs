@@ -31,10 +31,13 @@ internal sealed class ChargedOutcomeTests
     private static readonly HttpClient Http = new(new SocketsHttpHandler());
 
     private readonly Lock _billing = new();
-    private readonly TempFolder _folder = new();
+    private TempFolder _folder = null!;
     private GatewayHost _gateway = null!;
     private TestUser _user = null!;
     private decimal _bill;
+
+    [SetUp]
+    public void Start() => (_folder, _bill) = (new TempFolder(), 0);
 
     [TearDown]
     public async Task StopAsync()

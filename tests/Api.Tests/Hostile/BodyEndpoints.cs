@@ -42,6 +42,7 @@ internal static class BodyEndpoints
         ["api/v1/admin/users/{id:guid}"] = [],
         ["api/v1/admin/users/{id:guid}/quota"] = [],
         ["api/v1/admin/keys"] = new() { ["name"] = "\"key\"", ["userId"] = "\"{user}\"" },
+        ["api/v1/admin/usage/{id:guid}/correct"] = new() { ["costUsd"] = "\"0.01\"", ["reason"] = "\"invoice\"" },
         ["v1/chat/completions"] = new() { ["messages"] = """[{"role":"user","content":"Hi"}]""" },
         ["v1/embeddings"] = new() { ["model"] = "\"odd-embedding\"", ["input"] = "\"Hi\"" },
         ["v1/responses"] = new() { ["input"] = "\"Hi\"" },

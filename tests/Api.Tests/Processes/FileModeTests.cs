@@ -46,7 +46,10 @@ internal sealed class FileModeTests
     [Test]
     public async Task Archive_WhenMade_IsReadableByItsOwnerAlone()
     {
-        Assert.That((await GatewayProcess.RunAsync(_folder.Path, ["migrate"], Settings)).ExitCode, Is.Zero);
+        await using (var gateway = await GatewayProcess.ServeAsync(_folder.Path, Settings))
+            (await gateway.Caller(Key).GenerateAsync()).Expect(200);
+        _folder.Execute("UPDATE usage_records SET created_at = 1748779200000, day = 20250601, month = 20250601");
+        _folder.Execute("UPDATE quota_counters SET start = 20250601");
 
         await GatewayProcess.RunAsync(_folder.Path, ["archive", "--before", "2026-01-01", "--to", _folder.File("usage.jsonl.gz")], Settings);
 

@@ -58,7 +58,7 @@ internal sealed class FaultBoundsTests
 
     [Test]
     public async Task Body_WhenItsTextHoldsMillionsOfCommas_IsNoListOfValues() =>
-        (await _gateway.Admin.PostAsync("/v1/chat/completions", Fill("{\"messages\":[{\"role\":\"user\",\"content\":\"#\"}]}", "[", 1_100_000)))
+        (await _gateway.Admin.PostAsync("/v1/chat/completions", Fill("{\"model\":\"gpt-6-luna\",\"messages\":[{\"role\":\"user\",\"content\":\"#\"}]}", "[", 1_100_000)))
         .Expect(200);
 
     [Test]

@@ -136,62 +136,6 @@ public sealed class StreamSettlementTests : IDisposable
     }
 
     [Test]
-    public async Task Stream_LeftAtItsFinishReason_IsReadOnForItsUsage()
-    {
-        var finish = new ReplyChunk { Json = default, FinishReason = "stop" };
-        var usage = new ReplyChunk { Json = default, Usage = new TokenUsage(10, 5_000, ReasoningTokens: 4_995), IsUsageOnly = true };
-        var stream = await OpenAsync(new ScriptedChunks([Hello, finish, usage]));
-        await stream.MoveNextAsync();
-        await stream.MoveNextAsync();
-
-        await stream.DisposeAsync();
-
-        AssertSettled(UsageSource.Provider, new TokenUsage(10, 5_000, ReasoningTokens: 4_995), ErrorCode.ClientClosedRequest);
-    }
-
-    [Test]
-    public async Task Stream_LeftWhileTheModelReasons_IsChargedTheHeldOutput()
-    {
-        var thought = new ReplyChunk { Json = default, Text = "Hm", IsReasoning = true };
-        using var useCases = new UseCases(Reasoning());
-        var stream = await OpenAsync(new ScriptedChunks([thought, Hello]), useCases);
-        await stream.MoveNextAsync();
-
-        await stream.DisposeAsync();
-
-        var settlement = useCases.Settlements.Single();
-        Assert.That(
-            (settlement.Status, settlement.UsageSource, settlement.Usage, settlement.CostNanoUsd),
-            Is.EqualTo((UsageStatus.Settled, UsageSource.Held, new TokenUsage(10, 100), 210_000L)));
-    }
-
-    [Test]
-    public async Task Stream_LeftAfterTheAnswerOfAReasoningModelBegan_IsCounted()
-    {
-        using var useCases = new UseCases(Reasoning());
-        useCases.Tokens.CountText(default!, default!).ReturnsForAnyArgs(7);
-        var stream = await OpenAsync(new ScriptedChunks([Hello, World]), useCases);
-        await stream.MoveNextAsync();
-
-        await stream.DisposeAsync();
-
-        Assert.That(useCases.Settlements.Single().Usage, Is.EqualTo(new TokenUsage(10, 7)));
-    }
-
-    [Test]
-    public async Task Stream_LeftWithoutUsage_CostsATokenForEachChunkOfTextAtTheLeast()
-    {
-        _useCases.Tokens.CountText(default!, default!).ReturnsForAnyArgs(1);
-        var stream = await OpenAsync(new ScriptedChunks([Hello, World, Hello]));
-        await stream.MoveNextAsync();
-        await stream.MoveNextAsync();
-
-        await stream.DisposeAsync();
-
-        AssertSettled(UsageSource.Counted, new TokenUsage(10, 2), ErrorCode.ClientClosedRequest);
-    }
-
-    [Test]
     public async Task Stream_ThatFailsAfterItsUsageCame_IsSettledByTheProvidersFigures()
     {
         var usage = new ReplyChunk { Json = default, Usage = new TokenUsage(10, 5) };
@@ -277,12 +221,6 @@ public sealed class StreamSettlementTests : IDisposable
 
         var settlement = _useCases.Settlements.Single();
         Assert.That((settlement.Status, settlement.Error), Is.EqualTo((UsageStatus.Released, ErrorCode.ClientClosedRequest)));
-    }
-
-    private static IModelAdapter Reasoning()
-    {
-        var model = Sample.Model("m-default");
-        return Sample.Adapter("alpha", model with { Capabilities = model.Capabilities with { Reasoning = true } });
     }
 
     private static async Task DrainAsync(IStreamedReply stream)

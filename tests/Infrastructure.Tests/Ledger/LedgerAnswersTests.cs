@@ -27,7 +27,7 @@ internal sealed class LedgerAnswersTests
     {
         var answers = new LedgerAnswers();
         var operation = LedgerQueueTests.NewHold();
-        operation.Failure = LedgerWriter.Unavailable();
+        operation.Failure = LedgerAway.Refusal();
         answers.Add(operation);
 
         answers.Send();

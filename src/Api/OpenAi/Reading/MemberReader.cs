@@ -11,6 +11,12 @@ internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpCo
 {
     private const int MaxNameShown = 64;
 
+    /// <summary>
+    /// Whether members that the model may read are held by their bytes. For embeddings they are: a text of theirs is an input,
+    /// which is never held above the context window, and a member can hold many.
+    /// </summary>
+    public bool HoldsByBytes { get; init; }
+
     public void Read(FrozenDictionary<string, (string Name, MemberRule Rule)> known)
     {
         foreach (var member in reader.Root.EnumerateObject())
@@ -30,7 +36,7 @@ internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpCo
         switch (rule)
         {
             case MemberRule.Text:
-                prompt.AddRaw(member.Value);
+                Hold(member);
                 break;
             case MemberRule.Unbounded:
                 prompt.AddUnbounded();
@@ -47,8 +53,14 @@ internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpCo
     // Counted as text: some servers put such members into the prompt.
     private void ReadUnknown(JsonProperty member)
     {
-        prompt.AddRaw(member);
+        Hold(member);
         new UnknownMembers(reader, prompt, new ToolReader(reader, prompt)).Look(member, Shown(member.Name));
+    }
+
+    private void Hold(JsonProperty member)
+    {
+        if (HoldsByBytes) prompt.AddBytes(reader.BytesOf(member));
+        else prompt.AddRaw(member);
     }
 
     private bool IsAllowed(string name) => context.RequestServices.GetRequiredService<GatewayDefaults>().AllowedMembers.Contains(name);

@@ -34,7 +34,7 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                     corrected_by = table.Column<Guid>(type: "uuid", nullable: false),
                     previous_cost_nano_usd = table.Column<long>(type: "bigint", nullable: false),
                     cost_nano_usd = table.Column<long>(type: "bigint", nullable: false),
-                    reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false)
+                    reason = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false)
                 },
                 constraints: table =>
                 {

@@ -34,7 +34,7 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                     corrected_by = table.Column<Guid>(type: "uniqueidentifier", nullable: false),
                     previous_cost_nano_usd = table.Column<long>(type: "bigint", nullable: false),
                     cost_nano_usd = table.Column<long>(type: "bigint", nullable: false),
-                    reason = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: false, collation: "Latin1_General_100_BIN2")
+                    reason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: false, collation: "Latin1_General_100_BIN2")
                 },
                 constraints: table =>
                 {

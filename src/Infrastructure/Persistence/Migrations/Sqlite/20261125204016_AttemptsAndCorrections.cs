@@ -34,7 +34,7 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                     corrected_by = table.Column<Guid>(type: "TEXT", nullable: false),
                     previous_cost_nano_usd = table.Column<long>(type: "INTEGER", nullable: false),
                     cost_nano_usd = table.Column<long>(type: "INTEGER", nullable: false),
-                    reason = table.Column<string>(type: "TEXT", maxLength: 500, nullable: false)
+                    reason = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false)
                 },
                 constraints: table =>
                 {
