@@ -6,8 +6,8 @@ using AiGateway.Trials.Stage;
 namespace AiGateway.Trials.Plays;
 
 /// <summary>
-/// What is changed through one replica holds at another: a revoked key and a disabled user within the stated time, a limit
-/// at the very next request.
+/// What is changed through one replica holds at another: a revoked key, a disabled user and a raised limit within the stated
+/// time, a lowered limit at the very next request.
 /// </summary>
 internal sealed class ChangesPlay(TrialStage stage)
 {
@@ -67,14 +67,30 @@ internal sealed class ChangesPlay(TrialStage stage)
     private async Task<TimeSpan> LimitAsync(int here, int there, Findings findings)
     {
         var payer = await stage.Administrator.AddPayerAsync();
+        var slowest = TimeSpan.Zero;
         foreach (var (daily, status) in new (long?, int)[] { (null, 200), (0, 429), (2, 200), (2, 429), (null, 200) })
         {
             await stage.Administrator.LimitAsync(payer.UserId, daily, null, null, stage.Fleet.At(here));
-            var answer = await SendAsync(there, payer);
-            findings.Expect(answer.Status == status, $"a request after the limit was set to {daily} was answered {answer.Status} {answer.Code}");
+            var took = await AnsweredAfterAsync(there, payer, status, isAtOnce: status == 429);
+            findings.Expect(took is not null, $"a request after the limit was set to {daily} was not answered {status} in time");
+            slowest = new[] { slowest, took ?? Bound }.Max();
         }
 
-        return TimeSpan.Zero;
+        return slowest;
+    }
+
+    /// <summary>A refusal is remembered for a few seconds, so that a raised limit is seen only then; null: not in time.</summary>
+    private async Task<TimeSpan?> AnsweredAfterAsync(int there, Payer payer, int status, bool isAtOnce)
+    {
+        var changedAt = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var sentAfter = Stopwatch.GetElapsedTime(changedAt);
+            var answer = await SendAsync(there, payer);
+            if (answer.Status == status) return isAtOnce || sentAfter <= Stated ? sentAfter : null;
+            if (isAtOnce || sentAfter > Stated) return null;
+            await Task.Delay(Pause, TimeProvider.System);
+        }
     }
 
     private Task<Answer> SendAsync(int place, Payer payer) =>

@@ -77,7 +77,7 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
         mapper.Map<UserQuotaResponse>(await mediator.Send(new GetUserQuota(id), cancellationToken));
 
     /// <summary>Give a user limits of their own.</summary>
-    /// <remarks>They hold from the next request on, also for what is already used.</remarks>
+    /// <remarks>They hold from the next request on, also for what is already used. A caller who was refused may be refused for up to 5 seconds more.</remarks>
     /// <param name="id">The user's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="request">The limits.</param>
