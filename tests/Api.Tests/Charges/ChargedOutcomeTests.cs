@@ -81,7 +81,7 @@ internal sealed class ChargedOutcomeTests
         await StartAsync();
         await _gateway.Admin.SetQuotaAsync(_user.Id, spend: Budget);
         _gateway.Provider.Answer = (request, http) => BillPromptAsync(request, () => Answers.Hang(request, http));
-        var prompt = string.Concat(Enumerable.Repeat("word ", 20_000));
+        var prompt = string.Concat(Enumerable.Repeat("word ", 5_000));
 
         for (var i = 0; i < 8; i++) await LeaveAsync(Body(prompt: prompt, stream: true), read: null);
 
