@@ -131,7 +131,10 @@ internal sealed class ChargedOutcomeTests
         _gateway.Provider.Answer = (request, http) => BeginAndThinkAsync(request, http);
         var next = JsonSerializer.Serialize(new
         {
-            model = "odd-model", input = "hi", stream = true, max_output_tokens = Limit,
+            model = "odd-model",
+            input = "hi",
+            stream = true,
+            max_output_tokens = Limit,
             previous_response_id = first.Json.GetProperty("id").GetString(),
         });
 
