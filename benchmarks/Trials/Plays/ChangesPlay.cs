@@ -87,7 +87,9 @@ internal sealed class ChangesPlay(TrialStage stage)
         {
             var sentAfter = Stopwatch.GetElapsedTime(changedAt);
             var answer = await SendAsync(there, payer);
-            if (answer.Status == status) return isAtOnce || sentAfter <= Stated ? sentAfter : null;
+            if (answer.Status == status) return sentAfter;
+
+            // What counts is a wrong answer to a request that was sent too late for it.
             if (isAtOnce || sentAfter > Stated) return null;
             await Task.Delay(Pause, TimeProvider.System);
         }
