@@ -18,7 +18,7 @@ internal static class SampleBooking
             ApiKeyId = apiKey,
             At = now,
             Operation = ModelOperation.Chat,
-            ModelAsked = "gpt-6-luna",
+            RequestedModel = "gpt-6-luna",
             Model = "gpt-6-luna",
             Provider = "openai",
             Streamed = false,

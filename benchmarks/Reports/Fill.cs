@@ -16,7 +16,7 @@ internal static class Fill
     private static readonly string[] CounterColumns = ["user_id", "kind", "start", "requests", "settled_nano_usd", "held_nano_usd"];
     private static readonly string[] RowColumns =
     [
-        "id", "user_id", "api_key_id", "created_at", "day", "month", "operation", "model_asked", "model", "provider", "streamed",
+        "id", "user_id", "api_key_id", "created_at", "day", "month", "operation", "requested_model", "model", "provider", "streamed",
         "status", "usage_source", "prompt_tokens", "completion_tokens", "cached_prompt_tokens", "cache_write_tokens",
         "reasoning_tokens", "held_nano_usd", "cost_nano_usd", "price_version", "error_code", "latency_ms", "lease_expires_at",
     ];
@@ -92,7 +92,7 @@ internal static class Fill
     private static object?[] ToValues(UsageRecord row) =>
     [
         row.Id, row.UserId, row.ApiKeyId, row.CreatedAt.ToUnixTimeMilliseconds(), ToNumber(row.Day), ToNumber(row.Month), (int)row.Operation,
-        row.ModelAsked, row.Model, row.Provider, row.Streamed, (int)row.Status, (int)row.UsageSource, row.PromptTokens, row.CompletionTokens,
+        row.RequestedModel, row.Model, row.Provider, row.Streamed, (int)row.Status, (int)row.UsageSource, row.PromptTokens, row.CompletionTokens,
         row.CachedPromptTokens, row.CacheWriteTokens, row.ReasoningTokens, row.HeldNanoUsd, row.CostNanoUsd, row.PriceVersion, row.ErrorCode,
         row.LatencyMs, row.LeaseExpiresAt.ToUnixTimeMilliseconds(),
     ];

@@ -71,7 +71,7 @@ internal sealed class Year
         var (model, provider) = Models[Math.Min(_random.Next(Models.Length), _random.Next(Models.Length))];
         var status = isExpired ? UsageStatus.Held : _random.Next(1000) switch
         {
-            < 1 => UsageStatus.Abandoned,
+            < 1 => UsageStatus.Expired,
             < 40 => UsageStatus.Released,
             _ => UsageStatus.Settled,
         };
@@ -86,23 +86,23 @@ internal sealed class Year
             Day = QuotaPeriod.DayOf(at).Start,
             Month = QuotaPeriod.MonthOf(at).Start,
             Operation = ModelOperation.Chat,
-            ModelAsked = model,
+            RequestedModel = model,
             Model = model,
             Provider = provider,
             Streamed = _random.Next(2) == 0,
             Status = status,
-            UsageSource = status == UsageStatus.Settled ? UsageSource.Provider : status == UsageStatus.Abandoned ? UsageSource.Held : UsageSource.None,
+            UsageSource = status == UsageStatus.Settled ? UsageSource.Provider : status == UsageStatus.Expired ? UsageSource.Held : UsageSource.None,
             PromptTokens = status == UsageStatus.Released ? 0 : prompt,
             CompletionTokens = status == UsageStatus.Released ? 0 : completion,
             HeldNanoUsd = held,
             CostNanoUsd = status switch
             {
                 UsageStatus.Settled => (prompt * 250L) + (completion * 1000L),
-                UsageStatus.Abandoned => held,
+                UsageStatus.Expired => held,
                 _ => 0,
             },
             PriceVersion = "2026-11-01",
-            ErrorCode = status == UsageStatus.Released ? "provider_timeout" : status == UsageStatus.Abandoned ? "abandoned" : null,
+            ErrorCode = status == UsageStatus.Released ? "provider_timeout" : status == UsageStatus.Expired ? "expired" : null,
             LatencyMs = status == UsageStatus.Settled ? _random.Next(300, 20_000) : null,
             LeaseExpiresAt = at.AddSeconds(30),
         };

@@ -32,7 +32,7 @@ internal sealed class PersistenceServicesTests
                 ApiKeyId = caller.ApiKeyId,
                 At = Books.Noon,
                 Operation = ModelOperation.Chat,
-                ModelAsked = "model",
+                RequestedModel = "model",
                 Model = "model",
                 Provider = "openai",
                 Streamed = true,

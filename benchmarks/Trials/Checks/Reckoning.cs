@@ -16,11 +16,11 @@ internal sealed class Reckoning(TrialStage stage, IReadOnlyCollection<Answer> an
     /// <summary>Requests settled.</summary>
     public int Settled { get; private set; }
 
-    /// <summary>Requests abandoned: their gateway died, or lost sight of them.</summary>
-    public int Abandoned { get; private set; }
+    /// <summary>Requests expired: their gateway died, or lost sight of them.</summary>
+    public int Expired { get; private set; }
 
     /// <summary>Those of them that the provider never saw: killed between hold and call.</summary>
-    public int AbandonedUnseen { get; private set; }
+    public int ExpiredUnseen { get; private set; }
 
     /// <summary>Requests released.</summary>
     public int Released { get; private set; }
@@ -53,7 +53,7 @@ internal sealed class Reckoning(TrialStage stage, IReadOnlyCollection<Answer> an
     private void Compare(IReadOnlyList<Row> rows, Findings findings)
     {
         var rowsOf = rows.ToLookup(row => row.Name);
-        (Settled, Abandoned, AbandonedUnseen, Released) = (0, 0, 0, 0);
+        (Settled, Expired, ExpiredUnseen, Released) = (0, 0, 0, 0);
         foreach (var row in rows)
         {
             var isSeen = stage.Provider.Served.ContainsKey(row.Name);
@@ -67,10 +67,10 @@ internal sealed class Reckoning(TrialStage stage, IReadOnlyCollection<Answer> an
                     if (!isSeen) findings.Violate($"{row.Name} is settled, but the provider never saw it");
                     if (row.Cost <= 0 || row.Cost > row.Held) findings.Violate($"{row.Name} cost {row.Cost} of {row.Held} held");
                     break;
-                case UsageStatus.Abandoned:
-                    Abandoned++;
-                    if (!isSeen) AbandonedUnseen++;
-                    if (row.Cost != row.Held) findings.Violate($"{row.Name} is abandoned at {row.Cost}, not at the {row.Held} held");
+                case UsageStatus.Expired:
+                    Expired++;
+                    if (!isSeen) ExpiredUnseen++;
+                    if (row.Cost != row.Held) findings.Violate($"{row.Name} is expired at {row.Cost}, not at the {row.Held} held");
                     break;
                 default:
                     Released++;

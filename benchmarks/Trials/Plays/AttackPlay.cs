@@ -60,7 +60,7 @@ internal sealed class AttackPlay(TrialStage stage)
             findings.Violate($"{answer.Name} of another caller was answered {answer.Status} {answer.Code}");
         var reckoning = new Reckoning(stage, load.Answers);
         if (memory is not null) await reckoning.CloseAsync(findings);
-        findings.Expect(reckoning.Abandoned == 0, $"{reckoning.Abandoned} requests of another caller are charged as lost");
+        findings.Expect(reckoning.Expired == 0, $"{reckoning.Expired} requests of another caller are charged as lost");
         return findings.Conclude(
             "Attack: one caller's bodies, another one's calls",
             string.Create(CultureInfo.InvariantCulture, $"heap of 1.5 GiB, {load.Answers.Count} requests and streams of another caller, the slowest {load.Answers.Max(answer => answer.Took).TotalSeconds:0.0} s; peak memory {memory} MiB"),

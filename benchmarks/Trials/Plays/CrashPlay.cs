@@ -6,8 +6,8 @@ namespace AiGateway.Trials.Plays;
 
 /// <summary>
 /// Gateways killed as a power failure would, one after the other, under load, and started again. Every request that the
-/// provider saw is charged once: settled, or abandoned at its worst case. One that was killed between hold and call is
-/// abandoned too, since nobody can know that the provider did not see it.
+/// provider saw is charged once: settled, or expired at its worst case. One that was killed between hold and call is
+/// expired too, since nobody can know that the provider did not see it.
 /// </summary>
 internal sealed class CrashPlay(TrialStage stage)
 {
@@ -45,7 +45,7 @@ internal sealed class CrashPlay(TrialStage stage)
             findings.Violate($"{answer.Name} was answered {answer.Status} {answer.Code}");
         return findings.Conclude(
             $"Crash: kill -9, {stage.Books.Kind}",
-            string.Create(CultureInfo.InvariantCulture, $"{stage.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {stage.Provider.Served.Count} forwarded, {load.Answers.Count(answer => answer.IsUnavailable)} refused for want of the books; {reckoning.Settled} settled, {reckoning.Abandoned} abandoned ({reckoning.AbandonedUnseen} before the call), {samples} states sampled"),
+            string.Create(CultureInfo.InvariantCulture, $"{stage.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {stage.Provider.Served.Count} forwarded, {load.Answers.Count(answer => answer.IsUnavailable)} refused for want of the books; {reckoning.Settled} settled, {reckoning.Expired} expired ({reckoning.ExpiredUnseen} before the call), {samples} states sampled"),
             string.Create(CultureInfo.InvariantCulture, $"{kills} kills"));
     }
 

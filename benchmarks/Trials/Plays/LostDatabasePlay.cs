@@ -10,7 +10,7 @@ namespace AiGateway.Trials.Plays;
 /// The database stopped, crashed, frozen, locked and slow under load, and brought back: meanwhile requests are refused with
 /// ledger_unavailable in bounded time, nothing is forwarded unpaid, and gateways recover by themselves. An answer that
 /// arrives while the database is away is delivered; its gateway keeps the settlement and writes it when the database is
-/// back. Only if that gateway dies before is it booked as abandoned.
+/// back. Only if that gateway dies before is it booked as expired.
 /// </summary>
 internal sealed class LostDatabasePlay(TrialStage stage, PostgresServer server, Wire wire)
 {
@@ -60,7 +60,7 @@ internal sealed class LostDatabasePlay(TrialStage stage, PostgresServer server, 
         var reckoning = new Reckoning(stage, load.Answers);
         await reckoning.CloseAsync(findings);
         Judge(load.Answers, findings);
-        findings.Expect(reckoning.Abandoned == 0, $"{reckoning.Abandoned} requests are abandoned, though their gateways lived");
+        findings.Expect(reckoning.Expired == 0, $"{reckoning.Expired} requests are expired, though their gateways lived");
         var refused = load.Answers.Where(answer => answer.Status == 503).ToArray();
         return findings.Conclude(
             "Lost database: PostgreSQL",

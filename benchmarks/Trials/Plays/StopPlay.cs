@@ -9,7 +9,7 @@ namespace AiGateway.Trials.Plays;
 /// <summary>
 /// Gateways asked to stop (SIGTERM) under load, one after the other, and started again: what they took they finish, streams
 /// included, within the request timeout and ten seconds. Streams that last longer are cut off then, and booked for what was
-/// delivered. Nothing is lost, and nothing is abandoned.
+/// delivered. Nothing is lost, and nothing is expired.
 /// </summary>
 internal sealed class StopPlay(TrialStage stage)
 {
@@ -76,7 +76,7 @@ internal sealed class StopPlay(TrialStage stage)
         Answer[] answers = [.. load.Answers, .. cut];
         var reckoning = new Reckoning(stage, answers);
         await reckoning.CloseAsync(findings);
-        findings.Expect(reckoning.Abandoned == 0, $"{reckoning.Abandoned} requests are abandoned after graceful stops");
+        findings.Expect(reckoning.Expired == 0, $"{reckoning.Expired} requests are expired after graceful stops");
         return findings.Conclude(
             "Graceful stop: SIGTERM under load",
             string.Create(CultureInfo.InvariantCulture, $"{stage.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {turnedAway} turned away, {reckoning.Settled} settled; {LongStreams} streams that outlast the stop; slowest drain {slowest.TotalSeconds:0.0} s of {Stated.TotalSeconds:0} s"),

@@ -136,7 +136,7 @@ internal sealed class Books(DatabaseKind kind, string connectionString)
 /// <param name="Held">The worst case, in nano-dollars.</param>
 internal sealed record Row(Guid Id, Guid UserId, string Name, UsageStatus Status, long Cost, long Held)
 {
-    public bool IsCharged => Status is UsageStatus.Settled or UsageStatus.Abandoned;
+    public bool IsCharged => Status is UsageStatus.Settled or UsageStatus.Expired;
 }
 
 /// <summary>A user's day or month; start as yyyymmdd.</summary>

@@ -17,7 +17,7 @@ internal static class AttemptMapping
 
     private static AttemptOutcome OutcomeOf(UsageRecord record) => record.Status switch
     {
-        UsageStatus.Unknown or UsageStatus.Abandoned => AttemptOutcome.Unknown,
+        UsageStatus.Unknown or UsageStatus.Expired => AttemptOutcome.Unknown,
         _ when record.ErrorCode == ErrorCode.ClientClosedRequest.ToName() => AttemptOutcome.ClientLeft,
         _ => AttemptOutcome.Answered,
     };

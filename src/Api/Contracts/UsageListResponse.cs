@@ -9,13 +9,13 @@ public sealed record UsageListResponse(IReadOnlyList<UsageItemResponse> Items, s
 /// <param name="Id">The request's id.</param>
 /// <param name="CreatedAt">When it was held.</param>
 /// <param name="ApiKeyId">The key that was used; null for a JWT.</param>
-/// <param name="ModelAsked">The model asked for.</param>
+/// <param name="RequestedModel">The model asked for.</param>
 /// <param name="Model">The model that answered.</param>
 /// <param name="Provider">The provider that answered.</param>
 /// <param name="Operation"><c>chat</c>, <c>embeddings</c> or <c>responses</c>.</param>
 /// <param name="Streamed">Whether the reply was streamed.</param>
 /// <param name="User">The end user that the caller named.</param>
-/// <param name="Status"><c>held</c> (under way), <c>settled</c>, <c>released</c> (nothing owed), <c>unknown</c> (sent, but no complete answer came: charged as the operator chose) or <c>abandoned</c> (its gateway died: charged at its maximum cost).</param>
+/// <param name="Status"><c>held</c> (under way), <c>settled</c>, <c>released</c> (nothing owed), <c>unknown</c> (sent, but no complete answer came: charged as the operator chose) or <c>expired</c> (its gateway died: charged at its maximum cost).</param>
 /// <param name="PromptTokens">Input tokens; while held, as counted.</param>
 /// <param name="CompletionTokens">Output tokens; while held, the limit.</param>
 /// <param name="TotalTokens">Both together.</param>
@@ -34,7 +34,7 @@ public sealed record UsageItemResponse(
     Guid Id,
     DateTimeOffset CreatedAt,
     Guid? ApiKeyId,
-    string ModelAsked,
+    string RequestedModel,
     string Model,
     string Provider,
     string Operation,

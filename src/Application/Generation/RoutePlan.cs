@@ -4,10 +4,10 @@ using AiGateway.Domain;
 namespace AiGateway.Application.Generation;
 
 /// <summary>What the gateway decided for a request, once: the targets in order, and what they can cost.</summary>
-/// <param name="ModelAsked">The model named by the caller, or chosen for them.</param>
+/// <param name="RequestedModel">The model named by the caller, or chosen for them.</param>
 /// <param name="Routes">The providers to try, in order; at least one.</param>
 /// <param name="Attempts">The attempts that are made.</param>
-internal sealed record RoutePlan(string ModelAsked, IReadOnlyList<Route> Routes, RequestAttempts Attempts)
+internal sealed record RoutePlan(string RequestedModel, IReadOnlyList<Route> Routes, RequestAttempts Attempts)
 {
     /// <summary>The route tried first.</summary>
     public Route First => Routes[0];

@@ -41,7 +41,7 @@ internal sealed partial class StoredReferences(
         var (tokens, isUnbounded) = (request.Extras.Tokens, request.Extras.IsUnbounded);
         foreach (var each in read)
         {
-            if (each.Tokens is { } known && each.ModelAsked == model) tokens = checked(tokens + known);
+            if (each.Tokens is { } known && each.RequestedModel == model) tokens = checked(tokens + known);
             else isUnbounded = true;
         }
 

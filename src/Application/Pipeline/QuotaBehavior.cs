@@ -27,7 +27,7 @@ internal sealed partial class QuotaBehavior(
             return await next();
         }
 
-        Log.Refused(logger, request.RequestId, request.Caller.UserId, plan.ModelAsked, refusal.LimitName);
+        Log.Refused(logger, request.RequestId, request.Caller.UserId, plan.RequestedModel, refusal.LimitName);
         spent.Note(request.Caller.UserId, refusal);
         throw new QuotaExceededException(refusal);
     }
@@ -39,7 +39,7 @@ internal sealed partial class QuotaBehavior(
         ApiKeyId = request.Caller.ApiKeyId,
         At = request.ReceivedAt,
         Operation = request.Operation,
-        ModelAsked = plan.ModelAsked,
+        RequestedModel = plan.RequestedModel,
         Model = plan.First.Call.Model.Model,
         Provider = plan.First.Adapter.Name,
         Streamed = request.Stream,

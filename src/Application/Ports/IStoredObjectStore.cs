@@ -25,5 +25,5 @@ public interface IStoredObjectStore
 /// Prompt and completion tokens of the request that made it, as the provider or the hold tells them; null: not known, as
 /// when its usage was counted by the gateway.
 /// </param>
-/// <param name="ModelAsked">The model that the request asked for; null: not known. Another model may count the same content otherwise.</param>
-public sealed record OwnedObject(string Id, string Provider, long? Tokens, string? ModelAsked);
+/// <param name="RequestedModel">The model that the request asked for; null: not known. Another model may count the same content otherwise.</param>
+public sealed record OwnedObject(string Id, string Provider, long? Tokens, string? RequestedModel);

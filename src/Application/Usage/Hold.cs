@@ -21,7 +21,7 @@ public sealed record Hold
     public required ModelOperation Operation { get; init; }
 
     /// <summary>The model named by the caller, or chosen for them.</summary>
-    public required string ModelAsked { get; init; }
+    public required string RequestedModel { get; init; }
 
     /// <summary>The model of the first route.</summary>
     public required string Model { get; init; }

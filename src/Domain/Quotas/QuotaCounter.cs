@@ -15,10 +15,10 @@ public sealed class QuotaCounter
     /// <summary>First UTC day of the period.</summary>
     public required DateOnly Start { get; init; }
 
-    /// <summary>Requests held, settled or abandoned; released ones do not count.</summary>
+    /// <summary>Requests held, settled or expired; released ones do not count.</summary>
     public long Requests { get; init; }
 
-    /// <summary>Cost of settled and abandoned requests, in nano-dollars.</summary>
+    /// <summary>Cost of settled and expired requests, in nano-dollars.</summary>
     public long SettledNanoUsd { get; init; }
 
     /// <summary>Worst-case cost of requests under way, in nano-dollars.</summary>

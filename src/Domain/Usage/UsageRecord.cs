@@ -28,7 +28,7 @@ public sealed class UsageRecord
     public required ModelOperation Operation { get; init; }
 
     /// <summary>The model that the caller named, or the one chosen for a caller who named none.</summary>
-    public required string ModelAsked { get; init; }
+    public required string RequestedModel { get; init; }
 
     /// <summary>The model that answered, as the provider reports it; until then the model asked.</summary>
     public required string Model { get; init; }
@@ -87,7 +87,7 @@ public sealed class UsageRecord
     /// <summary>From hold to the first chunk of a stream, in milliseconds.</summary>
     public long? TimeToFirstTokenMs { get; init; }
 
-    /// <summary>When a held request counts as abandoned, unless its gateway renews the lease before.</summary>
+    /// <summary>When a held request counts as expired, unless its gateway renews the lease before.</summary>
     public DateTimeOffset LeaseExpiresAt { get; init; }
 
     /// <summary>Who asked.</summary>

@@ -13,7 +13,7 @@ public enum UsageStatus
     Released = 2,
 
     /// <summary>The gateway lost sight of it (its lease ran out): booked at the held worst case.</summary>
-    Abandoned = 3,
+    Expired = 3,
 
     /// <summary>It was sent and no complete answer came: the provider may bill it, so it is charged and stays counted.</summary>
     Unknown = 4,

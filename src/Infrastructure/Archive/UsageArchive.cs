@@ -97,25 +97,25 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
     }
 
     /// <summary>
-    /// A record that ended changes no more, unless it is abandoned and then settled, or corrected: one that still has the
+    /// A record that ended changes no more, unless it is expired and then settled, or corrected: one that still has the
     /// status that it had, and as many corrections, is what it was.
     /// </summary>
     private static async Task<int> DeleteAsync(GatewayContext context, List<UsageRecord> records, CancellationToken cancellationToken)
     {
-        var abandoned = records.Where(record => record.Status == UsageStatus.Abandoned).Select(record => record.Id).ToArray();
-        var ended = records.Where(record => record.Status != UsageStatus.Abandoned).Select(record => record.Id).ToArray();
+        var expired = records.Where(record => record.Status == UsageStatus.Expired).Select(record => record.Id).ToArray();
+        var ended = records.Where(record => record.Status != UsageStatus.Expired).Select(record => record.Id).ToArray();
         var deleted = 0;
         if (ended.Length > 0)
         {
             deleted += await context.UsageRecords
-                .Where(record => ended.Contains(record.Id) && record.Status != UsageStatus.Held && record.Status != UsageStatus.Abandoned)
+                .Where(record => ended.Contains(record.Id) && record.Status != UsageStatus.Held && record.Status != UsageStatus.Expired)
                 .ExecuteDeleteAsync(cancellationToken);
         }
 
-        if (abandoned.Length > 0)
+        if (expired.Length > 0)
         {
             deleted += await context.UsageRecords
-                .Where(record => abandoned.Contains(record.Id) && record.Status == UsageStatus.Abandoned)
+                .Where(record => expired.Contains(record.Id) && record.Status == UsageStatus.Expired)
                 .ExecuteDeleteAsync(cancellationToken);
         }
 

@@ -16,11 +16,11 @@ internal readonly record struct CounterChange(long Requests, long Settled, long 
     public static CounterChange Release(long held) => new(-1, 0, -held);
 
     /// <summary>Nobody knows: the held amount is booked.</summary>
-    public static CounterChange Abandon(long held) => new(0, held, -held);
+    public static CounterChange Expire(long held) => new(0, held, -held);
 
     /// <summary>A cost that arrives after the held amount was booked.</summary>
-    public static CounterChange SettleAbandoned(long booked, long cost) => new(0, checked(cost - booked), 0);
+    public static CounterChange SettleExpired(long booked, long cost) => new(0, checked(cost - booked), 0);
 
     /// <summary>News that nothing is owed, after the held amount was booked.</summary>
-    public static CounterChange ReleaseAbandoned(long booked) => new(-1, -booked, 0);
+    public static CounterChange ReleaseExpired(long booked) => new(-1, -booked, 0);
 }

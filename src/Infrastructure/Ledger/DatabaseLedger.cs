@@ -60,7 +60,7 @@ internal sealed partial class DatabaseLedger(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Settlement of {RequestId} came after the ledger's end: its hold will be booked as abandoned")]
+        [LoggerMessage(1, LogLevel.Error, "Settlement of {RequestId} came after the ledger's end: its hold will be booked as expired")]
         public static partial void Stopped(ILogger logger, Guid requestId);
     }
 }

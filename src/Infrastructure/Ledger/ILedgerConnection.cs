@@ -16,14 +16,14 @@ internal interface ILedgerConnection : IDisposable
     /// <summary>Extends the leases of those that are still held.</summary>
     void Renew(IReadOnlyList<Guid> requestIds, DateTimeOffset leaseExpiresAt);
 
-    /// <summary>Ends those that are held or abandoned, and tells what they were; the others are left as they are.</summary>
+    /// <summary>Ends those that are held or expired, and tells what they were; the others are left as they are.</summary>
     void End(IReadOnlyList<EndOperation> endings, ICollection<EndedRecord> ended);
 
     /// <summary>Changes what is held for these, and tells what they are; those that are not held any more are left out.</summary>
     void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised);
 
     /// <summary>Books held records with an expired lease at their worst case.</summary>
-    void Abandon(DateTimeOffset now, int limit, ICollection<BookedRecord> abandoned);
+    void Expire(DateTimeOffset now, int limit, ICollection<BookedRecord> expired);
 
     /// <summary>
     /// The limits set for these users; users without any are left out. They are there once <see cref="LockCounters"/> has
@@ -62,15 +62,15 @@ internal readonly record struct BookedRecord(Guid UserId, int Day, int Month, lo
 /// <summary>A usage record that was just ended.</summary>
 /// <param name="Record">The record.</param>
 /// <param name="Settlement">How it ended.</param>
-/// <param name="WasAbandoned">Whether its worst case had been booked before.</param>
-internal readonly record struct EndedRecord(BookedRecord Record, Settlement Settlement, bool WasAbandoned)
+/// <param name="HasExpired">Whether its worst case had been booked before.</param>
+internal readonly record struct EndedRecord(BookedRecord Record, Settlement Settlement, bool HasExpired)
 {
     /// <summary>What that does to its counters.</summary>
-    public CounterChange Change => (Settlement.Status, WasAbandoned) switch
+    public CounterChange Change => (Settlement.Status, HasExpired) switch
     {
         (UsageStatus.Released, false) => CounterChange.Release(Record.HeldNanoUsd),
-        (UsageStatus.Released, true) => CounterChange.ReleaseAbandoned(Record.HeldNanoUsd),
+        (UsageStatus.Released, true) => CounterChange.ReleaseExpired(Record.HeldNanoUsd),
         (_, false) => CounterChange.Settle(Record.HeldNanoUsd, Settlement.CostNanoUsd),
-        (_, true) => CounterChange.SettleAbandoned(Record.HeldNanoUsd, Settlement.CostNanoUsd),
+        (_, true) => CounterChange.SettleExpired(Record.HeldNanoUsd, Settlement.CostNanoUsd),
     };
 }

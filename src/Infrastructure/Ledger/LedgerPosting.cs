@@ -13,7 +13,7 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
     private readonly List<EndedRecord> _ended = [];
     private readonly List<HoldRaise> _raises = [];
     private readonly List<RaisedRecord> _raised = [];
-    private readonly List<BookedRecord> _abandoned = [];
+    private readonly List<BookedRecord> _expired = [];
     private readonly List<Hold> _granted = [];
     private readonly HashSet<CounterKey> _distinctKeys = [];
     private readonly List<CounterKey> _keys = [];
@@ -29,8 +29,8 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
         if (work.Renewals.Count > 0) books.Renew(work.Renewals, leaseExpiresAt);
         if (work.Endings.Count > 0) books.End(work.Endings, _ended);
         if (work.Raises.Count > 0) Raise(books, work.Raises);
-        if (work.Sweep) books.Abandon(now, settings.BatchSize, _abandoned);
-        work.SweepIsUnfinished = _abandoned.Count == settings.BatchSize;
+        if (work.Sweep) books.Expire(now, settings.BatchSize, _expired);
+        work.SweepIsUnfinished = _expired.Count == settings.BatchSize;
 
         LockCounters(books, work.Holds);
         foreach (var ended in _ended)
@@ -40,7 +40,7 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
             Post(ended.Record, ended.Change);
         }
 
-        foreach (var record in _abandoned) Post(record, CounterChange.Abandon(record.HeldNanoUsd));
+        foreach (var record in _expired) Post(record, CounterChange.Expire(record.HeldNanoUsd));
         if (work.Raises.Count > 0) DecideRaises(books, work.Raises);
         foreach (var operation in work.Holds) Decide(operation);
 
@@ -62,7 +62,7 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
             _users.Add(raised.Record.UserId);
         }
 
-        foreach (var record in _abandoned) Need(record);
+        foreach (var record in _expired) Need(record);
         foreach (var operation in holds)
         {
             Need(ToRecord(operation.Hold));
@@ -136,7 +136,7 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
         _ended.Clear();
         _raises.Clear();
         _raised.Clear();
-        _abandoned.Clear();
+        _expired.Clear();
         _granted.Clear();
         _distinctKeys.Clear();
         _keys.Clear();

@@ -293,7 +293,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         [LoggerMessage(2, LogLevel.Error, "One operation cannot be booked and is left out")]
         public static partial void Refused(ILogger logger, Exception failure);
 
-        [LoggerMessage(3, LogLevel.Critical, "The ledger ends with {Settlements} settlements unwritten: their holds will be booked as abandoned")]
+        [LoggerMessage(3, LogLevel.Critical, "The ledger ends with {Settlements} settlements unwritten: their holds will be booked as expired")]
         public static partial void Left(ILogger logger, int settlements);
     }
 }

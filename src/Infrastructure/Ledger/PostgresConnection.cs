@@ -20,7 +20,7 @@ internal sealed class PostgresConnection : ILedgerConnection
     private readonly PostgresCommand _rollback = new(PostgresStatements.Rollback);
     private readonly PostgresCommand _renew = new(PostgresStatements.Renew);
     private readonly PostgresCommand _raise = new(PostgresStatements.Raise);
-    private readonly PostgresCommand _abandon = new(PostgresStatements.Abandon);
+    private readonly PostgresCommand _expire = new(PostgresStatements.Expire);
     private readonly PostgresCommand _readLimits = new(PostgresStatements.ReadLimits);
     private readonly PostgresEndings _endings = new();
     private readonly PostgresCounters _addCounters = new(PostgresStatements.AddCounters);
@@ -31,8 +31,8 @@ internal sealed class PostgresConnection : ILedgerConnection
     private readonly NpgsqlParameter<long> _renewLease;
     private readonly List<Guid> _raiseIds;
     private readonly List<long> _raiseMore;
-    private readonly NpgsqlParameter<long> _abandonNow;
-    private readonly NpgsqlParameter<long> _abandonLimit;
+    private readonly NpgsqlParameter<long> _expireNow;
+    private readonly NpgsqlParameter<long> _expireLimit;
     private readonly List<Guid> _limitUsers;
     private IDictionary<Guid, QuotaLimits>? _limits;
     private bool _isBegun;
@@ -47,13 +47,13 @@ internal sealed class PostgresConnection : ILedgerConnection
         _renewLease = _renew.AddValue<long>(NpgsqlDbType.Bigint);
         _raiseIds = _raise.AddColumn<Guid>(NpgsqlDbType.Uuid);
         _raiseMore = _raise.AddColumn<long>(NpgsqlDbType.Bigint);
-        _abandonNow = _abandon.AddValue<long>(NpgsqlDbType.Bigint);
-        _abandonLimit = _abandon.AddValue<long>(NpgsqlDbType.Bigint);
+        _expireNow = _expire.AddValue<long>(NpgsqlDbType.Bigint);
+        _expireLimit = _expire.AddValue<long>(NpgsqlDbType.Bigint);
         _limitUsers = _readLimits.AddColumn<Guid>(NpgsqlDbType.Uuid);
 
         PostgresCommand[] all =
         [
-            _begin, _commit, _rollback, _renew, _endings.Command, _raise, _abandon, _readLimits, _addCounters.Command,
+            _begin, _commit, _rollback, _renew, _endings.Command, _raise, _expire, _readLimits, _addCounters.Command,
             _lockCounters.Command, _saveCounters.Command, _holds.Command,
         ];
         foreach (var command in all) _batch.BatchCommands.Add(command.Batched);
@@ -86,7 +86,7 @@ internal sealed class PostgresConnection : ILedgerConnection
         while (rows.Read())
         {
             var record = ToRecord(rows, 2);
-            ended.Add(new(record, _endings.At(rows.GetInt64(0)), (UsageStatus)rows.GetInt32(1) == UsageStatus.Abandoned));
+            ended.Add(new(record, _endings.At(rows.GetInt64(0)), (UsageStatus)rows.GetInt32(1) == UsageStatus.Expired));
         }
     }
 
@@ -104,13 +104,13 @@ internal sealed class PostgresConnection : ILedgerConnection
         while (rows.Read()) raised.Add(new(rows.GetGuid(0), ToRecord(rows, 1)));
     }
 
-    public void Abandon(DateTimeOffset now, int limit, ICollection<BookedRecord> abandoned)
+    public void Expire(DateTimeOffset now, int limit, ICollection<BookedRecord> expired)
     {
-        _abandonNow.TypedValue = now.ToUnixTimeMilliseconds();
-        _abandonLimit.TypedValue = limit;
-        Add(_abandon);
+        _expireNow.TypedValue = now.ToUnixTimeMilliseconds();
+        _expireLimit.TypedValue = limit;
+        Add(_expire);
         using var rows = Send();
-        while (rows.Read()) abandoned.Add(ToRecord(rows, 0));
+        while (rows.Read()) expired.Add(ToRecord(rows, 0));
     }
 
     public void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits)

@@ -66,7 +66,7 @@ internal sealed class PostgresHolds
         _day.Add(DayConverter.ToNumber(QuotaPeriod.DayOf(hold.At).Start));
         _month.Add(DayConverter.ToNumber(QuotaPeriod.MonthOf(hold.At).Start));
         _operation.Add((int)hold.Operation);
-        _asked.Add(hold.ModelAsked);
+        _asked.Add(hold.RequestedModel);
         _model.Add(hold.Model);
         _provider.Add(hold.Provider);
         _streamed.Add(hold.Streamed);

@@ -61,11 +61,11 @@ internal static class PostgresStatements
     /// $1 now, $2 limit; returns user, day, month, held. What another gateway has locked is being ended or swept by it:
     /// skipping it waits for nobody.
     /// </summary>
-    public const string Abandon = """
+    public const string Expire = """
         WITH late AS MATERIALIZED (
           SELECT id FROM usage_records WHERE status = 0 AND lease_expires_at <= $1
           ORDER BY lease_expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-        UPDATE usage_records SET status = 3, usage_source = 3, cost_nano_usd = held_nano_usd, error_code = 'abandoned'
+        UPDATE usage_records SET status = 3, usage_source = 3, cost_nano_usd = held_nano_usd, error_code = 'expired'
         WHERE id = ANY (ARRAY(SELECT id FROM late))
         RETURNING user_id, day, month, held_nano_usd
         """;
@@ -109,7 +109,7 @@ internal static class PostgresStatements
     /// <summary>Columns as <see cref="PostgresHolds"/> lists them.</summary>
     public const string Insert = """
         INSERT INTO usage_records (
-          id, user_id, api_key_id, created_at, day, month, operation, model_asked, model, provider, streamed, end_user,
+          id, user_id, api_key_id, created_at, day, month, operation, requested_model, model, provider, streamed, end_user,
           status, usage_source, prompt_tokens, completion_tokens, cached_prompt_tokens, cache_write_tokens, reasoning_tokens,
           held_nano_usd, cost_nano_usd, price_version, lease_expires_at)
         SELECT

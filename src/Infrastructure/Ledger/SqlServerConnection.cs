@@ -24,7 +24,7 @@ internal sealed class SqlServerConnection : ILedgerConnection
     private readonly SqlCommand _renew;
     private readonly SqlCommand _end;
     private readonly SqlCommand _raise;
-    private readonly SqlCommand _abandon;
+    private readonly SqlCommand _expire;
     private readonly SqlCommand _lockCounters;
     private readonly SqlCommand _finish;
     private IDictionary<Guid, QuotaLimits>? _limits;
@@ -40,7 +40,7 @@ internal sealed class SqlServerConnection : ILedgerConnection
         _renew = ToCommand(SqlServerStatements.Renew, Json("@rows"), Number("@lease"));
         _end = ToCommand(SqlServerStatements.End, Json("@rows"));
         _raise = ToCommand(SqlServerStatements.Raise, Json("@rows"));
-        _abandon = ToCommand(SqlServerStatements.Abandon, Number("@now"), Number("@limit"));
+        _expire = ToCommand(SqlServerStatements.Expire, Number("@now"), Number("@limit"));
         _lockCounters = ToCommand(SqlServerStatements.LockCounters, Json("@rows"), Json("@users"));
         _finish = ToCommand(SqlServerStatements.Finish, Json("@holds"), Number("@lease"), Json("@counters"));
     }
@@ -65,8 +65,8 @@ internal sealed class SqlServerConnection : ILedgerConnection
         using var rows = _end.ExecuteReader();
         while (rows.Read())
         {
-            var wasAbandoned = (UsageStatus)rows.GetInt32(1) == UsageStatus.Abandoned;
-            ended.Add(new(ToRecord(rows, 2), endings[rows.GetInt32(0)].Settlement, wasAbandoned));
+            var hasExpired = (UsageStatus)rows.GetInt32(1) == UsageStatus.Expired;
+            ended.Add(new(ToRecord(rows, 2), endings[rows.GetInt32(0)].Settlement, hasExpired));
         }
 
         ReadToEnd(rows);
@@ -80,12 +80,12 @@ internal sealed class SqlServerConnection : ILedgerConnection
         ReadToEnd(rows);
     }
 
-    public void Abandon(DateTimeOffset now, int limit, ICollection<BookedRecord> abandoned)
+    public void Expire(DateTimeOffset now, int limit, ICollection<BookedRecord> expired)
     {
-        _abandon.Parameters[0].Value = now.ToUnixTimeMilliseconds();
-        _abandon.Parameters[1].Value = (long)limit;
-        using var rows = _abandon.ExecuteReader();
-        while (rows.Read()) abandoned.Add(ToRecord(rows, 0));
+        _expire.Parameters[0].Value = now.ToUnixTimeMilliseconds();
+        _expire.Parameters[1].Value = (long)limit;
+        using var rows = _expire.ExecuteReader();
+        while (rows.Read()) expired.Add(ToRecord(rows, 0));
         ReadToEnd(rows);
     }
 
@@ -140,7 +140,7 @@ internal sealed class SqlServerConnection : ILedgerConnection
     public void Dispose()
     {
         SqlCommand[] commands =
-            [_commit, _rollback, _renew, _end, _raise, _abandon, _lockCounters, _finish];
+            [_commit, _rollback, _renew, _end, _raise, _expire, _lockCounters, _finish];
         foreach (var command in commands) command.Dispose();
         _rows.Dispose();
         _connection.Dispose();

@@ -97,7 +97,7 @@ internal sealed class SqlServerRows : IDisposable
             _json.WriteNumber("day", DayConverter.ToNumber(QuotaPeriod.DayOf(hold.At).Start));
             _json.WriteNumber("month", DayConverter.ToNumber(QuotaPeriod.MonthOf(hold.At).Start));
             _json.WriteNumber("operation", (int)hold.Operation);
-            _json.WriteString("asked", hold.ModelAsked);
+            _json.WriteString("asked", hold.RequestedModel);
             _json.WriteString("model", hold.Model);
             _json.WriteString("provider", hold.Provider);
             _json.WriteNumber("streamed", hold.Streamed ? 1 : 0);

@@ -73,7 +73,7 @@ internal static class SqlServerStatements
         SELECT id, user_id, day, month, held FROM @raised;
         """;
 
-    /// <summary>@rows: place and what a settlement says; returns place, whether it was abandoned, user, day, month, held.</summary>
+    /// <summary>@rows: place and what a settlement says; returns place, whether it was expired, user, day, month, held.</summary>
     public const string End = $"""
         DECLARE @endings TABLE (
           n int NOT NULL PRIMARY KEY, place int NOT NULL, was int NULL, id uniqueidentifier NOT NULL, status int NOT NULL,
@@ -130,7 +130,7 @@ internal static class SqlServerStatements
     /// may wait for a gateway that renews or ends its own at this moment; if that gateway waits for this one, the server
     /// makes one of them try again.
     /// </summary>
-    public const string Abandon = """
+    public const string Expire = """
         DECLARE @late TABLE (n int NOT NULL PRIMARY KEY, id uniqueidentifier NOT NULL);
         INSERT INTO @late (n, id)
         SELECT ROW_NUMBER() OVER (ORDER BY id), id
@@ -138,7 +138,7 @@ internal static class SqlServerStatements
           SELECT TOP (@limit) id FROM usage_records WHERE status = 0 AND lease_expires_at <= @now ORDER BY lease_expires_at)
           AS late;
 
-        DECLARE @abandoned TABLE (
+        DECLARE @expired TABLE (
           id uniqueidentifier NOT NULL PRIMARY KEY, user_id uniqueidentifier NOT NULL, day int NOT NULL, month int NOT NULL,
           held bigint NOT NULL);
         DECLARE @n int = 1, @count int, @id uniqueidentifier;
@@ -147,14 +147,14 @@ internal static class SqlServerStatements
         BEGIN
           SELECT @id = id FROM @late WHERE n = @n;
           UPDATE usage_records
-          SET status = 3, usage_source = 3, cost_nano_usd = held_nano_usd, error_code = 'abandoned'
+          SET status = 3, usage_source = 3, cost_nano_usd = held_nano_usd, error_code = 'expired'
           OUTPUT inserted.id, inserted.user_id, inserted.day, inserted.month, inserted.held_nano_usd
-          INTO @abandoned (id, user_id, day, month, held)
+          INTO @expired (id, user_id, day, month, held)
           WHERE id = @id AND status = 0 AND lease_expires_at <= @now;
           SET @n = @n + 1;
         END;
 
-        SELECT user_id, day, month, held FROM @abandoned;
+        SELECT user_id, day, month, held FROM @expired;
         """;
 
     /// <summary>
@@ -205,7 +205,7 @@ internal static class SqlServerStatements
     /// <summary>@holds: what a hold says; @lease.</summary>
     private const string Insert = """
         INSERT INTO usage_records (
-          id, user_id, api_key_id, created_at, day, month, operation, model_asked, model, provider, streamed, end_user,
+          id, user_id, api_key_id, created_at, day, month, operation, requested_model, model, provider, streamed, end_user,
           status, usage_source, prompt_tokens, completion_tokens, cached_prompt_tokens, cache_write_tokens, reasoning_tokens,
           held_nano_usd, cost_nano_usd, price_version, lease_expires_at)
         SELECT

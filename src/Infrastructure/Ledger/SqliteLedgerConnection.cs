@@ -19,8 +19,8 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
     private readonly SqliteStatement _renew;
     private readonly SqliteStatement _raise;
     private readonly SqliteStatement _endHeld;
-    private readonly SqliteStatement _endAbandoned;
-    private readonly SqliteStatement _abandon;
+    private readonly SqliteStatement _endExpired;
+    private readonly SqliteStatement _expire;
     private readonly SqliteStatement _readCounter;
     private readonly SqliteStatement _saveCounter;
     private readonly SqliteStatement _readLimits;
@@ -40,8 +40,8 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
             _renew = Prepare(SqliteLedgerStatements.Renew),
             _raise = Prepare(SqliteLedgerStatements.Raise),
             _endHeld = Prepare(SqliteLedgerStatements.EndHeld),
-            _endAbandoned = Prepare(SqliteLedgerStatements.EndAbandoned),
-            _abandon = Prepare(SqliteLedgerStatements.Abandon),
+            _endExpired = Prepare(SqliteLedgerStatements.EndExpired),
+            _expire = Prepare(SqliteLedgerStatements.Expire),
             _readCounter = Prepare(SqliteLedgerStatements.ReadCounter),
             _saveCounter = Prepare(SqliteLedgerStatements.SaveCounter),
             _readLimits = Prepare(SqliteLedgerStatements.ReadLimits),
@@ -78,8 +78,8 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         foreach (var ending in endings)
         {
             var settlement = ending.Settlement;
-            if (TryEnd(_endHeld, settlement) is { } held) ended.Add(new(held, settlement, WasAbandoned: false));
-            else if (TryEnd(_endAbandoned, settlement) is { } booked) ended.Add(new(booked, settlement, WasAbandoned: true));
+            if (TryEnd(_endHeld, settlement) is { } held) ended.Add(new(held, settlement, HasExpired: false));
+            else if (TryEnd(_endExpired, settlement) is { } booked) ended.Add(new(booked, settlement, HasExpired: true));
         }
     }
 
@@ -93,17 +93,17 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         }
     }
 
-    public void Abandon(DateTimeOffset now, int limit, ICollection<BookedRecord> abandoned)
+    public void Expire(DateTimeOffset now, int limit, ICollection<BookedRecord> expired)
     {
-        _abandon.Bind(1, now.ToUnixTimeMilliseconds());
-        _abandon.Bind(2, limit);
+        _expire.Bind(1, now.ToUnixTimeMilliseconds());
+        _expire.Bind(2, limit);
         try
         {
-            while (_abandon.Step()) abandoned.Add(ReadRecord(_abandon));
+            while (_expire.Step()) expired.Add(ReadRecord(_expire));
         }
         finally
         {
-            _abandon.Reset();
+            _expire.Reset();
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
             _insert.Bind(5, DayConverter.ToNumber(QuotaPeriod.DayOf(hold.At).Start));
             _insert.Bind(6, DayConverter.ToNumber(QuotaPeriod.MonthOf(hold.At).Start));
             _insert.Bind(7, (long)hold.Operation);
-            _insert.Bind(8, hold.ModelAsked);
+            _insert.Bind(8, hold.RequestedModel);
             _insert.Bind(9, hold.Model);
             _insert.Bind(10, hold.Provider);
             _insert.Bind(11, hold.Streamed ? 1 : 0);

@@ -9,7 +9,7 @@ internal static class SqliteLedgerStatements
 
     public const string Rollback = "ROLLBACK";
 
-    /// <summary>Id, lease; never revives an abandoned record.</summary>
+    /// <summary>Id, lease; never revives an expired record.</summary>
     public const string Renew = "UPDATE usage_records SET lease_expires_at = ?2 WHERE id = ?1 AND status = 0";
 
     /// <summary>Id, how much more.</summary>
@@ -17,11 +17,11 @@ internal static class SqliteLedgerStatements
 
     public const string EndHeld = $"{End} AND status = 0 {Record}";
 
-    public const string EndAbandoned = $"{End} AND status = 3 {Record}";
+    public const string EndExpired = $"{End} AND status = 3 {Record}";
 
     /// <summary>Now, limit.</summary>
-    public const string Abandon = $"""
-        UPDATE usage_records SET status = 3, usage_source = 3, cost_nano_usd = held_nano_usd, error_code = 'abandoned'
+    public const string Expire = $"""
+        UPDATE usage_records SET status = 3, usage_source = 3, cost_nano_usd = held_nano_usd, error_code = 'expired'
         WHERE id IN (
           SELECT id FROM usage_records WHERE status = 0 AND lease_expires_at <= ?1 ORDER BY lease_expires_at LIMIT ?2)
         {Record}
@@ -46,7 +46,7 @@ internal static class SqliteLedgerStatements
 
     public const string Insert = """
         INSERT INTO usage_records (
-          id, user_id, api_key_id, created_at, day, month, operation, model_asked, model, provider, streamed, end_user,
+          id, user_id, api_key_id, created_at, day, month, operation, requested_model, model, provider, streamed, end_user,
           status, usage_source, prompt_tokens, completion_tokens, cached_prompt_tokens, cache_write_tokens, reasoning_tokens,
           held_nano_usd, cost_nano_usd, price_version, lease_expires_at)
         VALUES (

@@ -48,7 +48,7 @@ internal sealed class StoredObjectStore(
                     : record.Status == UsageStatus.Held || record.UsageSource == UsageSource.Provider || record.UsageSource == UsageSource.Held
                         ? record.PromptTokens + record.CompletionTokens
                         : null,
-                    record == null ? null : record.ModelAsked);
+                    record == null ? null : record.RequestedModel);
             found.AddRange(await owned.ToListAsync(cancellationToken));
         }
 

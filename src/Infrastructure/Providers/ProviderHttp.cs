@@ -14,7 +14,7 @@ internal static class ProviderHttp
         UseProxy = false,
         AllowAutoRedirect = false,
 
-        // An abandoned reply closes its connection at once: reading on would let the provider write, and bill, on.
+        // An expired reply closes its connection at once: reading on would let the provider write, and bill, on.
         ResponseDrainTimeout = TimeSpan.Zero,
         MaxResponseDrainSize = 0,
 

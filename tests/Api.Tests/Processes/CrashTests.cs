@@ -51,10 +51,10 @@ internal sealed class CrashTests
         Assert.That(forwarded, Is.Unique.And.Length.AtLeast(40));
         Assert.That(booked.Keys, Is.SupersetOf(forwarded), "each request that the provider saw has its row");
         Assert.That(forwarded.Select(name => booked[name].Length), Is.All.EqualTo(1));
-        Assert.That(booked.Values.Select(rows => rows[0].GetProperty("status").GetString()), Has.Some.EqualTo("abandoned").And.None.EqualTo("held"));
-        var abandoned = booked.Values.Select(rows => rows[0]).First(row => row.GetProperty("status").GetString() == "abandoned");
-        Assert.That(abandoned.GetProperty("costUsd").GetDecimal(), Is.EqualTo(abandoned.GetProperty("heldUsd").GetDecimal()).And.GreaterThan(0));
-        Assert.That(abandoned.GetProperty("usageSource").GetString(), Is.EqualTo("held"));
+        Assert.That(booked.Values.Select(rows => rows[0].GetProperty("status").GetString()), Has.Some.EqualTo("expired").And.None.EqualTo("held"));
+        var expired = booked.Values.Select(rows => rows[0]).First(row => row.GetProperty("status").GetString() == "expired");
+        Assert.That(expired.GetProperty("costUsd").GetDecimal(), Is.EqualTo(expired.GetProperty("heldUsd").GetDecimal()).And.GreaterThan(0));
+        Assert.That(expired.GetProperty("usageSource").GetString(), Is.EqualTo("held"));
     }
 
     private static async Task SendUntilItFailsAsync(GatewayClient caller, int lane, CancellationToken enough)

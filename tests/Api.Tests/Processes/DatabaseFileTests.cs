@@ -134,7 +134,7 @@ internal sealed class DatabaseFileTests
         // Each request that the provider saw is in the books once, and each row with a cost was seen by the provider.
         var forwarded = _provider.Seen.Select(seen => JsonNode.Parse(seen.Body)!["user"]!.GetValue<string>()).ToList();
         var rows = await ReadAllAsync(caller);
-        var owed = rows.Where(row => row.Status is "settled" or "abandoned").Select(row => row.User).ToList();
+        var owed = rows.Where(row => row.Status is "settled" or "expired").Select(row => row.User).ToList();
         Assert.That(owed, Is.EquivalentTo(forwarded));
         Assert.That(rows.Where(row => row.User.StartsWith("during", StringComparison.Ordinal)).Select(row => row.Status), Is.All.EqualTo("settled"));
         return rows;

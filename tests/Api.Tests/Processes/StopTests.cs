@@ -108,7 +108,7 @@ internal sealed class StopTests
         var caller = next.Caller(GatewayHost.AdminKey);
         var row = (await Eventually.GetAsync(
             () => caller.UsageAsync(), rows => rows.All(each => each.GetProperty("status").GetString() != "held"))).Single();
-        Assert.That(row.GetProperty("status").GetString(), Is.EqualTo("abandoned"));
+        Assert.That(row.GetProperty("status").GetString(), Is.EqualTo("expired"));
         Assert.That(row.GetProperty("costUsd").GetDecimal(), Is.GreaterThan(0));
     }
 

@@ -22,7 +22,7 @@ public sealed class ModelRouterTests
     {
         var plan = Router().Plan(Sample.Request("m-alpha") with { Caller = Fond("m-both", null) });
 
-        Assert.That(plan.ModelAsked, Is.EqualTo("m-alpha"));
+        Assert.That(plan.RequestedModel, Is.EqualTo("m-alpha"));
         Assert.That(plan.First.Call.Model.Model, Is.EqualTo("m-alpha"));
     }
 
@@ -31,13 +31,13 @@ public sealed class ModelRouterTests
     {
         var plan = Router().Plan(Sample.Request() with { Caller = Fond("m-both", null) });
 
-        Assert.That(plan.ModelAsked, Is.EqualTo("m-both"));
+        Assert.That(plan.RequestedModel, Is.EqualTo("m-both"));
     }
 
     [Test]
     public void Plan_WhenNothingIsNamedOrPreferred_TakesTheDefault()
     {
-        Assert.That(Router().Plan(Sample.Request()).ModelAsked, Is.EqualTo("m-default"));
+        Assert.That(Router().Plan(Sample.Request()).RequestedModel, Is.EqualTo("m-default"));
     }
 
     [Test]

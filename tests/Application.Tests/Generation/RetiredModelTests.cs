@@ -13,7 +13,7 @@ public sealed class RetiredModelTests
     {
         var plan = Router("m-old", Retired("m-old", "m-new"), Sample.Model("m-new")).Plan(Sample.Request());
 
-        Assert.That(plan.ModelAsked, Is.EqualTo("m-old"));
+        Assert.That(plan.RequestedModel, Is.EqualTo("m-old"));
         Assert.That(plan.First.Call.Model.Model, Is.EqualTo("m-new"));
     }
 

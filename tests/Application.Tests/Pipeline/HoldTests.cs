@@ -36,7 +36,7 @@ public sealed class HoldTests
             ApiKeyId = keyId,
             At = Sample.Noon,
             Operation = ModelOperation.Chat,
-            ModelAsked = "m-default",
+            RequestedModel = "m-default",
             Model = "m-default",
             Provider = "alpha",
             Streamed = false,
@@ -49,14 +49,14 @@ public sealed class HoldTests
     }
 
     [Test]
-    public async Task Hold_WhenTheModelAskedIsRetired_NamesBothModels()
+    public async Task Hold_WhenTheRequestedModelIsRetired_NamesBothModels()
     {
         var old = Sample.Model("m-default") with { RetiredOn = new(2026, 1, 1), Successor = "m-new" };
         using var useCases = new UseCases(Sample.Adapter("alpha", old, Sample.Model("m-new")));
 
         await useCases.SendAsync(Sample.Request());
 
-        Assert.That(useCases.Holds[0].ModelAsked, Is.EqualTo("m-default"));
+        Assert.That(useCases.Holds[0].RequestedModel, Is.EqualTo("m-default"));
         Assert.That(useCases.Holds[0].Model, Is.EqualTo("m-new"));
     }
 

@@ -91,7 +91,7 @@ public sealed class ListUsageTests : IDisposable
         Day = new(2026, 11, 22),
         Month = new(2026, 11, 1),
         Operation = ModelOperation.Chat,
-        ModelAsked = "m-default",
+        RequestedModel = "m-default",
         Model = "m-default",
         Provider = "alpha",
         PriceVersion = "prices-7",

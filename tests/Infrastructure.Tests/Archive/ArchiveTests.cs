@@ -26,7 +26,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
         var settled = await SettledAsync(books, alice, August, 30);
         var released = await books.HoldAsync(bob, 20, August.AddDays(1));
         await books.ReleaseAsync(released);
-        var abandoned = await books.HoldAsync(bob, 50, LastMoment);
+        var expired = await books.HoldAsync(bob, 50, LastMoment);
         await books.LoseSightAsync();
         var recent = await SettledAsync(books, bob, LastMoment.AddMilliseconds(1), 7);
         var before = await AllSumsAsync(books);
@@ -39,13 +39,13 @@ internal sealed class ArchiveTests(DatabaseKind kind)
         var verification = await books.Ledger.VerifyAsync(CancellationToken.None);
         Assert.That((verification.Balanced, verification.Rows), Is.EqualTo((true, 1)));
         var lines = archivist.Lines();
-        Assert.That(lines.Keys, Is.EqualTo([settled, released, abandoned]), "oldest first");
+        Assert.That(lines.Keys, Is.EqualTo([settled, released, expired]), "oldest first");
         Assert.That(
             lines[settled].EnumerateObject().Select(member => $"{member.Name}={member.Value}"),
             Is.EqualTo((string[])
             [
                 $"id={settled}", $"userId={alice}", "apiKeyId=", "createdAt=2026-08-03T09:00:00+00:00", "day=2026-08-03", "month=2026-08-01",
-                "operation=chat", "modelAsked=model-asked", "model=model-2026", "provider=echo", "streamed=False", "endUser=end-user",
+                "operation=chat", "requestedModel=model-asked", "model=model-2026", "provider=echo", "streamed=False", "endUser=end-user",
                 "status=settled", "usageSource=provider", "promptTokens=7", "completionTokens=5", "cachedPromptTokens=3", "cacheWriteTokens=2",
                 "reasoningTokens=1", "heldNanoUsd=100", "costNanoUsd=30", "aboveHold=False", "attempts=", "priceVersion=prices-1", "errorCode=", "latencyMs=1234",
                 "timeToFirstTokenMs=56", $"leaseExpiresAt={Books.Noon.AddSeconds(30):yyyy-MM-ddTHH:mm:sszzz}",
@@ -108,7 +108,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Settle_WhenTheAbandonedRecordIsArchived_ChangesNothing()
+    public async Task Settle_WhenTheExpiredRecordIsArchived_ChangesNothing()
     {
         await using var books = await Books.OpenAsync(kind, alone: true);
         using var archivist = new Archivist(books);
@@ -138,7 +138,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
         await archivist.ArchiveAsync(October);
 
         Assert.That(before.Single().Tokens, Is.EqualTo(12));
-        Assert.That(await store.FindAsync(user, ["resp_1"], CancellationToken.None), Is.EqualTo(before.Select(each => each with { ModelAsked = null })));
+        Assert.That(await store.FindAsync(user, ["resp_1"], CancellationToken.None), Is.EqualTo(before.Select(each => each with { RequestedModel = null })));
     }
 
     [Test]

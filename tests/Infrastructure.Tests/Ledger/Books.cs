@@ -98,7 +98,7 @@ internal sealed class Books : IAsyncDisposable
         ApiKeyId = null,
         At = at ?? _time.GetUtcNow(),
         Operation = ModelOperation.Chat,
-        ModelAsked = "model-asked",
+        RequestedModel = "model-asked",
         Model = "model",
         Provider = "openai",
         Streamed = false,

@@ -66,10 +66,10 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
             real.Raise(raises, raised);
         }
 
-        public void Abandon(DateTimeOffset now, int limit, ICollection<BookedRecord> abandoned)
+        public void Expire(DateTimeOffset now, int limit, ICollection<BookedRecord> expired)
         {
             dialect.BeforeCall();
-            real.Abandon(now, limit, abandoned);
+            real.Expire(now, limit, expired);
         }
 
         public void LockCounters(IReadOnlyList<CounterKey> keys, IDictionary<CounterKey, Counter> counters)

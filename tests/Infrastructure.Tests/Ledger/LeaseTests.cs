@@ -13,7 +13,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
     private static readonly TimeSpan Lease = new LedgerSettings().HoldLease;
 
     [Test]
-    public async Task Hold_WhenItsGatewayLives_IsRenewedAndNeverAbandoned()
+    public async Task Hold_WhenItsGatewayLives_IsRenewedAndNeverExpired()
     {
         await using var books = await Books.OpenAsync(kind);
         var user = await books.AddUserAsync();
@@ -59,7 +59,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
         var record = (await books.FindAsync(id))!;
         Assert.That(
             (record.Status, record.UsageSource, record.CostNanoUsd, record.ErrorCode, record.LatencyMs),
-            Is.EqualTo((UsageStatus.Abandoned, UsageSource.Held, 500, "abandoned", (long?)null)));
+            Is.EqualTo((UsageStatus.Expired, UsageSource.Held, 500, "expired", (long?)null)));
         Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 500, 0)));
         await books.AssertBalancedAsync();
     }
@@ -79,7 +79,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Settle_WhenTheHoldWasAbandoned_CorrectsTheCost()
+    public async Task Settle_WhenTheHoldHasExpired_CorrectsTheCost()
     {
         await using var books = await Books.OpenAsync(kind);
         var user = await books.AddUserAsync();
@@ -98,7 +98,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Release_WhenTheHoldWasAbandoned_GivesRequestAndMoneyBack()
+    public async Task Release_WhenTheHoldHasExpired_GivesRequestAndMoneyBack()
     {
         await using var books = await Books.OpenAsync(kind);
         var user = await books.AddUserAsync();
@@ -137,7 +137,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Renewal_WhenAnotherGatewayAbandonedTheHold_DoesNotReviveIt()
+    public async Task Renewal_WhenAnotherGatewayExpiredTheHold_DoesNotReviveIt()
     {
         await using var books = await Books.OpenAsync(kind, alone: true);
         var user = await books.AddUserAsync();
@@ -148,6 +148,6 @@ internal sealed class LeaseTests(DatabaseKind kind)
 
         var record = (await books.FindAsync(id))!;
 
-        Assert.That((record.Status, record.LeaseExpiresAt), Is.EqualTo((UsageStatus.Abandoned, Books.Noon + Lease)));
+        Assert.That((record.Status, record.LeaseExpiresAt), Is.EqualTo((UsageStatus.Expired, Books.Noon + Lease)));
     }
 }

@@ -30,11 +30,11 @@ internal sealed class LedgerModel(QuotaLimits defaults)
         return ModelledAnswer.Granted;
     }
 
-    /// <summary>Only what is held or abandoned can be ended; what is unknown is ignored.</summary>
+    /// <summary>Only what is held or expired can be ended; what is unknown is ignored.</summary>
     public void End(Settlement settlement)
     {
         var request = _requests.Find(each => each.Id == settlement.RequestId);
-        if (request?.Status is UsageStatus.Held or UsageStatus.Abandoned)
+        if (request?.Status is UsageStatus.Held or UsageStatus.Expired)
             (request.Status, request.Cost) = (settlement.Status, settlement.CostNanoUsd);
     }
 
@@ -45,7 +45,7 @@ internal sealed class LedgerModel(QuotaLimits defaults)
     public void Expire()
     {
         foreach (var request in _requests.Where(each => each is { Status: UsageStatus.Held, IsOrphan: true }))
-            (request.Status, request.Cost) = (UsageStatus.Abandoned, request.Held);
+            (request.Status, request.Cost) = (UsageStatus.Expired, request.Held);
     }
 
     public IEnumerable<RecordLine> Records => _requests.Select(each =>

@@ -214,7 +214,7 @@ internal sealed class LedgerQueueTests
         ApiKeyId = null,
         At = Books.Noon,
         Operation = ModelOperation.Chat,
-        ModelAsked = "model",
+        RequestedModel = "model",
         Model = "model",
         Provider = "openai",
         Streamed = false,

@@ -85,7 +85,7 @@ internal enum OperationKind
     /// <summary>A hold under an id that is in the books.</summary>
     HoldAgain,
 
-    /// <summary>At most the held amount; of a held, ended, abandoned or unknown request.</summary>
+    /// <summary>At most the held amount; of a held, ended, expired or unknown request.</summary>
     Settle,
 
     /// <summary>More than the held amount.</summary>

@@ -41,7 +41,7 @@ internal sealed class LedgerWatch(IDbContextFactory<GatewayContext> contexts, Fu
         if (before is null || before == now) return;
         if (before with { Status = now.Status, Cost = now.Cost } != now) Violate($"{before} became another request: {now}");
         var isAllowed = before.Status == UsageStatus.Held
-            || (before.Status == UsageStatus.Abandoned && now.Status is UsageStatus.Settled or UsageStatus.Released);
+            || (before.Status == UsageStatus.Expired && now.Status is UsageStatus.Settled or UsageStatus.Released);
         if (!isAllowed) Violate($"{before} had ended and became {now}");
     }
 
@@ -52,7 +52,7 @@ internal sealed class LedgerWatch(IDbContextFactory<GatewayContext> contexts, Fu
         var sums = now with
         {
             Requests = counted.Count(each => each.Status != UsageStatus.Released),
-            Settled = counted.Where(each => each.Status is UsageStatus.Settled or UsageStatus.Abandoned).Sum(each => each.Cost),
+            Settled = counted.Where(each => each.Status is UsageStatus.Settled or UsageStatus.Expired).Sum(each => each.Cost),
             Held = counted.Where(each => each.Status == UsageStatus.Held).Sum(each => each.Held),
         };
         if (now != sums) Violate($"{now} is not the sum of its records: {sums}");

@@ -17,14 +17,14 @@ internal sealed class PostgresPlanTests
 
     [Test]
     public async Task Plan_MadeOnEmptyTables_GoesByKeysAloneAndLocksInTheirOrder(
-        [Values("Renew", "Raise", "End", "Abandon", "AddCounters", "LockCounters", "SaveCounters", "ReadLimits")] string name, [Values] bool isAnalyzed)
+        [Values("Renew", "Raise", "End", "Expire", "AddCounters", "LockCounters", "SaveCounters", "ReadLimits")] string name, [Values] bool isAnalyzed)
     {
         var (sql, types, sortKey) = name switch
         {
             "Renew" => (PostgresStatements.Renew, "uuid[], bigint", "usage_records.id"),
             "Raise" => (PostgresStatements.Raise, "uuid[], bigint[]", "usage_records.id"),
             "End" => (PostgresStatements.End, $"{Counters}, text[], text[], {Figures}, {Figures}, text[], bigint[], bigint[], text[]", "usage_records.id"),
-            "Abandon" => (PostgresStatements.Abandon, "bigint, bigint", null),
+            "Expire" => (PostgresStatements.Expire, "bigint, bigint", null),
             "AddCounters" => (PostgresStatements.AddCounters, Counters, null),
             "LockCounters" => (PostgresStatements.LockCounters, Counters, "counter.user_id, counter.kind, counter.start"),
             "SaveCounters" => (PostgresStatements.SaveCounters, $"{Counters}, {Figures}", null),

@@ -23,7 +23,7 @@ internal sealed class SettlementTests(DatabaseKind kind)
             (record!.UserId, record.ApiKeyId, record.CreatedAt, record.Day, record.Month),
             Is.EqualTo((user, (Guid?)null, Books.Noon, new DateOnly(2026, 11, 15), new DateOnly(2026, 11, 1))));
         Assert.That(
-            (record.ModelAsked, record.Model, record.Provider, record.EndUser, record.PriceVersion),
+            (record.RequestedModel, record.Model, record.Provider, record.EndUser, record.PriceVersion),
             Is.EqualTo(("model-asked", "model", "openai", "end-user", "prices-1")));
         Assert.That((record.Status, record.UsageSource), Is.EqualTo((UsageStatus.Held, UsageSource.None)));
         Assert.That((record.PromptTokens, record.CompletionTokens), Is.EqualTo((11, 22)));
@@ -54,7 +54,7 @@ internal sealed class SettlementTests(DatabaseKind kind)
 
         Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(2, 2, 333, 1)));
         Assert.That(
-            (record.Status, record.UsageSource, record.Model, record.Provider, record.ModelAsked),
+            (record.Status, record.UsageSource, record.Model, record.Provider, record.RequestedModel),
             Is.EqualTo((UsageStatus.Settled, UsageSource.Provider, "model-2026", "echo", "model-asked")));
         Assert.That(
             (record.PromptTokens, record.CompletionTokens, record.CachedPromptTokens, record.CacheWriteTokens, record.ReasoningTokens),

@@ -95,7 +95,7 @@ internal sealed class VerifyTests(DatabaseKind kind)
         Assert.That((await books.Ledger.VerifyAsync(CancellationToken.None)).Rows, Is.GreaterThan(0));
     }
 
-    /// <summary>One record each: settled at 30, released, abandoned at 50, and held at 400.</summary>
+    /// <summary>One record each: settled at 30, released, expired at 50, and held at 400.</summary>
     private static async Task<Guid> FillAsync(Books books)
     {
         var user = await books.AddUserAsync();

@@ -121,7 +121,7 @@ internal sealed class StoredObjectStoreTests
         Day = new DateOnly(2026, 11, 15),
         Month = new DateOnly(2026, 11, 1),
         Operation = ModelOperation.Responses,
-        ModelAsked = "m-asked",
+        RequestedModel = "m-asked",
         Model = "m-answered",
         Provider = "openai",
         Status = status,

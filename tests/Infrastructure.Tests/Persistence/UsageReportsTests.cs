@@ -61,7 +61,7 @@ internal sealed class UsageReportsTests(DatabaseKind kind)
         var reports = await FillAsync(
             database,
             [
-                NewRecord(Alice, Noon, UsageStatus.Settled, cost: 5), NewRecord(Alice, Noon, UsageStatus.Abandoned, cost: 100),
+                NewRecord(Alice, Noon, UsageStatus.Settled, cost: 5), NewRecord(Alice, Noon, UsageStatus.Expired, cost: 100),
                 NewRecord(Alice, Noon, UsageStatus.Held), NewRecord(Alice, Noon, UsageStatus.Released),
             ]);
 
@@ -127,7 +127,7 @@ internal sealed class UsageReportsTests(DatabaseKind kind)
             Day = QuotaPeriod.DayOf(at).Start,
             Month = QuotaPeriod.MonthOf(at).Start,
             Operation = ModelOperation.Chat,
-            ModelAsked = model,
+            RequestedModel = model,
             Model = model,
             Provider = provider,
             Status = status,

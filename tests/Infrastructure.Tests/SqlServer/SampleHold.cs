@@ -16,7 +16,7 @@ internal static class SampleHold
         ApiKeyId = null,
         At = Books.Noon,
         Operation = ModelOperation.Chat,
-        ModelAsked = "model-asked",
+        RequestedModel = "model-asked",
         Model = "model",
         Provider = "openai",
         Streamed = false,

@@ -188,7 +188,7 @@ internal sealed class TdsServer : IAsyncDisposable
             return reply.RowsDone().Done();
         }
 
-        if (Holds(message, SqlServerStatements.Abandon))
+        if (Holds(message, SqlServerStatements.Expire))
             return reply.Columns(TdsReply.Id, TdsReply.Int, TdsReply.Int, TdsReply.BigInt).RowsDone().Done();
         if (Holds(message, SqlServerStatements.Prepare)) return reply.Begin().Done();
         if (Holds(message, SqlServerStatements.Rollback)) return reply.Begin().Done();

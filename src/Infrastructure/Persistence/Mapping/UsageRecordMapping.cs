@@ -34,7 +34,7 @@ internal sealed class UsageRecordMapping : IEntityTypeConfiguration<UsageRecord>
         builder.Property(record => record.Day).HasColumnName("day");
         builder.Property(record => record.Month).HasColumnName("month");
         builder.Property(record => record.Operation).HasColumnName("operation");
-        builder.Property(record => record.ModelAsked).HasColumnName("model_asked").HasMaxLength(StoredText.NameLength);
+        builder.Property(record => record.RequestedModel).HasColumnName("requested_model").HasMaxLength(StoredText.NameLength);
         builder.Property(record => record.Model).HasColumnName("model").HasMaxLength(StoredText.NameLength);
         builder.Property(record => record.Provider).HasColumnName("provider").HasMaxLength(StoredText.NameLength);
         builder.Property(record => record.Streamed).HasColumnName("streamed");

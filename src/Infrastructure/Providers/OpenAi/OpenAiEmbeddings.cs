@@ -7,7 +7,7 @@ namespace AiGateway.Infrastructure.Providers.OpenAi;
 internal static class OpenAiEmbeddings
 {
     /// <summary>The reply, or null when the body is no list of embeddings.</summary>
-    public static ModelReply? From(ReadOnlyMemory<byte> body, string modelAsked)
+    public static ModelReply? From(ReadOnlyMemory<byte> body, string requestedModel)
     {
         try
         {
@@ -16,7 +16,7 @@ internal static class OpenAiEmbeddings
             if (root.Find("data"u8) is not { ValueKind: JsonValueKind.Array }) return null;
             return new ModelReply
             {
-                Model = root.FindText("model"u8) is { Length: > 0 } model ? model : modelAsked,
+                Model = root.FindText("model"u8) is { Length: > 0 } model ? model : requestedModel,
                 Usage = OpenAiUsage.From(root.Find("usage"u8) ?? default, hasOutput: false),
                 Body = body,
             };

@@ -24,7 +24,7 @@ internal static class OpenAiReply
     }
 
     /// <summary>The reply, or null when the body is no chat completion: not JSON, no object, no array of choices.</summary>
-    public static ModelReply? FromChatCompletion(ReadOnlyMemory<byte> body, string modelAsked)
+    public static ModelReply? FromChatCompletion(ReadOnlyMemory<byte> body, string requestedModel)
     {
         try
         {
@@ -38,7 +38,7 @@ internal static class OpenAiReply
             var usage = OpenAiUsage.From(root.Find("usage"u8) ?? default);
             return new ModelReply
             {
-                Model = root.FindText("model"u8) is { Length: > 0 } model ? model : modelAsked,
+                Model = root.FindText("model"u8) is { Length: > 0 } model ? model : requestedModel,
                 Content = OpenAiChoiceText.ContentOf(message) ?? message.FindText("refusal"u8) ?? "",
                 DeliveredText = usage is null ? OpenAiChoiceText.Of(choices, "message"u8, out _) ?? "" : "",
                 FinishReason = first.FindText("finish_reason"u8),

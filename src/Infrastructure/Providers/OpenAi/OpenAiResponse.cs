@@ -7,7 +7,7 @@ namespace AiGateway.Infrastructure.Providers.OpenAi;
 internal static class OpenAiResponse
 {
     /// <summary>The reply, or null when the body is no response: not JSON, no object, no array of output.</summary>
-    public static ModelReply? From(ReadOnlyMemory<byte> body, string modelAsked)
+    public static ModelReply? From(ReadOnlyMemory<byte> body, string requestedModel)
     {
         try
         {
@@ -16,7 +16,7 @@ internal static class OpenAiResponse
             if (root.Find("output"u8) is not { ValueKind: JsonValueKind.Array } output) return null;
             return new ModelReply
             {
-                Model = root.FindText("model"u8) is { Length: > 0 } model ? model : modelAsked,
+                Model = root.FindText("model"u8) is { Length: > 0 } model ? model : requestedModel,
                 DeliveredText = TextOf(output),
                 FinishReason = root.FindText("status"u8),
                 Usage = OpenAiUsage.From(root.Find("usage"u8) ?? default),

@@ -201,7 +201,7 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                     day = table.Column<int>(type: "integer", nullable: false),
                     month = table.Column<int>(type: "integer", nullable: false),
                     operation = table.Column<int>(type: "integer", nullable: false),
-                    model_asked = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    requested_model = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     model = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     provider = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
                     streamed = table.Column<bool>(type: "boolean", nullable: false),

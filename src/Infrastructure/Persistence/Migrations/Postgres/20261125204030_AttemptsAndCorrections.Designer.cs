@@ -372,11 +372,11 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .HasColumnType("character varying(200)")
                         .HasColumnName("model");
 
-                    b.Property<string>("ModelAsked")
+                    b.Property<string>("RequestedModel")
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)")
-                        .HasColumnName("model_asked");
+                        .HasColumnName("requested_model");
 
                     b.Property<int>("Month")
                         .HasColumnType("integer")

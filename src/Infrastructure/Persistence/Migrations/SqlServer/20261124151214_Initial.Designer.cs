@@ -334,11 +334,11 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnName("model")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<string>("ModelAsked")
+                    b.Property<string>("RequestedModel")
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("model_asked")
+                        .HasColumnName("requested_model")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int>("Month")

@@ -201,7 +201,7 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                     day = table.Column<int>(type: "int", nullable: false),
                     month = table.Column<int>(type: "int", nullable: false),
                     operation = table.Column<int>(type: "int", nullable: false),
-                    model_asked = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    requested_model = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
                     model = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
                     provider = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
                     streamed = table.Column<bool>(type: "bit", nullable: false),

@@ -201,7 +201,7 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                     day = table.Column<int>(type: "INTEGER", nullable: false),
                     month = table.Column<int>(type: "INTEGER", nullable: false),
                     operation = table.Column<int>(type: "INTEGER", nullable: false),
-                    model_asked = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    requested_model = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     model = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     provider = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     streamed = table.Column<bool>(type: "INTEGER", nullable: false),

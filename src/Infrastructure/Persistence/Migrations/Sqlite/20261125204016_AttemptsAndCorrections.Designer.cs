@@ -367,11 +367,11 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("model");
 
-                    b.Property<string>("ModelAsked")
+                    b.Property<string>("RequestedModel")
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("TEXT")
-                        .HasColumnName("model_asked");
+                        .HasColumnName("requested_model");
 
                     b.Property<int>("Month")
                         .HasColumnType("INTEGER")
