@@ -15,7 +15,6 @@ using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Persistence;
 using FluentValidation;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.Logging.Console;
 
 namespace AiGateway.Api;
 
@@ -30,16 +29,6 @@ internal static partial class Composition
         var isDevelopment = builder.Environment.IsDevelopment();
         builder.Configuration.AddDotEnv(isDevelopment);
         return GatewaySettings.Read(builder.Configuration, isDevelopment);
-    }
-
-    /// <summary>
-    /// For sub-commands: their standard output is their answer. They tell themselves what the database refused, once and in
-    /// plain words; Entity Framework would add the stack.
-    /// </summary>
-    public static void LogToStandardError(this WebApplicationBuilder builder)
-    {
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
     }
 
     /// <returns>What the operator should know.</returns>

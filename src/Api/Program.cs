@@ -1,5 +1,6 @@
 using AiGateway.Api;
 using AiGateway.Api.Errors;
+using AiGateway.Api.Logging;
 using AiGateway.Infrastructure.Configuration;
 
 Cultures.UseInvariant();
@@ -13,7 +14,7 @@ try
         Args = isServing ? args : [],
         ContentRootPath = AppContext.BaseDirectory,
     });
-    if (!isServing) builder.LogToStandardError();
+    builder.AddLogOutput(toStandardError: !isServing);
     var settings = builder.ReadSettings();
     var warnings = builder.AddGateway(settings);
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using AiGateway.Application;
@@ -21,11 +22,10 @@ internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpCo
     {
         foreach (var member in reader.Root.EnumerateObject())
         {
-            var name = member.Name;
-            if (!known.TryGetValue(FoldToAscii(name), out var found))
+            if (!TryFind(known, member, out var found))
                 ReadUnknown(member);
-            else if (found.Name != name)
-                reader.Blame(Shown(name), $"differs from {found.Name} in case alone, and some servers take one for the other. Write {found.Name}");
+            else if (!member.NameEquals(found.Name))
+                reader.Blame(Shown(member.Name), $"differs from {found.Name} in case alone, and some servers take one for the other. Write {found.Name}");
             else if (member.Value.ValueKind != JsonValueKind.Null)
                 Apply(found.Rule, member);
         }
@@ -72,6 +72,17 @@ internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpCo
         JsonValueKind.Array => member.Value.GetArrayLength() == 0,
         _ => false,
     };
+
+    // Most names are plain ASCII: those are found without making a string.
+    private static bool TryFind(
+        FrozenDictionary<string, (string Name, MemberRule Rule)> known, JsonProperty member, out (string Name, MemberRule Rule) found)
+    {
+        var raw = JsonMarshal.GetRawUtf8PropertyName(member);
+        if (raw.Length > MaxNameShown || raw.Contains((byte)'\\') || !Ascii.IsValid(raw)) return known.TryGetValue(FoldToAscii(member.Name), out found);
+        Span<char> name = stackalloc char[raw.Length];
+        Ascii.ToUtf16(raw, name, out _);
+        return known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out found);
+    }
 
     // Two letters beyond ASCII equal s and k where case does not count.
     private static string FoldToAscii(string name) => Ascii.IsValid(name) ? name : name.Replace('\u017F', 's').Replace('\u212A', 'k');
