@@ -31,9 +31,8 @@ internal sealed class EstimateGenerationHandler(ModelRouter router, IQuotaStore 
         var plan = router.Plan(request);
         var worst = plan.WorstCase();
         var limits = await quotas.FindLimitsAsync(request.Caller.UserId, cancellationToken) ?? defaults.Limits;
-        var use = await quotas.ReadUseAsync(request.Caller.UserId, request.ReceivedAt, cancellationToken);
-        var refusal = limits.FindRefusal(
-            use.DayRequests, use.MonthRequests, use.MonthSettledNanoUsd + use.MonthHeldNanoUsd, worst.MaxCostNanoUsd, request.ReceivedAt);
+        var used = await quotas.ReadUseAsync(request.Caller.UserId, request.ReceivedAt, cancellationToken);
+        var refusal = Admission.Decide(limits, used, worst.MaxCostNanoUsd, request.ReceivedAt);
         return new(plan.First.Call.Model.Model, plan.First.Adapter.Name, worst, refusal);
     }
 }

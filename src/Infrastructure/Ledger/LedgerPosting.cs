@@ -94,7 +94,7 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
             if (place < 0) continue;
             var record = _raised[place].Record;
             var limits = _limits.GetValueOrDefault(record.UserId, defaultLimits);
-            operation.IsGranted = Admission.HasCapacity(limits, _counters[record.MonthKey], more);
+            operation.IsGranted = Admission.HasCapacity(limits, UsedOf(record), more);
             if (operation.IsGranted) Post(record, CounterChange.Raise(more));
             else _raises.Add(new HoldRaise(id, -more));
         }
@@ -119,10 +119,16 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
         var hold = operation.Hold;
         var record = ToRecord(hold);
         var limits = _limits.GetValueOrDefault(hold.UserId, defaultLimits);
-        operation.Refusal = Admission.Decide(limits, _counters[record.DayKey], _counters[record.MonthKey], hold);
+        operation.Refusal = Admission.Decide(limits, UsedOf(record), hold.HeldNanoUsd, hold.At);
         if (operation.Refusal is not null) return;
         Post(record, CounterChange.Hold(hold.HeldNanoUsd));
         _granted.Add(hold);
+    }
+
+    private QuotaUse UsedOf(BookedRecord record)
+    {
+        var month = _counters[record.MonthKey];
+        return new(_counters[record.DayKey].Requests, month.Requests, month.Settled, month.Held);
     }
 
     private static BookedRecord ToRecord(Hold hold)
