@@ -9,6 +9,7 @@ using AutoMapper;
 using MediatR;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace AiGateway.Api.Controllers;
 
@@ -17,7 +18,7 @@ namespace AiGateway.Api.Controllers;
 [Route("api/v1/ai")]
 [Authorize(Policies.Generate)]
 [Tags("Generation")]
-public sealed class GenerationController(IMediator mediator, IMapper mapper) : ControllerBase
+public sealed class GenerationController(IMediator mediator, IMapper mapper, IOptions<JsonOptions> json) : ControllerBase
 {
     /// <summary>Have a model answer.</summary>
     /// <remarks>
@@ -41,7 +42,7 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
         var reply = await mediator.Send(request.ToCommand(HttpContext), cancellationToken);
         if (reply.Stream is null) return Ok(reply.ToResponse(mapper.Map<UsageResponse>(reply.Usage)));
         Response.RegisterForDisposeAsync(reply.Stream);
-        return new GenerationStreamResult(reply.Stream);
+        return new NativeStreamResult(reply.Stream, reply.RequestId, json.Value.JsonSerializerOptions, mapper);
     }
 
     /// <summary>What a request would cost at most, and whether it would be admitted.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AiGateway.Api.Door;
 using AiGateway.Api.OpenAi.Reading;
 using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
 
 namespace AiGateway.Api.OpenAi;
 
@@ -30,7 +31,7 @@ internal static class ChatCompletionReader
             Choices = (int)(reader.FindCount("n", MaxChoices) ?? 1),
             Options = new GenerateOptions { MaxTokens = ReadLimit(reader) },
             EndUser = EndUsers.Read(reader),
-            Tier = ServiceTiers.Asked(reader.FindText("service_tier")),
+            Tier = ServiceTierNames.Requested(reader.FindText("service_tier")),
             Extras = prompt.ToExtras(prediction),
 
             // Last, since it asks whether anything before it was wrong.

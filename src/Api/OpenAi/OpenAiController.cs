@@ -1,5 +1,6 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Docs;
+using AiGateway.Api.Errors;
 using AiGateway.Api.Limits;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
@@ -16,6 +17,7 @@ namespace AiGateway.Api.OpenAi;
 /// </remarks>
 [Route("v1")]
 [ApiExplorerSettings(IgnoreApi = false)]
+[ErrorFormat(ErrorFormat.OpenAi)]
 [Authorize(Policies.Generate)]
 [Tags("OpenAI")]
 [FailsWith(

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using AiGateway.Api.Auth;
 using AiGateway.Api.Docs;
+using AiGateway.Api.Errors;
 using AiGateway.Application.Models;
 using AiGateway.Domain;
 using MediatR;
@@ -12,6 +13,7 @@ namespace AiGateway.Api.OpenAi;
 /// <summary>The models, in OpenAI's words.</summary>
 [ApiController]
 [Route("v1/models")]
+[ErrorFormat(ErrorFormat.OpenAi)]
 [Authorize(Policies.Generate)]
 [Tags("OpenAI")]
 public sealed class OpenAiModelsController(IMediator mediator) : ControllerBase

@@ -1,6 +1,7 @@
 using AiGateway.Api.Door;
 using AiGateway.Api.OpenAi.Reading;
 using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
 using AiGateway.Domain;
 
 namespace AiGateway.Api.OpenAi;
@@ -31,7 +32,7 @@ internal static class ResponsesReader
             Stream = reader.FindFlag("stream"),
             Options = new GenerateOptions { MaxTokens = reader.FindCount("max_output_tokens", int.MaxValue) },
             EndUser = EndUsers.Read(reader),
-            Tier = ServiceTiers.Asked(reader.FindText("service_tier")),
+            Tier = ServiceTierNames.Requested(reader.FindText("service_tier")),
             References = names.References,
             PreviousResponseId = previous,
             CarriedIds = names.Carried,

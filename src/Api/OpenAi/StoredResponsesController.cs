@@ -1,5 +1,6 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Docs;
+using AiGateway.Api.Errors;
 using AiGateway.Api.Door;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
@@ -12,6 +13,7 @@ namespace AiGateway.Api.OpenAi;
 /// <summary>Stored responses: free of charge, and only for the caller who made them.</summary>
 [ApiController]
 [Route("v1/responses/{id}")]
+[ErrorFormat(ErrorFormat.OpenAi)]
 [Authorize(Policies.Generate)]
 [Tags("OpenAI")]
 [FailsWith(

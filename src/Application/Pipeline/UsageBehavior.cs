@@ -24,9 +24,11 @@ internal sealed class UsageBehavior(RequestSettler settler) : IPipelineBehavior<
             throw;
         }
 
-        return reply.Answer.Chunks is { } chunks
-            ? reply with { Stream = new MeteredReply(reply, chunks, settler, cancellationToken) }
-            : await settler.SettleAsync(reply);
+        if (reply.Answer.Chunks is not { } chunks) return await settler.SettleAsync(reply);
+
+        // The settling stream replaces the provider's: nobody can read on without paying.
+        reply = reply with { Answer = reply.Answer with { Chunks = null } };
+        return reply with { Stream = new MeteredReply(reply, chunks, settler, cancellationToken) };
     }
 
     /// <summary>What a failure is called in the ledger.</summary>

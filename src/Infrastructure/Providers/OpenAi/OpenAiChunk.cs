@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
@@ -46,7 +47,7 @@ internal static class OpenAiChunk
                 FinishReason = FinishReasonOf(choices),
                 Usage = OpenAiUsage.From(usage ?? default),
                 Model = ModelOf(root, modelSoFar),
-                Tier = OpenAiUsage.TierFrom(root.Find("service_tier"u8)),
+                Tier = ServiceTierNames.Billed(root.Find("service_tier"u8)),
                 IsUsageOnly = choices.GetArrayLength() == 0 && usage is { ValueKind: JsonValueKind.Object },
             };
             return ChunkKind.Part;

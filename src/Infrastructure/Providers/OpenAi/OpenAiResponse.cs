@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
@@ -20,7 +21,7 @@ internal static class OpenAiResponse
                 DeliveredText = TextOf(output),
                 FinishReason = root.FindText("status"u8),
                 Usage = OpenAiUsage.From(root.Find("usage"u8) ?? default),
-                Tier = OpenAiUsage.TierFrom(root.Find("service_tier"u8)),
+                Tier = ServiceTierNames.Billed(root.Find("service_tier"u8)),
                 StoredIds = IdsOf(root, output),
                 Body = body,
             };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
@@ -26,7 +27,7 @@ internal static class OpenAiResponseEvent
                 IsReasoning = type.StartsWith("response.reasoning", StringComparison.Ordinal),
                 Model = response.FindText("model"u8) is { Length: > 0 } model && model != modelSoFar ? model : null,
                 Usage = OpenAiUsage.From(response.Find("usage"u8) ?? default),
-                Tier = OpenAiUsage.TierFrom(response.Find("service_tier"u8)),
+                Tier = ServiceTierNames.Billed(response.Find("service_tier"u8)),
                 StoredId = IdOf(type, root, response),
             };
             if (type is not ("response.completed" or "response.incomplete" or "response.failed")) return ChunkKind.Part;

@@ -31,13 +31,6 @@ internal static class OpenAiUsage
         return told.IsPlausible ? told : null;
     }
 
-    public static ServiceTier TierFrom(JsonElement? tier)
-    {
-        if (tier is not { ValueKind: JsonValueKind.String } name) return ServiceTier.Standard;
-        if (name.ValueEquals("flex"u8)) return ServiceTier.Flex;
-        return name.ValueEquals("priority"u8) ? ServiceTier.Priority : ServiceTier.Standard;
-    }
-
     private static long? Whole(JsonElement usage, ReadOnlySpan<byte> name) =>
         usage.Find(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var tokens) ? tokens : null;
 
