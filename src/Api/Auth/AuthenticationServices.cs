@@ -23,20 +23,6 @@ internal static class AuthenticationServices
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Generate, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Has(context, Scopes.Generate)))
             .AddPolicy(Policies.Admin, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Has(context, Scopes.Admin)));
-        return services.KeepAuthorization();
-    }
-
-    // ASP.NET Core would make each of these anew for every request, though none of them keeps anything of it.
-    private static IServiceCollection KeepAuthorization(this IServiceCollection services)
-    {
-        for (var i = 0; i < services.Count; i++)
-        {
-            var each = services[i];
-            if (each is { Lifetime: ServiceLifetime.Transient, ImplementationType: { } made }
-                && each.ServiceType.Namespace?.StartsWith("Microsoft.AspNetCore.Authorization", StringComparison.Ordinal) == true)
-                services[i] = ServiceDescriptor.Singleton(each.ServiceType, made);
-        }
-
         return services;
     }
 

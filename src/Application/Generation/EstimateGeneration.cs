@@ -30,8 +30,8 @@ internal sealed class EstimateGenerationHandler(ModelRouter router, IQuotaStore 
         var request = query.Request;
         var plan = router.Plan(request);
         var worst = plan.WorstCase();
-        var limits = await quotas.FindLimitsAsync(request.Caller.UserId, cancellationToken) ?? defaults.Limits;
-        var used = await quotas.ReadUseAsync(request.Caller.UserId, request.ReceivedAt, cancellationToken);
+        var limits = await quotas.FindLimitsAsync(request.UserId, cancellationToken) ?? defaults.Limits;
+        var used = await quotas.ReadUseAsync(request.UserId, request.ReceivedAt, cancellationToken);
         var refusal = Admission.Decide(limits, used, worst.MaxCostNanoUsd, request.ReceivedAt);
         return new(plan.First.Call.Model.Model, plan.First.Adapter.Name, worst, refusal);
     }

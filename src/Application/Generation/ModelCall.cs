@@ -7,7 +7,7 @@ namespace AiGateway.Application.Generation;
 /// <param name="Model">The model to ask.</param>
 /// <param name="Price">Its price on the day of the request.</param>
 /// <param name="MaxCompletionTokens">Most output tokens of one choice; sent upstream when the caller gave no limit, so that no reply can cost more than was held.</param>
-public sealed record ModelCall(Generate Request, PricedModel Model, ModelPrice Price, long MaxCompletionTokens)
+public sealed record ModelCall(ModelRequest Request, PricedModel Model, ModelPrice Price, long MaxCompletionTokens)
 {
     /// <summary>The most that one attempt can cost, as held.</summary>
     public CostEstimate Worst { get; init; } = CostEstimate.Nothing;

@@ -17,12 +17,12 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
     /// <see cref="ErrorCode.ModelNotPriced"/> for a model without a price, <see cref="ErrorCode.ModelNotFound"/> for one
     /// that is retired or that the named provider does not serve.
     /// </exception>
-    public RoutePlan Plan(Generate request)
+    public RoutePlan Plan(ModelRequest request)
     {
         var day = DateOnly.FromDateTime(request.ReceivedAt.UtcDateTime);
         var isNamed = request.Model is not null;
-        var asked = request.Model ?? request.Caller.PreferredModel ?? defaults.Model;
-        var provider = request.Provider ?? (isNamed ? null : request.Caller.PreferredProvider);
+        var asked = request.Model ?? request.PreferredModel ?? defaults.Model;
+        var provider = request.Provider ?? (isNamed ? null : request.PreferredProvider);
         if (provider is not null) RequireConfigured(provider);
         var attempts = new RequestAttempts(time, defaults.UnknownOutcome);
         var routes = new List<Route>(1);
@@ -76,7 +76,7 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
             throw NotFound($"The provider {provider} is not configured here.");
     }
 
-    private Route ToRoute(IModelAdapter adapter, Generate request, PricedModel priced, RequestAttempts attempts)
+    private Route ToRoute(IModelAdapter adapter, ModelRequest request, PricedModel priced, RequestAttempts attempts)
     {
         var day = DateOnly.FromDateTime(request.ReceivedAt.UtcDateTime);
         var limit = Math.Min(request.Options.MaxTokens ?? defaults.MaxTokens, priced.Capabilities.MaxOutputTokens);

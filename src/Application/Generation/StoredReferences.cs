@@ -13,20 +13,20 @@ internal sealed partial class StoredReferences(
     /// <see cref="ErrorCode.PreviousResponseNotFound"/> or <see cref="ErrorCode.NotFound"/>: it names something that the
     /// caller did not make.
     /// </exception>
-    public async ValueTask<Generate> CountAsync(Generate request, CancellationToken cancellationToken)
+    public async ValueTask<ModelRequest> CountAsync(ModelRequest request, CancellationToken cancellationToken)
     {
         if (request.CarriedIds.Count > 0) await RefuseForeignAsync(request, cancellationToken);
         if (request.References.Count == 0) return request;
         var ids = request.References.Distinct(StringComparer.Ordinal).ToArray();
         var owned = new Dictionary<string, OwnedObject>(StringComparer.Ordinal);
-        foreach (var each in await store.FindAsync(request.Caller.UserId, ids, cancellationToken)) owned[each.Id] = each;
+        foreach (var each in await store.FindAsync(request.UserId, ids, cancellationToken)) owned[each.Id] = each;
         if (Array.Find(ids, id => !owned.ContainsKey(id)) is { } missing)
             throw missing == request.PreviousResponseId ? MissingPrevious(missing) : Missing(missing);
         return request with { Extras = Extend(request, request.References.Select(id => owned[id])) };
     }
 
     /// <summary>Keeps who made what the reply names.</summary>
-    public async ValueTask<ModelReply> KeepAsync(Generate request, string provider, ModelReply reply)
+    public async ValueTask<ModelReply> KeepAsync(ModelRequest request, string provider, ModelReply reply)
     {
         if (request.Operation != ModelOperation.Responses) return reply;
         if (reply.Chunks is { } chunks) return reply with { Chunks = new ReferenceKeepingChunks(chunks, ids => AddAsync(request, provider, ids)) };
@@ -35,9 +35,9 @@ internal sealed partial class StoredReferences(
     }
 
     // Another model may count the same content otherwise: an image is 85 tokens to one and 2,833 to another.
-    private PromptExtras Extend(Generate request, IEnumerable<OwnedObject> read)
+    private PromptExtras Extend(ModelRequest request, IEnumerable<OwnedObject> read)
     {
-        var model = request.Model ?? request.Caller.PreferredModel ?? defaults.Model;
+        var model = request.Model ?? request.PreferredModel ?? defaults.Model;
         var (tokens, isUnbounded) = (request.Extras.Tokens, request.Extras.IsUnbounded);
         foreach (var each in read)
         {
@@ -48,11 +48,11 @@ internal sealed partial class StoredReferences(
         return request.Extras with { Tokens = tokens, IsUnbounded = isUnbounded };
     }
 
-    private async ValueTask RefuseForeignAsync(Generate request, CancellationToken cancellationToken)
+    private async ValueTask RefuseForeignAsync(ModelRequest request, CancellationToken cancellationToken)
     {
         var ids = request.CarriedIds.Where(id => id.Length is > 0 and <= StoredObject.MaxIdLength).ToArray();
         if (ids.Length == 0) return;
-        if (await store.FindForeignAsync(request.Caller.UserId, ids, cancellationToken) is [var foreign, ..]) throw Missing(foreign);
+        if (await store.FindForeignAsync(request.UserId, ids, cancellationToken) is [var foreign, ..]) throw Missing(foreign);
     }
 
     private static AiGatewayException MissingPrevious(string id) => new(
@@ -63,13 +63,13 @@ internal sealed partial class StoredReferences(
 
     private static string Shown(string id) => id.Length <= StoredObject.MaxIdLength ? id : id[..StoredObject.MaxIdLength];
 
-    private async Task AddAsync(Generate request, string provider, IReadOnlyList<string> ids)
+    private async Task AddAsync(ModelRequest request, string provider, IReadOnlyList<string> ids)
     {
         var now = time.GetUtcNow();
         var objects = ids.Where(id => id.Length is > 0 and <= StoredObject.MaxIdLength).Distinct().Select(id => new StoredObject
         {
             Id = id,
-            UserId = request.Caller.UserId,
+            UserId = request.UserId,
             RequestId = request.RequestId,
             Provider = provider,
             CreatedAt = now,

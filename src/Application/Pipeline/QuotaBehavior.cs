@@ -27,15 +27,15 @@ internal sealed partial class QuotaBehavior(
             return await next();
         }
 
-        Log.Refused(logger, request.RequestId, request.Caller.UserId, plan.RequestedModel, refusal.LimitName);
-        spent.Note(request.Caller.UserId, refusal);
+        Log.Refused(logger, request.RequestId, request.UserId, plan.RequestedModel, refusal.LimitName);
+        spent.Note(request.UserId, refusal);
         throw new QuotaExceededException(refusal);
     }
 
     private Hold ToHold(Generate request, RoutePlan plan, CostEstimate worst) => new()
     {
         RequestId = request.RequestId,
-        UserId = request.Caller.UserId,
+        UserId = request.UserId,
         ApiKeyId = request.Caller.ApiKeyId,
         At = request.ReceivedAt,
         Operation = request.Operation,

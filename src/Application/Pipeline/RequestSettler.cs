@@ -18,7 +18,7 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         "aigateway.settlements.above_hold", description: "Settlements that cost more than was held.");
 
     /// <summary>Time since the request came.</summary>
-    public TimeSpan Age(Generate request) => time.GetUtcNow() - request.ReceivedAt;
+    public TimeSpan Age(ModelRequest request) => time.GetUtcNow() - request.ReceivedAt;
 
     /// <summary>
     /// A reply came, or so much of it as its caller waited for: charges the provider's usage, or what is counted where it
@@ -72,7 +72,7 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
     /// <param name="error">What the failure is called.</param>
     /// <param name="outcome">What became of the attempt under way, unless it was sent and nobody knows.</param>
     public Task FailAsync(
-        Generate request, RequestAttempts attempts, ErrorCode error, AttemptOutcome outcome = AttemptOutcome.NotSent)
+        ModelRequest request, RequestAttempts attempts, ErrorCode error, AttemptOutcome outcome = AttemptOutcome.NotSent)
     {
         if (error == ErrorCode.ClientClosedRequest && attempts is { UnderWay: { } call, IsSent: true })
             attempts.End(AttemptOutcome.ClientLeft, Charge.OfLeft(call, countedOutput: 0, answerHasBegun: false));
@@ -117,7 +117,7 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         TimeToFirstToken = timeToFirstToken,
     };
 
-    private Settlement Failed(Generate request, RequestAttempts attempts, ErrorCode error)
+    private Settlement Failed(ModelRequest request, RequestAttempts attempts, ErrorCode error)
     {
         var isLeft = attempts.Ended is [.., { Outcome: AttemptOutcome.ClientLeft }];
         return new()
@@ -134,14 +134,14 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
     }
 
     // Alone, nobody needs the commit: the hold is in the ledger, and the settlement is ahead of whatever comes next.
-    private Task EndAsync(Generate request, RequestAttempts attempts, Settlement settlement)
+    private Task EndAsync(ModelRequest request, RequestAttempts attempts, Settlement settlement)
     {
         var written = ledger.SettleAsync(settlement);
         Report(request, attempts.HeldNanoUsd, settlement);
         return ledger.IsShared ? written : Task.CompletedTask;
     }
 
-    private void Report(Generate request, long held, Settlement settlement)
+    private void Report(ModelRequest request, long held, Settlement settlement)
     {
         if (settlement.CostNanoUsd > held)
         {
@@ -151,7 +151,7 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
 
         if (!logger.IsEnabled(LogLevel.Information)) return;
         Log.Ended(
-            logger, request.RequestId, request.Caller.UserId, settlement.Error?.ToName() ?? "ok",
+            logger, request.RequestId, request.UserId, settlement.Error?.ToName() ?? "ok",
             settlement.Provider, settlement.Model ?? request.Model, settlement.Usage.PromptTokens,
             settlement.Usage.CompletionTokens, settlement.CostNanoUsd, settlement.Latency.TotalMilliseconds);
     }

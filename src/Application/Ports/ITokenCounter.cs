@@ -12,8 +12,8 @@ public interface ITokenCounter
     long CountText(string model, string text);
 
     /// <summary>The input tokens to hold for a request: <see cref="PromptBound.Tokens"/> of <see cref="BoundPrompt"/>.</summary>
-    long CountPrompt(Generate request, PricedModel model);
+    long CountPrompt(ModelRequest request, PricedModel model);
 
     /// <summary>The most tokens that a request's input can be billed as. Counting stops once a prompt exceeds the context window.</summary>
-    PromptBound BoundPrompt(Generate request, PricedModel model);
+    PromptBound BoundPrompt(ModelRequest request, PricedModel model);
 }

@@ -12,9 +12,6 @@ public sealed class Provider
     /// <summary>The model used by default.</summary>
     public required string DefaultModel { get; set; }
 
-    /// <summary>A provider switched off is never chosen.</summary>
-    public bool Enabled { get; set; } = true;
-
     /// <summary>When the row was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -37,10 +37,10 @@ public sealed class TokenCounter : ITokenCounter
     }
 
     /// <inheritdoc/>
-    public long CountPrompt(Generate request, PricedModel model) => Bound(request, model, TokenizerFamily.RuleOf(model)).Tokens;
+    public long CountPrompt(ModelRequest request, PricedModel model) => Bound(request, model, TokenizerFamily.RuleOf(model)).Tokens;
 
     /// <inheritdoc/>
-    public PromptBound BoundPrompt(Generate request, PricedModel model)
+    public PromptBound BoundPrompt(ModelRequest request, PricedModel model)
     {
         var rule = TokenizerFamily.RuleOf(model);
         var bound = Bound(request, model, rule);
@@ -49,7 +49,7 @@ public sealed class TokenCounter : ITokenCounter
             : bound;
     }
 
-    private PromptBound Bound(Generate request, PricedModel model, CountingRule rule)
+    private PromptBound Bound(ModelRequest request, PricedModel model, CountingRule rule)
     {
         var window = model.Capabilities.ContextWindow;
         var other = TokensBesidesText(request.Extras, model.Model);

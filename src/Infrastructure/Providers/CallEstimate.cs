@@ -24,7 +24,7 @@ internal static class CallEstimate
     }
 
     // A response whose provider may leave out the middle of a long input is not refused for its length.
-    private static bool MayTruncate(Generate request)
+    private static bool MayTruncate(ModelRequest request)
     {
         if (request is not { Operation: ModelOperation.Responses, Wire: { } wire }) return false;
         var json = new Utf8JsonReader(wire.Body.Span);

@@ -30,7 +30,7 @@ internal sealed partial class OpenAiModelAdapter(
     {
         var endpoint = OpenAiEndpoint.Of(call.Request.Operation);
         var work = new Work(this, call, endpoint, endpoint.ToBody(call, connection.IsOpenAi), cancellationToken);
-        var origin = new CallOrigin(call.Request.Caller.UserId, call.Model.Model, call.Model.Capabilities.Reasoning) { Paid = call };
+        var origin = new CallOrigin(call.Request.UserId, call.Model.Model, call.Model.Capabilities.Reasoning) { Paid = call };
         return RunAsync(call.Request.RequestId, origin, static (work, token) => work.Adapter.AttemptAsync(work, token), work, cancellationToken);
     }
 
