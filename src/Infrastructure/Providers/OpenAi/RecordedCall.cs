@@ -16,7 +16,7 @@ internal sealed record RecordedCall(Uri Address, IReadOnlyList<KeyValuePair<stri
             .Where(header => !header.Key.Equals(NameOfOneCall, StringComparison.OrdinalIgnoreCase))
             .Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()))]);
 
-    public HttpRequestMessage ToRequest(HttpMethod method, ReadOnlyMemory<byte>? body, RequestAttempts? attempts)
+    public HttpRequestMessage ToRequest(HttpMethod method, ReadOnlyMemory<byte>? body = null, RequestAttempts? attempts = null)
     {
         var request = new HttpRequestMessage(method, Address);
         foreach (var (name, value) in Headers) request.Headers.TryAddWithoutValidation(name, value);
