@@ -34,6 +34,16 @@ internal sealed class OpenApiTests
     }
 
     [Test]
+    public void ApiPage_WhenComparedWithTheEndpoints_NamesEach()
+    {
+        var page = Repository.Read("docs/API.md");
+        var missing = Endpoints().Select(endpoint => endpoint.Name)
+            .Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal) && !page.Contains($"`{name}?", StringComparison.Ordinal));
+
+        Assert.That(missing, Is.Empty);
+    }
+
+    [Test]
     public void Operation_WhenDocumented_HasASummaryAndASuccess()
     {
         foreach (var (name, operation) in Operations())
