@@ -10,11 +10,11 @@ internal static class Table
     public static string Compose(IReadOnlyList<Column> columns, Options options)
     {
         var text = new StringBuilder();
-        text.AppendLine("# Reports when the books are large");
+        text.AppendLine("# Reports with millions of records");
         text.AppendLine();
         text.AppendLine("Written by `dotnet run -c Release --project benchmarks/Reports -- --output docs/reports-at-scale.md`, which fills fresh databases");
-        text.AppendLine(CultureInfo.InvariantCulture, $"with {options.Rows:N0} usage records of a year, {Year.Users} users and {Year.Users * Year.KeysAUser:N0} keys, and times what the gateway itself does with them: the median of three");
-        text.AppendLine("runs after one that warms up, the file or the tables being in memory.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"with {options.Rows:N0} usage records of a year, {Year.Users} users and {Year.Users * Year.KeysAUser:N0} keys, and times what the gateway does with them: the median of three");
+        text.AppendLine("runs after one warm-up, with the file or the tables in memory.");
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"Measured on {TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}; milliseconds.");
         text.AppendLine();

@@ -23,7 +23,7 @@ internal static class BareBooks
     private static readonly Dictionary<string, string> Environment = new() { ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" };
 
     public static Task<Target> StartAsync(Uri upstream, string folder) =>
-        Target.StartRoleAsync("books alone, SQLite", ["books", upstream.ToString(), Path.Combine(folder, "bare.db")], Environment);
+        Target.StartRoleAsync("ledger alone, SQLite", ["books", upstream.ToString(), Path.Combine(folder, "bare.db")], Environment);
 
     public static async Task<int> RunAsync(string target, string file)
     {

@@ -2,7 +2,7 @@ using AiGateway.Servers;
 
 namespace AiGateway.SideBySide;
 
-/// <summary>Interleaved rounds against the provider itself, a bare YARP, the books alone and the gateway on each database, in one run.</summary>
+/// <summary>Interleaved rounds against the provider itself, a bare YARP, the ledger alone and the gateway on each database, in one run.</summary>
 internal static class Comparison
 {
     private const int StreamsAtOnce = 8;

@@ -14,7 +14,7 @@ internal static class Report
         text.AppendLine("# Performance beside a bare YARP");
         text.AppendLine();
         text.AppendLine("Written by `dotnet run -c Release --project benchmarks/SideBySide -- --soak 10 --output docs/performance.md`. The gateway runs");
-        text.AppendLine("with everything on: key authentication, validation, exact quotas, durable books. Only figures of one run compare.");
+        text.AppendLine("with everything on: key authentication, validation, exact quotas, a durable ledger. Only figures of one run compare with each other.");
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"Measured on {TimeProvider.System.GetUtcNow():yyyy-MM-dd}, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}; median of {options.Rounds} interleaved rounds of {options.Requests} plain requests over {options.Connections} connections and {options.Streams} streams of {Upstream.Chunks} chunks, after {options.WarmUpSeconds} s of load each.");
         text.AppendLine();
@@ -35,8 +35,8 @@ internal static class Report
         Row("start-up, ms", each => each.Target.StartUp.TotalMilliseconds);
         text.AppendLine();
         text.AppendLine("CPU is user and kernel time of the target's process; PostgreSQL's own is not in it. The goal is at most 1.5 times YARP's CPU per");
-        text.AppendLine("request on SQLite and 1.7 on PostgreSQL, and an added p50 at most twice YARP's. The books alone are Kestrel, a hold, one call of");
-        text.AppendLine("the provider and a settlement, without a key, a route, a check or a count: what no gateway with these books can do without.");
+        text.AppendLine("request on SQLite and 1.7 on PostgreSQL, and an added p50 at most twice YARP's. The column \"ledger alone\" is Kestrel, a hold, one call");
+        text.AppendLine("of the provider and a settlement, without a key, a route, a check or a count. No gateway with this ledger can do without these.");
         if (soak is not null) Append(text, soak, options);
         return text.ToString();
 

@@ -11,11 +11,11 @@ internal static class Report
     public static string Compose(IReadOnlyList<Verdict> verdicts, TimeSpan length)
     {
         var text = new StringBuilder();
-        text.AppendLine("# The trial by fire");
+        text.AppendLine("# Fault injection");
         text.AppendLine();
         text.AppendLine("Written by `dotnet run -c Release --project benchmarks/Trials -- --minutes N --output docs/trials.md`: real gateway processes,");
         text.AppendLine("a real PostgreSQL, and a provider that keeps its own log of what it served. A *violation* is an invariant that did not hold,");
-        text.AppendLine("looked at in committed states throughout and at the end. A request is *lost* when the provider saw it, or its sender got the");
+        text.AppendLine("checked in committed states throughout and at the end. A request is *lost* when the provider saw it, or its sender got the");
         text.AppendLine("answer, and it is not charged. A *double charge* is a request that was forwarded or charged twice.");
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"Run on {TimeProvider.System.GetUtcNow():yyyy-MM-dd} for {length.TotalMinutes:0.#} minutes, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}.");

@@ -73,6 +73,7 @@ internal static partial class Composition
         app.UseRateLimiter();
         app.UseMiddleware<OpenAiHeadersMiddleware>();
         app.UseMiddleware<RequestBoundsMiddleware>();
+        app.MapIndex(settings.Docs.Enabled);
         app.MapControllers().RequireAuthorization();
     }
 

@@ -13,7 +13,7 @@ internal sealed class PaidRoutesTests
     /// paid request left at the provider.</summary>
     private static readonly string[] Free =
     [
-        "GET api/v1/ai/health", "GET health/live", "GET health/ready", "GET openapi/v1.json",
+        "GET ", "GET api/v1/ai/health", "GET health/live", "GET health/ready", "GET openapi/v1.json",
         "GET api/v1/ai/models", "GET v1/models", "GET v1/models/{model}",
         "GET v1/responses/{id}", "DELETE v1/responses/{id}", "GET v1/responses/{id}/input_items", "POST v1/responses/{id}/cancel",
         "GET api/v1/ai/quota", "GET api/v1/ai/usage", "GET api/v1/ai/preferences", "PUT api/v1/ai/preferences", "POST api/v1/ai/estimate",

@@ -13,6 +13,7 @@ internal sealed class SecurityHeaderTests
     [OneTimeTearDown]
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
+    [TestCase("/")]
     [TestCase("/swagger/index.html")]
     [TestCase("/swagger/swagger-ui.css")]
     [TestCase("/openapi/v1.json")]

@@ -62,7 +62,7 @@ internal sealed class AttackPlay(TrialStage stage)
         if (memory is not null) await reckoning.CloseAsync(findings);
         findings.Expect(reckoning.Expired == 0, $"{reckoning.Expired} requests of another caller are charged as lost");
         return findings.Conclude(
-            "Attack: one caller's bodies, another one's calls",
+            "Attack: one caller's bodies, another caller's calls",
             string.Create(CultureInfo.InvariantCulture, $"heap of 1.5 GiB, {load.Answers.Count} requests and streams of another caller, the slowest {load.Answers.Max(answer => answer.Took).TotalSeconds:0.0} s; peak memory {memory} MiB"),
             string.Create(CultureInfo.InvariantCulture, $"{rounds} x (400 bodies of 8 MiB and 40 of 31 MiB without their last bytes, 32 bodies of 20,000 to 4,000,000 faults): {attacker.Outcomes}; largest reply to faults {attacker.LargestReply} bytes"));
     }

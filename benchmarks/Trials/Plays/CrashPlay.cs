@@ -45,7 +45,7 @@ internal sealed class CrashPlay(TrialStage stage)
             findings.Violate($"{answer.Name} was answered {answer.Status} {answer.Code}");
         return findings.Conclude(
             $"Crash: kill -9, {stage.Books.Kind}",
-            string.Create(CultureInfo.InvariantCulture, $"{stage.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {stage.Provider.Served.Count} forwarded, {load.Answers.Count(answer => answer.IsUnavailable)} refused for want of the books; {reckoning.Settled} settled, {reckoning.Expired} expired ({reckoning.ExpiredUnseen} before the call), {samples} states sampled"),
+            string.Create(CultureInfo.InvariantCulture, $"{stage.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {stage.Provider.Served.Count} forwarded, {load.Answers.Count(answer => answer.IsUnavailable)} refused because the ledger was unavailable; {reckoning.Settled} settled, {reckoning.Expired} expired ({reckoning.ExpiredUnseen} before the call), {samples} states sampled"),
             string.Create(CultureInfo.InvariantCulture, $"{kills} kills"));
     }
 

@@ -39,7 +39,7 @@ internal sealed class LimitPlay(TrialStage stage)
         foreach (var difference in await stage.Administrator.VerifyAsync()) findings.Violate($"verify: {difference}");
         return findings.Conclude(
             "Replicas: the same limit through 1, 2 and 4 gateways",
-            string.Create(CultureInfo.InvariantCulture, $"{admitted.Count} limits (requests a day, requests a month, spend), {Asked} requests at once for room of {Room} each; admitted {admitted.Min()} to {admitted.Max()}"),
+            string.Create(CultureInfo.InvariantCulture, $"{admitted.Count} limits (requests a day, requests a month, spend), {Asked} requests at once for a capacity of {Room} each; admitted {admitted.Min()} to {admitted.Max()}"),
             "none");
     }
 

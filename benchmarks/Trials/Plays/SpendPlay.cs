@@ -6,7 +6,7 @@ using AiGateway.Trials.Stage;
 namespace AiGateway.Trials.Plays;
 
 /// <summary>
-/// A budget spent to its end by all gateways at once while requests settle: settled and held never pass it, and in the
+/// A budget used up by all gateways at once while requests settle: settled and held never pass it, and in the
 /// end there is less left than one request may cost.
 /// </summary>
 internal sealed class SpendPlay(TrialStage stage)
@@ -32,7 +32,7 @@ internal sealed class SpendPlay(TrialStage stage)
 
         await new Reckoning(stage, answers).CloseAsync(findings);
         return findings.Conclude(
-            "Replicas: a budget spent to its end while requests settle",
+            "Replicas: a budget used up while requests settle",
             string.Create(CultureInfo.InvariantCulture, $"{budgets} budgets, {answers.Count} requests, {answers.Count(answer => answer.Status == 200)} admitted, {stage.Fleet.Size} gateways"),
             "none");
     }

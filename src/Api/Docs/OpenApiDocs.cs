@@ -7,7 +7,8 @@ namespace AiGateway.Api.Docs;
 /// <summary>The OpenAPI document at <c>/openapi/v1.json</c> and Swagger UI at <c>/swagger</c>.</summary>
 internal static class OpenApiDocs
 {
-    private const string DocumentPath = "/openapi/v1.json";
+    public const string DocumentPath = "/openapi/v1.json";
+    public const string SwaggerUiPath = "/swagger/index.html";
 
     public static IServiceCollection AddApiDocs(this IServiceCollection services) => services.AddSingleton<ApiDocument>().AddOpenApi(ApiDocument.Name, options =>
     {

@@ -34,6 +34,16 @@ internal sealed class OpenApiTests
     }
 
     [Test]
+    public void ApiPage_WhenComparedWithTheEndpoints_NamesEach()
+    {
+        var page = Repository.Read("docs/API.md");
+        var missing = Endpoints().Select(endpoint => endpoint.Name)
+            .Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal) && !page.Contains($"`{name}?", StringComparison.Ordinal));
+
+        Assert.That(missing, Is.Empty);
+    }
+
+    [Test]
     public void Operation_WhenDocumented_HasASummaryAndASuccess()
     {
         foreach (var (name, operation) in Operations())
@@ -72,7 +82,7 @@ internal sealed class OpenApiTests
         var open = Operations().Where(operation => operation.Json.TryGetProperty("security", out _)).Select(operation => operation.Name);
 
         Assert.That(open, Is.EquivalentTo(anonymous));
-        Assert.That(anonymous, Is.EquivalentTo(new[] { "GET /api/v1/ai/health", "GET /health/live", "GET /health/ready" }));
+        Assert.That(anonymous, Is.EquivalentTo(new[] { "GET /", "GET /api/v1/ai/health", "GET /health/live", "GET /health/ready" }));
     }
 
     [Test]
@@ -115,8 +125,8 @@ internal sealed class OpenApiTests
     private (string Name, RouteEndpoint Endpoint)[] Endpoints() =>
     [
         .. from endpoint in _gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-           let route = endpoint.RoutePattern.RawText!
-           where !route.TrimStart('/').StartsWith("openapi/", StringComparison.Ordinal)
+           let route = endpoint.RoutePattern.RawText!.TrimStart('/')
+           where !route.StartsWith("openapi/", StringComparison.Ordinal)
            from verb in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
            select ($"{verb} /{route.Replace(":guid", "", StringComparison.Ordinal)}", endpoint),
     ];

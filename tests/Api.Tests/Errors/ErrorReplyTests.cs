@@ -19,7 +19,7 @@ internal sealed class ErrorReplyTests
     public void Reset() => _gateway.Provider.Reset();
 
     [TestCase("GET", "/api/v1/ai/nothing", 404, "not_found")]
-    [TestCase("GET", "/", 404, "not_found")]
+    [TestCase("GET", "/nothing", 404, "not_found")]
     [TestCase("GET", "/api/v1/admin/users/not-a-guid", 404, "not_found")]
     [TestCase("GET", "/api/v1/admin/users/00000000-0000-7000-8000-0000000000ff", 404, "not_found")]
     [TestCase("GET", "/api/v1/admin/users/00000000-0000-7000-8000-0000000000ff/quota", 404, "not_found")]

@@ -3,8 +3,8 @@ using AiGateway.Infrastructure.Configuration;
 
 namespace AiGateway.Api.Tests.Docs;
 
-[TestFixture]
-internal sealed class ReadmeTests
+/// <summary>docs/configuration.md says what the code does, row by row.</summary>
+internal sealed class ConfigurationDocumentTests
 {
     // Not the gateway's own: it is handed on to AutoMapper.
     private const string HandedOn = "AutoMapper:LicenseKey";
@@ -12,7 +12,7 @@ internal sealed class ReadmeTests
     [Test]
     public void SettingsTable_NamesEverySettingWithItsDefaultAndNoOther()
     {
-        var rows = Repository.Read("README.md").Split('\n')
+        var rows = Repository.Read("docs/configuration.md").Split('\n')
             .SkipWhile(line => line != "| setting | default | meaning |").Skip(2).TakeWhile(line => line.StartsWith('|'))
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
             .Select(cells => (Name: cells[1].Trim('`'), Default: cells[2].Trim('`')));

@@ -1,0 +1,22 @@
+using System.Text.RegularExpressions;
+using AiGateway.Api.Tests.Hosting;
+
+namespace AiGateway.Api.Tests.Docs;
+
+/// <summary>What the README asks a newcomer to read is there, and takes about an hour.</summary>
+internal sealed partial class ReadingListTests
+{
+    private const int MaxLines = 1500;
+
+    [Test]
+    public void ReadingList_NamesFilesThatExist_OfAFewLines()
+    {
+        var files = Entry().Matches(Repository.Read("README.md")).Select(entry => entry.Groups["path"].Value).ToArray();
+
+        Assert.That(files, Has.Length.GreaterThan(10));
+        Assert.That(files.Sum(path => Repository.Read(path).AsSpan().Count('\n')), Is.InRange(MaxLines - 250, MaxLines), "the README says about 1,400");
+    }
+
+    [GeneratedRegex(@"^\d+\. \[(?<path>[^\]]+)\]\(\k<path>\)$", RegexOptions.Multiline)]
+    private static partial Regex Entry();
+}

@@ -1,0 +1,70 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace AiGateway.Conformance.Tests.Hosting;
+
+/// <summary>A program of the folder samples, run as its readers run it.</summary>
+/// <param name="Program">What runs it.</param>
+/// <param name="File">The file that is run.</param>
+internal sealed record Sample(string Program, string File)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>A project, which was built with the tests.</summary>
+    public static Sample DotNet(string name)
+    {
+        // .../bin/<configuration>/<framework>, of the tests as of the sample.
+        var output = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
+        return new Sample("dotnet", Path.Combine(FolderOf(name), "bin", output.Parent!.Name, output.Name, $"{name}.dll"));
+    }
+
+    /// <summary>A script that needs no package.</summary>
+    public static Sample Node(string name) => new("node", Path.Combine(FolderOf(name), "index.mjs"));
+
+    /// <summary>A script beside the packages of these tests. Node looks for packages where the script lies.</summary>
+    public static Sample NodeWithPackages(string name, string folder)
+    {
+        var packages = Path.Combine(Repository.Root, "tests", "Conformance", "js", "node_modules");
+        if (!Directory.Exists(packages)) Assert.Ignore("Skipped because the openai package is not installed: run npm ci in tests/Conformance/js.");
+        Directory.CreateSymbolicLink(Path.Combine(folder, "node_modules"), packages);
+        var script = Path.Combine(folder, "index.mjs");
+        System.IO.File.Copy(Path.Combine(FolderOf(name), "index.mjs"), script);
+        return new Sample("node", script);
+    }
+
+    public static string FolderOf(string name) => Path.Combine(Repository.Root, "samples", name);
+
+    /// <summary>Runs it; its standard output, once it ended well.</summary>
+    public async Task<string> RunAsync(Door gateway)
+    {
+        var start = new ProcessStartInfo(Program, [File]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["AIGATEWAY_URL"] = new Uri(gateway.BaseUrl, "/").AbsoluteUri;
+        start.Environment["AIGATEWAY_KEY"] = gateway.Key;
+        using var process = Start(start);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync();
+            var errors = process.StandardError.ReadToEndAsync();
+            await process.WaitForExitAsync().WaitAsync(Patience, TimeProvider.System);
+            Assert.That(process.ExitCode, Is.Zero, await errors);
+            return await output;
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception)
+        {
+            Assert.Ignore($"Skipped because {Program} is not installed.");
+            throw;
+        }
+    }
+}
