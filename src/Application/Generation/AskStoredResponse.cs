@@ -60,7 +60,7 @@ internal sealed class AskStoredResponseValidator : AbstractValidator<AskStoredRe
             if (!known.Contains(name))
                 yield return new ValidationFailure(name, WhatIsKnown(known));
             else if (name == StoredResponseQuery.Stream && !value.Equals("false", StringComparison.OrdinalIgnoreCase))
-                yield return new ValidationFailure(name, "is not offered for stored responses: leave it out and read the whole response");
+                yield return new ValidationFailure(name, "is not supported for stored responses: leave it out and read the whole response");
         }
     }
 
@@ -80,8 +80,20 @@ internal sealed class AskStoredResponseHandler(IStoredObjectStore store, IEnumer
             throw StoredReferences.Missing(query.Id);
 
         var reply = await adapter.AskAsync(query with { Query = StoredResponseQuery.Write(query.Query) }, cancellationToken);
-        if (query.Action == StoredResponseAction.Delete) await store.RemoveAsync(query.UserId, query.Id, cancellationToken);
+        if (query.Action == StoredResponseAction.Delete) await ForgetAsync(query, cancellationToken);
         return reply;
+    }
+
+    private async Task ForgetAsync(AskStoredResponse query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.RemoveAsync(query.UserId, query.Id, cancellationToken);
+        }
+        catch (LedgerUnavailableException failure)
+        {
+            throw new LedgerUnavailableException(failure.InnerException, wasSent: true);
+        }
     }
 
     private static bool IsId(string id) =>

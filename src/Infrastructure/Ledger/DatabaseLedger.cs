@@ -21,7 +21,7 @@ internal sealed partial class DatabaseLedger(
         operation.LeaveWith(cancellationToken);
         if (!writer.TryAdd(operation))
         {
-            operation.Failure = LedgerAway.Refusal();
+            operation.Failure = new LedgerUnavailableException();
             operation.Answer();
         }
 
@@ -60,7 +60,7 @@ internal sealed partial class DatabaseLedger(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Settlement of {RequestId} came after the ledger's end: its hold will be booked as expired")]
+        [LoggerMessage(1, LogLevel.Error, "Settlement of {RequestId} arrived after the ledger stopped: its hold will expire and be charged at its maximum cost")]
         public static partial void Stopped(ILogger logger, Guid requestId);
     }
 }

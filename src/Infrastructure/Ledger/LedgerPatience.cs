@@ -23,7 +23,7 @@ internal sealed partial class LedgerPatience(LedgerQueue queue, TimeSpan longest
         foreach (var hold in holds)
         {
             if (!hold.TryLeave(ErrorCode.LedgerUnavailable)) continue;
-            hold.Failure = LedgerAway.Refusal();
+            hold.Failure = new LedgerUnavailableException();
             answers.Add(hold);
         }
 

@@ -23,6 +23,16 @@ internal sealed class LedgerWork
 
     public int Count => Renewals.Count + Endings.Count + Raises.Count + (Sweep ? 1 : 0) + Holds.Count;
 
+    /// <summary>The request of the only operation; null for a sweep.</summary>
+    public Guid? OnlyRequestId => this switch
+    {
+        { Renewals: [var id] } => id,
+        { Endings: [var ending] } => ending.Settlement.RequestId,
+        { Raises: [var raise] } => raise.Raise.RequestId,
+        { Holds: [var hold] } => hold.Hold.RequestId,
+        _ => null,
+    };
+
     public void Clear()
     {
         Renewals.Clear();

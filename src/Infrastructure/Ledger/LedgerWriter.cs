@@ -133,7 +133,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         var (holds, settlements) = _queue.End();
         foreach (var hold in holds)
         {
-            hold.Failure = LedgerAway.Refusal();
+            hold.Failure = new LedgerUnavailableException();
             _answers.Add(hold);
         }
 
@@ -203,7 +203,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
                 break;
             case LedgerOutcome.Refused:
                 _backOff.Reset();
-                Log.Refused(_logger, _session.Failure!);
+                Log.Refused(_logger, work.OnlyRequestId, _session.Failure!);
                 Refuse(work);
                 break;
             default:
@@ -237,8 +237,8 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         foreach (var hold in work.Holds)
         {
             Fail(hold, _session.Fault == LedgerFault.DuplicateRequest
-                ? new AiGatewayException(ErrorCode.Conflict, "The request id is in the books already.", _session.Failure)
-                : new AiGatewayException(ErrorCode.InternalError, "The request cannot be booked.", _session.Failure));
+                ? new AiGatewayException(ErrorCode.Conflict, "A request with this id is already recorded. The request was not sent to a provider.", _session.Failure)
+                : new AiGatewayException(ErrorCode.InternalError, "The request could not be recorded. The request was not sent to a provider. The log shows the cause.", _session.Failure));
         }
     }
 
@@ -251,7 +251,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         foreach (var raise in work.Raises) Refuse(raise);
         foreach (var hold in work.Holds)
         {
-            Fail(hold, LedgerAway.Refusal());
+            Fail(hold, new LedgerUnavailableException());
             if (mayBeWritten && hold.Refusal is null) KeepRelease(hold, ErrorCode.LedgerUnavailable);
         }
     }
@@ -290,10 +290,10 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(2, LogLevel.Error, "One operation cannot be booked and is left out")]
-        public static partial void Refused(ILogger logger, Exception failure);
+        [LoggerMessage(2, LogLevel.Error, "Ledger operation for request {RequestId} was rejected and skipped")]
+        public static partial void Refused(ILogger logger, Guid? requestId, Exception failure);
 
-        [LoggerMessage(3, LogLevel.Critical, "The ledger ends with {Settlements} settlements unwritten: their holds will be booked as expired")]
+        [LoggerMessage(3, LogLevel.Critical, "The ledger stopped with {Settlements} settlements unwritten: their holds will expire and be charged at their maximum cost")]
         public static partial void Left(ILogger logger, int settlements);
     }
 }

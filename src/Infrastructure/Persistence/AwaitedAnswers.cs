@@ -18,10 +18,7 @@ internal static class AwaitedAnswers
         }
         catch (Exception failure) when (failure is DbException or DbUpdateException or InvalidOperationException or TimeoutException)
         {
-            throw new AiGatewayException(ErrorCode.LedgerUnavailable, "The database cannot be reached right now.", failure)
-            {
-                RetryAfter = TimeSpan.FromSeconds(1),
-            };
+            throw new LedgerUnavailableException(failure);
         }
     }
 }
