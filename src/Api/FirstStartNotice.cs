@@ -15,8 +15,8 @@ internal static class FirstStartNotice
     {
         var key = generatedKey ?? "$AI_GATEWAY_BOOTSTRAP_KEY";
         var origin = generatedKey is null
-            ? "First start: the user \"admin\" was made with the key in AI_GATEWAY_BOOTSTRAP_KEY."
-            : $"First start: the user \"admin\" was made with this API key, shown only this once:\n\n  {key}";
+            ? "First start: the user \"admin\" was created with the key in AI_GATEWAY_BOOTSTRAP_KEY."
+            : $"First start: the user \"admin\" was created with this API key, shown only this once:\n\n  {key}";
         return $$"""
 
             {{origin}}

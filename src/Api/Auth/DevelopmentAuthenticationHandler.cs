@@ -14,6 +14,6 @@ internal sealed class DevelopmentAuthenticationHandler(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var caller = await callers.FindBySubjectAsync("development", "anyone", "Anyone", Scopes.All, Context.RequestAborted);
-        return caller is null ? AuthenticateResult.Fail("The user for development is disabled.") : CallerIdentity.Success(caller, Scheme.Name);
+        return caller is null ? AuthenticateResult.Fail("The development user is disabled.") : CallerIdentity.Success(caller, Scheme.Name);
     }
 }

@@ -58,7 +58,7 @@ internal sealed partial class FailedAuthentications(TimeProvider time, ILogger<F
 
     /// <summary>The refusal of an address without a failure left.</summary>
     public static AiGatewayException ToRefusal(TimeSpan wait) =>
-        new(ErrorCode.RateLimited, "Too many authentications from your address failed. This key or token was not looked at. Send a valid one after Retry-After.")
+        new(ErrorCode.RateLimited, "Too many failed authentications from your address. This key or token was not checked. Send a valid one after Retry-After.")
         {
             RetryAfter = wait,
         };
@@ -83,7 +83,7 @@ internal sealed partial class FailedAuthentications(TimeProvider time, ILogger<F
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Authentication failed from {Address}; {Failures} failures of all addresses since the last line like this")]
+        [LoggerMessage(1, LogLevel.Warning, "Authentication failed from {Address}; {Failures} failures from all addresses since the last such line")]
         public static partial void Failed(ILogger logger, IPAddress address, long failures);
     }
 }

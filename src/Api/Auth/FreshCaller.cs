@@ -16,7 +16,7 @@ internal sealed class FreshCaller(IAuthenticationSchemeProvider schemes, TimePro
     {
         var known = context.Caller();
         var scheme = await schemes.GetSchemeAsync(context.User.Identity!.AuthenticationType!)
-            ?? throw new InvalidOperationException("The caller was authenticated by a scheme that is not there.");
+            ?? throw new InvalidOperationException("The scheme that authenticated the caller is not registered.");
 
         // A handler of its own: the request's own one remembers its first answer.
         var handler = (IAuthenticationHandler)ActivatorUtilities.CreateInstance(context.RequestServices, scheme.HandlerType);

@@ -68,14 +68,14 @@ internal static class JwtAuthentication
         var token = context.SecurityToken;
         if (token is not JsonWebToken jwt || jwt.TryGetHeaderValue<object>("crit", out _))
         {
-            context.Fail("The token names a critical header, and none is known here.");
+            context.Fail("The token requires a critical header, and the gateway supports none.");
             return;
         }
 
         var subject = context.Principal?.FindFirst("sub")?.Value;
         if (string.IsNullOrEmpty(subject))
         {
-            context.Fail("The token names no subject.");
+            context.Fail("The token has no subject.");
             return;
         }
 
@@ -88,7 +88,7 @@ internal static class JwtAuthentication
             // Identity providers issue tokens to all of their accounts; those not meant for the gateway make no users.
             Refuse(context, new AiGatewayException(
                 ErrorCode.PermissionDenied,
-                $"The token holds none of the gateway's scopes. It needs one of {string.Join(", ", Scopes.All)} in its scope claim."));
+                $"The token has none of the gateway's scopes. It needs one of {string.Join(", ", Scopes.All)} in its scope claim."));
             return;
         }
 
@@ -116,5 +116,5 @@ internal static class JwtAuthentication
     private static string RequireAccessType(string? type) =>
         string.IsNullOrEmpty(type) || AccessTypes.Contains(type, StringComparer.OrdinalIgnoreCase)
             ? type ?? ""
-            : throw new SecurityTokenInvalidTypeException("The token is of another kind.");
+            : throw new SecurityTokenInvalidTypeException("The token is not an access token.");
 }

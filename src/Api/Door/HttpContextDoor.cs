@@ -13,7 +13,7 @@ internal static class HttpContextDoor
 
     /// <summary>The authenticated caller. Only for endpoints that require one.</summary>
     public static Caller Caller(this HttpContext context) => context.FindCaller()
-        ?? throw new InvalidOperationException($"{context.Request.Path} asks for a caller but lets anonymous requests in.");
+        ?? throw new InvalidOperationException($"{context.Request.Path} needs a caller but allows anonymous requests.");
 
     /// <summary>The authenticated caller, or null.</summary>
     public static Caller? FindCaller(this HttpContext context) => (context.User.Identity as CallerIdentity)?.Caller;

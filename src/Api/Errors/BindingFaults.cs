@@ -40,6 +40,6 @@ internal static class BindingFaults
     private static string PlaceIn(string place)
     {
         var numbers = place.Split(':', '|', '.').Select(part => int.TryParse(part, out var number) ? number + 1 : 0).Where(number => number > 0).ToArray();
-        return numbers.Length == 2 ? $"line {numbers[0]}, byte {numbers[1]}" : "its place is not known";
+        return numbers.Length == 2 ? $"line {numbers[0]}, byte {numbers[1]}" : "position unknown";
     }
 }

@@ -26,7 +26,7 @@ internal sealed class CallerShares(RequestBounds bounds)
         var share = EnterShare(userId);
         if (!isEstimate || share.TryEstimate(MostEstimates)) return new AdmittedRequest(this, share, isEstimate);
         share.Leave();
-        throw Refuse(ErrorCode.RateLimited, $"You have {MostEstimates} estimates under way, the most that run at once. Retry when one of them has ended.");
+        throw Refuse(ErrorCode.RateLimited, $"You have {MostEstimates} estimates in progress, which is the limit for one user. Retry when one has finished.");
     }
 
     /// <summary>Takes memory for bytes of a body that have arrived, or for the texts of a complete one.</summary>
@@ -37,7 +37,7 @@ internal sealed class CallerShares(RequestBounds bounds)
         {
             throw Refuse(ErrorCode.RateLimited, string.Create(
                 CultureInfo.InvariantCulture,
-                $"The bodies of your requests under way would take more than the {bounds.BodyBytesOfAUser} bytes that a user has. This request was not sent to a provider. Retry when another one has ended."));
+                $"The bodies of your requests in progress would exceed {bounds.BodyBytesOfAUser} bytes, the limit for one user. The request was not sent to a provider. Retry when another request has finished."));
         }
 
         if (_bodies.TryTake(bytes, texts, bounds.BodyBytesInFlight, bounds.MaxBodyBytes)) return;
@@ -61,7 +61,7 @@ internal sealed class CallerShares(RequestBounds bounds)
             if (isIn == false)
             {
                 throw Refuse(ErrorCode.RateLimited, string.Create(
-                    CultureInfo.InvariantCulture, $"You have {bounds.Concurrent} requests under way, the most that this gateway serves at once. Retry when one of them has ended."));
+                    CultureInfo.InvariantCulture, $"You have {bounds.Concurrent} requests in progress, which is the limit for one user. The request was not sent to a provider. Retry when one has finished."));
             }
 
             _shares.TryRemove(new(userId, share));

@@ -34,7 +34,7 @@ internal static class RateLimiting
         var context = rejected.HttpContext;
         var services = context.RequestServices;
         services.GetRequiredService<CallerRateLimit>().Announce(context);
-        var failure = new AiGatewayException(ErrorCode.RateLimited, "Too many requests in this minute.")
+        var failure = new AiGatewayException(ErrorCode.RateLimited, "Too many requests in this minute. Retry after Retry-After.")
         {
             RetryAfter = CallerRateLimit.RetryAfter(rejected.Lease),
         };

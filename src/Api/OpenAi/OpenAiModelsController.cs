@@ -31,7 +31,7 @@ public sealed class OpenAiModelsController(IMediator mediator) : ControllerBase
     [FailsWith(ErrorCode.ModelNotFound)]
     public async Task<ActionResult<OpenAiModel>> Get(string model, CancellationToken cancellationToken) =>
         (await LivingAsync(cancellationToken)).FirstOrDefault(each => each.Id == model)
-        ?? throw new AiGatewayException(ErrorCode.ModelNotFound, $"The model {model} is not served here.");
+        ?? throw new AiGatewayException(ErrorCode.ModelNotFound, $"The model {model} is not available on this gateway.");
 
     private async Task<IEnumerable<OpenAiModel>> LivingAsync(CancellationToken cancellationToken)
     {

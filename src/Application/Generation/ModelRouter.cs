@@ -32,7 +32,7 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
                 routes.Add(ToRoute(adapter, request, model, attempts));
         }
 
-        if (routes.Count == 0) throw new InvalidRequestException("model", $"the model {asked} is not for this kind of request");
+        if (routes.Count == 0) throw new InvalidRequestException("model", $"the model {asked} does not support this kind of request");
         RoutePlan.KeepFitting(routes);
         return new RoutePlan(asked, PutExhaustedLast(routes), attempts);
     }
@@ -73,7 +73,7 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
     private void RequireConfigured(string provider)
     {
         if (!Array.Exists(_adapters, adapter => adapter.Name == provider))
-            throw NotFound($"The provider {provider} is not configured here.");
+            throw NotFound($"The provider {provider} is not configured.");
     }
 
     private Route ToRoute(IModelAdapter adapter, Generate request, PricedModel priced, RequestAttempts attempts)
@@ -104,7 +104,7 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
 
         return provider is not null && Find(model) is not null
             ? NotFound($"The provider {provider} does not serve the model {model}.")
-            : new AiGatewayException(ErrorCode.ModelNotPriced, $"The model {model} is not in the price book, so that it cannot be booked.");
+            : new AiGatewayException(ErrorCode.ModelNotPriced, $"No price is configured for the model {model}. Use another model, or ask the operator to add a price.");
     }
 
     private PricedModel? Find(string model)

@@ -56,7 +56,7 @@ internal sealed partial class StoredReferences(
     }
 
     private static AiGatewayException MissingPrevious(string id) => new(
-        ErrorCode.PreviousResponseNotFound, $"There is no stored response {Shown(id)} to go on from. Send the whole conversation instead.");
+        ErrorCode.PreviousResponseNotFound, $"There is no stored response {Shown(id)} to continue from. Send the whole conversation instead.");
 
     /// <summary>What a caller is told of an id that is not theirs, whether it exists or not.</summary>
     public static AiGatewayException Missing(string id) => new(ErrorCode.NotFound, $"There is no stored object {Shown(id)}.");
@@ -88,7 +88,7 @@ internal sealed partial class StoredReferences(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Generation {RequestId}: what the provider stored could not be kept as the caller's: {Problem}")]
+        [LoggerMessage(1, LogLevel.Warning, "Generation {RequestId}: the owner of the stored response could not be saved, and later requests cannot refer to it: {Problem}")]
         public static partial void NotKept(ILogger logger, Guid requestId, string problem);
     }
 }

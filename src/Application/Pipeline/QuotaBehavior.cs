@@ -52,7 +52,7 @@ internal sealed partial class QuotaBehavior(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Generation {RequestId} of user {UserId} for {Model} refused: {Limit} has no room")]
+        [LoggerMessage(1, LogLevel.Information, "Generation {RequestId} of user {UserId} for {Model} rejected: limit {Limit} exceeded")]
         public static partial void Refused(ILogger logger, Guid requestId, Guid userId, string model, string limit);
     }
 }

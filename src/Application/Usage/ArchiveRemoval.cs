@@ -27,7 +27,7 @@ internal sealed class ArchiveRemoval(IUsageArchive books, IArchiveFiles files, T
         var count = 0L;
         await foreach (var record in files.ReadAsync(file, cancellationToken).WithCancellation(cancellationToken))
         {
-            if (record.CreatedAt >= end) throw new InvalidRequestException("finish", $"{file} holds records that must stay, such as {record.Id}");
+            if (record.CreatedAt >= end) throw new InvalidRequestException("finish", $"{file} contains records that must stay, such as {record.Id}");
             count++;
         }
 

@@ -27,8 +27,8 @@ public sealed record QuotaRefusal(
     {
         var reset = ResetsAt.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         return Limit == QuotaLimit.MonthlySpend
-            ? $"The {LimitName} limit of {Usd(LimitAmount)} USD has no room for a request that may cost {Usd(NeededAmount)} USD: "
-                + $"{Usd(UsedAmount)} USD are used or held. It resets at {reset}."
+            ? $"The {LimitName} limit of {Usd(LimitAmount)} USD would be exceeded: {Usd(UsedAmount)} USD are used or held, "
+                + $"and this request may cost {Usd(NeededAmount)} USD. The limit resets at {reset}."
             : $"The {LimitName} limit of {LimitAmount} is used up. It resets at {reset}.";
     }
 

@@ -69,7 +69,7 @@ internal sealed class ArchiveFiles : IArchiveFiles
         }
         catch (IOException) when (File.Exists(path))
         {
-            throw new InvalidRequestException("to", $"{path} exists; to go on with removing what it holds, use --finish {path}");
+            throw new InvalidRequestException("to", $"{path} already exists; to remove its records from the database, use --finish {path}");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -120,10 +120,10 @@ internal sealed class ArchiveFiles : IArchiveFiles
         }
         catch (JsonException failure)
         {
-            throw new InvalidRequestException("finish", $"{path} line {number} is not a usage record, or was cut off: {failure.Message}");
+            throw new InvalidRequestException("finish", $"{path} line {number} is not a usage record, or is cut off: {failure.Message}");
         }
     }
 
     private static InvalidRequestException Incomplete(string path) =>
-        new("finish", $"{path} is not a complete archive; nothing was removed for it, so delete it and archive again");
+        new("finish", $"{path} is not a complete archive, and none of its records was removed; delete it and archive again");
 }

@@ -27,7 +27,7 @@ public static class DefaultModelCheck
             living = prices.Find(Provider, successor);
         return living is not null && !living.IsRetiredOn(today)
             ? $"{KnownSettings.OpenAiModel.Name} is {configured.Model}, which was retired on {configured.RetiredOn:yyyy-MM-dd}: requests that name no model get its successor {living.Model}."
-            : throw Fault($"the model {configured.Model} was retired on {configured.RetiredOn:yyyy-MM-dd} and the price book names no living successor; choose another");
+            : throw Fault($"the model {configured.Model} was retired on {configured.RetiredOn:yyyy-MM-dd} and the price book names no active successor; choose another");
     }
 
     private static ConfigurationFaultsException Fault(string problem) => new([new(KnownSettings.OpenAiModel.Name, problem)]);

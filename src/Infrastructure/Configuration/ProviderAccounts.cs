@@ -32,15 +32,15 @@ internal static class ProviderAccounts
         var key = KnownSettings.OpenAiApiKey;
         var hasOpenAi = reader.IsSet(key);
         if (!hasOpenAi && reader.IsSet(KnownSettings.OpenAiBaseUrl))
-            warnings.Add($"{KnownSettings.OpenAiBaseUrl.Name} has no effect without {key.Name}; a service that asks for no key takes any value.");
+            warnings.Add($"{KnownSettings.OpenAiBaseUrl.Name} has no effect without {key.Name}. For a service without keys, set any value.");
         if (hasOpenAi || reader.IsSet(KnownSettings.AzureApiKey)) return false;
         if (!reader.IsDevelopment)
         {
-            reader.Fault(key, "is required: no provider has a key (only in Development does the offline echo provider stand in)");
+            reader.Fault(key, "is required: no provider has a key (the offline echo provider answers in Development only)");
             return false;
         }
 
-        warnings.Add($"No provider has a key: the offline echo provider answers, and no model is asked. Set {key.Name} for real answers.");
+        warnings.Add($"No provider has a key: the offline echo provider answers instead of a model. Set {key.Name} for real answers.");
         return true;
     }
 }

@@ -101,13 +101,13 @@ internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPostin
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The ledger's connection cannot be closed")]
+        [LoggerMessage(1, LogLevel.Warning, "The ledger connection could not be closed")]
         public static partial void NotClosed(ILogger logger, Exception failure);
 
-        [LoggerMessage(2, LogLevel.Warning, "The ledger met another writer and tries again, after {Tries} tries")]
+        [LoggerMessage(2, LogLevel.Warning, "The ledger transaction collided with another writer and is retried; tries so far: {Tries}")]
         public static partial void Collided(ILogger logger, int tries, Exception failure);
 
-        [LoggerMessage(3, LogLevel.Warning, "The ledger's connection was cut and is opened again: {Problem}")]
+        [LoggerMessage(3, LogLevel.Warning, "The ledger connection was lost and is reopened: {Problem}")]
         public static partial void Cut(ILogger logger, string problem);
     }
 }

@@ -134,7 +134,7 @@ internal sealed class PostgresConnection : ILedgerConnection
             counters.Add(key, new Counter(key, rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3)));
         }
 
-        if (counters.Count < keys.Count) throw new DataException($"Of {keys.Count} counters only {counters.Count} are there.");
+        if (counters.Count < keys.Count) throw new DataException($"Only {counters.Count} of {keys.Count} counters exist.");
         if (_limits is null) return;
         rows.NextResult();
         while (rows.Read())

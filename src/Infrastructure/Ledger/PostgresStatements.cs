@@ -44,17 +44,17 @@ internal static class PostgresStatements
         WITH open AS MATERIALIZED (
           SELECT id, status FROM usage_records WHERE id = ANY ($1) AND status IN (0, 3) ORDER BY id FOR UPDATE)
         UPDATE usage_records AS record SET
-          status = ending.status, usage_source = ending.source,
-          model = coalesce(ending.model, record.model), provider = coalesce(ending.provider, record.provider),
-          prompt_tokens = ending.prompt, completion_tokens = ending.completion, cached_prompt_tokens = ending.cached,
-          cache_write_tokens = ending.written, reasoning_tokens = ending.reasoning, cost_nano_usd = ending.cost,
-          error_code = ending.error, latency_ms = ending.latency, time_to_first_token_ms = ending.first,
-          attempts = ending.attempts, above_hold = ending.cost > record.held_nano_usd
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WITH ORDINALITY AS ending (
+          status = settlement.status, usage_source = settlement.source,
+          model = coalesce(settlement.model, record.model), provider = coalesce(settlement.provider, record.provider),
+          prompt_tokens = settlement.prompt, completion_tokens = settlement.completion, cached_prompt_tokens = settlement.cached,
+          cache_write_tokens = settlement.written, reasoning_tokens = settlement.reasoning, cost_nano_usd = settlement.cost,
+          error_code = settlement.error, latency_ms = settlement.latency, time_to_first_token_ms = settlement.first,
+          attempts = settlement.attempts, above_hold = settlement.cost > record.held_nano_usd
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WITH ORDINALITY AS settlement (
           id, status, source, model, provider, prompt, completion, cached, written, reasoning, cost, error, latency, first, attempts, place),
           open
-        WHERE record.id = ANY ($1) AND record.id = ending.id AND record.id = open.id
-        RETURNING ending.place, open.status, record.user_id, record.day, record.month, record.held_nano_usd
+        WHERE record.id = ANY ($1) AND record.id = settlement.id AND record.id = open.id
+        RETURNING settlement.place, open.status, record.user_id, record.day, record.month, record.held_nano_usd
         """;
 
     /// <summary>

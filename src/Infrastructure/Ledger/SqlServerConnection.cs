@@ -110,7 +110,7 @@ internal sealed class SqlServerConnection : ILedgerConnection
         while (rows.Read())
             _limits!.Add(rows.GetGuid(0), new QuotaLimits(ReadLimit(rows, 1), ReadLimit(rows, 2), ReadLimit(rows, 3)));
         ReadToEnd(rows);
-        if (counters.Count < keys.Count) throw new DataException($"Of {keys.Count} counters only {counters.Count} are there.");
+        if (counters.Count < keys.Count) throw new DataException($"Only {counters.Count} of {keys.Count} counters exist.");
     }
 
     public void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt)

@@ -75,12 +75,12 @@ internal static class SqlServerStatements
 
     /// <summary>@rows: place and what a settlement says; returns place, whether it was expired, user, day, month, held.</summary>
     public const string End = $"""
-        DECLARE @endings TABLE (
+        DECLARE @settlements TABLE (
           n int NOT NULL PRIMARY KEY, place int NOT NULL, was int NULL, id uniqueidentifier NOT NULL, status int NOT NULL,
           source int NOT NULL, model nvarchar(4000) NULL, provider nvarchar(4000) NULL, prompt bigint NOT NULL,
           completion bigint NOT NULL, cached bigint NOT NULL, written bigint NOT NULL, reasoning bigint NOT NULL,
           cost bigint NOT NULL, error nvarchar(4000) NULL, latency bigint NOT NULL, first bigint NULL, attempts nvarchar(max) NULL);
-        INSERT INTO @endings (
+        INSERT INTO @settlements (
           n, place, id, status, source, model, provider, prompt, completion, cached, written, reasoning, cost, error, latency,
           first, attempts)
         SELECT
@@ -99,14 +99,14 @@ internal static class SqlServerStatements
           @n int = 1, @count int, @was int, @id uniqueidentifier, @status int, @source int, @model nvarchar(4000),
           @provider nvarchar(4000), @prompt bigint, @completion bigint, @cached bigint, @written bigint, @reasoning bigint,
           @cost bigint, @error nvarchar(4000), @latency bigint, @first bigint, @attempts nvarchar(max);
-        SELECT @count = COUNT(*) FROM @endings;
+        SELECT @count = COUNT(*) FROM @settlements;
         WHILE @n <= @count
         BEGIN
           SELECT
             @was = NULL, @id = id, @status = status, @source = source, @model = model, @provider = provider, @prompt = prompt,
             @completion = completion, @cached = cached, @written = written, @reasoning = reasoning, @cost = cost,
             @error = error, @latency = latency, @first = first, @attempts = attempts
-          FROM @endings WHERE n = @n;
+          FROM @settlements WHERE n = @n;
           {SetEnded} WHERE id = @id AND status = 0;
           IF @@ROWCOUNT = 1
             SET @was = 0;
@@ -116,13 +116,13 @@ internal static class SqlServerStatements
             IF @@ROWCOUNT = 1 SET @was = 3;
           END;
 
-          IF @was IS NOT NULL UPDATE @endings SET was = @was WHERE n = @n;
+          IF @was IS NOT NULL UPDATE @settlements SET was = @was WHERE n = @n;
           SET @n = @n + 1;
         END;
 
-        SELECT ending.place, ending.was, ended.user_id, ended.day, ended.month, ended.held
-        FROM @endings AS ending JOIN @ended AS ended ON ended.id = ending.id
-        WHERE ending.was IS NOT NULL;
+        SELECT settlement.place, settlement.was, ended.user_id, ended.day, ended.month, ended.held
+        FROM @settlements AS settlement JOIN @ended AS ended ON ended.id = settlement.id
+        WHERE settlement.was IS NOT NULL;
         """;
 
     /// <summary>

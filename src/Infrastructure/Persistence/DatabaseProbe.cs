@@ -38,7 +38,7 @@ internal sealed partial class DatabaseProbe(
         }
         catch (OperationCanceledException)
         {
-            return "The check was given up.";
+            return "The check was cancelled.";
         }
         catch (Exception failure) when (failure is DbException or InvalidOperationException or IOException)
         {

@@ -132,13 +132,13 @@ internal sealed partial class DaySumKeeper(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Added up the usage of {Days} days")]
+        [LoggerMessage(1, LogLevel.Information, "Summed the usage of {Days} days")]
         public static partial void Kept(ILogger logger, int days);
 
-        [LoggerMessage(2, LogLevel.Warning, "The usage of past days cannot be added up now; reports read its records instead")]
+        [LoggerMessage(2, LogLevel.Warning, "The usage of past days could not be summed; reports read the usage records instead")]
         public static partial void Failed(ILogger logger, Exception failure);
 
-        [LoggerMessage(3, LogLevel.Warning, "The usage of {Day} cannot be added up now; reports read its records instead")]
+        [LoggerMessage(3, LogLevel.Warning, "The usage of {Day} could not be summed; reports read the usage records instead")]
         public static partial void DayFailed(ILogger logger, DateOnly day, Exception failure);
     }
 }

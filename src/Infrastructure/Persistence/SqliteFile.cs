@@ -136,7 +136,7 @@ internal sealed partial class SqliteFile(DatabaseSettings settings) : IDisposabl
     {
         // SQLite opens for reading what it may not write, and an empty log could not be had from that.
         if (raw.sqlite3_db_readonly(connection.Handle!, Main) != 0)
-            throw new SqliteException("The database file may not be written.", ReadOnly);
+            throw new SqliteException("The database file is read-only.", ReadOnly);
         foreach (var sql in new[] { "PRAGMA journal_mode=WAL", "SELECT count(*) FROM sqlite_master" })
         {
             using var statement = new SqliteStatement(connection.Handle!, sql);
@@ -150,11 +150,11 @@ internal sealed partial class SqliteFile(DatabaseSettings settings) : IDisposabl
         using var statement = new SqliteStatement(connection.Handle!, "PRAGMA wal_checkpoint(TRUNCATE)");
         statement.Step();
         if (statement.ReadInteger(0) != 0)
-            throw new SqliteException("The database file is gone, and somebody still reads it: no other is opened until then.", ReadOnly, ReadOnlyMoved);
+            throw new SqliteException("The database file is gone, and a connection still reads it. No other file is opened until that connection closes.", ReadOnly, ReadOnlyMoved);
     }
 
     private static SqliteException Moved() => new(
-        "The database file, or its write-ahead log, was deleted, moved or replaced under the gateway.", ReadOnly, ReadOnlyMoved);
+        "The database file, or its write-ahead log, was deleted, moved or replaced while the gateway ran.", ReadOnly, ReadOnlyMoved);
 
     private void Forget()
     {

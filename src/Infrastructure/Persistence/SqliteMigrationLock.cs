@@ -42,7 +42,7 @@ internal sealed partial class SqliteMigrationLock(TimeProvider time, ILogger<Sql
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "A migration that began at {TakenAt} was never finished: its lock is taken away")]
+        [LoggerMessage(1, LogLevel.Warning, "The migration that began at {TakenAt} did not finish; its lock is removed")]
         public static partial void Leftover(ILogger logger, DateTimeOffset takenAt);
     }
 }

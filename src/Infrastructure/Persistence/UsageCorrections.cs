@@ -34,7 +34,7 @@ internal sealed class UsageCorrections(IDbContextFactory<GatewayContext> context
             .SingleOrDefaultAsync(each => each.Id == correction.RequestId, cancellationToken)
             ?? throw new AiGatewayException(ErrorCode.NotFound, $"There is no usage record {correction.RequestId}. It may be archived.");
         if (record.Status == UsageStatus.Held)
-            throw new AiGatewayException(ErrorCode.Conflict, $"Request {record.Id} is still held. Correct it when it has ended.");
+            throw new AiGatewayException(ErrorCode.Conflict, $"Request {record.Id} is still in progress. Correct it after it is settled.");
 
         var now = time.GetUtcNow();
         var made = new UsageCorrection

@@ -38,7 +38,7 @@ internal sealed class UsageReports(IDbContextFactory<GatewayContext> contexts) :
         {
             throw new InvalidRequestException(
                 from > new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero) ? "from" : "to",
-                $"must not cut {DaySums.GroupOf(day)}: records of that day are archived, and only its sums are kept");
+                $"must not fall within {DaySums.GroupOf(day)}: records of that day are archived, and only the sums of the whole day are kept");
         }
 
         var sums = await DaySumQueries.SumDaysAsync(context, grouping, coverage, cancellationToken);

@@ -121,7 +121,7 @@ internal static class PriceFile
         {
             if (!IsObject(item, faults) || ReadPrice(item, faults) is not { } price) continue;
             if (prices.Count > 0 && price.EffectiveFrom <= prices[^1].EffectiveFrom)
-                faults.Add(JsonMembers.At(item, "effectiveFrom must be later than that of the price before it"));
+                faults.Add(JsonMembers.At(item, "effectiveFrom must be later than effectiveFrom of the price before it"));
             prices.Add(price);
         }
 

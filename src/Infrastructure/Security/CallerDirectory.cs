@@ -96,8 +96,8 @@ internal sealed class CallerDirectory : ICallerDirectory
 
     private static AiGatewayException TooManyUsers() => new(
         ErrorCode.PermissionDenied,
-        "The gateway has no user for this token's subject, and makes no more: the limit of users made for tokens is reached. "
-        + "Ask its administrator to raise Jwt:MaxUsers, or for an API key.");
+        "The gateway has no user for this token's subject and cannot create one: the limit of users created for tokens is reached. "
+        + "Ask an administrator to raise Jwt:MaxUsers, or to give you an API key.");
 
     private Task<TAnswer> ReachedAsync<TAnswer>(ValueTask<TAnswer> answer) => answer.AsTask().ReachedWithinAsync(_patience, _time);
 }

@@ -25,7 +25,7 @@ internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpCo
             if (!known.TryGetValue(FoldToAscii(name), out var found))
                 ReadUnknown(member);
             else if (found.Name != name)
-                reader.Blame(Shown(name), $"differs from {found.Name} in case alone, and some servers take one for the other. Write {found.Name}");
+                reader.Blame(Shown(name), $"differs from {found.Name} only in case, and some servers treat the two as one. Write {found.Name}");
             else if (member.Value.ValueKind != JsonValueKind.Null)
                 Apply(found.Rule, member);
         }
@@ -42,7 +42,7 @@ internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpCo
                 prompt.AddUnbounded();
                 break;
             case MemberRule.Stored:
-                reader.Blame(member.Name, "names stored content, whose owner is known at /v1/responses alone. Use that, or send the content");
+                reader.Blame(member.Name, "refers to stored content, which only /v1/responses supports. Use that endpoint, or send the content");
                 break;
             case MemberRule.Unpriced when !AsksForNothing(member) && !IsAllowed(member.Name):
                 reader.Blame(member.Name, $"is refused: {UnpricedMembers.Reasons[member.Name]}. Leave it out, or ask the operator to allow it");

@@ -34,7 +34,7 @@ internal sealed class StoredNames
     public void Check(WireReader reader)
     {
         if (_distinct.Count > MaxReferences)
-            reader.Blame("input", $"names more than {MaxReferences} stored objects. Send their content instead");
+            reader.Blame("input", $"refers to more than {MaxReferences} stored objects. Send their content instead");
         if (_carried.Count > MaxCarried)
             reader.Blame("input", $"holds more than {MaxCarried} items with an id. Leave the ids out");
     }

@@ -75,7 +75,7 @@ internal sealed class ToolReader(WireReader reader, PromptTally prompt)
 
     private static string Refusal(string? type)
     {
-        const string Offered = "Tools that the client runs are offered: function, custom, namespace, tool_search, local_shell, shell, apply_patch, computer";
+        const string Offered = "Supported tools, which the client runs: function, custom, namespace, tool_search, local_shell, shell, apply_patch, computer";
         if (type is null) return $"is required. {Offered}";
         var shown = type.Length <= MaxNameShown ? type : type[..MaxNameShown];
         return $"the tool {shown} runs at the provider, which bills it by the call, and the price book has no price for it. Remove it. {Offered}";

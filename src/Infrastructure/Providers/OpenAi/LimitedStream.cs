@@ -25,7 +25,7 @@ internal sealed class LimitedStream(Stream inner, long maxBytes) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (IsExceeded) throw new IOException("More bytes came than allowed.");
+        if (IsExceeded) throw new IOException("The reply exceeds the allowed size.");
         var read = await inner.ReadAsync(buffer, cancellationToken);
         _read += read;
         return read;

@@ -28,7 +28,7 @@ internal sealed record OpenAiEndpoint(
 
     private static ReadOnlyMemory<byte> PassThrough(ModelCall call, bool isOpenAi)
     {
-        var wire = call.Request.Wire ?? throw new InvalidOperationException($"{call.Request.Operation} is only offered at the OpenAI-compatible API.");
+        var wire = call.Request.Wire ?? throw new InvalidOperationException($"{call.Request.Operation} is supported only at the OpenAI-compatible API.");
         return OpenAiPassThrough.ToBody(call, wire, isOpenAi);
     }
 }

@@ -5,7 +5,7 @@ namespace AiGateway.Infrastructure.Providers.OpenAi;
 /// <summary>The one table of what a provider's failure means: for the caller, for a retry, for the circuit breaker.</summary>
 internal sealed class OpenAiFailure(string provider)
 {
-    private const string RefusesKey = "refuses the gateway's own key";
+    private const string RefusesKey = "rejects the gateway's key";
 
     /// <summary>An answer with a status other than success.</summary>
     public ProviderFailure FromStatus(int status, OpenAiError error, TimeSpan? retryAfter) => status switch
@@ -14,13 +14,13 @@ internal sealed class OpenAiFailure(string provider)
         403 => new(Failed(status, RefusesKey), MayRetry: false, CountsAsDown: error.NamesTheGatewaysSetup),
         404 => new(Rejected(status, error), MayRetry: false, CountsAsDown: error.NamesTheGatewaysSetup),
         408 => new(TimedOut(status, retryAfter), MayRetry: true, CountsAsDown: true),
-        429 when IsExhausted(error) => new(RateLimited("has no more room on the gateway's account", null), MayRetry: false, CountsAsDown: true)
+        429 when IsExhausted(error) => new(RateLimited("has no quota left for the gateway's account", null), MayRetry: false, CountsAsDown: true)
         {
             CountsAlone = true,
             IsAccountExhausted = true,
         },
-        429 when error.NamesTheRequestsSize => new(RateLimited("takes no more requests for now", retryAfter), MayRetry: true, CountsAsDown: false),
-        429 => new(RateLimited("takes no more requests for now", retryAfter), MayRetry: true, CountsAsDown: true) { CountsAlone = true },
+        429 when error.NamesTheRequestsSize => new(RateLimited("accepts no more requests for now", retryAfter), MayRetry: true, CountsAsDown: false),
+        429 => new(RateLimited("accepts no more requests for now", retryAfter), MayRetry: true, CountsAsDown: true) { CountsAlone = true },
         >= 400 and < 500 => new(Rejected(status, error), MayRetry: false, CountsAsDown: false),
         >= 500 => new(Failed(status, $"failed with status {status}", retryAfter), MayRetry: true, CountsAsDown: true),
         _ => new(Failed(status, $"answered with the unexpected status {status}"), MayRetry: false, CountsAsDown: true),
@@ -59,9 +59,9 @@ internal sealed class OpenAiFailure(string provider)
 
     private static string WhyNoAnswer(Exception cause) => (cause as HttpRequestException)?.HttpRequestError switch
     {
-        HttpRequestError.NameResolutionError => "has an address that is not found",
-        HttpRequestError.ConnectionError => "cannot be connected to",
-        HttpRequestError.SecureConnectionError => "offers no secure connection that can be trusted",
+        HttpRequestError.NameResolutionError => "has a host name that cannot be resolved",
+        HttpRequestError.ConnectionError => "cannot be reached",
+        HttpRequestError.SecureConnectionError => "failed the TLS handshake",
         _ => "closed the connection without an answer",
     };
 
@@ -75,7 +75,7 @@ internal sealed class OpenAiFailure(string provider)
         };
 
     private ProviderException TimedOut(int status, TimeSpan? retryAfter) =>
-        new(ErrorCode.ProviderTimeout, provider, $"The provider {provider} says that the request timed out.") { ProviderStatus = status, RetryAfter = retryAfter };
+        new(ErrorCode.ProviderTimeout, provider, $"The provider {provider} reported that the request timed out.") { ProviderStatus = status, RetryAfter = retryAfter };
 
     private ProviderException RateLimited(string does, TimeSpan? retryAfter) =>
         new(ErrorCode.ProviderRateLimited, provider, $"The provider {provider} {does}.") { ProviderStatus = 429, RetryAfter = retryAfter };

@@ -41,8 +41,8 @@ internal sealed class OpenAiHealth(string provider, OpenAiConnection connection,
 
         // Some compatible servers have no list of models; they are there all the same.
         404 => (HealthState.Healthy, null),
-        401 or 403 => (HealthState.Unhealthy, "the provider refuses the gateway's key"),
-        429 => (HealthState.Degraded, "the provider takes no more requests for now"),
+        401 or 403 => (HealthState.Unhealthy, "the provider rejects the gateway's key"),
+        429 => (HealthState.Degraded, "the provider accepts no more requests for now"),
         _ => (HealthState.Degraded, $"the provider answers with status {status}"),
     };
 }
