@@ -5,8 +5,8 @@ using MediatR;
 namespace AiGateway.Api;
 
 /// <summary>
-/// <c>admin-key</c>: prints a new administrator key, once, for an operator who has none. Only the key goes to standard
-/// output, so that it can be handed on without being shown.
+/// <c>admin-key</c>: prints a new administrator key, once, for an operator who has none. Standard output holds the key
+/// alone, so a script can pass it on without showing it.
 /// </summary>
 internal static class AdminKeyCommand
 {

@@ -6,9 +6,7 @@ using MediatR;
 
 namespace AiGateway.Api;
 
-/// <summary>
-/// <c>archive --before DAY --to FILE</c>, and <c>archive --finish FILE</c> after one that was cut off.
-/// </summary>
+/// <summary><c>archive --before DAY --to FILE</c>, and <c>archive --finish FILE</c> after an interrupted run.</summary>
 internal static class ArchiveChore
 {
     private const int BadUsage = 64;
@@ -49,7 +47,7 @@ internal static class ArchiveChore
         {
             await Console.Error.WriteLineAsync($"The database failed: {DatabaseFailure.Tell(cause)}");
 
-            // Half a file is taken away again: one that is there is complete.
+            // An incomplete file is deleted, so a file that exists is complete.
             var file = FileOf(command);
             await Console.Error.WriteLineAsync(File.Exists(file)
                 ? $"The file is complete. To remove its remaining records, run: archive --finish {file}"

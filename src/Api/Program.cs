@@ -7,7 +7,7 @@ try
 {
     var isServing = !Chores.IsChore(args);
 
-    // Settings files lie beside the program, wherever it is started from.
+    // Settings files lie beside the program, not in the working directory.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     {
         Args = isServing ? args : [],

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace AiGateway.Api.Auth;
 
-/// <summary>Lets everybody in as one user. Settings refuse it outside Development.</summary>
+/// <summary>Authenticates every request as one user. Settings forbid it outside Development.</summary>
 internal sealed class DevelopmentAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ICallerDirectory callers)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)

@@ -8,7 +8,7 @@ namespace AiGateway.Api.Door;
 
 internal static class HttpContextDoor
 {
-    /// <summary>The request's ticket.</summary>
+    /// <summary>The request's id and arrival time.</summary>
     public static RequestTicket Ticket(this HttpContext context) => context.Features.GetRequiredFeature<RequestTicket>();
 
     /// <summary>The authenticated caller. Only for endpoints that require one.</summary>
@@ -25,7 +25,9 @@ internal static class HttpContextDoor
         return new(caller.UserId, caller.ApiKeyId, caller.Scopes, context.Ticket().Id);
     }
 
-    /// <summary>A generate command with what the door knows; the reader of the body adds the rest.</summary>
+    /// <summary>
+    /// A generate command with the request's id, arrival time and caller. The reader of the body adds the rest.
+    /// </summary>
     public static Generate NewGenerate(this HttpContext context)
     {
         var ticket = context.Ticket();

@@ -1,6 +1,6 @@
 namespace AiGateway.Api.Door;
 
-/// <summary>Everything below <c>/v1</c> speaks as OpenAI does, errors included.</summary>
+/// <summary>Everything below <c>/v1</c> follows OpenAI's API, errors included.</summary>
 internal static class OpenAiDoor
 {
     private static readonly PathString Prefix = "/v1";

@@ -37,7 +37,9 @@ internal static class ErrorTable
     /// <summary>The row of a code.</summary>
     public static ErrorRow Of(ErrorCode code) => Rows[code];
 
-    /// <summary>The status of a failure: the row's, but a provider's refusal keeps the provider's own.</summary>
+    /// <summary>
+    /// The status of a failure: the status of its row, except that a provider's refusal keeps the provider's own.
+    /// </summary>
     public static int StatusOf(AiGatewayException failure) =>
         failure is ProviderException { Code: ErrorCode.ProviderRejected, ProviderStatus: >= 400 and < 500 and var own }
             ? own
@@ -46,10 +48,10 @@ internal static class ErrorTable
     /// <summary>No valid key or token.</summary>
     public static AiGatewayException Unauthenticated() => FromBareStatus(Of(ErrorCode.Unauthenticated).Status)!;
 
-    /// <summary>A body that is no JSON, or compressed in a way that is not taken.</summary>
+    /// <summary>A body that is not JSON, or has an unsupported compression.</summary>
     public static AiGatewayException UnsupportedMediaType() => FromBareStatus(Of(ErrorCode.UnsupportedMediaType).Status)!;
 
-    /// <summary>The failure behind a bare status that the framework set; null when it is no failure of this table.</summary>
+    /// <summary>The failure for a status without a body that the framework set; null when the table has none.</summary>
     public static AiGatewayException? FromBareStatus(int status) => status switch
     {
         401 => new(ErrorCode.Unauthenticated, "A valid API key or token is required: Authorization: Bearer <key>, or X-Api-Key."),

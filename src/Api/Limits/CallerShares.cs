@@ -4,10 +4,10 @@ using AiGateway.Domain;
 
 namespace AiGateway.Api.Limits;
 
-/// <summary>Bounds what the requests of each user, and of all together, take of this process.</summary>
+/// <summary>Bounds what the requests of each user, and of all users, use of this process.</summary>
 internal sealed class CallerShares(RequestBounds bounds)
 {
-    /// <summary>Estimates of one user that run at once: each may cost as much CPU as the largest body can cause.</summary>
+    /// <summary>Most estimates of one user at once. Each may cost as much CPU as the largest body can cause.</summary>
     public const int MostEstimates = 2;
 
     private const int SharesKept = 10_000;
@@ -16,11 +16,11 @@ internal sealed class CallerShares(RequestBounds bounds)
     private readonly ConcurrentDictionary<Guid, CallerShare> _shares = new();
     private readonly BodyMemory _bodies = new();
 
-    /// <summary>Bytes of bodies that requests under way have taken.</summary>
+    /// <summary>Bytes reserved for bodies of requests in progress.</summary>
     public long BodyBytes => _bodies.Bytes;
 
-    /// <summary>Lets a request in. Whoever gets the answer disposes it when the reply has ended.</summary>
-    /// <exception cref="AiGatewayException">The user has as many requests, or estimates, under way as are allowed.</exception>
+    /// <summary>Admits a request. The caller of this method disposes the result when the reply has ended.</summary>
+    /// <exception cref="AiGatewayException">The user has reached the limit of requests or estimates in progress.</exception>
     public AdmittedRequest Enter(Guid userId, bool isEstimate)
     {
         var share = EnterShare(userId);
@@ -29,8 +29,8 @@ internal sealed class CallerShares(RequestBounds bounds)
         throw Refuse(ErrorCode.RateLimited, $"You have {MostEstimates} estimates in progress, which is the limit for one user. Retry when one has finished.");
     }
 
-    /// <summary>Takes memory for bytes of a body that have arrived, or for the texts of a complete one.</summary>
-    /// <exception cref="AiGatewayException">The user, or all users together, have as much as is allowed.</exception>
+    /// <summary>Reserves memory for body bytes that arrived, or for the texts of a complete body.</summary>
+    /// <exception cref="AiGatewayException">The user, or all users together, have reached the limit.</exception>
     public void Take(CallerShare share, long bytes, long texts)
     {
         if (!share.Bodies.TryTake(bytes, texts, bounds.BodyBytesOfAUser, bounds.MaxBodyBytes))

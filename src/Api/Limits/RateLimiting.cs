@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace AiGateway.Api.Limits;
 
-/// <summary>ASP.NET Core's rate limiter with the gateway's rule and the gateway's refusal.</summary>
+/// <summary>ASP.NET Core's rate limiter with the gateway's limit and the gateway's error reply.</summary>
 internal static class RateLimiting
 {
     public static IServiceCollection AddRateLimiting(this IServiceCollection services, RateLimitSettings settings)

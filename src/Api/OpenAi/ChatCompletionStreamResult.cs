@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace AiGateway.Api.OpenAi;
 
 /// <summary>
-/// A streamed chat completion on the wire: the provider's chunks as they came, then <c>[DONE]</c>. A failure after the
-/// first chunk is one event with an <c>error</c>, no <c>[DONE]</c>, and a connection broken off.
+/// Writes a streamed chat completion: the provider's chunks unchanged, then <c>[DONE]</c>. A failure after the first chunk
+/// is one event with an <c>error</c>, no <c>[DONE]</c>, and an aborted connection.
 /// </summary>
 internal sealed class ChatCompletionStreamResult(IStreamedReply reply, bool wantsUsage) : IActionResult
 {

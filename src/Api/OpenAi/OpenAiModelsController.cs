@@ -9,14 +9,14 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace AiGateway.Api.OpenAi;
 
-/// <summary>The models, in OpenAI's words.</summary>
+/// <summary>The models, in OpenAI's format.</summary>
 [ApiController]
 [Route("v1/models")]
 [Authorize(Policies.Generate)]
 [Tags("OpenAI")]
 public sealed class OpenAiModelsController(IMediator mediator) : ControllerBase
 {
-    /// <summary>The models that can be asked for; retired ones are left out.</summary>
+    /// <summary>The models of this gateway; retired ones are left out.</summary>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The models.</response>
     [HttpGet]

@@ -5,7 +5,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Api.OpenAi;
 
-/// <summary>From the JSON of <c>POST /v1/responses</c> to the generate command.</summary>
+/// <summary>Reads the JSON of <c>POST /v1/responses</c> into the generate command.</summary>
 internal static class ResponsesReader
 {
     public static Generate Read(ReadOnlyMemory<byte> body, HttpContext context)

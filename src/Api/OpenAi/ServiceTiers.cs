@@ -6,8 +6,8 @@ namespace AiGateway.Api.OpenAi;
 internal static class ServiceTiers
 {
     /// <summary>
-    /// The tier to hold for. Where none is named the list price holds; <c>auto</c> and unknown names leave the choice to the
-    /// provider. The reply names the tier that is charged.
+    /// The tier to hold for. Without a tier the list price applies; <c>auto</c> and unknown names leave the choice to the
+    /// provider. The reply names the charged tier.
     /// </summary>
     public static ServiceTier Asked(string? name) => name switch
     {

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace AiGateway.Api.Streaming;
 
 /// <summary>
-/// The native door's stream: <c>delta</c> events with the text as it comes, then one <c>done</c> with usage and cost. A
+/// The native API's stream: <c>delta</c> events with the text as it comes, then one <c>done</c> with usage and cost. A
 /// failure after the first event is one <c>error</c>, and no <c>done</c>.
 /// </summary>
 internal sealed class GenerationStreamResult(IStreamedReply reply) : IActionResult

@@ -4,21 +4,21 @@ using MediatR;
 namespace AiGateway.Application.Generation;
 
 /// <summary>
-/// Have a model answer: the one command that costs money. Every door that reaches a provider maps to it, and so passes
-/// validation, quota and usage.
+/// Has a model answer: the one command that costs money. Every API that reaches a provider maps to it, so validation, quota
+/// and usage always apply.
 /// </summary>
 public sealed record Generate : IRequest<GenerateReply>
 {
-    /// <summary>Made at the door: the identity of hold, usage record, log lines and <c>x-request-id</c>.</summary>
+    /// <summary>Created on arrival: the identity of hold, usage record, log lines and <c>x-request-id</c>.</summary>
     public required Guid RequestId { get; init; }
 
-    /// <summary>Who asks.</summary>
+    /// <summary>The caller.</summary>
     public required Caller Caller { get; init; }
 
-    /// <summary>When the request came; prices and periods are those of this instant.</summary>
+    /// <summary>The arrival time, which selects prices and periods.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>What is asked for.</summary>
+    /// <summary>The operation.</summary>
     public ModelOperation Operation { get; init; }
 
     /// <summary>The model; null: the caller's preference, else the configured default.</summary>
@@ -33,7 +33,7 @@ public sealed record Generate : IRequest<GenerateReply>
     /// <summary>The conversation so far.</summary>
     public IReadOnlyList<ChatMessage>? Messages { get; init; }
 
-    /// <summary>Put before the conversation.</summary>
+    /// <summary>A system message before the conversation.</summary>
     public string? SystemPrompt { get; init; }
 
     /// <summary>Whether the reply is to be streamed.</summary>
@@ -42,37 +42,37 @@ public sealed record Generate : IRequest<GenerateReply>
     /// <summary>How the model is to answer.</summary>
     public GenerateOptions Options { get; init; } = GenerateOptions.Default;
 
-    /// <summary>Choices asked for; each may use the whole output limit.</summary>
+    /// <summary>Requested choices; each may use the whole output limit.</summary>
     public int Choices { get; init; } = 1;
 
-    /// <summary>The caller's own name for its end user; passed on and kept in the books.</summary>
+    /// <summary>The caller's own name for its end user; sent to the provider and stored in the usage record.</summary>
     public string? EndUser { get; init; }
 
-    /// <summary>The client's own JSON, to be passed through; null: the adapter writes the request from the other members.</summary>
+    /// <summary>The client's own JSON, which is sent on; null: the adapter writes the request from the other members.</summary>
     public WireRequest? Wire { get; init; }
 
-    /// <summary>What the model is to read besides the messages' text.</summary>
+    /// <summary>What the model reads besides the messages' text.</summary>
     public PromptExtras Extras { get; init; } = PromptExtras.None;
 
     /// <summary>
-    /// Ids of what a provider keeps for the caller and the model is to read again, each as often as it is named;
-    /// <see cref="PreviousResponseId"/> is one of them.
+    /// Ids of objects stored at a provider that the model reads again, each as often as it is named; <see
+    /// cref="PreviousResponseId"/> is one of them.
     /// </summary>
     public IReadOnlyList<string> References { get; init; } = [];
 
-    /// <summary>The stored response to go on from.</summary>
+    /// <summary>The stored response to continue from.</summary>
     public string? PreviousResponseId { get; init; }
 
-    /// <summary>Ids of items that carry their content: refused when another user made them, free to be unknown.</summary>
+    /// <summary>Ids of items that carry their content. An id of another user is refused; an unknown id is allowed.</summary>
     public IReadOnlyCollection<string> CarriedIds { get; init; } = [];
 
-    /// <summary>The tier asked for.</summary>
+    /// <summary>The requested tier.</summary>
     public ServiceTier Tier { get; init; }
 
     /// <summary>What the quota behavior decided; null before it has.</summary>
     internal RoutePlan? Plan { get; private set; }
 
-    /// <summary>Everything the model is to read as messages, in order.</summary>
+    /// <summary>All messages for the model, in order.</summary>
     public IReadOnlyList<ChatMessage> Conversation
     {
         get
@@ -86,7 +86,7 @@ public sealed record Generate : IRequest<GenerateReply>
         }
     }
 
-    /// <summary>Keeps the plan, once: the handler and the settlement follow it, and nobody plans or counts again.</summary>
+    /// <summary>Sets the plan, once. Handler and settlement follow it; nothing plans or counts again.</summary>
     internal void Keep(RoutePlan plan) =>
         Plan = Plan is null ? plan : throw new InvalidOperationException($"Request {RequestId} is planned already.");
 }

@@ -4,13 +4,13 @@ using AiGateway.Domain;
 namespace AiGateway.Application.Generation;
 
 /// <summary>
-/// Chooses model and providers for a request. The quota behavior asks once and keeps the plan on the command.
+/// Chooses model and providers for a request. The quota behavior calls it once and stores the plan on the command.
 /// </summary>
 internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPolicy policy, GatewayDefaults defaults, TimeProvider time)
 {
     private readonly IModelAdapter[] _adapters = [.. adapters.OrderBy(adapter => Rank(policy, adapter.Name))];
 
-    /// <summary>The providers in the order in which they are tried.</summary>
+    /// <summary>The providers to try, in order.</summary>
     public IReadOnlyList<IModelAdapter> Adapters => _adapters;
 
     /// <exception cref="AiGatewayException">

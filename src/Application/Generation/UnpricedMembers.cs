@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace AiGateway.Application.Generation;
 
 /// <summary>
-/// Top-level members of an OpenAI-compatible request that cost more than its tokens, or make the provider reach another
-/// system. They are refused unless <c>AI_GATEWAY_ALLOWED_MEMBERS</c> names them; nothing is held for what they cost.
+/// Top-level members of an OpenAI-compatible request that cost more than its tokens, or make the provider call another
+/// system. They are refused unless <c>AI_GATEWAY_ALLOWED_MEMBERS</c> names them; nothing is held for their cost.
 /// </summary>
 public static class UnpricedMembers
 {
@@ -13,7 +13,7 @@ public static class UnpricedMembers
     private const string OtherModel = "it lets another model or provider answer, at a price other than the one held";
     private const string Hosted = "it runs tools at the provider, and the price book has no price for them";
 
-    /// <summary>Each with the reason, in the words of the refusal.</summary>
+    /// <summary>Each name with its reason, as worded in the refusal.</summary>
     public static readonly FrozenDictionary<string, string> Reasons = new Dictionary<string, string>
     {
         ["web_search_options"] = Search,

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Application.Pipeline;
 
-/// <summary>Plans the request once and holds its maximum cost before anything is sent, or refuses. The usage behavior settles it.</summary>
+/// <summary>
+/// Plans the request once and holds its maximum cost before anything is sent, or refuses it. The usage behavior settles the
+/// hold.
+/// </summary>
 internal sealed partial class QuotaBehavior(
     ModelRouter router, StoredReferences references, ILedger ledger, IPriceBook prices, SpentQuotas spent, ILogger<QuotaBehavior> logger)
     : IPipelineBehavior<Generate, GenerateReply>

@@ -2,12 +2,12 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.Ports;
 
-/// <summary>Providers and what their last checks found.</summary>
+/// <summary>Providers and the results of their last checks.</summary>
 public interface IProviderStore
 {
-    /// <summary>What the last checks found.</summary>
+    /// <summary>The results of the last checks.</summary>
     Task<IReadOnlyList<ProviderHealth>> ListHealthAsync(CancellationToken cancellationToken);
 
-    /// <summary>Keeps what a check found; the provider's row is made when it is missing.</summary>
+    /// <summary>Saves the result of a check and adds the provider when it is missing.</summary>
     Task SaveHealthAsync(ProviderHealth health, CancellationToken cancellationToken);
 }

@@ -1,6 +1,6 @@
 namespace AiGateway.Domain;
 
-/// <summary>The change would leave nobody who can administer the gateway. Nothing was changed.</summary>
+/// <summary>The change would remove the last administrator. Nothing was changed.</summary>
 public sealed class LastAdministratorException() : AiGatewayException(
     ErrorCode.Conflict,
     "This is the last active administrator key, or its user. Nothing was changed, because the gateway needs an administrator. "

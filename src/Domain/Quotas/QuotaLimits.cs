@@ -10,13 +10,13 @@ public sealed record QuotaLimits(long? DailyRequests, long? MonthlyRequests, lon
     public static readonly QuotaLimits Unlimited = new(null, null, null);
 
     /// <summary>
-    /// Why these limits have no room for one more request; null when they have. The limits are asked in the order day,
+    /// The limit that one more request would exceed; null when there is none. The limits are checked in the order day,
     /// month, spend.
     /// </summary>
     /// <param name="dayRequests">Requests counted in the day of <paramref name="at"/>.</param>
     /// <param name="monthRequests">Requests counted in its month.</param>
     /// <param name="monthNanoUsd">Settled and held in its month.</param>
-    /// <param name="neededNanoUsd">The worst case of the request.</param>
+    /// <param name="neededNanoUsd">The maximum cost of the request.</param>
     /// <param name="at">When the request came.</param>
     public QuotaRefusal? FindRefusal(long dayRequests, long monthRequests, long monthNanoUsd, long neededNanoUsd, DateTimeOffset at)
     {

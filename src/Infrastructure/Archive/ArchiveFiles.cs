@@ -8,7 +8,7 @@ using AiGateway.Infrastructure.Persistence;
 
 namespace AiGateway.Infrastructure.Archive;
 
-/// <summary>Archives are JSON Lines, compressed with gzip, whose end tells a complete file from one that was cut off.</summary>
+/// <summary>Archives are JSON Lines, compressed with gzip. The end of the file shows whether it is complete.</summary>
 internal sealed class ArchiveFiles : IArchiveFiles
 {
     private const int BufferSize = 1 << 16;
@@ -30,7 +30,7 @@ internal sealed class ArchiveFiles : IArchiveFiles
         }
         finally
         {
-            // Nothing was removed for it: half an archive is none, and an empty one says nothing.
+            // Nothing was removed for it: an incomplete or empty archive is useless.
             if (!isComplete) File.Delete(path);
         }
     }
@@ -89,7 +89,7 @@ internal sealed class ArchiveFiles : IArchiveFiles
         }
     }
 
-    /// <summary>The last four bytes of a gzip file are the length of what it holds, modulo 2^32.</summary>
+    /// <summary>The last four bytes of a gzip file are the uncompressed length, modulo 2^32.</summary>
     private static uint ReadLength(FileStream file)
     {
         if (file.Length < sizeof(uint)) throw Incomplete(file.Name);

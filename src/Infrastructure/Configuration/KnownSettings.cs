@@ -3,7 +3,7 @@ namespace AiGateway.Infrastructure.Configuration;
 /// <summary>One setting that an operator may give.</summary>
 /// <param name="Name">Its name in the configuration, such as <c>Database:Provider</c>.</param>
 /// <param name="Default">Its value when it is not given; empty: none.</param>
-/// <param name="Description">What it is for, with unit and range.</param>
+/// <param name="Description">Its meaning, with unit and range.</param>
 public sealed record Setting(string Name, string Default, string Description)
 {
     /// <summary>Its name as an environment variable, such as <c>Database__Provider</c>.</summary>
@@ -105,7 +105,7 @@ public static class KnownSettings
     /// <summary>Whether callers are authenticated.</summary>
     public static readonly Setting AuthenticationEnabled = new("Authentication:Enabled", "true", "whether callers are authenticated, true or false; false in Development only");
 
-    /// <summary>Who issues tokens, with published keys.</summary>
+    /// <summary>Identity provider of tokens.</summary>
     public static readonly Setting JwtAuthority = new("Jwt:Authority", "", "address of the identity provider whose tokens are accepted, https; http in Development only");
 
     /// <summary>Issuer of tokens.</summary>

@@ -2,7 +2,7 @@ using AiGateway.Infrastructure.Providers.OpenAi;
 
 namespace AiGateway.Infrastructure.Configuration;
 
-/// <summary>Reads the gateway's accounts at providers, and decides what happens without any.</summary>
+/// <summary>Reads the gateway's accounts at providers.</summary>
 internal static class ProviderAccounts
 {
     public static OpenAiSettings? ReadOpenAi(SettingReader reader)
@@ -26,7 +26,7 @@ internal static class ProviderAccounts
             : new AzureOpenAiSettings { Endpoint = address, ApiKey = key, Deployment = deployment };
     }
 
-    /// <summary>Echo stands in for a missing provider while developing; anywhere else that is a fault.</summary>
+    /// <summary>Without an account, echo answers in Development; anywhere else this is a fault.</summary>
     public static bool NeedsEcho(SettingReader reader, List<string> warnings)
     {
         var key = KnownSettings.OpenAiApiKey;

@@ -3,10 +3,10 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>Whether a request has room under its user's limits.</summary>
+/// <summary>Decides whether a request fits its user's limits.</summary>
 internal static class Admission
 {
-    /// <summary>Null when it has; else the first limit without room.</summary>
+    /// <summary>Null when it fits; else the first limit that it would exceed.</summary>
     public static QuotaRefusal? Decide(QuotaLimits limits, Counter day, Counter month, Hold hold)
     {
         if (day.Requests >= limits.DailyRequests)
@@ -22,10 +22,10 @@ internal static class Admission
                 QuotaPeriod.MonthOf(hold.At));
     }
 
-    /// <summary>Whether the spend limit has capacity for so much more.</summary>
+    /// <summary>Whether the spend limit has capacity for this additional amount.</summary>
     public static bool HasCapacity(QuotaLimits limits, Counter month, long moreNanoUsd)
     {
-        // A counter lets no sum of settled and held overflow; with what is needed it might.
+        // A counter prevents an overflow of settled plus held, but adding the needed amount could still overflow.
         var used = month.Settled + month.Held;
         return limits.MonthlySpendNanoUsd is not { } spend || (Int128)used + moreNanoUsd <= spend;
     }

@@ -1,11 +1,11 @@
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
-/// The ledger's SQL for SQL Server and servers that speak its protocol; what each statement does stands at
-/// <see cref="ILedgerConnection"/>. Rows come as one JSON array, in one round trip. Existing rows are then updated one by
-/// one, each by its whole primary key, in the order of the keys: one UPDATE with a join would lock in the order of its plan,
-/// and on a small table also rows that are not its own. A counter is locked by an update, and hints say that the lock lasts until
-/// the transaction ends: a server with optimized locking keeps no lock of a row for longer than it changes the row.
+/// The ledger's SQL for SQL Server and servers that speak its protocol; <see cref="ILedgerConnection"/> describes each
+/// statement. Rows come as one JSON array, in one round trip. Existing rows are updated one by one, each by its whole
+/// primary key, in the order of the keys. One UPDATE with a join would lock in the order of its plan, and on a small table
+/// also other rows. A counter is locked by an update, with hints that keep the lock until the transaction ends: a server
+/// with optimized locking keeps a row lock only while it changes the row.
 /// </summary>
 /// <remarks>
 /// A command with parameters must end with as many transactions as it began with. So the one that commits begins the next
@@ -13,20 +13,20 @@ namespace AiGateway.Infrastructure.Ledger;
 /// </remarks>
 internal static class SqlServerStatements
 {
-    /// <summary>For the session. A statement that fails ends the transaction, so that the writer never commits half of one.</summary>
+    /// <summary>For the session. A failing statement ends the transaction, so the writer never commits half of one.</summary>
     public const string Prepare =
         "SET XACT_ABORT ON; SET NOCOUNT ON; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION";
 
     /// <summary>Commits, and begins the next transaction.</summary>
     public const string Commit = "COMMIT TRANSACTION; BEGIN TRANSACTION";
 
-    /// <summary>Undoes what may be begun, and begins the next transaction.</summary>
+    /// <summary>Rolls back any open transaction, and begins the next one.</summary>
     public const string Rollback = "IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION; BEGIN TRANSACTION";
 
     /// <summary>The error of a counter that another writer changed although it was locked.</summary>
     public const int CounterChanged = 51205;
 
-    /// <summary>All that is written after a decision, and the commit: @holds, @lease, @counters.</summary>
+    /// <summary>All writes after a decision, and the commit: @holds, @lease, @counters.</summary>
     public const string Finish = $"""
         {Insert}
         {SaveCounters}
@@ -126,9 +126,9 @@ internal static class SqlServerStatements
         """;
 
     /// <summary>
-    /// @now, @limit; returns user, day, month, held. What looks expired is looked up first and ended only if it still is. It
-    /// may wait for a gateway that renews or ends its own at this moment; if that gateway waits for this one, the server
-    /// makes one of them try again.
+    /// @now, @limit; returns user, day, month, held. Records that look expired are looked up first and expired only if they
+    /// still are. The statement may wait for a gateway that renews or settles its own records at this moment. If that
+    /// gateway waits for this one, the server makes one of them retry.
     /// </summary>
     public const string Expire = """
         DECLARE @late TABLE (n int NOT NULL PRIMARY KEY, id uniqueidentifier NOT NULL);
@@ -220,8 +220,8 @@ internal static class SqlServerStatements
         """;
 
     /// <summary>
-    /// @counters: place, user, kind, start, requests, settled, held, and what these three were when the row was locked. A row
-    /// that is no longer so ends the transaction: whatever a lock is worth on a server, nobody's figures are overwritten.
+    /// @counters: place, user, kind, start, requests, settled, held, and the last three as they were when the row was
+    /// locked. A row that differs ends the transaction: whatever the locks of a server guarantee, no values are overwritten.
     /// </summary>
     private const string SaveCounters = """
         DECLARE @counters_to_save TABLE (

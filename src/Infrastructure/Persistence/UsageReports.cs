@@ -16,7 +16,7 @@ internal sealed class UsageReports(IDbContextFactory<GatewayContext> contexts) :
         if (filter.Model is { } model) records = records.Where(record => record.Model == model);
         if (filter.Before is { } last)
         {
-            // An index can begin at the first half of this, at a disjunction it cannot.
+            // An index can serve the first half of this condition, but not a disjunction.
             records = records.Where(record => record.CreatedAt <= last.CreatedAt
                 && (record.CreatedAt < last.CreatedAt || record.Id < last.Id));
         }

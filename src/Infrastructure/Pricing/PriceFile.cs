@@ -11,7 +11,7 @@ internal static class PriceFile
     private static readonly string[] KnownTokenizers = ["o200k_base", "cl100k_base", "bytes"];
     private static readonly string[] KnownCapabilities = ["chat", "embeddings", "tools", "reasoning", "structuredOutput", "vision"];
 
-    /// <summary>The models of the file; what is wrong with it goes to <paramref name="faults"/>, each with its line.</summary>
+    /// <summary>The models of the file; faults go to <paramref name="faults"/>, each with its line.</summary>
     public static IReadOnlyList<PricedModel> Read(ReadOnlySpan<byte> utf8, List<string> faults)
     {
         LocatedJson root;

@@ -6,14 +6,14 @@ using AiGateway.Application.Generation;
 
 namespace AiGateway.Api.OpenAi.Reading;
 
-/// <summary>Goes once over the top-level members of a request, so that none reaches the provider unseen.</summary>
+/// <summary>Reads the top-level members of a request once. No member reaches the provider unseen.</summary>
 internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpContext context)
 {
     private const int MaxNameShown = 64;
 
     /// <summary>
-    /// Whether members that the model may read are held by their bytes. For embeddings they are: a text of theirs is an input,
-    /// which is never held above the context window, and a member can hold many.
+    /// Whether members that the model may read are held by their bytes. This is so for embeddings: such a text is one input,
+    /// which is never held above the context window, but a member can contain many.
     /// </summary>
     public bool HoldsByBytes { get; init; }
 
@@ -73,7 +73,7 @@ internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpCo
         _ => false,
     };
 
-    // Two letters beyond ASCII equal s and k where case does not count.
+    // Without regard to case, two letters beyond ASCII equal s and k.
     private static string FoldToAscii(string name) => Ascii.IsValid(name) ? name : name.Replace('\u017F', 's').Replace('\u212A', 'k');
 
     private static string Shown(string name) => name.Length <= MaxNameShown ? name : name[..MaxNameShown];

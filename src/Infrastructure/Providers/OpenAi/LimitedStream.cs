@@ -1,6 +1,6 @@
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Reads on, but only so many bytes until it is told to begin anew: no single event can fill the memory.</summary>
+/// <summary>Reads a limited number of bytes until the count is reset: no single event can fill the memory.</summary>
 internal sealed class LimitedStream(Stream inner, long maxBytes) : Stream
 {
     private long _read;

@@ -3,7 +3,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>One endpoint of the wire: what is sent to it, and how its answers are read.</summary>
+/// <summary>One endpoint of the wire: its request bodies and the reading of its answers.</summary>
 /// <param name="ToBody">Writes a call; the flag says whether OpenAI or Azure OpenAI itself is called.</param>
 /// <param name="ReadReply">Reads a finished reply; null when it is malformed.</param>
 /// <param name="ReadEvent">Reads one event of a stream.</param>

@@ -4,7 +4,7 @@ using AiGateway.Application.Quotas;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>One attempt at the wire: a request out, an answer or a classified failure back.</summary>
+/// <summary>One attempt: sends a request and returns an answer or a classified failure.</summary>
 internal sealed class OpenAiExchange(string provider, OpenAiConnection connection, TimeProvider time)
 {
     private readonly AccountRoom _account = new(time);
@@ -17,8 +17,8 @@ internal sealed class OpenAiExchange(string provider, OpenAiConnection connectio
     public RateLimitInfo? RateLimit => Volatile.Read(ref _rateLimit);
 
     /// <param name="send">Sends the request.</param>
-    /// <param name="readOk">Reads an answer of status 200; the answer is its own to dispose.</param>
-    /// <param name="work">What both need.</param>
+    /// <param name="readOk">Reads an answer of status 200, and disposes it.</param>
+    /// <param name="work">The argument of both.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task<ProviderAttempt> AttemptAsync<TWork>(
         Func<TWork, CancellationToken, Task<HttpResponseMessage>> send,
@@ -71,7 +71,7 @@ internal sealed class OpenAiExchange(string provider, OpenAiConnection connectio
         return failure;
     }
 
-    // The status is known: a body that breaks off or is too long only loses the provider's words.
+    // The status is known. A body that breaks off or is too long only costs the provider's message.
     private static async Task<ReadOnlyMemory<byte>> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try

@@ -110,7 +110,10 @@ internal sealed partial class OpenAiModelAdapter(
         public static partial void StreamFailed(ILogger logger, Guid requestId, string provider, string code);
     }
 
-    /// <summary>A call as its attempts need it. The caller's token outlives the attempt's: a stream is read on with it.</summary>
+    /// <summary>
+    /// The arguments of the attempts of a call. The caller's token outlives the attempt's token, because a stream is read
+    /// with it afterwards.
+    /// </summary>
     private sealed record Work(
         OpenAiModelAdapter Adapter, ModelCall Call, OpenAiEndpoint Endpoint, ReadOnlyMemory<byte> Body, CancellationToken CallerToken);
 }
