@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace AiGateway.Api.Auth;
 
-/// <summary>API keys and JWTs side by side; every endpoint asks for a caller unless it says otherwise.</summary>
+/// <summary>API keys and JWTs side by side. Every endpoint requires a caller unless it says otherwise.</summary>
 internal static class AuthenticationServices
 {
     public static IServiceCollection AddGatewayAuthentication(this IServiceCollection services, AuthenticationSettings settings)
     {
         services.AddSingleton<FailedAuthentications>();
 
-        // Keys are what most requests bring: their scheme comes first and hands on what is not its own.
+        // Most requests carry a key, so the key scheme comes first. It forwards requests with other credentials.
         var authentication = services.AddAuthentication(Schemes.ApiKey)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(
                 Schemes.ApiKey, options => options.ForwardDefaultSelector = context => SchemeFor(context.Request, settings));

@@ -1,9 +1,9 @@
 namespace AiGateway.Api.Contracts;
 
-/// <summary>A key to make.</summary>
+/// <summary>A key to create.</summary>
 public sealed record CreateApiKeyRequest
 {
-    /// <summary>The user that the key stands for.</summary>
+    /// <summary>The owner of the key.</summary>
     public Guid? UserId { get; init; }
 
     /// <summary>What the key is for, 1 to 200 characters.</summary>
@@ -13,7 +13,7 @@ public sealed record CreateApiKeyRequest
     /// <summary>Any of <c>ai:generate</c> and <c>ai:admin</c>; left out: <c>ai:generate</c>.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
-    /// <summary>From when on the key is refused, in the future; left out: never.</summary>
+    /// <summary>Time from which the key is refused, in the future; left out: never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 }
 

@@ -24,7 +24,7 @@ internal sealed class ErrorWriter(IOptions<JsonOptions> json)
                 ErrorResponse.Of(failure, context.TraceIdentifier), _json, "application/problem+json", context.RequestAborted);
     }
 
-    // Whole seconds for everybody; the milliseconds are what OpenAI's SDKs look for first.
+    // Retry-After takes whole seconds. OpenAI's SDKs read the milliseconds first.
     private static void TellWhen(HttpResponse response, TimeSpan wait)
     {
         response.Headers[HeaderNames.RetryAfter] = AtLeastOne(wait.TotalSeconds);

@@ -6,7 +6,7 @@ using AiGateway.Application.OpenAiWire;
 
 namespace AiGateway.Api.OpenAi;
 
-/// <summary>From the JSON of <c>POST /v1/chat/completions</c> to the generate command.</summary>
+/// <summary>Reads the JSON of <c>POST /v1/chat/completions</c> into the generate command.</summary>
 internal static class ChatCompletionReader
 {
     private const int MaxChoices = 128;
@@ -34,7 +34,7 @@ internal static class ChatCompletionReader
             Tier = ServiceTierNames.Requested(reader.FindText("service_tier")),
             Extras = prompt.ToExtras(prediction),
 
-            // Last, since it asks whether anything before it was wrong.
+            // Last, because it depends on earlier faults.
             Wire = reader.ToRequest(),
         };
         return new WireGeneration(command, wantsUsage);
@@ -52,7 +52,7 @@ internal static class ChatCompletionReader
         foreach (var message in messages.EnumerateArray()) each.Read(message, $"messages[{at++}]");
     }
 
-    // Both names are in use; whichever is larger bounds the reply.
+    // Clients use both names. The larger value bounds the reply.
     private static long? ReadLimit(WireReader reader)
     {
         var older = reader.FindCount("max_tokens", int.MaxValue);

@@ -5,7 +5,7 @@ using AiGateway.Api.Limits;
 
 namespace AiGateway.Api.OpenAi;
 
-/// <summary>Adds the headers that OpenAI's SDKs look for, as a reply of the OpenAI-compatible API starts.</summary>
+/// <summary>Adds the headers that OpenAI's SDKs read, when a reply of the OpenAI-compatible API starts.</summary>
 internal sealed class OpenAiHeadersMiddleware(RequestDelegate next, TimeProvider time, CallerRateLimit limit)
 {
     public Task InvokeAsync(HttpContext context)

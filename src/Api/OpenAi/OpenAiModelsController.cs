@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace AiGateway.Api.OpenAi;
 
-/// <summary>The models, in OpenAI's words.</summary>
+/// <summary>The models, in OpenAI's format.</summary>
 [ApiController]
 [Route("v1/models")]
 [ErrorFormat(ErrorFormat.OpenAi)]
@@ -18,7 +18,7 @@ namespace AiGateway.Api.OpenAi;
 [Tags("OpenAI")]
 public sealed class OpenAiModelsController(IMediator mediator) : ControllerBase
 {
-    /// <summary>The models that can be asked for; retired ones are left out.</summary>
+    /// <summary>The models of this gateway; retired ones are left out.</summary>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The models.</response>
     [HttpGet]
@@ -33,7 +33,7 @@ public sealed class OpenAiModelsController(IMediator mediator) : ControllerBase
     [FailsWith(ErrorCode.ModelNotFound)]
     public async Task<ActionResult<OpenAiModel>> Get(string model, CancellationToken cancellationToken) =>
         (await LivingAsync(cancellationToken)).FirstOrDefault(each => each.Id == model)
-        ?? throw new AiGatewayException(ErrorCode.ModelNotFound, $"The model {model} is not served here.");
+        ?? throw new AiGatewayException(ErrorCode.ModelNotFound, $"The model {model} is not available on this gateway.");
 
     private async Task<IEnumerable<OpenAiModel>> LivingAsync(CancellationToken cancellationToken)
     {

@@ -7,8 +7,8 @@ using AiGateway.Domain;
 namespace AiGateway.Api.OpenAi;
 
 /// <summary>
-/// A streamed response on the wire: the provider's named events as they came. It has no <c>[DONE]</c>; a failure after the
-/// first event is one event <c>error</c>, without which clients would take the end for success.
+/// Writes a streamed response: the provider's named events unchanged. It has no <c>[DONE]</c>. A failure after the first
+/// event is one event <c>error</c>; without it clients would take the end for success.
 /// </summary>
 internal sealed class ResponseStreamResult(IStreamedReply reply) : StreamResult(reply)
 {
@@ -34,7 +34,7 @@ internal sealed class ResponseStreamResult(IStreamedReply reply) : StreamResult(
 /// <param name="Type">Always <c>error</c>.</param>
 /// <param name="Code">The failure's code.</param>
 /// <param name="Message">In words.</param>
-/// <param name="Param">The request's field at fault.</param>
+/// <param name="Param">The field with the error.</param>
 /// <param name="SequenceNumber">Its place in the stream.</param>
 internal sealed record ResponseErrorEvent(string Type, string Code, string Message, string? Param, int SequenceNumber)
 {

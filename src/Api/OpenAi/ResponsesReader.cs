@@ -6,7 +6,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Api.OpenAi;
 
-/// <summary>From the JSON of <c>POST /v1/responses</c> to the generate command.</summary>
+/// <summary>Reads the JSON of <c>POST /v1/responses</c> into the generate command.</summary>
 internal static class ResponsesReader
 {
     public static Generate Read(ReadOnlyMemory<byte> body, HttpContext context)
@@ -43,10 +43,10 @@ internal static class ResponsesReader
     private static void RefuseUnbooked(WireReader reader)
     {
         if (reader.FindFlag("background"))
-            reader.Blame("background", "is not offered: a reply that ends after the request cannot be charged");
+            reader.Blame("background", "is not supported: a reply that ends after the request cannot be charged");
         if (reader.Find("conversation") is not null)
-            reader.Blame("conversation", "is not offered: its size cannot be known; use previous_response_id");
+            reader.Blame("conversation", "is not supported: the size of a conversation is unknown. Use previous_response_id");
         if (reader.Find("prompt") is not null)
-            reader.Blame("prompt", "is not offered: the size of a stored prompt cannot be known; send its text");
+            reader.Blame("prompt", "is not supported: the size of a stored prompt is unknown. Send its text");
     }
 }

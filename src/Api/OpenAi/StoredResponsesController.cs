@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace AiGateway.Api.OpenAi;
 
-/// <summary>Stored responses: free of charge, and only for the caller who made them.</summary>
+/// <summary>Stored responses: free of charge, and only for the caller who created them.</summary>
 [ApiController]
 [Route("v1/responses/{id}")]
 [ErrorFormat(ErrorFormat.OpenAi)]
@@ -39,7 +39,7 @@ public sealed class StoredResponsesController(IMediator mediator) : ControllerBa
     [ProducesResponseType(StatusCodes.Status200OK)]
     public Task<IActionResult> Delete(string id, CancellationToken cancellationToken) => AskAsync(id, StoredResponseAction.Delete, cancellationToken);
 
-    /// <summary>Cancel a response under way.</summary>
+    /// <summary>Cancel a response in progress.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The provider's reply, as it came.</response>

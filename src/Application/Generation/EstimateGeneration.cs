@@ -6,13 +6,13 @@ using MediatR;
 
 namespace AiGateway.Application.Generation;
 
-/// <summary>What a request would cost at most, and whether it would be admitted now. Nothing is held or forwarded.</summary>
+/// <summary>The maximum cost of a request, and whether it would be admitted now. Nothing is held or sent.</summary>
 public sealed record EstimateGeneration(Generate Request) : IRequest<GenerationEstimate>, IReadsTheBooks;
 
 /// <summary>The answer to <see cref="EstimateGeneration"/>.</summary>
-/// <param name="Model">The model that would be asked first.</param>
-/// <param name="Provider">The provider that would be asked first.</param>
-/// <param name="Cost">The worst case, dearest route included.</param>
+/// <param name="Model">The first model that would be called.</param>
+/// <param name="Provider">The first provider that would be called.</param>
+/// <param name="Cost">The maximum cost, over all routes.</param>
 /// <param name="Refusal">The limit that would refuse the request; null when it would be admitted.</param>
 public sealed record GenerationEstimate(string Model, string Provider, CostEstimate Cost, QuotaRefusal? Refusal);
 

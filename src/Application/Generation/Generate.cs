@@ -3,12 +3,12 @@ using MediatR;
 namespace AiGateway.Application.Generation;
 
 /// <summary>
-/// Have a model answer: the one command that costs money. Every endpoint that reaches a provider maps to it, and so passes
-/// validation, quota and usage.
+/// Has a model answer: the one command that costs money. Every API that reaches a provider maps to it, so validation, quota
+/// and usage always apply.
 /// </summary>
 public sealed record Generate : ModelRequest, IRequest<GenerateReply>
 {
-    /// <summary>Who asks. No provider learns of it.</summary>
+    /// <summary>The caller. Adapters do not see it.</summary>
     public required Caller Caller { get; init; }
 
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ public sealed record Generate : ModelRequest, IRequest<GenerateReply>
     /// <summary>What the quota behavior decided; null before it has.</summary>
     internal RoutePlan? Plan { get; private set; }
 
-    /// <summary>Keeps the plan, once: the handler and the settlement follow it, and nobody plans or counts again.</summary>
+    /// <summary>Sets the plan, once. Handler and settlement follow it; nothing plans or counts again.</summary>
     internal void Keep(RoutePlan plan) =>
         Plan = Plan is null ? plan : throw new InvalidOperationException($"Request {RequestId} is planned already.");
 }

@@ -8,7 +8,7 @@ public abstract record ModelRequest
     /// <summary>The identity of hold, usage record, log lines and <c>x-request-id</c>.</summary>
     public required Guid RequestId { get; init; }
 
-    /// <summary>When the request came; prices and periods are those of this instant.</summary>
+    /// <summary>The arrival time, which selects prices and periods.</summary>
     public required DateTimeOffset ReceivedAt { get; init; }
 
     /// <summary>Whose request it is: failures count by user.</summary>
@@ -20,7 +20,7 @@ public abstract record ModelRequest
     /// <summary>The provider when neither model nor provider is named; null: the router's order.</summary>
     public abstract string? PreferredProvider { get; }
 
-    /// <summary>What is asked for.</summary>
+    /// <summary>The operation.</summary>
     public ModelOperation Operation { get; init; }
 
     /// <summary>The model; null: the caller's preference, else the configured default.</summary>
@@ -35,7 +35,7 @@ public abstract record ModelRequest
     /// <summary>The conversation so far.</summary>
     public IReadOnlyList<ChatMessage>? Messages { get; init; }
 
-    /// <summary>Put before the conversation.</summary>
+    /// <summary>A system message before the conversation.</summary>
     public string? SystemPrompt { get; init; }
 
     /// <summary>Whether the reply is to be streamed.</summary>
@@ -44,34 +44,34 @@ public abstract record ModelRequest
     /// <summary>How the model is to answer.</summary>
     public GenerateOptions Options { get; init; } = GenerateOptions.Default;
 
-    /// <summary>Choices asked for; each may use the whole output limit.</summary>
+    /// <summary>Requested choices; each may use the whole output limit.</summary>
     public int Choices { get; init; } = 1;
 
-    /// <summary>The caller's own name for its end user; passed on and kept in the usage record.</summary>
+    /// <summary>The caller's own name for its end user; sent to the provider and stored in the usage record.</summary>
     public string? EndUser { get; init; }
 
-    /// <summary>The client's own JSON, to be passed through; null: the adapter writes the request from the other members.</summary>
+    /// <summary>The client's own JSON, which is sent on; null: the adapter writes the request from the other members.</summary>
     public WireRequest? Wire { get; init; }
 
-    /// <summary>What the model is to read besides the messages' text.</summary>
+    /// <summary>What the model reads besides the messages' text.</summary>
     public PromptExtras Extras { get; init; } = PromptExtras.None;
 
     /// <summary>
-    /// Ids of what a provider keeps for the caller and the model is to read again, each as often as it is named;
+    /// Ids of objects stored at a provider that the model reads again, each as often as it is named;
     /// <see cref="PreviousResponseId"/> is one of them.
     /// </summary>
     public IReadOnlyList<string> References { get; init; } = [];
 
-    /// <summary>The stored response to go on from.</summary>
+    /// <summary>The stored response to continue from.</summary>
     public string? PreviousResponseId { get; init; }
 
-    /// <summary>Ids of items that carry their content: refused when another user made them, free to be unknown.</summary>
+    /// <summary>Ids of items that carry their content. An id of another user is refused; an unknown id is allowed.</summary>
     public IReadOnlyCollection<string> CarriedIds { get; init; } = [];
 
-    /// <summary>The tier asked for.</summary>
+    /// <summary>The requested tier.</summary>
     public ServiceTier Tier { get; init; }
 
-    /// <summary>Everything the model is to read as messages, in order.</summary>
+    /// <summary>All messages for the model, in order.</summary>
     public IReadOnlyList<ChatMessage> Conversation
     {
         get

@@ -7,10 +7,12 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Application.Pipeline;
 
-/// <summary>Settles requests: charges each attempt, writes that to the ledger, and writes the request's one line in the log.</summary>
+/// <summary>
+/// Settles requests: charges each attempt, writes the settlement to the ledger, and writes one log line per request.
+/// </summary>
 internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter tokens, TimeProvider time, ILogger<RequestSettler> logger)
 {
-    /// <summary>Where the gateway counts what needs an operator's eye.</summary>
+    /// <summary>Counts events that the operator should look at.</summary>
     public const string MeterName = "AiGateway";
 
     private static readonly Meter Meter = new(MeterName);
@@ -21,12 +23,12 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
     public TimeSpan Age(ModelRequest request) => time.GetUtcNow() - request.ReceivedAt;
 
     /// <summary>
-    /// A reply came, or so much of it as its caller waited for: charges the provider's usage, or what is counted where it
-    /// reports none.
+    /// A reply came, in full or until its caller left. Charges the provider's usage, or counted tokens where it reports
+    /// none.
     /// </summary>
     /// <param name="reply">The reply.</param>
     /// <param name="delivery">Of a stream, what was delivered.</param>
-    /// <param name="error">What ended it early.</param>
+    /// <param name="error">The error that ended it early.</param>
     public async Task<GenerateReply> SettleAsync(GenerateReply reply, Delivery delivery = default, ErrorCode? error = null)
     {
         var attempts = AttemptsOf(reply);
@@ -66,11 +68,11 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         });
     }
 
-    /// <summary>No reply came: charges what the provider may bill of it, and releases the request when that is nothing.</summary>
+    /// <summary>No reply came: charges what the provider may bill, and releases the request when that is nothing.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="attempts">Its attempts; one may still be under way.</param>
-    /// <param name="error">What the failure is called.</param>
-    /// <param name="outcome">What became of the attempt under way, unless it was sent and nobody knows.</param>
+    /// <param name="attempts">Its attempts; one may still be in progress.</param>
+    /// <param name="error">The code of the failure.</param>
+    /// <param name="outcome">The outcome of the attempt in progress, unless it was sent and its outcome is unknown.</param>
     public Task FailAsync(
         ModelRequest request, RequestAttempts attempts, ErrorCode error, AttemptOutcome outcome = AttemptOutcome.NotSent)
     {
@@ -133,7 +135,8 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         };
     }
 
-    // Alone, nobody needs the commit: the hold is in the ledger, and the settlement is ahead of whatever comes next.
+    // Without other gateways the commit need not be awaited: the hold is in the ledger, and the settlement is queued before
+    // every later hold.
     private Task EndAsync(ModelRequest request, RequestAttempts attempts, Settlement settlement)
     {
         var written = ledger.SettleAsync(settlement);

@@ -5,8 +5,8 @@ using MediatR;
 namespace AiGateway.Application.Pipeline;
 
 /// <summary>
-/// Settles the hold that the quota behavior took, whatever happens: charged, or released when nothing is owed. A streamed
-/// reply takes the hold with it and settles it when the stream ends.
+/// Settles the hold of the quota behavior in every case: it is charged, or released when nothing is owed. A streamed reply
+/// settles its hold when the stream ends.
 /// </summary>
 internal sealed class UsageBehavior(RequestSettler settler) : IPipelineBehavior<Generate, GenerateReply>
 {
@@ -31,7 +31,7 @@ internal sealed class UsageBehavior(RequestSettler settler) : IPipelineBehavior<
         return reply with { Stream = new MeteredReply(reply, chunks, settler, cancellationToken) };
     }
 
-    /// <summary>What a failure is called in the ledger.</summary>
+    /// <summary>The code of a failure in the ledger.</summary>
     public static ErrorCode CodeOf(Exception failure, CancellationToken callerLeft) => failure switch
     {
         AiGatewayException known => known.Code,

@@ -21,7 +21,7 @@ public sealed class QuotaCounter
     /// <summary>Cost of settled and expired requests, in nano-dollars.</summary>
     public long SettledNanoUsd { get; init; }
 
-    /// <summary>Worst-case cost of requests under way, in nano-dollars.</summary>
+    /// <summary>Maximum cost of requests in progress, in nano-dollars.</summary>
     public long HeldNanoUsd { get; init; }
 
     /// <summary>The user.</summary>

@@ -1,6 +1,6 @@
 namespace AiGateway.Domain;
 
-/// <summary>A secret that stands for a user. Only its SHA-256 is kept.</summary>
+/// <summary>A secret of a user. Only its SHA-256 is stored.</summary>
 public sealed class ApiKey
 {
     /// <summary>UUIDv7.</summary>
@@ -24,7 +24,7 @@ public sealed class ApiKey
     /// <summary>When the key was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>From when on the key is refused; null: never.</summary>
+    /// <summary>Time from which the key is refused; null: never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>When the key was revoked; null: it was not.</summary>

@@ -1,11 +1,11 @@
 namespace AiGateway.Domain;
 
-/// <summary>Somebody, or an app, on whose account requests are booked.</summary>
+/// <summary>A person or an app that is charged for requests.</summary>
 public sealed class User
 {
     /// <summary>
-    /// The administrator that the first start makes. Fixed, so that of two processes that start at once the database lets
-    /// only one succeed.
+    /// The administrator that the first start creates. The id is fixed: when two processes start at once, the database lets
+    /// only one of them succeed.
     /// </summary>
     public static readonly Guid FirstAdministratorId = new("00000000-0000-7000-8000-000000000001");
 

@@ -7,14 +7,14 @@ using AiGateway.Application.Generation;
 
 namespace AiGateway.Api.OpenAi.Reading;
 
-/// <summary>Goes once over the top-level members of a request, so that none reaches the provider unseen.</summary>
+/// <summary>Reads the top-level members of a request once. No member reaches the provider unseen.</summary>
 internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpContext context)
 {
     private const int MaxNameShown = 64;
 
     /// <summary>
-    /// Whether members that the model may read are held by their bytes. For embeddings they are: a text of theirs is an input,
-    /// which is never held above the context window, and a member can hold many.
+    /// Whether members that the model may read are held by their bytes. This is so for embeddings: such a text is one input,
+    /// which is never held above the context window, but a member can contain many.
     /// </summary>
     public bool HoldsByBytes { get; init; }
 
@@ -25,7 +25,7 @@ internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpCo
             if (!TryFind(known, member, out var found))
                 ReadUnknown(member);
             else if (!member.NameEquals(found.Name))
-                reader.Blame(Shown(member.Name), $"differs from {found.Name} in case alone, and some servers take one for the other. Write {found.Name}");
+                reader.Blame(Shown(member.Name), $"differs from {found.Name} only in case, and some servers treat the two as one. Write {found.Name}");
             else if (member.Value.ValueKind != JsonValueKind.Null)
                 Apply(found.Rule, member);
         }
@@ -42,7 +42,7 @@ internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpCo
                 prompt.AddUnbounded();
                 break;
             case MemberRule.Stored:
-                reader.Blame(member.Name, "names stored content, whose owner is known at /v1/responses alone. Use that, or send the content");
+                reader.Blame(member.Name, "refers to stored content, which only /v1/responses supports. Use that endpoint, or send the content");
                 break;
             case MemberRule.Unpriced when !AsksForNothing(member) && !IsAllowed(member.Name):
                 reader.Blame(member.Name, $"is refused: {UnpricedMembers.Reasons[member.Name]}. Leave it out, or ask the operator to allow it");
@@ -84,7 +84,7 @@ internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpCo
         return known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out found);
     }
 
-    // Two letters beyond ASCII equal s and k where case does not count.
+    // Without regard to case, two letters beyond ASCII equal s and k.
     private static string FoldToAscii(string name) => Ascii.IsValid(name) ? name : name.Replace('\u017F', 's').Replace('\u212A', 'k');
 
     private static string Shown(string name) => name.Length <= MaxNameShown ? name : name[..MaxNameShown];

@@ -7,7 +7,7 @@ using OpenAI;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Sends JSON as the official client would send it, and hands back whatever answer comes, unread.</summary>
+/// <summary>Sends JSON as the official client would, and returns the answer unread.</summary>
 internal sealed class OpenAiConnection : IDisposable
 {
     // The client's newest stable version of Azure's API; the list of models needs it in its address.
@@ -15,7 +15,7 @@ internal sealed class OpenAiConnection : IDisposable
     private const string AzureVersionName = "2024-10-21";
     private const string AnyModel = "any";
 
-    /// <summary>OpenAI's regions and Azure's resources are below these.</summary>
+    /// <summary>The domains of OpenAI's regions and Azure's resources.</summary>
     private static readonly string[] OpenAiHosts = ["api.openai.com", ".openai.azure.com"];
 
     private readonly HttpMessageInvoker _http = ProviderHttp.Create();
@@ -33,7 +33,7 @@ internal sealed class OpenAiConnection : IDisposable
         _client = connect(_recorder);
     }
 
-    /// <summary>Needed only to recognise it in a provider's message.</summary>
+    /// <summary>Used only to remove it from a provider's message.</summary>
     public string ApiKey { get; }
 
     /// <summary>Whether OpenAI or Azure OpenAI itself is called, and not a compatible server.</summary>
@@ -53,7 +53,7 @@ internal sealed class OpenAiConnection : IDisposable
         recorder => new AzureOpenAIClient(
             settings.Endpoint, new ApiKeyCredential(settings.ApiKey), recorder.Configure(new AzureOpenAIClientOptions(AzureVersion))));
 
-    /// <summary>Azure has neither the path nor the API version of the Responses API that the pinned client knows.</summary>
+    /// <summary>Azure differs from the pinned client in the path and the API version of the Responses API.</summary>
     public bool Takes(ModelOperation operation) => operation != ModelOperation.Responses || _azure is null;
 
     /// <summary>A request to generate, as the official client would make it.</summary>
@@ -107,6 +107,6 @@ internal sealed class OpenAiConnection : IDisposable
         _ => _recorder.Record((body, options) => _client.GetChatClient(model).CompleteChat(body, options)),
     };
 
-    // What the pinned client has no method for: its headers all the same.
+    // Endpoints without a method in the pinned client use its headers too.
     private RecordedCall Unlisted(string address) => CallOf(ModelOperation.Chat, AnyModel) with { Address = new Uri(_root, address) };
 }

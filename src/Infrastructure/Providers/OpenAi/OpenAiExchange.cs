@@ -76,7 +76,7 @@ internal sealed class OpenAiExchange(string provider, OpenAiConnection connectio
         return failure;
     }
 
-    // The status is known: a body that breaks off or is too long only loses the provider's words.
+    // The status is known. A body that breaks off or is too long only costs the provider's message.
     private static async Task<ReadOnlyMemory<byte>> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try

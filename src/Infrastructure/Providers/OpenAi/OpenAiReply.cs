@@ -4,10 +4,10 @@ using AiGateway.Application.OpenAiWire;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Reads what the gateway acts on from OpenAI's JSON; the bytes themselves pass on untouched.</summary>
+/// <summary>Reads the values that the gateway uses from OpenAI's JSON; the bytes stay unchanged.</summary>
 internal static class OpenAiReply
 {
-    /// <summary>All that the model wrote in a reply that was read before; empty when it holds no text.</summary>
+    /// <summary>The text of the model in a reply that was read before; empty when it has none.</summary>
     public static string TextOf(ReadOnlyMemory<byte> body)
     {
         try
@@ -19,12 +19,14 @@ internal static class OpenAiReply
         }
         catch (InvalidOperationException)
         {
-            // Text that nothing has read so far and that holds half a surrogate pair.
+            // Text with half a surrogate pair that was not read before.
             return "";
         }
     }
 
-    /// <summary>The reply, or null when the body is no chat completion: not JSON, no object, no array of choices.</summary>
+    /// <summary>
+    /// The reply, or null when the body is not a chat completion: not JSON, not an object, no array of choices.
+    /// </summary>
     public static ModelReply? FromChatCompletion(ReadOnlyMemory<byte> body, string requestedModel)
     {
         try
@@ -50,7 +52,7 @@ internal static class OpenAiReply
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
-            // The second: text that is not valid UTF-8 or holds half a surrogate pair.
+            // The second exception: text that is not valid UTF-8 or has half a surrogate pair.
             return null;
         }
     }

@@ -4,7 +4,7 @@ using AiGateway.Application.OpenAiWire;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Reads what the gateway acts on from one event of a streamed response; its bytes pass on untouched.</summary>
+/// <summary>Reads the values that the gateway uses from one event of a streamed response; its bytes stay unchanged.</summary>
 internal static class OpenAiResponseEvent
 {
     /// <inheritdoc cref="OpenAiChunk.Read"/>
