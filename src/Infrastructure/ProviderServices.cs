@@ -14,8 +14,8 @@ public static class ProviderServices
     public static readonly IReadOnlyList<string> Names = [OpenAiModelAdapter.OpenAi, OpenAiModelAdapter.Azure, EchoModelAdapter.ProviderName];
 
     /// <summary>
-    /// Adds the configured providers, in the default order of attempts. They need the price book, the token counter, a <see
-    /// cref="TimeProvider"/> and logging.
+    /// Adds the configured providers, in the default order of attempts. They need the price book, the token counter, a
+    /// <see cref="TimeProvider"/> and logging.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="settings">Time-outs and retries of each provider.</param>

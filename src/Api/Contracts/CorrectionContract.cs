@@ -21,7 +21,7 @@ public sealed record CorrectionRequest
 /// <summary>A correction. It is never changed; a later correction is added.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="RequestId">The request that it corrects.</param>
-/// <param name="CreatedAt">When it was made.</param>
+/// <param name="CreatedAt">When it was created.</param>
 /// <param name="CorrectedBy">The administrator's user id.</param>
 /// <param name="PreviousCostUsd">The cost before the correction, in dollars.</param>
 /// <param name="CostUsd">The cost after the correction, in dollars.</param>

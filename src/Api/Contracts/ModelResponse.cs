@@ -13,7 +13,7 @@ public sealed record ModelListResponse(IReadOnlyList<ModelResponse> Items);
 /// <param name="MaxOutputTokens">Most output tokens of one choice.</param>
 /// <param name="Capabilities">Its capabilities.</param>
 /// <param name="Prices">Today's prices.</param>
-/// <param name="RetiredOn">First UTC day on which the provider no longer serves it; null: none is known.</param>
+/// <param name="RetiredOn">First UTC day on which the provider no longer serves it; null: unknown.</param>
 /// <param name="Retired">Whether the provider has switched it off; requests for it get 404.</param>
 /// <param name="Successor">The replacement that the provider names.</param>
 public sealed record ModelResponse(

@@ -32,7 +32,7 @@ public sealed record UsageListResponse(IReadOnlyList<UsageItemResponse> Items, s
 /// <c>corrected</c> by an administrator, or <c>none</c>.
 /// </param>
 /// <param name="AboveHold">Whether the cost exceeds the hold. This should never happen.</param>
-/// <param name="Attempts">The calls to providers, in order; empty while held, and when none was made.</param>
+/// <param name="Attempts">The calls to providers, in order; empty while held, and when there were none.</param>
 /// <param name="LatencyMs">From arrival to end, in milliseconds; null while held.</param>
 /// <param name="TimeToFirstTokenMs">From arrival to the first chunk of a stream, in milliseconds.</param>
 /// <param name="ErrorCode">The error code when it failed.</param>
@@ -62,7 +62,7 @@ public sealed record UsageItemResponse(
     long? TimeToFirstTokenMs,
     string? ErrorCode);
 
-/// <summary>One call that a request made to a provider.</summary>
+/// <summary>One call of a request to a provider.</summary>
 /// <param name="Provider">The provider.</param>
 /// <param name="Model">The model that was called.</param>
 /// <param name="Outcome"><c>answered</c>, <c>not_sent</c>, <c>refused</c> (an error status, free), <c>unknown</c> (sent, but no complete answer came) or <c>client_left</c>.</param>

@@ -60,7 +60,7 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
     /// <remarks>The last user with an active administrator key cannot be disabled.</remarks>
     /// <param name="id">The user's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <param name="request">What to change.</param>
+    /// <param name="request">The changes.</param>
     /// <response code="200">The user.</response>
     [HttpPatch("{id:guid}")]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]

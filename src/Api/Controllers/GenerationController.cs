@@ -28,7 +28,7 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper, IOp
     /// of an error reply; no `done` follows.
     /// </remarks>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <param name="request">What to generate.</param>
+    /// <param name="request">The prompt and its options.</param>
     /// <response code="200">The answer and its cost.</response>
     [HttpPost("generate")]
     [SpendsQuota]
@@ -48,7 +48,7 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper, IOp
     /// <summary>The maximum cost of a request, and whether it would be admitted.</summary>
     /// <remarks>Takes the body of generate. No provider is called and nothing is held.</remarks>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <param name="request">What would be generated.</param>
+    /// <param name="request">The prompt and its options.</param>
     /// <response code="200">The maximum cost.</response>
     [HttpPost("estimate")]
     [Estimates]

@@ -28,7 +28,7 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
 {
     /// <summary>A chat completion, plain or streamed.</summary>
     /// <remarks>OpenAI's request and reply. Members that the gateway does not use pass through unchanged.</remarks>
-    /// <response code="200">The provider's reply, as it came.</response>
+    /// <response code="200">The provider's reply, unchanged.</response>
     [HttpPost("chat/completions")]
     [SpendsQuota]
     [Wire("chat", Streams = true, Example = """{"model":"gpt-6-luna","messages":[{"role":"user","content":"Say hello in one word."}]}""")]
@@ -43,7 +43,7 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     }
 
     /// <summary>Embedding vectors.</summary>
-    /// <response code="200">The provider's reply, as it came.</response>
+    /// <response code="200">The provider's reply, unchanged.</response>
     [HttpPost("embeddings")]
     [SpendsQuota]
     [Wire("embeddings", Example = """{"model":"text-embedding-3-small","input":"Say hello in one word."}""")]
@@ -59,7 +59,7 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     /// A stored response belongs to the caller who created it. `background`, `conversation`, `prompt` and tools that run at
     /// the provider are refused by name, because their cost has no bound.
     /// </remarks>
-    /// <response code="200">The provider's reply, as it came.</response>
+    /// <response code="200">The provider's reply, unchanged.</response>
     [HttpPost("responses")]
     [SpendsQuota]
     [Wire("responses/create", Streams = true, Example = """{"model":"gpt-6-luna","input":"Say hello in one word."}""")]

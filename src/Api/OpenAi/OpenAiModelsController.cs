@@ -55,7 +55,7 @@ public sealed record OpenAiModelList([property: JsonPropertyName("data")] IReadO
 /// <param name="Id">Its name in requests.</param>
 /// <param name="Created">Unix seconds of the day from which its price is known.</param>
 /// <param name="OwnedBy">The provider.</param>
-/// <param name="ShutdownDate">First day on which it is no longer served, as yyyy-MM-dd; null: none is known.</param>
+/// <param name="ShutdownDate">First day on which it is no longer served, as yyyy-MM-dd; null: unknown.</param>
 public sealed record OpenAiModel(
     [property: JsonPropertyName("id")] string Id,
     [property: JsonPropertyName("created")] long Created,

@@ -24,7 +24,7 @@ public sealed class StoredResponsesController(IMediator mediator) : ControllerBa
     /// <summary>A stored response.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <response code="200">The provider's reply, as it came.</response>
+    /// <response code="200">The provider's reply, unchanged.</response>
     [HttpGet]
     [Wire("responses/get")]
     [ProducesResponseType(StatusCodes.Status200OK)]
@@ -33,7 +33,7 @@ public sealed class StoredResponsesController(IMediator mediator) : ControllerBa
     /// <summary>Delete a stored response.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <response code="200">The provider's reply, as it came.</response>
+    /// <response code="200">The provider's reply, unchanged.</response>
     [HttpDelete]
     [Wire("responses/delete")]
     [ProducesResponseType(StatusCodes.Status200OK)]
@@ -42,7 +42,7 @@ public sealed class StoredResponsesController(IMediator mediator) : ControllerBa
     /// <summary>Cancel a response in progress.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <response code="200">The provider's reply, as it came.</response>
+    /// <response code="200">The provider's reply, unchanged.</response>
     [HttpPost("cancel")]
     [Wire("responses/cancel")]
     [ProducesResponseType(StatusCodes.Status200OK)]
@@ -51,7 +51,7 @@ public sealed class StoredResponsesController(IMediator mediator) : ControllerBa
     /// <summary>The input items of a stored response.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <response code="200">The provider's reply, as it came.</response>
+    /// <response code="200">The provider's reply, unchanged.</response>
     [HttpGet("input_items")]
     [Wire("responses/input-items")]
     [ProducesResponseType(StatusCodes.Status200OK)]

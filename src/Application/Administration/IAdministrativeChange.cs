@@ -12,7 +12,7 @@ internal interface IAdministrativeChange<TResponse> : IRequest<TResponse>
     AdministrativeAction Describe(TResponse response);
 }
 
-/// <summary>What an administrator did. It holds ids, scopes, numbers and file names; never a secret, a user's name or a key's name.</summary>
+/// <summary>The change of an administrator. It holds ids, scopes, numbers and file names; never a secret, a user's name or a key's name.</summary>
 /// <param name="Name">Such as <c>create_user</c>.</param>
 /// <param name="Target">The changed object, such as <c>user 0193...</c>.</param>
 /// <param name="Detail">The new values; empty: none to report.</param>

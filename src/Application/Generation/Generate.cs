@@ -20,7 +20,7 @@ public sealed record Generate : ModelRequest, IRequest<GenerateReply>
     /// <inheritdoc/>
     public override string? PreferredProvider => Caller.PreferredProvider;
 
-    /// <summary>What the quota behavior decided; null before it has.</summary>
+    /// <summary>The decision of the quota behavior; null before it.</summary>
     internal RoutePlan? Plan { get; private set; }
 
     /// <summary>Sets the plan, once. Handler and settlement follow it; nothing plans or counts again.</summary>

@@ -26,7 +26,7 @@ public sealed record GenerateReply
     /// <summary>The source of the token counts.</summary>
     public UsageSource UsageSource { get; init; }
 
-    /// <summary>What they cost, in nano-dollars.</summary>
+    /// <summary>Their cost, in nano-dollars.</summary>
     public long CostNanoUsd { get; init; }
 
     /// <summary>From the request's arrival to the end of the reply.</summary>

@@ -24,13 +24,13 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     /// <summary>Whether the connection took any part of the body of the call in progress.</summary>
     public bool IsSent => Volatile.Read(ref _isSent);
 
-    /// <summary>What is held for the request, in nano-dollars.</summary>
+    /// <summary>The amount held for the request, in nano-dollars.</summary>
     public long HeldNanoUsd { get; private set; }
 
     /// <summary>The charge of the last attempt that has one.</summary>
     public Charge Last { get; private set; }
 
-    /// <summary>What all attempts together are charged, in nano-dollars.</summary>
+    /// <summary>The charge of all attempts, in nano-dollars.</summary>
     public long CostNanoUsd { get; private set; }
 
     /// <summary>Whether the provider may bill an attempt of which no complete answer came.</summary>

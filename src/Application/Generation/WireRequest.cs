@@ -4,7 +4,7 @@ namespace AiGateway.Application.Generation;
 /// The client's own request in OpenAI's JSON. An adapter for the same wire sends these bytes and changes only the members it
 /// must.
 /// </summary>
-/// <param name="Body">The JSON object, as it came.</param>
+/// <param name="Body">The JSON object, unchanged.</param>
 /// <param name="Members">Positions of the members that the gateway may have to change.</param>
 public sealed record WireRequest(ReadOnlyMemory<byte> Body, IReadOnlyList<WireMember> Members);
 

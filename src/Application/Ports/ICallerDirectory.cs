@@ -8,7 +8,7 @@ namespace AiGateway.Application.Ports;
 /// </summary>
 public interface ICallerDirectory
 {
-    /// <summary>What is known of an API key without asking the database.</summary>
+    /// <summary>What the cache knows about an API key.</summary>
     RecalledKey Recall(string secret);
 
     /// <summary>The caller of an API key; null when it is unknown, revoked or expired, or its user is disabled.</summary>
@@ -32,8 +32,8 @@ public interface ICallerDirectory
     void Forget(Guid userId);
 }
 
-/// <summary>What is known of an API key without asking the database.</summary>
+/// <summary>What the cache knows about an API key.</summary>
 /// <param name="IsKnown">Whether the answer is cached. The key may still be invalid.</param>
 /// <param name="Caller">The caller of the key; null when the key is invalid or not cached.</param>
-/// <param name="WasGood">Whether the key let a caller in within the last 5 minutes.</param>
+/// <param name="WasGood">Whether the key was valid within the last 5 minutes.</param>
 public readonly record struct RecalledKey(bool IsKnown, Caller? Caller, bool WasGood);

@@ -25,7 +25,7 @@ public sealed class SpentQuotas(TimeProvider time)
         _spent[userId] = new Spent(refusal, time.GetTimestamp());
     }
 
-    /// <summary>The used-up limit of the user; null: none is known.</summary>
+    /// <summary>The used-up limit of the user; null: unknown.</summary>
     public QuotaRefusal? Find(Guid userId)
     {
         if (!_spent.TryGetValue(userId, out var spent)) return null;

@@ -19,7 +19,7 @@ public sealed record ArchiveUsage(DateOnly Before, string To) : IRequest<Archive
         "archive_usage", $"file {To}", $"before {Before:yyyy-MM-dd}, {done.Written} written, {done.Removed} removed");
 }
 
-/// <summary>What archiving did.</summary>
+/// <summary>The result of archiving.</summary>
 /// <param name="Written">Usage records in the file.</param>
 /// <param name="Removed">Usage records that were removed from the database.</param>
 public sealed record ArchiveResult(long Written, long Removed);

@@ -10,7 +10,7 @@ public class AiGatewayException(ErrorCode code, string message, Exception? inner
     /// <summary>Most characters of a message; a longer message is cut.</summary>
     public const int MaxMessageLength = 2000;
 
-    /// <summary>What kind of failure it is.</summary>
+    /// <summary>The kind of failure.</summary>
     public ErrorCode Code { get; } = code;
 
     /// <summary>How long the caller should wait before another try; null: not known.</summary>

@@ -1,7 +1,7 @@
 namespace AiGateway.Domain;
 
 /// <summary>
-/// What a model costs from a date on, in nano-dollars per million tokens.
+/// The price of a model from a date on, in nano-dollars per million tokens.
 /// A cost is the exact sum over the token classes, rounded up once to a whole nano-dollar.
 /// </summary>
 public sealed record ModelPrice

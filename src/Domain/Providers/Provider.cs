@@ -12,7 +12,7 @@ public sealed class Provider
     /// <summary>The model used by default.</summary>
     public required string DefaultModel { get; set; }
 
-    /// <summary>When the row was made.</summary>
+    /// <summary>When the row was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>What the last check found.</summary>

@@ -1,7 +1,7 @@
 namespace AiGateway.Domain;
 
 /// <summary>
-/// What a user has used in one period. It equals the sum over the user's usage records of that period at every
+/// The use of a user in one period. It equals the sum over the user's usage records of that period at every
 /// committed state; only the ledger writes it.
 /// </summary>
 public sealed class QuotaCounter

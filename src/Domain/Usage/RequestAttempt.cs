@@ -1,6 +1,6 @@
 namespace AiGateway.Domain;
 
-/// <summary>One HTTP call that a request made to a provider.</summary>
+/// <summary>One HTTP call of a request to a provider.</summary>
 /// <param name="Provider">The provider's name.</param>
 /// <param name="Model">The model that was called.</param>
 /// <param name="Outcome">The outcome.</param>

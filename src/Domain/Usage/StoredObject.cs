@@ -14,10 +14,10 @@ public sealed class StoredObject
     /// <summary>The provider's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Who made it.</summary>
+    /// <summary>The owner.</summary>
     public required Guid UserId { get; init; }
 
-    /// <summary>The request that made it.</summary>
+    /// <summary>The request that created it.</summary>
     public required Guid RequestId { get; init; }
 
     /// <summary>The provider that stores it.</summary>
@@ -29,9 +29,9 @@ public sealed class StoredObject
     /// </summary>
     public long? Tokens { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Who made it.</summary>
+    /// <summary>The owner.</summary>
     public User? User { get; init; }
 }

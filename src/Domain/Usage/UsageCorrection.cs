@@ -12,7 +12,7 @@ public sealed class UsageCorrection
     /// <summary>The request that it corrects.</summary>
     public required Guid RequestId { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The administrator.</summary>

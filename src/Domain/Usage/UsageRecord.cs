@@ -9,7 +9,7 @@ public sealed class UsageRecord
     /// <summary>The gateway's request id (UUIDv7).</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Who asked.</summary>
+    /// <summary>The user of the caller.</summary>
     public required Guid UserId { get; init; }
 
     /// <summary>The API key that was used; null for a JWT.</summary>
@@ -90,7 +90,7 @@ public sealed class UsageRecord
     /// <summary>When a held request expires, unless its gateway renews the lease before.</summary>
     public DateTimeOffset LeaseExpiresAt { get; init; }
 
-    /// <summary>Who asked.</summary>
+    /// <summary>The user of the caller.</summary>
     public User? User { get; init; }
 
     /// <summary>The key that was used.</summary>

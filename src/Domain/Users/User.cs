@@ -15,13 +15,13 @@ public sealed class User
     /// <summary>Display name, 1 to 200 characters.</summary>
     public required string Name { get; set; }
 
-    /// <summary>Issuer and subject of the JWT that stands for this user (<c>issuer|subject</c>); null for users made by an administrator.</summary>
+    /// <summary>Issuer and subject of this user's JWT (<c>issuer|subject</c>); null for users created by an administrator.</summary>
     public string? ExternalId { get; init; }
 
     /// <summary>A disabled user is refused.</summary>
     public bool Disabled { get; set; }
 
-    /// <summary>When the user was made.</summary>
+    /// <summary>When the user was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The limits set for the user; null: the configured defaults.</summary>

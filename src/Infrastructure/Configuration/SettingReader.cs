@@ -69,8 +69,8 @@ internal sealed class SettingReader(IConfiguration configuration, bool isDevelop
     }
 
     /// <summary>
-    /// Limits such as <c>daily=100;monthly=1000;spend=5.00</c>, each at most once; a missing limit follows <paramref
-    /// name="defaults"/>. <c>unlimited</c> alone means all three. Null when nothing is given.
+    /// Limits such as <c>daily=100;monthly=1000;spend=5.00</c>, each at most once; a missing limit follows
+    /// <paramref name="defaults"/>. <c>unlimited</c> alone means all three. Null when nothing is given.
     /// </summary>
     public QuotaLimits? Limits(Setting setting, QuotaLimits defaults)
     {

@@ -93,7 +93,7 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
         lock (_gate) _kept.Enqueue(ending);
     }
 
-    /// <summary>Adds to the work what is waiting; if asked, waits until there is something.</summary>
+    /// <summary>Adds the waiting operations to the batch; if requested, waits for the first one.</summary>
     public void Take(LedgerWork work, int limit, bool wait)
     {
         lock (_gate)

@@ -7,8 +7,8 @@ namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
 /// The one writer of the ledger. On a thread of its own it takes all waiting operations, writes them in one transaction,
-/// commits, and then answers. Concurrent requests share a commit. Only a settlement that its request does not await is
-/// answered before the commit.
+/// commits, and then answers. Concurrent requests share a commit. A request awaits its hold, and its settlement only where
+/// other gateways share the ledger.
 /// </summary>
 internal sealed partial class LedgerWriter : IHostedService, IDisposable
 {

@@ -7,8 +7,8 @@ namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
 /// The ledger's statements in SQL Server, a whole batch of rows at a time. A transaction takes at most three round trips:
-/// settlements; counters and limits; holds, counters and COMMIT. A transaction is always open, see <see
-/// cref="SqlServerStatements"/>. The connection belongs to the writer's thread.
+/// settlements; counters and limits; holds, counters and COMMIT. A transaction is always open, see
+/// <see cref="SqlServerStatements"/>. The connection belongs to the writer's thread.
 /// </summary>
 internal sealed class SqlServerConnection : ILedgerConnection
 {

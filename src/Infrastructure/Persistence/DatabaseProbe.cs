@@ -27,7 +27,7 @@ internal sealed partial class DatabaseProbe(
         using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            // On a thread of its own, because SQLite's client blocks the one it is called on.
+            // On a thread of its own, because SQLite's client blocks the calling thread.
             await Task.Run(() => AskAsync(asking.Token), cancellationToken).WaitAsync(Timeout, time, cancellationToken);
             Volatile.Write(ref _lastProblem, null);
             return null;

@@ -3,10 +3,10 @@ using AiGateway.Domain;
 namespace AiGateway.Infrastructure.Providers;
 
 /// <summary>
-/// Protects one model of one provider that keeps failing; no user can close it for another. It opens after <see
-/// cref="FailuresToOpen"/> failures within <see cref="Window"/> that are not of one user alone. While it is open, a user
-/// whose request has failed is refused, except for one attempt per <see cref="Pause"/>. Every other user may try until one
-/// of their requests fails. A success closes it for everyone.
+/// Protects one model of one provider that keeps failing; no user can close it for another. It opens after
+/// <see cref="FailuresToOpen"/> failures within <see cref="Window"/> that are not of one user alone. While it is open, a
+/// user whose request has failed is refused, except for one attempt per <see cref="Pause"/>. Every other user may try until
+/// one of their requests fails. A success closes it for everyone.
 /// </summary>
 internal sealed class CircuitBreaker(TimeProvider time)
 {

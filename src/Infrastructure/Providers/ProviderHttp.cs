@@ -14,7 +14,7 @@ internal static class ProviderHttp
         UseProxy = false,
         AllowAutoRedirect = false,
 
-        // An expired reply closes its connection at once: reading on would let the provider write, and bill, on.
+        // An expired reply closes its connection at once: otherwise the provider would go on writing and billing.
         ResponseDrainTimeout = TimeSpan.Zero,
         MaxResponseDrainSize = 0,
 

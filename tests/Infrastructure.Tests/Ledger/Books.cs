@@ -3,8 +3,8 @@ using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Tests.Persistence;
-using Microsoft.EntityFrameworkCore;
 using AiGateway.Infrastructure.Tests.Providers;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
