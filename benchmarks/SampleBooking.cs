@@ -1,4 +1,4 @@
-using AiGateway.Application.Usage;
+using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 
 namespace AiGateway.Benchmarks;

@@ -1,7 +1,5 @@
-using AiGateway.Application.Generation;
-using AiGateway.Application.Health;
-using AiGateway.Application.Ports;
-using AiGateway.Application.Quotas;
+using AiGateway.Application.Pricing;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers;
 
@@ -27,11 +25,11 @@ internal sealed class InstantProvider(IPriceBook prices, ITokenCounter tokens) :
 
     public Task<HealthStatus> CheckHealthAsync(CancellationToken cancellationToken) => throw new NotSupportedException("There is nothing to check.");
 
-    public ProviderQuotaStatus CheckQuota() => new(HasRoom: true, RetryAt: null);
+    public ProviderQuotaStatus CheckQuota() => new(HasCapacity: true, RetryAt: null);
 
     public RateLimitInfo? GetRateLimit() => null;
 
-    public bool Takes(ModelOperation operation) => true;
+    public bool Supports(ModelOperation operation) => true;
 
     public PricedModel? FindModel(string model) => prices.Find(Name, model);
 }

@@ -1,11 +1,14 @@
 using AiGateway.Application;
-using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Ledger;
+using AiGateway.Application.Routing;
+using AiGateway.Application.Users;
 using AiGateway.Benchmarks;
 using AiGateway.Domain;
 using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Startup;
 using AiGateway.Servers;
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
-using AiGateway.Application.Ports;
-using AiGateway.Application.Usage;
+using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 
 namespace AiGateway.HotPath;
@@ -17,7 +16,7 @@ internal sealed class NoBooks : ILedger
 
     public Task SettleAsync(Settlement settlement) => Task.CompletedTask;
 
-    public Task CatchUpAsync() => Task.CompletedTask;
+    public Task FlushAsync() => Task.CompletedTask;
 
     public Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken) => throw new NotSupportedException("There are no books.");
 }

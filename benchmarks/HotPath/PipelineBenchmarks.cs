@@ -1,6 +1,8 @@
 using AiGateway.Application;
 using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Ledger;
+using AiGateway.Application.Providers;
+using AiGateway.Application.Routing;
 using AiGateway.Domain;
 using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Ledger;

@@ -1,8 +1,9 @@
 using AiGateway.Api.Auth;
-using AiGateway.Api.Door;
+using AiGateway.Api.Http;
 using AiGateway.Api.OpenAi;
 using AiGateway.Application.Generation;
-using AiGateway.Infrastructure.Providers.OpenAi;
+using AiGateway.Application.OpenAiWire;
+using AiGateway.Application.Providers;
 using BenchmarkDotNet.Attributes;
 using Microsoft.AspNetCore.Http;
 
@@ -22,7 +23,7 @@ public class WireBenchmarks
     public void Enter()
     {
         var now = TimeProvider.System.GetUtcNow();
-        _context.Features.Set(new RequestTicket(Guid.CreateVersion7(now), now));
+        _context.Features.Set(new RequestIdentity(Guid.CreateVersion7(now), now));
         _context.User = CallerIdentity.PrincipalOf(Samples.Caller, "ApiKey");
     }
 

@@ -1,10 +1,12 @@
 using System.Diagnostics;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Archive;
+using AiGateway.Application.Ledger;
+using AiGateway.Application.Quotas;
 using AiGateway.Application.Usage;
 using AiGateway.Benchmarks;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Ledger;
-using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Ledger.Writer;
+using AiGateway.Infrastructure.Persistence.Reports;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,7 +33,7 @@ internal sealed class Stopwatches(string engine, IServiceProvider services, Year
         await TimeAsync("quota of a user", () => services.GetRequiredService<IQuotaStore>().ReadUseAsync(year.UserIds[0], year.End, default));
         await AllSumsAsync(", no day added up");
         var watch = Stopwatch.StartNew();
-        var days = await services.GetRequiredService<DaySumKeeper>().RunOnceAsync(default);
+        var days = await services.GetRequiredService<DailyUsageJob>().RunOnceAsync(default);
         Add("adding a day up", watch, days);
         await AllSumsAsync("");
         await TimeAsync("verify", () => _ledger.VerifyAsync(default), run => run.Balanced);

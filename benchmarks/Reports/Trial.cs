@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using AiGateway.Application;
-using AiGateway.Application.Generation;
+using AiGateway.Application.Routing;
 using AiGateway.Domain;
 using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Startup;
 using AiGateway.Servers;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

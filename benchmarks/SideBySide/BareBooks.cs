@@ -1,11 +1,13 @@
 using System.Buffers;
 using AiGateway.Application;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Ledger;
+using AiGateway.Application.Users;
 using AiGateway.Benchmarks;
 using AiGateway.Domain;
 using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Startup;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace AiGateway.SideBySide;

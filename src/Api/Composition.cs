@@ -2,17 +2,20 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AiGateway.Api.Auth;
+using AiGateway.Api.Cli;
 using AiGateway.Api.Contracts;
 using AiGateway.Api.Docs;
-using AiGateway.Api.Door;
 using AiGateway.Api.Errors;
-using AiGateway.Api.Limits;
+using AiGateway.Api.Http;
 using AiGateway.Api.OpenAi;
+using AiGateway.Api.OpenApi;
+using AiGateway.Api.RateLimiting;
+using AiGateway.Api.RequestLimits;
 using AiGateway.Application;
 using AiGateway.Application.Generation;
 using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Configuration;
-using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Startup;
 using FluentValidation;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -61,7 +64,7 @@ internal static partial class Composition
     /// <summary>The middleware of every request, outermost first.</summary>
     public static void UseGateway(this WebApplication app, GatewaySettings settings)
     {
-        app.UseMiddleware<RequestTicketMiddleware>();
+        app.UseMiddleware<RequestIdentityMiddleware>();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders(ClientAddress.TakenFrom(settings.TrustedProxies));
         app.UseMiddleware<ErrorMiddleware>();
@@ -122,7 +125,7 @@ internal static partial class Composition
             .WithOrigins([.. settings.Cors.Origins])
             .AllowAnyHeader()
             .AllowAnyMethod()
-            .WithExposedHeaders(RequestTicketMiddleware.HeaderName, "retry-after", "x-should-retry")));
+            .WithExposedHeaders(RequestIdentityMiddleware.HeaderName, "retry-after", "x-should-retry")));
         services.AddApiDocs();
     }
 

@@ -1,4 +1,5 @@
 using AiGateway.Api;
+using AiGateway.Api.Cli;
 using AiGateway.Api.Errors;
 using AiGateway.Api.Logging;
 using AiGateway.Infrastructure.Configuration;
@@ -6,7 +7,7 @@ using AiGateway.Infrastructure.Configuration;
 Cultures.UseInvariant();
 try
 {
-    var isServing = !Chores.IsChore(args);
+    var isServing = !CommandLine.IsChore(args);
 
     // Settings files lie beside the program, not in the working directory.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -19,7 +20,7 @@ try
     var warnings = builder.AddGateway(settings);
 
     await using var app = builder.Build();
-    if (!isServing) return await Chores.RunAsync(args, app.Services);
+    if (!isServing) return await CommandLine.RunAsync(args, app.Services);
 
     app.LogWarnings(warnings);
     await app.PrepareDatabaseAsync(settings);
@@ -30,12 +31,12 @@ try
 catch (ConfigurationFaultsException faults)
 {
     await Console.Error.WriteLineAsync(faults.Message);
-    return Chores.Misconfigured;
+    return CommandLine.Misconfigured;
 }
 catch (Exception failure) when (DatabaseFailure.In(failure) is { } cause)
 {
     await Console.Error.WriteLineAsync(
         $"The database failed: {DatabaseFailure.Tell(cause)} The program stopped. "
         + "Check that the database runs and that ConnectionStrings:Gateway is right.");
-    return Chores.Failed;
+    return CommandLine.Failed;
 }

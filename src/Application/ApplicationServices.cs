@@ -1,10 +1,12 @@
 using AiGateway.Application.Administration;
 using AiGateway.Application.ApiKeys;
+using AiGateway.Application.Archive;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.Pipeline;
 using AiGateway.Application.Quotas;
-using AiGateway.Application.Usage;
+using AiGateway.Application.Routing;
+using AiGateway.Application.StoredResponses;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,7 +43,7 @@ public static class ApplicationServices
 
         // The behaviors of every request, outermost first.
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
-        services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(CatchUpBehavior<,>));
+        services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(LedgerFlushBehavior<,>));
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(AdministrationLog<,>));
         services.AddSingleton<IPipelineBehavior<Generate, GenerateReply>, QuotaBehavior>();
         services.AddSingleton<IPipelineBehavior<Generate, GenerateReply>, UsageBehavior>();

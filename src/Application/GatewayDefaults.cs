@@ -1,4 +1,4 @@
-using AiGateway.Application.Generation;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 
 namespace AiGateway.Application;

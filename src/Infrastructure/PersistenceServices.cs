@@ -1,9 +1,25 @@
 using AiGateway.Application;
-using AiGateway.Application.Ports;
+using AiGateway.Application.ApiKeys;
+using AiGateway.Application.Archive;
+using AiGateway.Application.Health;
+using AiGateway.Application.Ledger;
+using AiGateway.Application.Quotas;
+using AiGateway.Application.StoredResponses;
+using AiGateway.Application.Usage;
+using AiGateway.Application.Users;
 using AiGateway.Infrastructure.Archive;
+using AiGateway.Infrastructure.Callers;
 using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Sql;
+using AiGateway.Infrastructure.Ledger.Sql.Postgres;
+using AiGateway.Infrastructure.Ledger.Sql.Sqlite;
+using AiGateway.Infrastructure.Ledger.Sql.SqlServer;
+using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
-using AiGateway.Infrastructure.Security;
+using AiGateway.Infrastructure.Persistence.Engines;
+using AiGateway.Infrastructure.Persistence.Reports;
+using AiGateway.Infrastructure.Persistence.Startup;
+using AiGateway.Infrastructure.Persistence.Stores;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -36,8 +52,8 @@ public static class PersistenceServices
         .AddSingleton<IUsageCorrections, UsageCorrections>()
         .AddSingleton<IUsageArchive, UsageArchive>()
         .AddSingleton<IArchiveFiles, ArchiveFiles>()
-        .AddSingleton<DaySumKeeper>()
-        .AddHostedService(provider => provider.GetRequiredService<DaySumKeeper>())
+        .AddSingleton<DailyUsageJob>()
+        .AddHostedService(provider => provider.GetRequiredService<DailyUsageJob>())
         .AddSingleton<IDatabaseProbe, DatabaseProbe>()
         .AddSingleton<IApiKeySecrets, ApiKeySecrets>()
         .AddSingleton<CallerQueries>()
@@ -63,9 +79,9 @@ public static class PersistenceServices
         var settings = provider.GetRequiredService<LedgerSettings>();
         return database.Kind switch
         {
-            DatabaseKind.SqlServer => new SqlServerLedger(database, settings),
-            DatabaseKind.Postgres => new PostgresLedger(database, settings),
-            _ => new SqliteLedger(provider.GetRequiredService<SqliteFile>(), settings),
+            DatabaseKind.SqlServer => new SqlServerLedgerDialect(database, settings),
+            DatabaseKind.Postgres => new PostgresLedgerDialect(database, settings),
+            _ => new SqliteLedgerDialect(provider.GetRequiredService<SqliteFile>(), settings),
         };
     }
 }

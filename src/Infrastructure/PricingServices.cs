@@ -1,6 +1,7 @@
-using AiGateway.Application.Ports;
+using AiGateway.Application.Pricing;
 using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Pricing;
+using AiGateway.Infrastructure.Pricing.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Infrastructure;

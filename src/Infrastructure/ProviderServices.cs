@@ -1,4 +1,5 @@
-using AiGateway.Application.Ports;
+using AiGateway.Application.Pricing;
+using AiGateway.Application.Providers;
 using AiGateway.Infrastructure.Providers;
 using AiGateway.Infrastructure.Providers.Echo;
 using AiGateway.Infrastructure.Providers.OpenAi;
@@ -29,14 +30,14 @@ public static class ProviderServices
         AzureOpenAiSettings? azureOpenAi = null,
         bool echo = false)
     {
-        if (openAi is not null) services.AddOpenAiWire(OpenAiModelAdapter.OpenAi, () => OpenAiConnection.To(openAi), settings);
-        if (azureOpenAi is not null) services.AddOpenAiWire(OpenAiModelAdapter.Azure, () => OpenAiConnection.To(azureOpenAi), settings);
+        if (openAi is not null) services.AddOpenAiWire(OpenAiModelAdapter.OpenAi, () => OpenAiClientConnection.To(openAi), settings);
+        if (azureOpenAi is not null) services.AddOpenAiWire(OpenAiModelAdapter.Azure, () => OpenAiClientConnection.To(azureOpenAi), settings);
         if (echo) services.AddSingleton<IModelAdapter, EchoModelAdapter>();
         return services;
     }
 
     private static void AddOpenAiWire(
-        this IServiceCollection services, string name, Func<OpenAiConnection> connect, ProviderSettings settings) =>
+        this IServiceCollection services, string name, Func<OpenAiClientConnection> connect, ProviderSettings settings) =>
         services.AddSingleton<IModelAdapter>(provider => new OpenAiModelAdapter(
             name,
             connect(),

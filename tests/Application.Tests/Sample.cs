@@ -1,8 +1,6 @@
 using AiGateway.Application.Administration;
 using AiGateway.Application.Generation;
-using AiGateway.Application.Health;
-using AiGateway.Application.Ports;
-using AiGateway.Application.Quotas;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using NSubstitute;
 
@@ -53,7 +51,7 @@ internal static class Sample
         var adapter = Substitute.For<IModelAdapter>();
         adapter.Name.Returns(name);
         adapter.FindModel(Arg.Any<string>()).Returns(call => Array.Find(models, model => model.Model == call.Arg<string>()));
-        adapter.Takes(Arg.Any<ModelOperation>()).Returns(true);
+        adapter.Supports(Arg.Any<ModelOperation>()).Returns(true);
         adapter.CheckQuota().Returns(new ProviderQuotaStatus(true, null));
         adapter.EstimateCost(Arg.Any<ModelCall>()).Returns(call => WorstCase(call.Arg<ModelCall>()));
         adapter.GenerateAsync(Arg.Any<ModelCall>(), Arg.Any<CancellationToken>()).Returns(call => Reply(call.Arg<ModelCall>().Model.Model));

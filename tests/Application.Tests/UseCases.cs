@@ -1,6 +1,15 @@
+using AiGateway.Application.ApiKeys;
+using AiGateway.Application.Archive;
 using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Health;
+using AiGateway.Application.Ledger;
+using AiGateway.Application.Pricing;
+using AiGateway.Application.Providers;
+using AiGateway.Application.Quotas;
+using AiGateway.Application.Routing;
+using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Usage;
+using AiGateway.Application.Users;
 using AiGateway.Domain;
 using FluentValidation;
 using MediatR;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Pricing;
 using AiGateway.Conformance.Tests.Hosting;
 using AiGateway.Domain;
 using AiGateway.StandIn.Replies;

@@ -1,8 +1,18 @@
 using AiGateway.Application;
-using AiGateway.Application.Ports;
+using AiGateway.Application.ApiKeys;
+using AiGateway.Application.Health;
+using AiGateway.Application.Ledger;
+using AiGateway.Application.Quotas;
+using AiGateway.Application.Usage;
+using AiGateway.Application.Users;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Sql;
+using AiGateway.Infrastructure.Ledger.Sql.Postgres;
+using AiGateway.Infrastructure.Ledger.Sql.Sqlite;
+using AiGateway.Infrastructure.Ledger.Sql.SqlServer;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Startup;
 using AiGateway.Infrastructure.Tests.Ledger;
 using AiGateway.Infrastructure.Tests.Persistence;
 using Microsoft.Extensions.DependencyInjection;
@@ -73,9 +83,9 @@ internal sealed class PersistenceServicesTests
         Directory.Delete(folder, recursive: true);
     }
 
-    [TestCase(DatabaseKind.Sqlite, typeof(SqliteLedger))]
-    [TestCase(DatabaseKind.Postgres, typeof(PostgresLedger))]
-    [TestCase(DatabaseKind.SqlServer, typeof(SqlServerLedger))]
+    [TestCase(DatabaseKind.Sqlite, typeof(SqliteLedgerDialect))]
+    [TestCase(DatabaseKind.Postgres, typeof(PostgresLedgerDialect))]
+    [TestCase(DatabaseKind.SqlServer, typeof(SqlServerLedgerDialect))]
     public void Services_OfEachEngine_ResolveWithoutADatabase(DatabaseKind kind, Type dialect)
     {
         using var host = NewHost(new DatabaseSettings { Kind = kind, ConnectionString = "" });

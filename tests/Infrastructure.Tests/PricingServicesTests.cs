@@ -1,4 +1,4 @@
-using AiGateway.Application.Ports;
+using AiGateway.Application.Pricing;
 using AiGateway.Infrastructure.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

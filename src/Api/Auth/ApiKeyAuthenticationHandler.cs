@@ -1,5 +1,5 @@
 using System.Text.Encodings.Web;
-using AiGateway.Application.Ports;
+using AiGateway.Application.ApiKeys;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;

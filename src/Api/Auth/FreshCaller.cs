@@ -1,5 +1,5 @@
-using AiGateway.Api.Door;
 using AiGateway.Api.Errors;
+using AiGateway.Api.Http;
 using Microsoft.AspNetCore.Authentication;
 
 namespace AiGateway.Api.Auth;

@@ -1,5 +1,6 @@
 using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Generation;
+using AiGateway.Application.Ledger;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;

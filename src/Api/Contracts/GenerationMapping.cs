@@ -1,5 +1,6 @@
-using AiGateway.Api.Door;
+using AiGateway.Api.Http;
 using AiGateway.Application.Generation;
+using AiGateway.Application.Requests;
 
 namespace AiGateway.Api.Contracts;
 

@@ -1,7 +1,7 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
-using AiGateway.Api.Docs;
-using AiGateway.Api.Door;
+using AiGateway.Api.Http;
+using AiGateway.Api.OpenApi;
 using AiGateway.Application.Preferences;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.Usage;

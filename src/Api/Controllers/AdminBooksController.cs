@@ -1,6 +1,7 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
-using AiGateway.Api.Docs;
+using AiGateway.Api.OpenApi;
+using AiGateway.Application.Ledger;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using AutoMapper;

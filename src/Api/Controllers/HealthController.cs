@@ -1,6 +1,7 @@
 using AiGateway.Api.Contracts;
-using AiGateway.Api.Door;
+using AiGateway.Api.Http;
 using AiGateway.Application.Health;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using MediatR;
 using Microsoft.AspNetCore.Authorization;

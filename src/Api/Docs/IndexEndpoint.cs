@@ -1,4 +1,5 @@
 using AiGateway.Api.Contracts;
+using AiGateway.Api.OpenApi;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

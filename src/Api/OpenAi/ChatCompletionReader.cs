@@ -1,8 +1,9 @@
 using System.Text.Json;
-using AiGateway.Api.Door;
+using AiGateway.Api.Http;
 using AiGateway.Api.OpenAi.Reading;
 using AiGateway.Application.Generation;
 using AiGateway.Application.OpenAiWire;
+using AiGateway.Application.Requests;
 
 namespace AiGateway.Api.OpenAi;
 
@@ -15,7 +16,7 @@ internal static class ChatCompletionReader
     {
         using var json = WireBody.Parse(body);
         var reader = new WireReader(body, json.RootElement);
-        var prompt = new PromptTally(reader);
+        var prompt = new PromptCollector(reader);
         new MemberReader(reader, prompt, context).Read(MemberLists.Chat);
         var tools = new ToolReader(reader, prompt);
         if (reader.Find("tools") is { } offered) tools.ReadTools(offered, "tools");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AiGateway.Api.Errors;
 using AiGateway.Api.Streaming;
 using AiGateway.Application.Generation;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 
 namespace AiGateway.Api.OpenAi;

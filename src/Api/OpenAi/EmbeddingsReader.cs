@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AiGateway.Api.Door;
+using AiGateway.Api.Http;
 using AiGateway.Api.OpenAi.Reading;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
@@ -13,7 +13,7 @@ internal static class EmbeddingsReader
     {
         using var json = WireBody.Parse(body);
         var reader = new WireReader(body, json.RootElement);
-        var prompt = new PromptTally(reader);
+        var prompt = new PromptCollector(reader);
         new MemberReader(reader, prompt, context) { HoldsByBytes = true }.Read(MemberLists.Embeddings);
         ReadInput(reader, prompt);
         var command = context.NewGenerate() with
@@ -29,7 +29,7 @@ internal static class EmbeddingsReader
     }
 
     // One text, texts, one array of tokens, or arrays of tokens.
-    private static void ReadInput(WireReader reader, PromptTally prompt)
+    private static void ReadInput(WireReader reader, PromptCollector prompt)
     {
         const string Name = "input";
         const string Shape = "must be a string, an array of strings, an array of tokens or an array of such arrays";

@@ -1,7 +1,7 @@
 using AiGateway.Api.Auth;
-using AiGateway.Api.Docs;
 using AiGateway.Api.Errors;
-using AiGateway.Api.Limits;
+using AiGateway.Api.OpenApi;
+using AiGateway.Api.RequestLimits;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
 using MediatR;

@@ -1,7 +1,7 @@
 using System.Globalization;
-using AiGateway.Api.Door;
 using AiGateway.Api.Errors;
-using AiGateway.Api.Limits;
+using AiGateway.Api.Http;
+using AiGateway.Api.RateLimiting;
 
 namespace AiGateway.Api.OpenAi;
 

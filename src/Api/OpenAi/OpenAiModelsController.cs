@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using AiGateway.Api.Auth;
-using AiGateway.Api.Docs;
 using AiGateway.Api.Errors;
+using AiGateway.Api.OpenApi;
 using AiGateway.Application.Models;
 using AiGateway.Domain;
 using MediatR;

@@ -1,7 +1,8 @@
-using AiGateway.Api.Door;
+using AiGateway.Api.Http;
 using AiGateway.Api.OpenAi.Reading;
 using AiGateway.Application.Generation;
 using AiGateway.Application.OpenAiWire;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 
 namespace AiGateway.Api.OpenAi;
@@ -13,7 +14,7 @@ internal static class ResponsesReader
     {
         using var json = WireBody.Parse(body);
         var reader = new WireReader(body, json.RootElement);
-        var prompt = new PromptTally(reader);
+        var prompt = new PromptCollector(reader);
         var names = new StoredNames();
         new MemberReader(reader, prompt, context).Read(MemberLists.Responses);
         if (reader.Find("tools") is { } tools) new ToolReader(reader, prompt).ReadTools(tools, "tools");

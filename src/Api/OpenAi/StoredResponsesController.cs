@@ -1,8 +1,8 @@
 using AiGateway.Api.Auth;
-using AiGateway.Api.Docs;
 using AiGateway.Api.Errors;
-using AiGateway.Api.Door;
-using AiGateway.Application.Generation;
+using AiGateway.Api.Http;
+using AiGateway.Api.OpenApi;
+using AiGateway.Application.StoredResponses;
 using AiGateway.Domain;
 using MediatR;
 using Microsoft.AspNetCore.Authorization;

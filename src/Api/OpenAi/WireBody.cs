@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
 using AiGateway.Api.Errors;
-using AiGateway.Api.Limits;
+using AiGateway.Api.RequestLimits;
 using AiGateway.Domain;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AiGateway.Api.Contracts;
 using AiGateway.Api.Errors;
 using AiGateway.Application.Generation;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using AutoMapper;
 

@@ -1,4 +1,5 @@
 using AiGateway.Application.Generation;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using Microsoft.AspNetCore.Mvc;
 

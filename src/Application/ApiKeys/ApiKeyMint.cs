@@ -1,4 +1,3 @@
-using AiGateway.Application.Ports;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.ApiKeys;

@@ -1,5 +1,5 @@
 using AiGateway.Application.Administration;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Users;
 using AiGateway.Domain;
 using MediatR;
 

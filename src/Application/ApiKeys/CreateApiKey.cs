@@ -1,6 +1,6 @@
 using AiGateway.Application.Administration;
-using AiGateway.Application.Pipeline;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Users;
+using AiGateway.Application.Validation;
 using AiGateway.Domain;
 using FluentValidation;
 using MediatR;

@@ -1,5 +1,4 @@
 using AiGateway.Application.Administration;
-using AiGateway.Application.Ports;
 using AiGateway.Domain;
 using MediatR;
 

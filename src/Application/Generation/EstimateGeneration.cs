@@ -1,5 +1,7 @@
-using AiGateway.Application.Pipeline;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Ledger;
+using AiGateway.Application.Providers;
+using AiGateway.Application.Quotas;
+using AiGateway.Application.Routing;
 using AiGateway.Domain;
 using FluentValidation;
 using MediatR;
@@ -7,7 +9,7 @@ using MediatR;
 namespace AiGateway.Application.Generation;
 
 /// <summary>The maximum cost of a request, and whether it would be admitted now. Nothing is held or sent.</summary>
-public sealed record EstimateGeneration(Generate Request) : IRequest<GenerationEstimate>, IReadsTheBooks;
+public sealed record EstimateGeneration(Generate Request) : IRequest<GenerationEstimate>, IReadsLedger;
 
 /// <summary>The answer to <see cref="EstimateGeneration"/>.</summary>
 /// <param name="Model">The first model that would be called.</param>

@@ -1,3 +1,5 @@
+using AiGateway.Application.Requests;
+using AiGateway.Application.Routing;
 using MediatR;
 
 namespace AiGateway.Application.Generation;

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using AiGateway.Application.StoredResponses;
 using AiGateway.Domain;
 using MediatR;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,4 @@
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Generation;

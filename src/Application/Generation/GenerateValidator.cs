@@ -1,4 +1,5 @@
-using AiGateway.Application.Pipeline;
+using AiGateway.Application.Requests;
+using AiGateway.Application.Validation;
 using FluentValidation;
 
 namespace AiGateway.Application.Generation;

@@ -1,3 +1,5 @@
+using AiGateway.Application.Providers;
+
 namespace AiGateway.Application.Generation;
 
 /// <summary>

@@ -1,7 +1,10 @@
 using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Ledger;
+using AiGateway.Application.Pricing;
+using AiGateway.Application.Providers;
 using AiGateway.Application.Quotas;
-using AiGateway.Application.Usage;
+using AiGateway.Application.Routing;
+using AiGateway.Application.StoredResponses;
 using AiGateway.Domain;
 using MediatR;
 using Microsoft.Extensions.Logging;

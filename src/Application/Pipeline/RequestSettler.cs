@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
-using AiGateway.Application.Usage;
+using AiGateway.Application.Ledger;
+using AiGateway.Application.Pricing;
+using AiGateway.Application.Providers;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 using Microsoft.Extensions.Logging;
 

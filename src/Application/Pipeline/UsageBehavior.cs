@@ -28,7 +28,7 @@ internal sealed class UsageBehavior(RequestSettler settler) : IPipelineBehavior<
 
         // The settling stream replaces the provider's: nobody can read on without paying.
         reply = reply with { Answer = reply.Answer with { Chunks = null } };
-        return reply with { Stream = new MeteredReply(reply, chunks, settler, cancellationToken) };
+        return reply with { Stream = new SettlingStream(reply, chunks, settler, cancellationToken) };
     }
 
     /// <summary>The code of a failure in the ledger.</summary>

@@ -1,4 +1,4 @@
-using AiGateway.Application.Ports;
+using AiGateway.Application.Users;
 using AiGateway.Domain;
 using MediatR;
 

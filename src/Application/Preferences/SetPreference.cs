@@ -1,6 +1,8 @@
+using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Generation;
-using AiGateway.Application.Pipeline;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Routing;
+using AiGateway.Application.Users;
+using AiGateway.Application.Validation;
 using AiGateway.Domain;
 using FluentValidation;
 using MediatR;

@@ -1,11 +1,10 @@
-using AiGateway.Application.Pipeline;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Ledger;
 using MediatR;
 
 namespace AiGateway.Application.Quotas;
 
 /// <summary>A user's limits and their use now.</summary>
-public sealed record GetQuotaStatus(Guid UserId) : IRequest<QuotaStatus>, IReadsTheBooks;
+public sealed record GetQuotaStatus(Guid UserId) : IRequest<QuotaStatus>, IReadsLedger;
 
 internal sealed class GetQuotaStatusHandler(IQuotaStore quotas, GatewayDefaults defaults, TimeProvider time)
     : IRequestHandler<GetQuotaStatus, QuotaStatus>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AiGateway.Application.Administration;
-using AiGateway.Application.Ports;
 using AiGateway.Application.Users;
 using AiGateway.Domain;
 using FluentValidation;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AiGateway.Application.Administration;
-using AiGateway.Application.Pipeline;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Ledger;
+using AiGateway.Application.Validation;
 using AiGateway.Domain;
 using FluentValidation;
 using MediatR;
@@ -10,7 +10,7 @@ namespace AiGateway.Application.Usage;
 
 /// <summary>Sets the cost of a request to the amount that its provider billed.</summary>
 public sealed record CorrectUsage(Actor By, Guid RequestId, decimal? CostUsd, string? Reason)
-    : IRequest<UsageCorrection>, IAdministrativeChange<UsageCorrection>, IReadsTheBooks
+    : IRequest<UsageCorrection>, IAdministrativeChange<UsageCorrection>, IReadsLedger
 {
     AdministrativeAction IAdministrativeChange<UsageCorrection>.Describe(UsageCorrection made) => new(
         "correct_usage",

@@ -1,5 +1,5 @@
-using AiGateway.Application.Pipeline;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Ledger;
+using AiGateway.Application.Validation;
 using AiGateway.Domain;
 using FluentValidation;
 using MediatR;
@@ -9,7 +9,7 @@ namespace AiGateway.Application.Usage;
 /// <summary>A user's usage records, newest first.</summary>
 public sealed record ListUsage(
     Guid UserId, DateTimeOffset? From, DateTimeOffset? To, string? Model, string? Cursor, int Limit)
-    : IRequest<Page<UsageRecord, string>>, IReadsTheBooks;
+    : IRequest<Page<UsageRecord, string>>, IReadsLedger;
 
 internal sealed class ListUsageValidator : AbstractValidator<ListUsage>
 {

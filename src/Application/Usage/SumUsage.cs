@@ -1,5 +1,4 @@
-using AiGateway.Application.Pipeline;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Ledger;
 using FluentValidation;
 using MediatR;
 
@@ -7,7 +6,7 @@ namespace AiGateway.Application.Usage;
 
 /// <summary>Sums of the usage records of all users, largest cost first.</summary>
 public sealed record SumUsage(UsageGrouping Grouping, DateTimeOffset? From, DateTimeOffset? To)
-    : IRequest<IReadOnlyList<UsageSum>>, IReadsTheBooks;
+    : IRequest<IReadOnlyList<UsageSum>>, IReadsLedger;
 
 internal sealed class SumUsageValidator : AbstractValidator<SumUsage>
 {

@@ -1,6 +1,5 @@
 using AiGateway.Application.Administration;
-using AiGateway.Application.Pipeline;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Validation;
 using AiGateway.Domain;
 using FluentValidation;
 using MediatR;

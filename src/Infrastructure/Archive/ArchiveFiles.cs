@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Archive;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Engines;
 
 namespace AiGateway.Infrastructure.Archive;
 

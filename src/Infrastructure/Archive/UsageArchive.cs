@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Archive;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Reports;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Archive;
@@ -60,7 +61,7 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
         var corrected = await CountCorrectionsAsync(context, ids, cancellationToken);
         var unchanged = await FindUnchangedAsync(context, records, cancellationToken);
         if (unchanged.Count == 0) return 0;
-        var sums = DaySums.Of(unchanged, archived: true).ToList();
+        var sums = DailyUsageReports.Of(unchanged, archived: true).ToList();
         var made = await FindMadeAsync(context, unchanged, cancellationToken);
 
         // Everything is prepared before this point: from here on the ledger waits in SQLite.
@@ -69,8 +70,8 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
 
         // A correction takes the record's lock first, so none can be in progress now.
         if (await CountCorrectionsAsync(context, ids, cancellationToken) != corrected) return null;
-        await DaySums.ForgetAsync(context, [.. unchanged.Select(record => record.Day).Distinct()], cancellationToken);
-        await DaySums.AddAsync(context, sums, cancellationToken);
+        await DailyUsageReports.ForgetAsync(context, [.. unchanged.Select(record => record.Day).Distinct()], cancellationToken);
+        await DailyUsageReports.AddAsync(context, sums, cancellationToken);
         foreach (var record in made) await RememberTokensAsync(context, record, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return unchanged.Count;

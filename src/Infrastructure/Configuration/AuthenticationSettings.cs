@@ -1,4 +1,4 @@
-using AiGateway.Infrastructure.Security;
+using AiGateway.Infrastructure.Callers;
 
 namespace AiGateway.Infrastructure.Configuration;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Security;
+using AiGateway.Infrastructure.Callers;
 
 namespace AiGateway.Infrastructure.Configuration;
 

@@ -1,5 +1,5 @@
 using AiGateway.Application;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Pricing;
 
 namespace AiGateway.Infrastructure.Configuration;
 

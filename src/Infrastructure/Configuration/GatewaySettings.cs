@@ -1,6 +1,6 @@
 using System.Net;
 using AiGateway.Application;
-using AiGateway.Application.Generation;
+using AiGateway.Application.Routing;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Providers;

@@ -1,5 +1,6 @@
 using AiGateway.Application;
-using AiGateway.Application.Generation;
+using AiGateway.Application.Requests;
+using AiGateway.Application.Routing;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Pricing;

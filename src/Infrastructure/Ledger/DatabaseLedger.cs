@@ -1,7 +1,8 @@
-using AiGateway.Application.Ports;
-using AiGateway.Application.Usage;
+using AiGateway.Application.Ledger;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Writer;
+using AiGateway.Infrastructure.Persistence.Mapping;
 using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Infrastructure.Ledger;
@@ -37,13 +38,13 @@ internal sealed partial class DatabaseLedger(
 
     public Task SettleAsync(Settlement settlement)
     {
-        var operation = new EndOperation(ToStorable(settlement), time.GetTimestamp(), writer.IsShared);
+        var operation = new SettleOperation(ToStorable(settlement), time.GetTimestamp(), writer.IsShared);
         if (writer.TryAdd(operation)) return operation.Task;
         Log.Stopped(logger, settlement.RequestId);
         return Task.CompletedTask;
     }
 
-    public Task CatchUpAsync() => writer.CatchUpAsync();
+    public Task FlushAsync() => writer.FlushAsync();
 
     public Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken) => verifier.VerifyAsync(cancellationToken);
 

@@ -1,3 +1,4 @@
+using AiGateway.Application.Ledger;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;

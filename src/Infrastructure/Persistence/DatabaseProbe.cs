@@ -1,6 +1,6 @@
 using System.Data.Common;
 using AiGateway.Application.Health;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,6 @@
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Persistence.Engines;
+using AiGateway.Infrastructure.Persistence.Mapping;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -28,7 +30,7 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<StoredObject> StoredObjects => Set<StoredObject>();
 
-    public DbSet<UsageDaySum> UsageDaySums => Set<UsageDaySum>();
+    public DbSet<DailyUsage> UsageDaySums => Set<DailyUsage>();
 
     /// <summary>A transaction in which all reads see the same committed state and no writer waits longer than needed.</summary>
     public abstract Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken);

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Pricing;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Configuration;
 

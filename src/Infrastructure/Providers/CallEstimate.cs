@@ -1,6 +1,7 @@
 using System.Text.Json;
-using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Pricing;
+using AiGateway.Application.Providers;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers;

@@ -1,5 +1,6 @@
 using AiGateway.Api.Tests.Hosting;
-using AiGateway.Application.Ports;
+using AiGateway.Application.ApiKeys;
+using AiGateway.Application.Users;
 using AiGateway.Domain;
 using AiGateway.Servers;
 using Microsoft.Extensions.DependencyInjection;

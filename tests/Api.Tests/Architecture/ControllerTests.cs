@@ -1,7 +1,6 @@
 using System.Reflection;
 using AiGateway.Api.Controllers;
-using AiGateway.Application.Ports;
-using AiGateway.Application.Usage;
+using AiGateway.Application.Ledger;
 using AutoMapper;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;

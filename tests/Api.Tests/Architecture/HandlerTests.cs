@@ -1,5 +1,5 @@
 using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Providers;
 using FluentValidation;
 using MediatR;
 

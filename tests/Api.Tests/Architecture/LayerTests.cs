@@ -18,7 +18,7 @@ public sealed class LayerTests
     [
         "src/Api/Auth/AuthenticationServices.cs",
         "src/Api/Auth/JwtAuthentication.cs",
-        "src/Api/Chores.cs",
+        "src/Api/CommandLine.cs",
         "src/Api/Composition.cs",
         "src/Api/FirstStartNotice.cs",
         "src/Api/Limits/RateLimiting.cs",

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using AiGateway.Application.Quotas;
+using AiGateway.Application.Providers;
 
 namespace AiGateway.Api.Tests.Architecture;
 

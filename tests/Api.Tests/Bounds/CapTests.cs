@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using AiGateway.Api.Tests.Hosting;
-using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Pricing;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 using Microsoft.Extensions.DependencyInjection;
 

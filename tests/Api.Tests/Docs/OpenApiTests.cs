@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using AiGateway.Api.Docs;
 using AiGateway.Api.Errors;
+using AiGateway.Api.OpenApi;
 using AiGateway.Api.Tests.Hosting;
 using AiGateway.Domain;
 using Microsoft.AspNetCore.Authorization;

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using AiGateway.Api.Tests.Hosting;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Users;
 using AiGateway.Domain;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using AiGateway.Api.Tests.Hosting;
-using AiGateway.Application.Ports;
-using AiGateway.Application.Usage;
+using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AiGateway.Application.Usage;
+using AiGateway.Application.Ledger;
 using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Api.Tests.Faults;

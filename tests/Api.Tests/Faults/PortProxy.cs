@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
-using AiGateway.Application.Usage;
+using AiGateway.Application.Ledger;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
-using AiGateway.Api.Limits;
+using AiGateway.Api.RequestLimits;
 using AiGateway.Api.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 

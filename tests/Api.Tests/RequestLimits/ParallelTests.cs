@@ -1,4 +1,4 @@
-using AiGateway.Api.Bodies;
+using AiGateway.Api.RequestLimits;
 using AiGateway.Api.Tests.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

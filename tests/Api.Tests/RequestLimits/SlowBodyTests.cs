@@ -1,4 +1,4 @@
-using AiGateway.Api.Bodies;
+using AiGateway.Api.RequestLimits;
 using AiGateway.Api.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

@@ -1,4 +1,4 @@
-using AiGateway.Api.Limits;
+using AiGateway.Api.RequestLimits;
 using AiGateway.Api.Tests.Hosting;
 using AiGateway.Application.Quotas;
 using AiGateway.Domain;
@@ -104,7 +104,7 @@ internal sealed class SpentQuotaTests
     public void Endpoints_ThatCanAnswerQuotaExceeded_AreThoseThatAskTheMemory()
     {
         var endpoints = _gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToArray();
-        var billing = endpoints.Where(each => each.Metadata.GetOrderedMetadata<Api.Docs.FailsWithAttribute>().Any(fails => fails.Codes.Contains(ErrorCode.QuotaExceeded)));
+        var billing = endpoints.Where(each => each.Metadata.GetOrderedMetadata<Api.OpenApi.FailsWithAttribute>().Any(fails => fails.Codes.Contains(ErrorCode.QuotaExceeded)));
         var asking = endpoints.Where(each => each.Metadata.GetMetadata<SpendsQuotaAttribute>() is not null);
 
         Assert.That(asking.Select(each => each.RoutePattern.RawText), Is.EquivalentTo(billing.Select(each => each.RoutePattern.RawText)));

@@ -1,5 +1,4 @@
-using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
+using AiGateway.Application.StoredResponses;
 using AiGateway.Domain;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;

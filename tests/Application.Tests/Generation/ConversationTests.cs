@@ -1,4 +1,4 @@
-using AiGateway.Application.Generation;
+using AiGateway.Application.Requests;
 
 namespace AiGateway.Application.Tests.Generation;
 

@@ -1,4 +1,4 @@
-using AiGateway.Application.Ports;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;

@@ -1,6 +1,6 @@
 using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
-using AiGateway.Application.Quotas;
+using AiGateway.Application.Providers;
+using AiGateway.Application.Routing;
 using AiGateway.Domain;
 using NSubstitute;
 
@@ -157,7 +157,7 @@ public sealed class ModelRouterTests
     [Test]
     public void Plan_ForAnOperationThatAProviderDoesNotTake_AsksTheOther()
     {
-        _alpha.Takes(ModelOperation.Responses).Returns(false);
+        _alpha.Supports(ModelOperation.Responses).Returns(false);
 
         Assert.That(Names(Router().Plan(Sample.Request("m-both") with { Operation = ModelOperation.Responses })), Is.EqualTo(["beta"]));
     }

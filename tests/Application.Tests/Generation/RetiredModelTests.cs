@@ -1,4 +1,4 @@
-using AiGateway.Application.Generation;
+using AiGateway.Application.Routing;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Tests.Generation;

@@ -1,5 +1,6 @@
 using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Providers;
+using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Tests.Pipeline;
 using AiGateway.Domain;
 using NSubstitute;

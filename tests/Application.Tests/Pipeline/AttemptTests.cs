@@ -1,5 +1,4 @@
-using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using NSubstitute;
 using NSubstitute.Extensions;

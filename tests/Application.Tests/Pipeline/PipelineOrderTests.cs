@@ -1,9 +1,9 @@
 using AiGateway.Application.Generation;
+using AiGateway.Application.Ledger;
 using AiGateway.Application.Models;
 using AiGateway.Application.Pipeline;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Providers;
 using AiGateway.Application.Quotas;
-using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using MediatR;
 using NSubstitute;
@@ -37,7 +37,7 @@ public sealed class PipelineOrderTests
 
         Assert.That(
             behaviors.Select(behavior => behavior.GetType()),
-            Is.EqualTo([typeof(ValidationBehavior<EstimateGeneration, GenerationEstimate>), typeof(CatchUpBehavior<EstimateGeneration, GenerationEstimate>)]));
+            Is.EqualTo([typeof(ValidationBehavior<EstimateGeneration, GenerationEstimate>), typeof(LedgerFlushBehavior<EstimateGeneration, GenerationEstimate>)]));
     }
 
     [Test]
@@ -57,7 +57,7 @@ public sealed class PipelineOrderTests
     {
         var commit = new TaskCompletionSource();
         using var useCases = new UseCases();
-        useCases.Ledger.Configure().CatchUpAsync().Returns(commit.Task);
+        useCases.Ledger.Configure().FlushAsync().Returns(commit.Task);
 
         var answer = useCases.SendAsync(new GetQuotaStatus(Sample.Request().Caller.UserId));
 

@@ -1,4 +1,4 @@
-using AiGateway.Application.Generation;
+using AiGateway.Application.Providers;
 
 namespace AiGateway.Application.Tests.Pipeline;
 

@@ -1,6 +1,6 @@
 using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
-using AiGateway.Application.Usage;
+using AiGateway.Application.Ledger;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using NSubstitute;
 using NSubstitute.Extensions;

@@ -1,7 +1,10 @@
+using AiGateway.Application.Archive;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Reports;
+using AiGateway.Infrastructure.Persistence.Stores;
 using AiGateway.Infrastructure.Tests.Ledger;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,9 +1,8 @@
 using System.IO.Compression;
 using System.Text.Json;
 using AiGateway.Application;
-using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
-using AiGateway.Application.Usage;
+using AiGateway.Application.Archive;
+using AiGateway.Application.Routing;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Tests.Ledger;
 using FluentValidation;

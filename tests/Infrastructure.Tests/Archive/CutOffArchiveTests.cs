@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using AiGateway.Application.Usage;
+using AiGateway.Application.Archive;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Tests.Ledger;

@@ -1,11 +1,11 @@
 using System.Globalization;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Callers;
 using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Providers;
 using AiGateway.Infrastructure.Providers.OpenAi;
-using AiGateway.Infrastructure.Security;
 
 namespace AiGateway.Infrastructure.Tests.Configuration;
 

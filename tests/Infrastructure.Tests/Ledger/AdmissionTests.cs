@@ -1,9 +1,12 @@
 using AiGateway.Application;
 using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Ledger;
+using AiGateway.Application.Pricing;
+using AiGateway.Application.Providers;
 using AiGateway.Application.Quotas;
+using AiGateway.Application.Routing;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Stores;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
@@ -98,7 +101,7 @@ public sealed class AdmissionTests
     {
         var adapter = Substitute.For<IModelAdapter>();
         adapter.Name.Returns("alpha");
-        adapter.Takes(Arg.Any<ModelOperation>()).Returns(true);
+        adapter.Supports(Arg.Any<ModelOperation>()).Returns(true);
         adapter.CheckQuota().Returns(new ProviderQuotaStatus(true, null));
         adapter.FindModel(Arg.Any<string>()).Returns(new PricedModel
         {

@@ -103,7 +103,7 @@ internal sealed class BadOperationTests(DatabaseKind kind)
         Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(2, 2, 20, 100)));
 
         books.Clock.Advance(TimeSpan.FromMinutes(1));
-        await books.CatchUpAsync();
+        await books.FlushAsync();
 
         Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(2, 2, 120, 0)), "nobody renews its lease");
         await books.AssertBalancedAsync();

@@ -1,7 +1,13 @@
-using AiGateway.Application.Usage;
+using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Sql;
+using AiGateway.Infrastructure.Ledger.Sql.Postgres;
+using AiGateway.Infrastructure.Ledger.Sql.Sqlite;
+using AiGateway.Infrastructure.Ledger.Sql.SqlServer;
+using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Stores;
 using AiGateway.Infrastructure.Tests.Persistence;
 using AiGateway.Infrastructure.Tests.Providers;
 using Microsoft.EntityFrameworkCore;
@@ -128,14 +134,14 @@ internal sealed class Books : IAsyncDisposable
     public Task ReleaseAsync(Guid id) => Ledger.SettleAsync(Released(id));
 
     /// <summary>Returns once all that was given to the writer before is written.</summary>
-    public Task CatchUpAsync() => ReleaseAsync(NextId());
+    public Task FlushAsync() => ReleaseAsync(NextId());
 
     /// <summary>Lets a lease run out that nobody renews, and the sweeper see it.</summary>
     public async Task LoseSightAsync()
     {
         await CrashAsync();
         Clock.Advance(_settings.HoldLease + TimeSpan.FromMilliseconds(1));
-        await CatchUpAsync();
+        await FlushAsync();
     }
 
     public static Settlement Settled(Guid id, long cost) => new()
@@ -192,9 +198,9 @@ internal sealed class Books : IAsyncDisposable
     {
         ILedgerDialect dialect = Database.Settings.Kind switch
         {
-            DatabaseKind.SqlServer => new SqlServerLedger(Database.Settings, _settings),
-            DatabaseKind.Postgres => new PostgresLedger(Database.Settings, _settings),
-            _ => new SqliteLedger(Database.File, _settings),
+            DatabaseKind.SqlServer => new SqlServerLedgerDialect(Database.Settings, _settings),
+            DatabaseKind.Postgres => new PostgresLedgerDialect(Database.Settings, _settings),
+            _ => new SqliteLedgerDialect(Database.File, _settings),
         };
         _writer = new LedgerWriter(_wrap(dialect), _settings, _defaults, _time, Log);
         Ledger = new DatabaseLedger(

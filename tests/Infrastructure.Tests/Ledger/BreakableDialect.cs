@@ -1,6 +1,7 @@
-using AiGateway.Application.Usage;
+using AiGateway.Application.Ledger;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Sql;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
 
@@ -54,7 +55,7 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
             real.Renew(requestIds, leaseExpiresAt);
         }
 
-        public void End(IReadOnlyList<EndOperation> endings, ICollection<EndedRecord> ended)
+        public void End(IReadOnlyList<SettleOperation> endings, ICollection<SettledRecord> ended)
         {
             dialect.BeforeCall();
             real.End(endings, ended);

@@ -1,5 +1,5 @@
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
@@ -44,7 +44,7 @@ internal sealed class CollisionTests(DatabaseKind kind)
         await using var books = await Books.OpenAsync(
             kind, time: TimeProvider.System, dialect: real => breakable = new BreakableDialect(real));
         var user = await books.AddUserAsync();
-        await books.CatchUpAsync();
+        await books.FlushAsync();
         var begun = 0;
         breakable.BeforeBegin = () => begun++;
         breakable.BeforeInsert = () => throw new CollisionException();

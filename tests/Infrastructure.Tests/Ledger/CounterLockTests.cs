@@ -1,6 +1,11 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Sql;
+using AiGateway.Infrastructure.Ledger.Sql.Postgres;
+using AiGateway.Infrastructure.Ledger.Sql.SqlServer;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Stores;
 using AiGateway.Infrastructure.Tests.Persistence;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
@@ -18,8 +23,8 @@ internal sealed class CounterLockTests(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind, alone: false);
         ILedgerDialect dialect = kind == DatabaseKind.Postgres
-            ? new PostgresLedger(database.Settings, Settings)
-            : new SqlServerLedger(database.Settings, Settings);
+            ? new PostgresLedgerDialect(database.Settings, Settings)
+            : new SqlServerLedgerDialect(database.Settings, Settings);
         using var first = dialect.Open();
         using var second = dialect.Open();
         var user = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());

@@ -1,5 +1,6 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Sql.Postgres;
 using AiGateway.Infrastructure.Persistence;
 using Npgsql;
 
@@ -78,7 +79,7 @@ internal sealed class CutConnectionTests
         };
 
         Assert.That(await Books.CodeOfAsync(books.TryHoldAsync(user, 1)), Is.EqualTo(ErrorCode.LedgerUnavailable));
-        await books.CatchUpAsync();
+        await books.FlushAsync();
         Assert.That((await books.UseAsync(user)).MonthHeldNanoUsd, Is.EqualTo(1), "what may be written was given back");
         await books.AssertBalancedAsync();
     }
@@ -88,7 +89,7 @@ internal sealed class CutConnectionTests
     [TestCase(";Timeout=2", 5)]
     public void ConnectionString_OfTheLedgerInPostgres_TakesTheLargerConnectTimeout(string given, int seconds)
     {
-        var ledger = new PostgresLedger(
+        var ledger = new PostgresLedgerDialect(
             new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = "Host=db" + given }, new LedgerSettings());
 
         Assert.That(new NpgsqlConnectionStringBuilder(ledger.ConnectionString).Timeout, Is.EqualTo(seconds));

@@ -20,7 +20,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
         for (var i = 0; i < 20; i++)
         {
             books.Clock.Advance(Lease / 4);
-            await books.CatchUpAsync();
+            await books.FlushAsync();
         }
 
         var record = (await books.FindAsync(id))!;
@@ -35,7 +35,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
         await using var books = await Books.OpenAsync(kind);
         var id = await books.HoldAsync(await books.AddUserAsync());
         books.Clock.Advance(Lease * 10);
-        await books.CatchUpAsync();
+        await books.FlushAsync();
 
         Assert.That((await books.FindAsync(id))!.Status, Is.EqualTo(UsageStatus.Held));
     }
@@ -48,12 +48,12 @@ internal sealed class LeaseTests(DatabaseKind kind)
         var id = await books.HoldAsync(user, 500);
         await books.CrashAsync();
         books.Clock.Advance(Lease - TimeSpan.FromMilliseconds(1));
-        await books.CatchUpAsync();
+        await books.FlushAsync();
         Assert.That((await books.FindAsync(id))!.Status, Is.EqualTo(UsageStatus.Held));
         Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 0, 500)));
 
         books.Clock.Advance(Lease / 4);
-        await books.CatchUpAsync();
+        await books.FlushAsync();
 
         var record = (await books.FindAsync(id))!;
         Assert.That(
@@ -72,7 +72,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
         await books.CrashAsync(started: false);
         books.Clock.Advance(Lease);
         await books.StartAsync();
-        await books.CatchUpAsync();
+        await books.FlushAsync();
 
         Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 500, 0)));
     }
@@ -117,7 +117,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
         var user = await books.AddUserAsync();
         await Task.WhenAll(Enumerable.Range(0, 18).Select(_ => books.HoldAsync(user, 10)));
         await books.LoseSightAsync();
-        for (var i = 0; i < 5; i++) await books.CatchUpAsync();
+        for (var i = 0; i < 5; i++) await books.FlushAsync();
 
         Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(18, 18, 180, 0)));
         await books.AssertBalancedAsync();
@@ -130,7 +130,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
         var user = await books.AddUserAsync();
         var ids = await Task.WhenAll(Enumerable.Range(0, 18).Select(_ => books.HoldAsync(user, 10)));
         books.Clock.Advance(Lease / 3);
-        for (var i = 0; i < 6; i++) await books.CatchUpAsync();
+        for (var i = 0; i < 6; i++) await books.FlushAsync();
 
         foreach (var id in ids) Assert.That((await books.FindAsync(id))!.LeaseExpiresAt, Is.EqualTo(books.Clock.GetUtcNow() + Lease));
     }
@@ -143,7 +143,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
         var id = await books.HoldAsync(user, 500);
         await books.Database.TamperAsync("UPDATE usage_records SET status = 3, cost_nano_usd = held_nano_usd");
         books.Clock.Advance(Lease / 3);
-        await books.CatchUpAsync();
+        await books.FlushAsync();
 
         var record = (await books.FindAsync(id))!;
 

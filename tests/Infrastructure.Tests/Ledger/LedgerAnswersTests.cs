@@ -1,5 +1,6 @@
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Writer;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
 
@@ -11,7 +12,7 @@ internal sealed class LedgerAnswersTests
     public async Task Send_LetsEachGoOnOnce_AndNoneOnTheCallersThread()
     {
         var caller = Environment.CurrentManagedThreadId;
-        var answers = new LedgerAnswers();
+        var answers = new LedgerCompletions();
         var operations = Enumerable.Range(0, 100).Select(_ => LedgerQueueTests.NewHold()).ToArray();
         var threads = Task.WhenAll(operations.Select(ThreadOfAsync));
         foreach (var operation in operations) answers.Add(operation);
@@ -25,7 +26,7 @@ internal sealed class LedgerAnswersTests
     [Test]
     public void Send_WhenThereIsAFailure_PassesItOn()
     {
-        var answers = new LedgerAnswers();
+        var answers = new LedgerCompletions();
         var operation = LedgerQueueTests.NewHold();
         operation.Failure = new LedgerUnavailableException();
         answers.Add(operation);
@@ -40,12 +41,12 @@ internal sealed class LedgerAnswersTests
     [Test]
     public void Add_OfASettlementThatNobodyWaitsFor_AnswersItAtOnceAndRunsNothingHere()
     {
-        var ending = new EndOperation(Books.Released(Guid.Empty), queuedAt: 0, isAwaited: false);
+        var ending = new SettleOperation(Books.Released(Guid.Empty), queuedAt: 0, isAwaited: false);
         using var go = new ManualResetEventSlim();
         var reader = ending.Task.ContinueWith(
             _ => go.Wait(LongEnough), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-        new LedgerAnswers().Add(ending);
+        new LedgerCompletions().Add(ending);
 
         Assert.That((ending.Task.IsCompleted, reader.IsCompleted), Is.EqualTo((true, false)));
         go.Set();

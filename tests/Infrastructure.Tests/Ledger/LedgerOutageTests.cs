@@ -1,4 +1,4 @@
-using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Tests.Providers;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;

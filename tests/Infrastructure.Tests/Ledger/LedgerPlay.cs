@@ -1,4 +1,4 @@
-using AiGateway.Application.Usage;
+using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
@@ -39,7 +39,7 @@ internal sealed class LedgerPlay : IAsyncDisposable
         await books.StartAsync();
 
         // The sweep at the start is a transaction of its own.
-        await books.CatchUpAsync();
+        await books.FlushAsync();
         return play;
     }
 
@@ -55,8 +55,8 @@ internal sealed class LedgerPlay : IAsyncDisposable
         });
 
         // Twice: what the first sends after itself, such as a release of what may have been written, is then written too.
-        await _books.CatchUpAsync();
-        await _books.CatchUpAsync();
+        await _books.FlushAsync();
+        await _books.FlushAsync();
         Assert.That(_watch.Violations, Is.Empty, $"{step}");
         var unknown = _watch.Records.ExceptBy(_model.Requests.Select(each => each.Id), line => line.Id).ToList();
         Assert.That(unknown.TrueForAll(line => _unavailable.Contains(line.Id) && line.Status == UsageStatus.Released), Is.True, $"{step}");
@@ -156,7 +156,7 @@ internal sealed class LedgerPlay : IAsyncDisposable
             committing.SetResult();
             queued.Wait(LongEnough);
         };
-        var busy = _books.CatchUpAsync();
+        var busy = _books.FlushAsync();
         await committing.Task.WaitAsync(LongEnough);
         queue();
         queued.Set();

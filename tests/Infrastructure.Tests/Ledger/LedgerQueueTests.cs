@@ -1,6 +1,7 @@
-using AiGateway.Application.Usage;
+using AiGateway.Application.Ledger;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Writer;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
 
@@ -12,7 +13,7 @@ internal sealed class LedgerQueueTests
         var queue = new LedgerQueue(holdCapacity: 10);
         for (var i = 0; i < 3; i++) queue.TryAdd(NewHold());
         for (var i = 0; i < 3; i++) queue.TryAdd(NewEnding());
-        var work = new LedgerWork();
+        var work = new LedgerBatch();
         queue.Take(work, limit: 4, wait: true);
 
         Assert.That((work.Endings.Count, work.Holds.Count), Is.EqualTo((3, 1)));
@@ -23,9 +24,9 @@ internal sealed class LedgerQueueTests
     {
         var queue = new LedgerQueue(holdCapacity: 1000, moment: Timeout.InfiniteTimeSpan);
         for (var i = 0; i < LedgerQueue.Busy; i++) queue.TryAdd(NewHold());
-        queue.Take(new LedgerWork(), limit: 1000, wait: true);
+        queue.Take(new LedgerBatch(), limit: 1000, wait: true);
         queue.TryAdd(NewHold());
-        var work = new LedgerWork();
+        var work = new LedgerBatch();
         var writer = TakeOnItsOwnThread(queue, work);
         for (var i = 1; i < LedgerQueue.Enough; i++) queue.TryAdd(NewHold());
         writer.Join();
@@ -38,9 +39,9 @@ internal sealed class LedgerQueueTests
     {
         var queue = new LedgerQueue(holdCapacity: 1000, moment: Timeout.InfiniteTimeSpan);
         queue.TryAdd(NewHold());
-        queue.Take(new LedgerWork(), limit: 1000, wait: true);
+        queue.Take(new LedgerBatch(), limit: 1000, wait: true);
         queue.TryAdd(NewHold());
-        var work = new LedgerWork();
+        var work = new LedgerBatch();
         queue.Take(work, limit: 1000, wait: true);
 
         Assert.That(work.Holds, Has.Count.EqualTo(1));
@@ -51,7 +52,7 @@ internal sealed class LedgerQueueTests
     {
         var queue = new LedgerQueue(holdCapacity: 1000, moment: Timeout.InfiniteTimeSpan);
         queue.TryAdd(NewEnding());
-        var work = new LedgerWork();
+        var work = new LedgerBatch();
         var writer = TakeOnItsOwnThread(queue, work);
         for (var i = 0; i < 100; i++) queue.TryAdd(NewEnding());
         Assert.That(work.Count, Is.Zero);
@@ -66,7 +67,7 @@ internal sealed class LedgerQueueTests
     {
         var queue = new LedgerQueue(holdCapacity: 1000, moment: Timeout.InfiniteTimeSpan);
         queue.TryAdd(NewEnding());
-        var work = new LedgerWork();
+        var work = new LedgerBatch();
         var writer = TakeOnItsOwnThread(queue, work);
         queue.Wake();
         writer.Join();
@@ -79,7 +80,7 @@ internal sealed class LedgerQueueTests
     {
         var queue = new LedgerQueue(holdCapacity: 1000, moment: Timeout.InfiniteTimeSpan);
         queue.TryAdd(NewEnding(isAwaited: true));
-        var work = new LedgerWork();
+        var work = new LedgerBatch();
         queue.Take(work, limit: 1000, wait: true);
 
         Assert.That(work.Endings, Has.Count.EqualTo(1));
@@ -90,7 +91,7 @@ internal sealed class LedgerQueueTests
     {
         var queue = new LedgerQueue(holdCapacity: 1000);
         queue.TryAdd(NewEnding());
-        var work = new LedgerWork();
+        var work = new LedgerBatch();
         queue.Take(work, limit: 1000, wait: true);
 
         Assert.That(work.Endings, Has.Count.EqualTo(1));
@@ -102,7 +103,7 @@ internal sealed class LedgerQueueTests
         var queue = new LedgerQueue(holdCapacity: 10);
         var (underWay, queued, kept, late) = (NewEnding(), NewEnding(), NewEnding(), NewEnding());
         queue.TryAdd(underWay);
-        var work = new LedgerWork();
+        var work = new LedgerBatch();
         queue.Take(work, limit: 10, wait: true);
         queue.TryAdd(queued);
         queue.TryAdd(late);
@@ -129,11 +130,11 @@ internal sealed class LedgerQueueTests
         var queue = new LedgerQueue(holdCapacity: 10);
         var (early, late, underWay) = (NewHold(at: 1), NewHold(at: 3), NewHold(at: 2));
         queue.TryAdd(underWay);
-        queue.Take(new LedgerWork(), limit: 10, wait: true);
+        queue.Take(new LedgerBatch(), limit: 10, wait: true);
         queue.TryAdd(early);
         queue.TryAdd(late);
         queue.Keep(NewEnding());
-        var (holds, endings) = (new List<HoldOperation>(), new List<EndOperation>());
+        var (holds, endings) = (new List<HoldOperation>(), new List<SettleOperation>());
         queue.FindWaiting(2, holds, endings, []);
 
         Assert.That(holds, Is.EquivalentTo((HoldOperation[])[early, underWay]));
@@ -145,10 +146,10 @@ internal sealed class LedgerQueueTests
     {
         var queue = new LedgerQueue(holdCapacity: 10);
         queue.TryAdd(NewHold());
-        var work = new LedgerWork();
+        var work = new LedgerBatch();
         queue.Take(work, limit: 10, wait: true);
         queue.Finish(work);
-        var (holds, endings) = (new List<HoldOperation>(), new List<EndOperation>());
+        var (holds, endings) = (new List<HoldOperation>(), new List<SettleOperation>());
         queue.FindWaiting(long.MaxValue, holds, endings, []);
 
         Assert.That((holds.Count, endings.Count), Is.EqualTo((0, 0)));
@@ -162,7 +163,7 @@ internal sealed class LedgerQueueTests
         queue.Close();
         Assert.That((queue.TryEnd(), queue.TryAdd(NewHold()), queue.TryAdd(NewEnding())), Is.EqualTo((false, false, true)));
 
-        queue.Take(new LedgerWork(), limit: 10, wait: true);
+        queue.Take(new LedgerBatch(), limit: 10, wait: true);
 
         Assert.That((queue.TryEnd(), queue.TryAdd(NewEnding())), Is.EqualTo((true, false)));
     }
@@ -175,7 +176,7 @@ internal sealed class LedgerQueueTests
         queue.TryAdd(gone);
         queue.TryAdd(there);
         Assert.That(gone.TryLeave(ErrorCode.ClientClosedRequest), Is.True);
-        var work = new LedgerWork();
+        var work = new LedgerBatch();
         queue.Take(work, limit: 10, wait: true);
 
         Assert.That(work.Holds, Is.EqualTo((HoldOperation[])[there]));
@@ -197,7 +198,7 @@ internal sealed class LedgerQueueTests
     }
 
     // Returns once it waits, or is done.
-    private static Thread TakeOnItsOwnThread(LedgerQueue queue, LedgerWork work)
+    private static Thread TakeOnItsOwnThread(LedgerQueue queue, LedgerBatch work)
     {
         var writer = new Thread(() => queue.Take(work, limit: 1000, wait: true));
         writer.Start();
@@ -205,7 +206,7 @@ internal sealed class LedgerQueueTests
         return writer;
     }
 
-    private static EndOperation NewEnding(bool isAwaited = false) => new(Books.Released(Guid.Empty), queuedAt: 0, isAwaited);
+    private static SettleOperation NewEnding(bool isAwaited = false) => new(Books.Released(Guid.Empty), queuedAt: 0, isAwaited);
 
     internal static HoldOperation NewHold(long at = 0) => new(new Hold
     {

@@ -28,7 +28,7 @@ internal sealed class OutageTests(DatabaseKind kind)
 
         await locked.DisposeAsync();
         await UntilGrantedAsync(books, user);
-        await books.CatchUpAsync();
+        await books.FlushAsync();
 
         Assert.That((await books.UseAsync(user)).MonthHeldNanoUsd, Is.EqualTo(2), "only the holds that were granted");
         await books.AssertBalancedAsync();
@@ -60,8 +60,8 @@ internal sealed class OutageTests(DatabaseKind kind)
         await using (await books.Database.LockAsync())
         {
             _ = books.SettleAsync(id, cost: 9);
-            await books.Ledger.CatchUpAsync().WaitAsync(LongEnough);
-            Assert.That(books.Ledger.CatchUpAsync().IsCompleted, Is.True, "what has waited long enough is not waited for again");
+            await books.Ledger.FlushAsync().WaitAsync(LongEnough);
+            Assert.That(books.Ledger.FlushAsync().IsCompleted, Is.True, "what has waited long enough is not waited for again");
         }
 
         await books.StopAsync();
@@ -80,7 +80,7 @@ internal sealed class OutageTests(DatabaseKind kind)
         await leaving.CancelAsync();
         await Assert.CatchAsync<OperationCanceledException>(() => answer);
         await books.StartAsync();
-        await books.CatchUpAsync();
+        await books.FlushAsync();
 
         Assert.That(await books.FindAsync(hold.RequestId), Is.Null);
         Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(0, 0, 0, 0)));
@@ -93,7 +93,7 @@ internal sealed class OutageTests(DatabaseKind kind)
         BreakableDialect breakable = null!;
         await using var books = await Books.OpenAsync(kind, dialect: real => breakable = new BreakableDialect(real));
         var user = await books.AddUserAsync();
-        await books.CatchUpAsync();
+        await books.FlushAsync();
         using var left = new ManualResetEventSlim();
         breakable.BeforeCommit = () =>
         {
@@ -104,8 +104,8 @@ internal sealed class OutageTests(DatabaseKind kind)
         await Assert.CatchAsync<OperationCanceledException>(() => books.Ledger.HoldAsync(hold, leaving.Token));
         breakable.BeforeCommit = () => { };
         left.Set();
-        await books.CatchUpAsync();
-        await books.CatchUpAsync();
+        await books.FlushAsync();
+        await books.FlushAsync();
 
         var record = (await books.FindAsync(hold.RequestId))!;
 
@@ -176,7 +176,7 @@ internal sealed class OutageTests(DatabaseKind kind)
         Assert.That(third.IsFaulted, Is.True, "it is refused without waiting");
         Assert.That(await Books.CodeOfAsync(third), Is.EqualTo(ErrorCode.LedgerUnavailable));
 
-        var settlements = Enumerable.Range(0, 10).Select(_ => books.CatchUpAsync()).ToList();
+        var settlements = Enumerable.Range(0, 10).Select(_ => books.FlushAsync()).ToList();
         await books.StartAsync();
         await Task.WhenAll([.. waiting, .. settlements]);
 

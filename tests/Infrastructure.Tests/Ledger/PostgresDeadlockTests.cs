@@ -36,7 +36,7 @@ internal sealed class PostgresDeadlockTests
             isHeldUp.Release();
             goOn.Wait();
         };
-        var before = books.CatchUpAsync();
+        var before = books.FlushAsync();
         await isHeldUp.WaitAsync();
         var holds = Task.WhenAll(users.Select(user => books.TryHoldAsync(user, 1)));
         goOn.Set();

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Sql.Postgres;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Tests.Persistence;
 using Npgsql;
@@ -21,20 +21,20 @@ internal sealed class PostgresPlanTests
     {
         var (sql, types, sortKey) = name switch
         {
-            "Renew" => (PostgresStatements.Renew, "uuid[], bigint", "usage_records.id"),
-            "Raise" => (PostgresStatements.Raise, "uuid[], bigint[]", "usage_records.id"),
-            "End" => (PostgresStatements.End, $"{Counters}, text[], text[], {Figures}, {Figures}, text[], bigint[], bigint[], text[]", "usage_records.id"),
-            "Expire" => (PostgresStatements.Expire, "bigint, bigint", null),
-            "AddCounters" => (PostgresStatements.AddCounters, Counters, null),
-            "LockCounters" => (PostgresStatements.LockCounters, Counters, "counter.user_id, counter.kind, counter.start"),
-            "SaveCounters" => (PostgresStatements.SaveCounters, $"{Counters}, {Figures}", null),
-            _ => (PostgresStatements.ReadLimits, "uuid[]", (string?)null),
+            "Renew" => (PostgresLedgerStatements.Renew, "uuid[], bigint", "usage_records.id"),
+            "Raise" => (PostgresLedgerStatements.Raise, "uuid[], bigint[]", "usage_records.id"),
+            "End" => (PostgresLedgerStatements.End, $"{Counters}, text[], text[], {Figures}, {Figures}, text[], bigint[], bigint[], text[]", "usage_records.id"),
+            "Expire" => (PostgresLedgerStatements.Expire, "bigint, bigint", null),
+            "AddCounters" => (PostgresLedgerStatements.AddCounters, Counters, null),
+            "LockCounters" => (PostgresLedgerStatements.LockCounters, Counters, "counter.user_id, counter.kind, counter.start"),
+            "SaveCounters" => (PostgresLedgerStatements.SaveCounters, $"{Counters}, {Figures}", null),
+            _ => (PostgresLedgerStatements.ReadLimits, "uuid[]", (string?)null),
         };
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
         await using var connection = new NpgsqlConnection($"{database.Settings.ConnectionString};Pooling=False");
         await connection.OpenAsync();
         if (isAnalyzed) await ReadAsync("VACUUM ANALYZE");
-        await ReadAsync(PostgresStatements.Prepare);
+        await ReadAsync(PostgresLedgerStatements.Prepare);
 
         var nodes = await PlanAsync(sql, types);
 

@@ -1,5 +1,7 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Sql.Postgres;
+using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Tests.Persistence;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -70,7 +72,7 @@ internal sealed class ReplicaTests
     private static (LedgerWriter Writer, DatabaseLedger Ledger) NewReplica(Books books)
     {
         var writer = new LedgerWriter(
-            new PostgresLedger(Named(books.Database.Settings), Settings), Settings, QuotaLimits.Unlimited, TimeProvider.System,
+            new PostgresLedgerDialect(Named(books.Database.Settings), Settings), Settings, QuotaLimits.Unlimited, TimeProvider.System,
             NullLogger<LedgerWriter>.Instance);
         var ledger = new DatabaseLedger(
             writer, new LedgerVerifier(books.Database.Contexts), TimeProvider.System, NullLogger<DatabaseLedger>.Instance);

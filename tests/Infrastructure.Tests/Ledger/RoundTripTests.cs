@@ -1,5 +1,8 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Sql.Postgres;
+using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -19,24 +22,24 @@ internal sealed class RoundTripTests
         (address.Port, address.SslMode, address.GssEncryptionMode) = (proxy.Port, SslMode.Disable, GssEncryptionMode.Disable);
         var settings = new LedgerSettings();
         var session = new LedgerSession(
-            new PostgresLedger(new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = address.ToString() }, settings),
+            new PostgresLedgerDialect(new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = address.ToString() }, settings),
             new LedgerPosting(QuotaLimits.Unlimited, settings), TimeProvider.System, NullLogger.Instance);
         var users = new List<Guid>();
         for (var i = 0; i < Math.Min(size, 50); i++) users.Add(await books.AddUserAsync());
         var holds = NewHolds();
 
-        Assert.That(Write(new LedgerWork { Holds = { NewHold(0) } }), Is.GreaterThan(0), "opening the connection takes some");
+        Assert.That(Write(new LedgerBatch { Holds = { NewHold(0) } }), Is.GreaterThan(0), "opening the connection takes some");
         Assert.That(Write(With(holds)), Is.EqualTo(2), "holds");
         var mixed = With(NewHolds());
-        foreach (var hold in holds) mixed.Endings.Add(new EndOperation(Books.Settled(hold.Hold.RequestId, 5), queuedAt: 0, isAwaited: true));
+        foreach (var hold in holds) mixed.Endings.Add(new SettleOperation(Books.Settled(hold.Hold.RequestId, 5), queuedAt: 0, isAwaited: true));
         mixed.Renewals.AddRange(mixed.Endings.Select(ending => ending.Settlement.RequestId));
         Assert.That(Write(mixed), Is.EqualTo(3), "renewals, settlements and holds");
-        Assert.That(Write(new LedgerWork { Sweep = true }), Is.EqualTo(2), "a sweep that finds nothing");
+        Assert.That(Write(new LedgerBatch { Sweep = true }), Is.EqualTo(2), "a sweep that finds nothing");
         session.Close();
         Assert.That((await books.Ledger.VerifyAsync(CancellationToken.None)).Rows, Is.EqualTo((2 * size) + 1));
         await books.AssertBalancedAsync();
 
-        int Write(LedgerWork work)
+        int Write(LedgerBatch work)
         {
             var before = proxy.RoundTrips;
             Assert.That(session.Write(work), Is.EqualTo(LedgerOutcome.Written), () => $"{session.Failure}");
@@ -47,9 +50,9 @@ internal sealed class RoundTripTests
 
         List<HoldOperation> NewHolds() => [.. Enumerable.Range(0, size).Select(NewHold)];
 
-        static LedgerWork With(List<HoldOperation> holds)
+        static LedgerBatch With(List<HoldOperation> holds)
         {
-            var work = new LedgerWork();
+            var work = new LedgerBatch();
             work.Holds.AddRange(holds);
             return work;
         }

@@ -72,7 +72,7 @@ internal sealed class SettlementTests(DatabaseKind kind)
         var ids = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => books.HoldAsync(user, 1000)));
         foreach (var id in ids) _ = books.SettleAsync(id, cost: 3);
 
-        await books.Ledger.CatchUpAsync();
+        await books.Ledger.FlushAsync();
 
         Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(50, 50, 150, 0)));
     }
@@ -88,7 +88,7 @@ internal sealed class SettlementTests(DatabaseKind kind)
             _ = books.SettleAsync(id, cost: 5);
         }
 
-        await books.Ledger.CatchUpAsync();
+        await books.Ledger.FlushAsync();
 
         Assert.That((await books.UseAsync(user)).MonthSettledNanoUsd, Is.EqualTo(100));
     }

@@ -1,5 +1,6 @@
 using System.Reflection;
-using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Sql.Postgres;
+using AiGateway.Infrastructure.Ledger.Sql.SqlServer;
 using AiGateway.Infrastructure.Tests.Persistence;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
@@ -7,7 +8,7 @@ namespace AiGateway.Infrastructure.Tests.Ledger;
 internal sealed class SqlServerStatementsTests
 {
     /// <summary>Every text in the class, also those that others are made of.</summary>
-    private static IEnumerable<TestCaseData<string>> Statements => typeof(SqlServerStatements)
+    private static IEnumerable<TestCaseData<string>> Statements => typeof(SqlServerLedgerStatements)
         .GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
         .Where(text => text.FieldType == typeof(string))
         .Select(text => new TestCaseData<string>((string)text.GetRawConstantValue()!).SetArgDisplayNames(text.Name));
@@ -25,23 +26,23 @@ internal sealed class SqlServerStatementsTests
 
     [Test]
     public void LockCounters_BothTimes_LocksTheRowUntilTheEnd() =>
-        Assert.That(TransactSql.BannedIn(SqlServerStatements.LockCounters), Is.EqualTo(
+        Assert.That(TransactSql.BannedIn(SqlServerLedgerStatements.LockCounters), Is.EqualTo(
             (string[])["WITH (UpdLock)", "WITH (Rowlock)", "WITH (UpdLock)", "WITH (Rowlock)"]));
 
     [Test]
     public void Finish_WhenACounterIsNotAsItWasLocked_Throws()
     {
-        var sql = string.Join(' ', SqlServerStatements.Finish.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var sql = string.Join(' ', SqlServerLedgerStatements.Finish.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
         Assert.That(sql, Does.Contain(
             "AND requests = @was_requests AND settled_nano_usd = @was_settled AND held_nano_usd = @was_held; "
-            + $"IF @@ROWCOUNT <> 1 THROW {SqlServerStatements.CounterChanged},"));
+            + $"IF @@ROWCOUNT <> 1 THROW {SqlServerLedgerStatements.CounterChanged},"));
         Assert.That(sql, Does.EndWith("COMMIT TRANSACTION; BEGIN TRANSACTION;"));
     }
 
     [Test]
     public void Statement_OfAnotherEngine_IsFoundOut() =>
-        Assert.That(TransactSql.FaultsIn(PostgresStatements.LockCounters), Is.Not.Empty);
+        Assert.That(TransactSql.FaultsIn(PostgresLedgerStatements.LockCounters), Is.Not.Empty);
 
     [TestCase("UPDATE usage_records WITH (READPAST) SET status = 3", "WITH (ReadPast)")]
     [TestCase("SELECT 1 FROM quota_counters WITH (UPDLOCK, HOLDLOCK)", "WITH (UpdLock)", "WITH (HoldLock)")]

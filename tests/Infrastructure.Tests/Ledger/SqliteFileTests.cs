@@ -43,7 +43,7 @@ internal sealed class SqliteFileTests
 
         File.Move(Aside, Database);
         var after = await UntilGrantedAsync();
-        await _books.CatchUpAsync();
+        await _books.FlushAsync();
 
         Assert.That(await _books.UseAsync(_user), Is.EqualTo(new QuotaUse(2, 2, 7, 1)));
         Assert.That(await RowsInTheFileAsync(), Is.SupersetOf(new[] { before, after }));
@@ -62,7 +62,7 @@ internal sealed class SqliteFileTests
         var after = await UntilGrantedAsync();
         await _books.SettleAsync(known, cost: 7);
         await _books.SettleAsync(lost, cost: 9);
-        await _books.CatchUpAsync();
+        await _books.FlushAsync();
 
         Assert.That(await _books.UseAsync(_user), Is.EqualTo(new QuotaUse(2, 2, 7, 1)), "what the copy does not know changes nothing");
         var rows = await RowsInTheFileAsync();
@@ -97,7 +97,7 @@ internal sealed class SqliteFileTests
         await AssertUnavailableAsync();
 
         var after = await UntilGrantedAsync();
-        await _books.CatchUpAsync();
+        await _books.FlushAsync();
 
         Assert.That(await RowsInTheFileAsync(), Is.SupersetOf(new[] { before, after }));
         Assert.That((await _books.UseAsync(_user)).MonthHeldNanoUsd, Is.EqualTo(101));
@@ -154,7 +154,7 @@ internal sealed class SqliteFileTests
         }
 
         await UntilGrantedAsync();
-        await _books.CatchUpAsync();
+        await _books.FlushAsync();
 
         Assert.That(await _books.UseAsync(_user), Is.EqualTo(new QuotaUse(2, 2, 7, 1)));
         await _books.AssertBalancedAsync();

@@ -1,5 +1,5 @@
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;

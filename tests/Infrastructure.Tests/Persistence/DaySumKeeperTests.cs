@@ -1,6 +1,8 @@
 using System.Data;
 using System.Data.Common;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Engines;
+using AiGateway.Infrastructure.Persistence.Reports;
 using AiGateway.Infrastructure.Tests.Archive;
 using AiGateway.Infrastructure.Tests.Ledger;
 using AiGateway.Infrastructure.Tests.Providers;
@@ -30,7 +32,7 @@ internal sealed class DaySumKeeperTests
         Assert.That(await NewKeeper(contexts).RunOnceAsync(default), Is.Zero);
 
         var reports = new UsageReports(books.Database.Contexts);
-        foreach (var grouping in DaySums.Groupings)
+        foreach (var grouping in DailyUsageReports.Groupings)
             Assert.That((await reports.SumAsync(grouping, null, null, default)).Sum(sum => sum.CostNanoUsd), Is.EqualTo(6), $"{grouping}");
         Assert.That(await NewKeeper(books.Database.Contexts).RunOnceAsync(default), Is.EqualTo(1), "the next time");
     }
@@ -52,9 +54,9 @@ internal sealed class DaySumKeeperTests
     [Test]
     public async Task Run_WhenItFailsInAWayThatNobodyThoughtOf_SaysSoAndDoesNotStopTheHost()
     {
-        var log = new CapturedLog<DaySumKeeper>();
+        var log = new CapturedLog<DailyUsageJob>();
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var keeper = new DaySumKeeper(new FailingContexts(null!, _ => failed.TrySetResult() || true), new TestClock(Books.Noon), log);
+        using var keeper = new DailyUsageJob(new FailingContexts(null!, _ => failed.TrySetResult() || true), new TestClock(Books.Noon), log);
 
         await keeper.StartAsync(default);
         await failed.Task.WaitAsync(LongEnough);
@@ -64,8 +66,8 @@ internal sealed class DaySumKeeperTests
         Assert.That(log.Lines, Has.Some.Contains("could not be summed").And.Some.Contains(nameof(OverflowException)));
     }
 
-    private static DaySumKeeper NewKeeper(IDbContextFactory<GatewayContext> contexts) =>
-        new(contexts, new TestClock(Books.Noon), NullLogger<DaySumKeeper>.Instance);
+    private static DailyUsageJob NewKeeper(IDbContextFactory<GatewayContext> contexts) =>
+        new(contexts, new TestClock(Books.Noon), NullLogger<DailyUsageJob>.Instance);
 
     /// <param name="real">Where contexts come from.</param>
     /// <param name="fails">Whether the context of this number, from 1 on, is not to be had.</param>

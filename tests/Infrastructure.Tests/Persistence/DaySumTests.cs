@@ -1,5 +1,6 @@
 using AiGateway.Application.Usage;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Reports;
 using AiGateway.Infrastructure.Tests.Archive;
 using AiGateway.Infrastructure.Tests.Ledger;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -99,7 +100,7 @@ internal sealed class DaySumTests(DatabaseKind kind)
     }
 
     private static Task<int> KeepAsync(Books books) =>
-        new DaySumKeeper(books.Database.Contexts, new TestClock(Books.Noon), NullLogger<DaySumKeeper>.Instance).RunOnceAsync(default);
+        new DailyUsageJob(books.Database.Contexts, new TestClock(Books.Noon), NullLogger<DailyUsageJob>.Instance).RunOnceAsync(default);
 
     /// <summary>All groups together.</summary>
     private static async Task<UsageSum> SumAsync(Books books, DateTimeOffset? from, DateTimeOffset? to)

@@ -1,6 +1,7 @@
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Callers;
 using AiGateway.Infrastructure.Persistence;
-using AiGateway.Infrastructure.Security;
+using AiGateway.Infrastructure.Persistence.Startup;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 

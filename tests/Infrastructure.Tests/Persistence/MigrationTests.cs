@@ -1,5 +1,8 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Engines;
+using AiGateway.Infrastructure.Persistence.Reports;
+using AiGateway.Infrastructure.Persistence.Startup;
 using AiGateway.Servers;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -147,6 +150,6 @@ internal sealed class MigrationTests
     [Test]
     public void SqlServer_EveryStatementOfTheDaySums_IsValidTransactSql()
     {
-        foreach (var statement in DaySums.Statements) Assert.That(TransactSql.FaultsIn(statement), Is.Empty, statement);
+        foreach (var statement in DailyUsageReports.Statements) Assert.That(TransactSql.FaultsIn(statement), Is.Empty, statement);
     }
 }

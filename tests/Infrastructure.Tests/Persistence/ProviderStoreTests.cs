@@ -1,6 +1,7 @@
 using AiGateway.Application;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Stores;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Tests.Persistence;

@@ -1,5 +1,6 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Stores;
 
 namespace AiGateway.Infrastructure.Tests.Persistence;
 

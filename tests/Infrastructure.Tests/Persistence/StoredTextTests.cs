@@ -1,4 +1,4 @@
-using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Mapping;
 
 namespace AiGateway.Infrastructure.Tests.Persistence;
 

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Engines;
+using AiGateway.Infrastructure.Persistence.Startup;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 

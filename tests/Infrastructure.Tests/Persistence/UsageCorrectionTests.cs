@@ -1,7 +1,8 @@
-using AiGateway.Application.Ports;
+using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Archive;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Stores;
 using AiGateway.Infrastructure.Tests.Ledger;
 
 namespace AiGateway.Infrastructure.Tests.Persistence;

@@ -1,6 +1,7 @@
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Reports;
 
 namespace AiGateway.Infrastructure.Tests.Persistence;
 

@@ -1,7 +1,9 @@
 using System.Text;
-using AiGateway.Application.Generation;
+using AiGateway.Application.Pricing;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Pricing;
+using AiGateway.Infrastructure.Pricing.Tokens;
 using AiGateway.Infrastructure.Tests.Providers;
 using Microsoft.ML.Tokenizers;
 

@@ -1,4 +1,4 @@
-using AiGateway.Infrastructure.Pricing;
+using AiGateway.Infrastructure.Pricing.Tokens;
 
 namespace AiGateway.Infrastructure.Tests.Pricing;
 
@@ -11,7 +11,7 @@ public sealed class TextCutsTests
     public void Next_InTextThatTheTokenizerSplits_IsItsEnd(string unit)
     {
         var text = string.Concat(Enumerable.Repeat(unit, 250));
-        Assert.That(TextCuts.Next(text, 0, out _), Is.EqualTo(text.Length));
+        Assert.That(TokenizerChunks.Next(text, 0, out _), Is.EqualTo(text.Length));
     }
 
     [TestCase("ordinary words ")]
@@ -24,7 +24,7 @@ public sealed class TextCutsTests
         var (start, tokens, pieces) = (0, 0L, 0);
         while (start < text.Length)
         {
-            var cut = TextCuts.Next(text, start, out var isExact);
+            var cut = TokenizerChunks.Next(text, start, out var isExact);
             Assert.That(isExact, Is.True, $"at {cut}");
             Assert.That(cut - start, Is.LessThan(17 * 1024));
             tokens += tokenizer.CountTokens(text.AsSpan(start, cut - start));
@@ -38,29 +38,29 @@ public sealed class TextCutsTests
     public void Next_InALongStretch_ComesAfter240Characters()
     {
         var text = "word " + new string('x', 600);
-        Assert.That(TextCuts.Next(text, 0, out _), Is.EqualTo(4 + 240), "the stretch begins with the space before it");
+        Assert.That(TokenizerChunks.Next(text, 0, out _), Is.EqualTo(4 + 240), "the stretch begins with the space before it");
     }
 
     [TestCase("x'", Description = "part of a word, as in don't")]
     [TestCase("e\u0301", Description = "a mark is part of its letter for one tokenizer alone")]
     public void Next_WhereASplitIsNotCertain_CutsAsInAStretch(string unit) =>
-        Assert.That(TextCuts.Next(string.Concat(Enumerable.Repeat(unit, 300)), 0, out _), Is.EqualTo(240));
+        Assert.That(TokenizerChunks.Next(string.Concat(Enumerable.Repeat(unit, 300)), 0, out _), Is.EqualTo(240));
 
     [Test]
     public void Next_InALongStretchOfPairs_SplitsNone()
     {
         var text = "x" + string.Concat(Enumerable.Repeat("😀", 400));
-        for (var cut = TextCuts.Next(text, 0, out _); cut < text.Length; cut = TextCuts.Next(text, cut, out _))
+        for (var cut = TokenizerChunks.Next(text, 0, out _); cut < text.Length; cut = TokenizerChunks.Next(text, cut, out _))
             Assert.That(char.IsLowSurrogate(text[cut]), Is.False, $"at {cut}");
     }
 
     [Test]
     public void Next_BeforeAControlWord_SplitsIt() =>
-        Assert.That(TextCuts.Next("see <|endoftext|> there", 0, out _), Is.EqualTo("see <".Length));
+        Assert.That(TokenizerChunks.Next("see <|endoftext|> there", 0, out _), Is.EqualTo("see <".Length));
 
     [TestCase("a <| b")]
     [TestCase("<|im_start|>")]
     [TestCase("<|endoftext")]
     public void Next_AtWhatOnlyLooksLikeAControlWord_IsTheEnd(string text) =>
-        Assert.That(TextCuts.Next(text, 0, out _), Is.EqualTo(text.Length));
+        Assert.That(TokenizerChunks.Next(text, 0, out _), Is.EqualTo(text.Length));
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using AiGateway.Application.Generation;
-using AiGateway.Infrastructure.Pricing;
+using AiGateway.Application.Requests;
+using AiGateway.Infrastructure.Pricing.Tokens;
 using AiGateway.Infrastructure.Tests.Providers;
 
 namespace AiGateway.Infrastructure.Tests.Pricing;
@@ -69,8 +69,8 @@ public sealed class TokenCounterTests
         var text = string.Concat(Enumerable.Repeat(word, Times));
         Assert.Multiple(() =>
         {
-            Assert.That(_counter.CountText(Old, text), Is.InRange(cl100k, cl100k + (Times * TextCuts.Allowance)));
-            Assert.That(_counter.CountText(New, text), Is.InRange(o200k, o200k + (Times * TextCuts.Allowance)));
+            Assert.That(_counter.CountText(Old, text), Is.InRange(cl100k, cl100k + (Times * TokenizerChunks.Allowance)));
+            Assert.That(_counter.CountText(New, text), Is.InRange(o200k, o200k + (Times * TokenizerChunks.Allowance)));
         });
     }
 

@@ -1,4 +1,5 @@
-using AiGateway.Application.Generation;
+using AiGateway.Application.Providers;
+using AiGateway.Application.Requests;
 using AiGateway.Infrastructure.Providers;
 
 namespace AiGateway.Infrastructure.Tests.Providers;

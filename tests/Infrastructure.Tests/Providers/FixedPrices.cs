@@ -1,4 +1,4 @@
-using AiGateway.Application.Ports;
+using AiGateway.Application.Pricing;
 using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Tests.Providers;

@@ -1,4 +1,4 @@
-using AiGateway.Application.Generation;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers;
 
@@ -17,7 +17,7 @@ internal sealed class ProviderPipelineTests
     {
         var time = new WatchedTime();
         var settings = new ProviderSettings();
-        var pipeline = new ProviderPipeline("p", settings, time);
+        var pipeline = new ProviderResilience("p", settings, time);
 
         // One millisecond is left, which is less than the wait before the retry.
         var running = pipeline.RunAsync(
@@ -42,7 +42,7 @@ internal sealed class ProviderPipelineTests
     public async Task Run_WhenItKeepsFailing_MakesAsManyAttemptsAsAllowed(int maxRetries, int attempts)
     {
         var failure = new ProviderFailure(Soon(), MayRetry: true, CountsAsDown: false);
-        var pipeline = new ProviderPipeline("p", new ProviderSettings { MaxRetries = maxRetries }, TimeProvider.System);
+        var pipeline = new ProviderResilience("p", new ProviderSettings { MaxRetries = maxRetries }, TimeProvider.System);
 
         var outcome = await pipeline.RunAsync(Origin, (_, _) => Task.FromResult<ProviderAttempt>(failure), 0, CancellationToken.None);
 
@@ -54,7 +54,7 @@ internal sealed class ProviderPipelineTests
     public async Task Run_WhenAnswered_ReturnsTheReply()
     {
         var reply = new ModelReply { Model = "m" };
-        var pipeline = new ProviderPipeline("p", new ProviderSettings(), TimeProvider.System);
+        var pipeline = new ProviderResilience("p", new ProviderSettings(), TimeProvider.System);
 
         var outcome = await pipeline.RunAsync(Origin, (_, _) => Task.FromResult<ProviderAttempt>(reply), 0, CancellationToken.None);
 
@@ -64,7 +64,7 @@ internal sealed class ProviderPipelineTests
     [Test]
     public async Task Run_WhenTheCodeIsWrong_LetsItsExceptionThrough()
     {
-        var pipeline = new ProviderPipeline("p", new ProviderSettings(), TimeProvider.System);
+        var pipeline = new ProviderResilience("p", new ProviderSettings(), TimeProvider.System);
         var attempts = 0;
 
         await Assert.ThrowsAsync<NotSupportedException>(() => pipeline.RunAsync(
@@ -83,7 +83,7 @@ internal sealed class ProviderPipelineTests
     [Test]
     public async Task Run_WhenTheCallerLeftBefore_MakesNoAttempt()
     {
-        var pipeline = new ProviderPipeline("p", new ProviderSettings(), TimeProvider.System);
+        var pipeline = new ProviderResilience("p", new ProviderSettings(), TimeProvider.System);
         var attempts = 0;
 
         await Assert.CatchAsync<OperationCanceledException>(() => pipeline.RunAsync(

@@ -1,4 +1,5 @@
-using AiGateway.Application.Ports;
+using AiGateway.Application.Pricing;
+using AiGateway.Application.Providers;
 using AiGateway.Infrastructure.Providers;
 using AiGateway.Infrastructure.Providers.OpenAi;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
 using System.Text;
-using AiGateway.Application.Generation;
+using AiGateway.Application.Providers;
 using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Infrastructure.Tests.Providers;

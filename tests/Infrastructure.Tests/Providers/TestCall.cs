@@ -1,5 +1,6 @@
 using AiGateway.Application;
 using AiGateway.Application.Generation;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Tests.Providers;

@@ -1,5 +1,5 @@
-using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Pricing;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Tests.Providers;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using AiGateway.Infrastructure.Security;
+using AiGateway.Infrastructure.Callers;
 
 namespace AiGateway.Infrastructure.Tests.Security;
 

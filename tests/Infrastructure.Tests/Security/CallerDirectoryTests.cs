@@ -1,8 +1,10 @@
-using AiGateway.Application.Ports;
+using AiGateway.Application.ApiKeys;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Callers;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
-using AiGateway.Infrastructure.Security;
+using AiGateway.Infrastructure.Persistence.Engines;
+using AiGateway.Infrastructure.Persistence.Stores;
 using AiGateway.Infrastructure.Tests.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -155,7 +157,7 @@ internal sealed class CallerDirectoryTests
         var answers = new Queue<TaskCompletionSource<int>>([new(), new()]);
         var (old, fresh) = (answers.ToArray()[0], answers.ToArray()[1]);
         var asked = new TaskCompletionSource();
-        var lookups = new BoundedLookups<int, int>(100, CallerDirectory.Staleness, _clock, (_, _) =>
+        var lookups = new LookupCache<int, int>(100, CallerDirectory.Staleness, _clock, (_, _) =>
         {
             var next = answers.Dequeue();
             asked.TrySetResult();
@@ -220,7 +222,7 @@ internal sealed class CallerDirectoryTests
     [Test]
     public async Task FindByKey_WhenStrangersTryCountlessKeys_RemembersABoundedNumber()
     {
-        var lookups = new BoundedLookups<int, int>(100, CallerDirectory.Staleness, _clock, (key, _) => Task.FromResult(key));
+        var lookups = new LookupCache<int, int>(100, CallerDirectory.Staleness, _clock, (key, _) => Task.FromResult(key));
         for (var key = 0; key < 1000; key++)
         {
             Assert.That(await lookups.GetAsync(key, null, None), Is.EqualTo(key));
@@ -235,7 +237,7 @@ internal sealed class CallerDirectoryTests
     {
         var questions = 0;
         var answer = new TaskCompletionSource<int>();
-        var lookups = new BoundedLookups<int, int>(100, CallerDirectory.Staleness, _clock, (_, _) =>
+        var lookups = new LookupCache<int, int>(100, CallerDirectory.Staleness, _clock, (_, _) =>
         {
             Interlocked.Increment(ref questions);
             return answer.Task;

@@ -1,5 +1,5 @@
 using System.Net;
-using AiGateway.Infrastructure.Security;
+using AiGateway.Infrastructure.Callers;
 
 namespace AiGateway.Infrastructure.Tests.Security;
 

@@ -1,6 +1,7 @@
+using AiGateway.Infrastructure.Callers;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
-using AiGateway.Infrastructure.Security;
+using AiGateway.Infrastructure.Persistence.Stores;
 using AiGateway.Infrastructure.Tests.Persistence;
 using Microsoft.EntityFrameworkCore;
 

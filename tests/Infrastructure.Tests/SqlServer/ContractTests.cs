@@ -1,6 +1,11 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Sql;
+using AiGateway.Infrastructure.Ledger.Sql.SqlServer;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Engines;
+using AiGateway.Infrastructure.Persistence.Stores;
 using AiGateway.Infrastructure.Tests.Ledger;
 using AiGateway.Infrastructure.Tests.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -18,7 +23,7 @@ internal sealed class ContractTests
     public async Task SaveCounters_WhenTheRowIsNotAsItWasLocked_CollidesAndLeavesTheConnectionUsable()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.SqlServer, alone: false);
-        var dialect = new SqlServerLedger(database.Settings, Settings);
+        var dialect = new SqlServerLedgerDialect(database.Settings, Settings);
         using var connection = dialect.Open();
         var key = new CounterKey(await AddUserAsync(database), PeriodKind.Day, 20261115);
         connection.Begin();
@@ -43,7 +48,7 @@ internal sealed class ContractTests
             Kind = DatabaseKind.SqlServer,
             ConnectionString = $"{database.Settings.ConnectionString};MultipleActiveResultSets=True",
         };
-        using var connection = new SqlServerLedger(settings, Settings).Open();
+        using var connection = new SqlServerLedgerDialect(settings, Settings).Open();
         var key = new CounterKey(await AddUserAsync(database), PeriodKind.Day, 20261115);
 
         Assert.That((Add10(connection, key), Add10(connection, key)), Is.EqualTo((0L, 10L)));

@@ -1,5 +1,8 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Sql.SqlServer;
+using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Tests.Ledger;
 using Microsoft.Data.SqlClient;
@@ -18,7 +21,7 @@ internal sealed class LedgerConnectionTests
     public void Start()
     {
         _server = new TdsServer();
-        var dialect = new SqlServerLedger(
+        var dialect = new SqlServerLedgerDialect(
             new DatabaseSettings { Kind = DatabaseKind.SqlServer, ConnectionString = _server.ConnectionString }, Settings);
         _session = new LedgerSession(dialect, new LedgerPosting(QuotaLimits.Unlimited, Settings), TimeProvider.System, NullLogger.Instance);
     }
@@ -40,14 +43,14 @@ internal sealed class LedgerConnectionTests
         Assert.That(Write(NewWork(holds: size, endings: 0)), Is.EqualTo(2), "holds");
         Assert.That(Write(NewWork(holds: 0, endings: size)), Is.EqualTo(3), "settlements");
         Assert.That(Write(NewWork(holds: size, endings: size)), Is.EqualTo(3), "both");
-        Assert.That(Write(new LedgerWork { Sweep = true }), Is.EqualTo(2), "a sweep that finds nothing");
+        Assert.That(Write(new LedgerBatch { Sweep = true }), Is.EqualTo(2), "a sweep that finds nothing");
     }
 
     [Test]
     public void Batch_WhenALockedCounterWasChanged_IsWrittenAgainAsAWhole()
     {
         Write(NewWork(holds: 1, endings: 0));
-        _server.Fail(SqlServerStatements.Finish, SqlServerStatements.CounterChanged);
+        _server.Fail(SqlServerLedgerStatements.Finish, SqlServerLedgerStatements.CounterChanged);
 
         // Locks, fails, rolls back, locks and writes.
         Assert.That(Write(NewWork(holds: 3, endings: 0)), Is.EqualTo(5));
@@ -67,7 +70,7 @@ internal sealed class LedgerConnectionTests
     public void Batch_WhenTheConnectionIsCutAtTheCommit_IsNotWrittenTwice()
     {
         Write(NewWork(holds: 1, endings: 0));
-        _server.CutAt(SqlServerStatements.Finish);
+        _server.CutAt(SqlServerLedgerStatements.Finish);
 
         Assert.That(_session.Write(NewWork(holds: 1, endings: 0)), Is.EqualTo(LedgerOutcome.Unknown));
         Assert.That(_server.Sessions, Is.EqualTo(1));
@@ -89,23 +92,23 @@ internal sealed class LedgerConnectionTests
         Assert.That(text.ApplicationName, Is.EqualTo("mine"));
     }
 
-    private static SqlConnectionStringBuilder ToLedgers(string given) => new(new SqlServerLedger(
+    private static SqlConnectionStringBuilder ToLedgers(string given) => new(new SqlServerLedgerDialect(
         new DatabaseSettings { Kind = DatabaseKind.SqlServer, ConnectionString = given }, Settings).ConnectionString);
 
     /// <summary>How many round trips it took.</summary>
-    private int Write(LedgerWork work)
+    private int Write(LedgerBatch work)
     {
         var before = _server.RoundTrips;
         Assert.That(_session.Write(work), Is.EqualTo(LedgerOutcome.Written), () => $"{_session.Failure}");
         return _server.RoundTrips - before;
     }
 
-    private static LedgerWork NewWork(int holds, int endings)
+    private static LedgerBatch NewWork(int holds, int endings)
     {
-        var work = new LedgerWork();
+        var work = new LedgerBatch();
         for (var i = 0; i < holds; i++) work.Holds.Add(new HoldOperation(SampleHold.New(), queuedAt: 0));
         for (var i = 0; i < endings; i++)
-            work.Endings.Add(new EndOperation(Books.Settled(Guid.CreateVersion7(Books.Noon), 0), queuedAt: 0, isAwaited: true));
+            work.Endings.Add(new SettleOperation(Books.Settled(Guid.CreateVersion7(Books.Noon), 0), queuedAt: 0, isAwaited: true));
         return work;
     }
 }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Sql.SqlServer;
 
 namespace AiGateway.Infrastructure.Tests.SqlServer;
 
@@ -174,25 +174,25 @@ internal sealed class TdsServer : IAsyncDisposable
     {
         var rows = Count(message, "\"place\":");
         var reply = new TdsReply();
-        if (Holds(message, SqlServerStatements.LockCounters))
+        if (Holds(message, SqlServerLedgerStatements.LockCounters))
         {
             reply.Columns(TdsReply.Int, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt);
             for (var i = 1; i <= rows; i++) reply.Row(i, 0L, 0L, 0L);
             return reply.RowsDone().Columns(TdsReply.Id, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt).RowsDone().Done();
         }
 
-        if (Holds(message, SqlServerStatements.End))
+        if (Holds(message, SqlServerLedgerStatements.End))
         {
             reply.Columns(TdsReply.Int, TdsReply.Int, TdsReply.Id, TdsReply.Int, TdsReply.Int, TdsReply.BigInt);
             for (var i = 0; i < rows; i++) reply.Row(i, 0, Guid.Empty, 20261115, 20261101, 0L);
             return reply.RowsDone().Done();
         }
 
-        if (Holds(message, SqlServerStatements.Expire))
+        if (Holds(message, SqlServerLedgerStatements.Expire))
             return reply.Columns(TdsReply.Id, TdsReply.Int, TdsReply.Int, TdsReply.BigInt).RowsDone().Done();
-        if (Holds(message, SqlServerStatements.Prepare)) return reply.Begin().Done();
-        if (Holds(message, SqlServerStatements.Rollback)) return reply.Begin().Done();
-        if (Holds(message, SqlServerStatements.Commit)) return reply.Commit().Begin().Done();
+        if (Holds(message, SqlServerLedgerStatements.Prepare)) return reply.Begin().Done();
+        if (Holds(message, SqlServerLedgerStatements.Rollback)) return reply.Begin().Done();
+        if (Holds(message, SqlServerLedgerStatements.Commit)) return reply.Commit().Begin().Done();
         if (Holds(message, "snapshot_isolation_state")) return reply.Columns(TdsReply.Int).Row(SnapshotState).RowsDone().Done();
         if (Holds(message, "SET TRANSACTION ISOLATION LEVEL")) return reply.Done();
         throw new InvalidOperationException("The statement is not known.");

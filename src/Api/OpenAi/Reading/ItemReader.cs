@@ -6,7 +6,7 @@ namespace AiGateway.Api.OpenAi.Reading;
 /// Reads the items of a response's input. Known items are held by their bytes; their images and audio follow their own
 /// rules. Items that refer to stored content become references. All other items are held as the context window.
 /// </summary>
-internal sealed class ItemReader(WireReader reader, PromptTally prompt, StoredNames names)
+internal sealed class ItemReader(WireReader reader, PromptCollector prompt, StoredNames names)
 {
     private readonly UnknownMembers _unknown = new(reader, prompt, new ToolReader(reader, prompt));
     private readonly ToolReader _tools = new(reader, prompt);

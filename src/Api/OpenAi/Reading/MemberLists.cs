@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using AiGateway.Application.Generation;
+using AiGateway.Application.Requests;
 
 namespace AiGateway.Api.OpenAi.Reading;
 

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using AiGateway.Application;
-using AiGateway.Application.Generation;
+using AiGateway.Application.Requests;
 
 namespace AiGateway.Api.OpenAi.Reading;
 
 /// <summary>Reads the top-level members of a request once. No member reaches the provider unseen.</summary>
-internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpContext context)
+internal sealed class MemberReader(WireReader reader, PromptCollector prompt, HttpContext context)
 {
     private const int MaxNameShown = 64;
 

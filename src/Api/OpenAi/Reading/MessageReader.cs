@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace AiGateway.Api.OpenAi.Reading;
 
 /// <summary>Reads messages of chat completions and of response items.</summary>
-internal sealed class MessageReader(WireReader reader, PromptTally prompt, UnknownMembers unknown)
+internal sealed class MessageReader(WireReader reader, PromptCollector prompt, UnknownMembers unknown)
 {
     // The parts are counted as one text. A provider that counts each part by itself finds a token or two more per join.
     private const int TokensBetweenParts = 3;

@@ -6,7 +6,7 @@ namespace AiGateway.Api.OpenAi.Reading;
 /// The one rule for tools. Tools that the client runs pass. Tools that the provider runs are refused, because the provider
 /// bills them by other units than tokens.
 /// </summary>
-internal sealed class ToolReader(WireReader reader, PromptTally prompt)
+internal sealed class ToolReader(WireReader reader, PromptCollector prompt)
 {
     private const int MaxNameShown = 64;
 

@@ -7,7 +7,7 @@ namespace AiGateway.Api.OpenAi.Reading;
 /// Members of messages and items that the gateway does not know. They pass and are held by their bytes. A value that seems
 /// to refer to other content is held as the context window. Tools in them follow the rule for tools.
 /// </summary>
-internal sealed class UnknownMembers(WireReader reader, PromptTally prompt, ToolReader tools)
+internal sealed class UnknownMembers(WireReader reader, PromptCollector prompt, ToolReader tools)
 {
     // Without regard to case, because some servers match names that way.
     private static readonly FrozenSet<string> NamesOfContent = FrozenSet.ToFrozenSet(

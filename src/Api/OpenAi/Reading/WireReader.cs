@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using AiGateway.Application.Generation;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 
 namespace AiGateway.Api.OpenAi.Reading;

@@ -1,7 +1,5 @@
-using AiGateway.Application.Generation;
-using AiGateway.Application.Health;
-using AiGateway.Application.Ports;
-using AiGateway.Application.Quotas;
+using AiGateway.Application.Pricing;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers.Echo;
@@ -14,7 +12,7 @@ internal sealed class EchoModelAdapter(IPriceBook prices, ITokenCounter tokens, 
 {
     public const string ProviderName = "echo";
 
-    private static readonly ProviderQuotaStatus Room = new(HasRoom: true, RetryAt: null);
+    private static readonly ProviderQuotaStatus Room = new(HasCapacity: true, RetryAt: null);
 
     public string Name => ProviderName;
 
@@ -44,7 +42,7 @@ internal sealed class EchoModelAdapter(IPriceBook prices, ITokenCounter tokens, 
 
     public RateLimitInfo? GetRateLimit() => null;
 
-    public bool Takes(ModelOperation operation) => operation == ModelOperation.Chat;
+    public bool Supports(ModelOperation operation) => operation == ModelOperation.Chat;
 
     public PricedModel? FindModel(string model) => prices.Find(Name, model);
 }

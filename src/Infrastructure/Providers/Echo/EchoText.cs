@@ -1,5 +1,6 @@
-using AiGateway.Application.Generation;
-using AiGateway.Application.Ports;
+using AiGateway.Application.Pricing;
+using AiGateway.Application.Providers;
+using AiGateway.Application.Requests;
 
 namespace AiGateway.Infrastructure.Providers.Echo;
 

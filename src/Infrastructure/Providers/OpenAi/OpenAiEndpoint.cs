@@ -1,4 +1,5 @@
-using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;

@@ -1,13 +1,14 @@
 using System.Net;
-using AiGateway.Application.Generation;
-using AiGateway.Application.Quotas;
+using AiGateway.Application.OpenAiWire;
+using AiGateway.Application.Providers;
+using AiGateway.Infrastructure.Providers.Http;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>One HTTP call to a provider: a request out, a reply or a classified failure back.</summary>
-internal sealed class OpenAiExchange(string provider, OpenAiConnection connection, TimeProvider time)
+internal sealed class OpenAiExchange(string provider, OpenAiClientConnection connection, TimeProvider time)
 {
-    private readonly AccountRoom _account = new(time);
+    private readonly ProviderAccountState _account = new(time);
     private readonly OpenAiFailure _failures = new(provider);
     private RateLimitInfo? _rateLimit;
 
@@ -56,7 +57,7 @@ internal sealed class OpenAiExchange(string provider, OpenAiConnection connectio
         ReadOnlyMemory<byte>? body;
         try
         {
-            body = await ReplyBody.ReadAsync(answer.Content, ReplyBody.MaxReplyBytes, cancellationToken);
+            body = await ResponseBodyReader.ReadAsync(answer.Content, ResponseBodyReader.MaxReplyBytes, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && OpenAiFailure.IsOfTheConnection(failure))
         {
@@ -71,7 +72,7 @@ internal sealed class OpenAiExchange(string provider, OpenAiConnection connectio
     {
         using var answer = response;
         var error = OpenAiError.From(await ReadErrorAsync(answer, cancellationToken), connection.ApiKey);
-        var failure = _failures.FromStatus((int)answer.StatusCode, error, RetryAfter.Read(answer.Headers, time.GetUtcNow()));
+        var failure = _failures.FromStatus((int)answer.StatusCode, error, RetryAfterHeader.Read(answer.Headers, time.GetUtcNow()));
         if (failure.IsAccountExhausted) _account.MarkExhausted();
         return failure;
     }
@@ -81,7 +82,7 @@ internal sealed class OpenAiExchange(string provider, OpenAiConnection connectio
     {
         try
         {
-            var body = await ReplyBody.ReadAsync(response.Content, ReplyBody.MaxErrorBytes, cancellationToken);
+            var body = await ResponseBodyReader.ReadAsync(response.Content, ResponseBodyReader.MaxErrorBytes, cancellationToken);
             return body ?? default;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && OpenAiFailure.IsOfTheConnection(failure))

@@ -1,3 +1,4 @@
+using AiGateway.Application.OpenAiWire;
 using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;

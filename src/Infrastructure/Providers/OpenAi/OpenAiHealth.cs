@@ -1,10 +1,10 @@
-using AiGateway.Application.Health;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>Requests a provider's list of models and derives its health from the answer.</summary>
-internal sealed class OpenAiHealth(string provider, OpenAiConnection connection, TimeProvider time)
+internal sealed class OpenAiHealth(string provider, OpenAiClientConnection connection, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 

@@ -1,7 +1,7 @@
-using AiGateway.Application.Generation;
-using AiGateway.Application.Health;
-using AiGateway.Application.Ports;
-using AiGateway.Application.Quotas;
+using AiGateway.Application.OpenAiWire;
+using AiGateway.Application.Pricing;
+using AiGateway.Application.Providers;
+using AiGateway.Application.StoredResponses;
 using AiGateway.Domain;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +10,7 @@ namespace AiGateway.Infrastructure.Providers.OpenAi;
 /// <summary>OpenAI, any server that speaks its wire, or an Azure OpenAI resource.</summary>
 internal sealed partial class OpenAiModelAdapter(
     string name,
-    OpenAiConnection connection,
+    OpenAiClientConnection connection,
     ProviderSettings settings,
     IPriceBook prices,
     ITokenCounter tokens,
@@ -20,7 +20,7 @@ internal sealed partial class OpenAiModelAdapter(
     public const string OpenAi = "openai";
     public const string Azure = "azure-openai";
 
-    private readonly ProviderPipeline _pipeline = new(name, settings, time);
+    private readonly ProviderResilience _pipeline = new(name, settings, time);
     private readonly OpenAiExchange _exchange = new(name, connection, time);
     private readonly OpenAiHealth _health = new(name, connection, time);
 
@@ -57,7 +57,7 @@ internal sealed partial class OpenAiModelAdapter(
 
     public RateLimitInfo? GetRateLimit() => _exchange.RateLimit;
 
-    public bool Takes(ModelOperation operation) => connection.Takes(operation);
+    public bool Supports(ModelOperation operation) => connection.Supports(operation);
 
     public PricedModel? FindModel(string model) => prices.Find(name, model);
 

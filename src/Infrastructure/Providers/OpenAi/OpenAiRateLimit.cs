@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net.Http.Headers;
-using AiGateway.Application.Quotas;
+using AiGateway.Application.Providers;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 

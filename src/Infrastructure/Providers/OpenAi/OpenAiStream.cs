@@ -1,6 +1,8 @@
 using System.Net.ServerSentEvents;
-using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Providers.Http;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
@@ -30,7 +32,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     private readonly CancellationToken _callerToken;
     private readonly Action<ProviderException> _onFailure;
     private readonly CancellationTokenSource _reading;
-    private readonly LimitedStream _bytes;
+    private readonly BoundedStream _bytes;
     private readonly IAsyncEnumerator<SseItem<ReadOnlyMemory<byte>>> _events;
     private CancellationTokenRegistration _callerLeaves;
     private byte[] _payload = [];
@@ -63,7 +65,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
         (_idleTimeout, _onFailure, _callerToken) = (idleTimeout, onFailure, callerToken);
         _failures = new OpenAiFailure(provider);
         _reading = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _bytes = new LimitedStream(response.Content.ReadAsStream(CancellationToken.None), MaxEventBytes);
+        _bytes = new BoundedStream(response.Content.ReadAsStream(CancellationToken.None), MaxEventBytes);
         _events = SseParser.Create(_bytes, (_, payload) => Keep(payload)).EnumerateAsync(_reading.Token).GetAsyncEnumerator(CancellationToken.None);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;

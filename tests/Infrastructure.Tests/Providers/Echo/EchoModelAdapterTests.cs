@@ -1,8 +1,10 @@
 using System.Text;
-using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
+using AiGateway.Application.Pricing;
+using AiGateway.Application.Providers;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers.Echo;
-using AiGateway.Infrastructure.Providers.OpenAi;
 
 namespace AiGateway.Infrastructure.Tests.Providers.Echo;
 
@@ -138,7 +140,7 @@ internal sealed class EchoModelAdapterTests
         {
             Assert.That(health.State, Is.EqualTo(HealthState.Healthy));
             Assert.That(health.Name, Is.EqualTo("echo"));
-            Assert.That(_echo.CheckQuota().HasRoom, Is.True);
+            Assert.That(_echo.CheckQuota().HasCapacity, Is.True);
             Assert.That(_echo.GetRateLimit(), Is.Null);
             Assert.That(_echo.FindModel("gpt-test")!.Provider, Is.EqualTo("echo"));
             Assert.That(_echo.FindModel("gpt-unknown"), Is.Null);
@@ -149,7 +151,7 @@ internal sealed class EchoModelAdapterTests
     private Task<ModelReply> AskAsync(ModelCall call) => _echo.GenerateAsync(call, CancellationToken.None);
 
     /// <summary>Counts half a surrogate pair as one token, so that a limit can fall into the middle of a character.</summary>
-    private sealed class CharTokens : Application.Ports.ITokenCounter
+    private sealed class CharTokens : Application.Pricing.ITokenCounter
     {
         public long CountText(string model, string text) => text.Length;
 

@@ -1,4 +1,5 @@
 using AiGateway.Application.Generation;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers.Echo;
 
@@ -41,7 +42,7 @@ internal sealed class EchoStreamTests
 
         for (var i = 0; i < payloads.Count; i++)
         {
-            Infrastructure.Providers.OpenAi.OpenAiChunk.Read(
+            Application.OpenAiWire.OpenAiChunk.Read(
                 System.Text.Encoding.UTF8.GetBytes(payloads[i]), null, i == 0 ? null : "gpt-test", out var read);
             Assert.That(read with { Json = default }, Is.EqualTo(chunks[i] with { Json = default, Model = i == 0 ? "gpt-test" : null }), payloads[i]);
         }

@@ -76,7 +76,7 @@ internal sealed class AzureOpenAiTests
     [Test]
     public void Model_WhenLookedUp_IsTheOneThatAzureSells()
     {
-        var connection = OpenAiConnection.To(new AzureOpenAiSettings { Endpoint = new Uri("http://127.0.0.1:1"), ApiKey = OpenAiWire.ApiKey });
+        var connection = OpenAiClientConnection.To(new AzureOpenAiSettings { Endpoint = new Uri("http://127.0.0.1:1"), ApiKey = OpenAiWire.ApiKey });
         var (adapter, _) = OpenAiWire.Connect(OpenAiModelAdapter.Azure, connection, new(), TimeProvider.System);
         using (adapter)
         {
@@ -88,7 +88,7 @@ internal sealed class AzureOpenAiTests
     private static (OpenAiModelAdapter Adapter, CapturedLog<OpenAiModelAdapter> Log) Connect(StandInProvider provider, string? deployment) =>
         OpenAiWire.Connect(
             OpenAiModelAdapter.Azure,
-            OpenAiConnection.To(new AzureOpenAiSettings { Endpoint = provider.Address, ApiKey = OpenAiWire.ApiKey, Deployment = deployment }),
+            OpenAiClientConnection.To(new AzureOpenAiSettings { Endpoint = provider.Address, ApiKey = OpenAiWire.ApiKey, Deployment = deployment }),
             new(),
             TimeProvider.System);
 }

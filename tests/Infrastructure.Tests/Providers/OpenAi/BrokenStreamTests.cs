@@ -1,5 +1,5 @@
 using System.Text;
-using AiGateway.Application.Generation;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;

@@ -1,4 +1,4 @@
-using AiGateway.Application.Generation;
+using AiGateway.Application.StoredResponses;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers;
 

@@ -154,7 +154,7 @@ internal sealed class MalformedReplyTests
 
     private static async Task<ProviderException> FailAtAsync(Uri baseUrl, int maxRetries = 0)
     {
-        var connection = Infrastructure.Providers.OpenAi.OpenAiConnection.To(
+        var connection = Infrastructure.Providers.OpenAi.OpenAiClientConnection.To(
             new Infrastructure.Providers.OpenAi.OpenAiSettings { ApiKey = OpenAiWire.ApiKey, BaseUrl = baseUrl });
         var (adapter, _) = OpenAiWire.Connect("openai", connection, new() { MaxRetries = maxRetries }, TimeProvider.System);
         using (adapter)

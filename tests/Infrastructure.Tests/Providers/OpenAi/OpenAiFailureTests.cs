@@ -151,7 +151,7 @@ internal sealed class OpenAiFailureTests
     {
         var time = new WatchedTime();
         await using var wire = await OpenAiWire.StartAsync(new(), time, Answers.Json(body, 429, ("retry-after", "1")));
-        Assert.That(wire.Adapter.CheckQuota().HasRoom, Is.True);
+        Assert.That(wire.Adapter.CheckQuota().HasCapacity, Is.True);
 
         var failure = await wire.FailAsync();
 
@@ -161,11 +161,11 @@ internal sealed class OpenAiFailureTests
             Assert.That(failure.Code, Is.EqualTo(ErrorCode.ProviderRateLimited));
             Assert.That(failure.RetryAfter, Is.Null);
             Assert.That(wire.Provider.Seen, Has.Count.EqualTo(1));
-            Assert.That(status.HasRoom, Is.False);
+            Assert.That(status.HasCapacity, Is.False);
             Assert.That(status.RetryAt, Is.EqualTo(time.GetUtcNow().AddSeconds(60)));
         });
         time.Advance(TimeSpan.FromSeconds(60));
-        Assert.That(wire.Adapter.CheckQuota(), Is.EqualTo(new Application.Quotas.ProviderQuotaStatus(true, null)));
+        Assert.That(wire.Adapter.CheckQuota(), Is.EqualTo(new Application.Providers.ProviderQuotaStatus(true, null)));
     }
 
     [Test]
@@ -177,6 +177,6 @@ internal sealed class OpenAiFailureTests
 
         await wire.AskAsync();
 
-        Assert.That(wire.Adapter.CheckQuota().HasRoom, Is.True);
+        Assert.That(wire.Adapter.CheckQuota().HasCapacity, Is.True);
     }
 }

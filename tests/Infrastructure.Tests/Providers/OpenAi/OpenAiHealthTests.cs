@@ -62,7 +62,7 @@ internal sealed class OpenAiHealthTests
     [Test]
     public async Task Health_WhenNobodyIsThere_IsUnhealthy()
     {
-        var connection = OpenAiConnection.To(new OpenAiSettings { ApiKey = OpenAiWire.ApiKey, BaseUrl = new Uri("http://127.0.0.1:1/v1") });
+        var connection = OpenAiClientConnection.To(new OpenAiSettings { ApiKey = OpenAiWire.ApiKey, BaseUrl = new Uri("http://127.0.0.1:1/v1") });
         var (adapter, _) = OpenAiWire.Connect("openai", connection, new(), TimeProvider.System);
         using (adapter)
         {

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Providers.OpenAi;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 

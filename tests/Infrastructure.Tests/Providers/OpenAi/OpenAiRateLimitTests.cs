@@ -1,4 +1,4 @@
-using AiGateway.Application.Quotas;
+using AiGateway.Application.Providers;
 using AiGateway.Infrastructure.Providers.OpenAi;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;

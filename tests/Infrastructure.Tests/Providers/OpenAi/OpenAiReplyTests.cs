@@ -1,7 +1,7 @@
 using System.Text;
-using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Providers.OpenAi;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 

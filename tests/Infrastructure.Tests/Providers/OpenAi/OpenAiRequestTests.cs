@@ -1,6 +1,7 @@
 using System.Text;
-using AiGateway.Application.Generation;
-using AiGateway.Infrastructure.Providers.OpenAi;
+using AiGateway.Application.OpenAiWire;
+using AiGateway.Application.Providers;
+using AiGateway.Application.Requests;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 

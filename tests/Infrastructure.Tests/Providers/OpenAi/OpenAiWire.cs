@@ -1,4 +1,4 @@
-using AiGateway.Application.Generation;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers;
 using AiGateway.Infrastructure.Providers.OpenAi;
@@ -29,7 +29,7 @@ internal sealed class OpenAiWire : IAsyncDisposable
     public static async Task<OpenAiWire> StartAsync(ProviderSettings settings, TimeProvider time, params Answer[] answers)
     {
         var provider = await StandInProvider.StartAsync(answers);
-        var connection = OpenAiConnection.To(new OpenAiSettings { ApiKey = ApiKey, BaseUrl = new Uri(provider.Address, "v1") });
+        var connection = OpenAiClientConnection.To(new OpenAiSettings { ApiKey = ApiKey, BaseUrl = new Uri(provider.Address, "v1") });
         var (adapter, log) = Connect(OpenAiModelAdapter.OpenAi, connection, settings, time);
         return new OpenAiWire(provider, adapter, log);
     }
@@ -37,13 +37,13 @@ internal sealed class OpenAiWire : IAsyncDisposable
     /// <summary>Connects to a provider that the test has started itself.</summary>
     public static OpenAiWire At(Uri address, ProviderSettings settings)
     {
-        var connection = OpenAiConnection.To(new OpenAiSettings { ApiKey = ApiKey, BaseUrl = address });
+        var connection = OpenAiClientConnection.To(new OpenAiSettings { ApiKey = ApiKey, BaseUrl = address });
         var (adapter, log) = Connect(OpenAiModelAdapter.OpenAi, connection, settings, TimeProvider.System);
         return new OpenAiWire(null, adapter, log);
     }
 
     public static (OpenAiModelAdapter Adapter, CapturedLog<OpenAiModelAdapter> Log) Connect(
-        string name, OpenAiConnection connection, ProviderSettings settings, TimeProvider time)
+        string name, OpenAiClientConnection connection, ProviderSettings settings, TimeProvider time)
     {
         var log = new CapturedLog<OpenAiModelAdapter>();
         return (new OpenAiModelAdapter(name, connection, settings, new FixedPrices(), new WordTokens(), time, log), log);

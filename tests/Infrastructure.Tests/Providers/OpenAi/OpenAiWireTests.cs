@@ -49,7 +49,7 @@ internal sealed class OpenAiWireTests
     public async Task Generate_WhenBaseUrlHasAPath_KeepsIt(string ending)
     {
         await using var provider = await StandInProvider.StartAsync(Answers.Ok);
-        using var connection = Infrastructure.Providers.OpenAi.OpenAiConnection.To(new Infrastructure.Providers.OpenAi.OpenAiSettings
+        using var connection = Infrastructure.Providers.OpenAi.OpenAiClientConnection.To(new Infrastructure.Providers.OpenAi.OpenAiSettings
         {
             ApiKey = OpenAiWire.ApiKey,
             BaseUrl = new Uri(provider.Address, "some/proxy/v1" + ending),

@@ -1,5 +1,6 @@
 using System.Text;
-using AiGateway.Application.Generation;
+using AiGateway.Application.Providers;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers.OpenAi;
 

@@ -1,0 +1,36 @@
+using AiGateway.Api.Auth;
+using AiGateway.Application;
+using AiGateway.Application.Administration;
+using AiGateway.Application.Generation;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AiGateway.Api.Http;
+
+internal static class HttpContextCaller
+{
+    /// <summary>The request's id and arrival time.</summary>
+    public static RequestIdentity Ticket(this HttpContext context) => context.Features.GetRequiredFeature<RequestIdentity>();
+
+    /// <summary>The authenticated caller. Only for endpoints that require one.</summary>
+    public static Caller Caller(this HttpContext context) => context.FindCaller()
+        ?? throw new InvalidOperationException($"{context.Request.Path} needs a caller but allows anonymous requests.");
+
+    /// <summary>The authenticated caller, or null.</summary>
+    public static Caller? FindCaller(this HttpContext context) => (context.User.Identity as CallerIdentity)?.Caller;
+
+    /// <summary>The authenticated caller as an administrator who changes something.</summary>
+    public static Actor Actor(this HttpContext context)
+    {
+        var caller = context.Caller();
+        return new(caller.UserId, caller.ApiKeyId, caller.Scopes, context.Ticket().Id);
+    }
+
+    /// <summary>
+    /// A generate command with the request's id, arrival time and caller. The reader of the body adds the rest.
+    /// </summary>
+    public static Generate NewGenerate(this HttpContext context)
+    {
+        var ticket = context.Ticket();
+        return new() { RequestId = ticket.Id, ReceivedAt = ticket.ReceivedAt, Caller = context.Caller() };
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using AiGateway.Api.Http;
+
+namespace AiGateway.Api.RateLimiting;
+
+/// <summary>
+/// Requests per minute and user, over all of the user's keys, in memory and per gateway process. A token bucket: a user may
+/// use a whole minute's requests at once and regains them one by one.
+/// </summary>
+internal sealed class CallerRateLimit : IDisposable
+{
+    private const int TicksAMinute = 600;
+    private const long MillisecondsAMinute = 60_000;
+
+    private readonly int _perMinute;
+    private readonly string _perMinuteText;
+    private readonly TokenBucketRateLimiterOptions _rule;
+
+    public CallerRateLimit(int perMinute)
+    {
+        _perMinute = perMinute;
+        _perMinuteText = perMinute.ToString(CultureInfo.InvariantCulture);
+        var tokens = Math.Max(1, perMinute / TicksAMinute);
+        _rule = new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = perMinute,
+            TokensPerPeriod = tokens,
+            ReplenishmentPeriod = TimeSpan.FromMinutes(1) * tokens / perMinute,
+            QueueLimit = 0,
+        };
+        Limiter = PartitionedRateLimiter.Create<HttpContext, Guid>(context => context.FindCaller() is { } caller
+            ? RateLimitPartition.GetTokenBucketLimiter(caller.UserId, _ => _rule)
+            : RateLimitPartition.GetNoLimiter(Guid.Empty));
+    }
+
+    /// <summary>The limiter. Anonymous requests are not limited, because they reach only free endpoints.</summary>
+    public PartitionedRateLimiter<HttpContext> Limiter { get; }
+
+    /// <summary>When a refused caller may try again.</summary>
+    public static TimeSpan RetryAfter(RateLimitLease lease) =>
+        lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1);
+
+    /// <summary>Adds rate-limit headers like OpenAI's. A caller without a limit gets none.</summary>
+    public void Announce(HttpContext context)
+    {
+        if (context.FindCaller() is null || Limiter.GetStatistics(context) is not { } statistics) return;
+        var remaining = statistics.CurrentAvailablePermits;
+        var headers = context.Response.Headers;
+        headers["x-ratelimit-limit-requests"] = _perMinuteText;
+        headers["x-ratelimit-remaining-requests"] = remaining.ToString(CultureInfo.InvariantCulture);
+        var reset = ((MillisecondsAMinute * (_perMinute - remaining)) + _perMinute - 1) / _perMinute;
+        headers["x-ratelimit-reset-requests"] = string.Create(CultureInfo.InvariantCulture, $"{reset}ms");
+    }
+
+    public void Dispose() => Limiter.Dispose();
+}

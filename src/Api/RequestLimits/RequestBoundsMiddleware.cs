@@ -1,0 +1,61 @@
+using AiGateway.Api.Auth;
+using AiGateway.Api.Http;
+using AiGateway.Application.Quotas;
+using AiGateway.Domain;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AiGateway.Api.RequestLimits;
+
+/// <summary>
+/// Runs between authorization and the endpoint: counts the user's requests, refuses when the quota is used up, and reads the
+/// body within its bounds. The last middleware before MVC.
+/// </summary>
+internal sealed class RequestBoundsMiddleware(
+    RequestDelegate next, CallerShares shares, BodyReader bodies, SpentQuotas spent, FreshCaller fresh, TimeProvider time)
+{
+    /// <summary>After a body that took longer than this, the caller is authenticated again.</summary>
+    public static readonly TimeSpan LongBody = TimeSpan.FromSeconds(5);
+
+    public Task InvokeAsync(HttpContext context) => context.FindCaller() is { } caller && context.GetEndpoint() is { } endpoint
+        ? RunAsync(context, endpoint, caller.UserId)
+        : next(context);
+
+    private async Task RunAsync(HttpContext context, Endpoint endpoint, Guid userId)
+    {
+        using var request = shares.Enter(userId, endpoint.Metadata.GetMetadata<EstimatesAttribute>() is not null);
+        if (endpoint.Metadata.GetMetadata<SpendsQuotaAttribute>() is null)
+        {
+            await ReadAsync(context, request);
+            await next(context);
+            return;
+        }
+
+        // Kestrel sends this reply at once and then reads on for at most 5 seconds, so that the client sees it.
+        if (spent.Find(userId) is { } refusal) throw new QuotaExceededException(refusal);
+        await ReadAsync(context, request);
+        var isRefused = false;
+        try
+        {
+            await next(context);
+        }
+        catch (QuotaExceededException)
+        {
+            isRefused = true;
+            throw;
+        }
+        finally
+        {
+            // A finished request may have given capacity back.
+            if (!isRefused) spent.Forget(userId);
+        }
+    }
+
+    private async ValueTask ReadAsync(HttpContext context, AdmittedRequest request)
+    {
+        context.Features.Set(request);
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true }) return;
+        var startedAt = time.GetTimestamp();
+        request.Body = await bodies.ReadAsync(context, request);
+        if (time.GetElapsedTime(startedAt) > LongBody) await fresh.RequireAsync(context);
+    }
+}

@@ -1,0 +1,35 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Archive;
+
+/// <summary>
+/// Removes the records of a file from the database. The file is first read to its end, and only records that were read are
+/// removed. No record outside the file is lost, however often the run is interrupted and repeated.
+/// </summary>
+internal sealed class ArchiveRemoval(IUsageArchive books, IArchiveFiles files, TimeProvider time)
+{
+    /// <summary>Records per transaction: few, because requests wait for the ledger meanwhile.</summary>
+    internal const int BatchSize = 256;
+
+    public async Task<ArchiveResult> RunAsync(string file, CancellationToken cancellationToken)
+    {
+        var written = await CheckAsync(file, cancellationToken);
+        var removed = 0L;
+        await foreach (var batch in files.ReadAsync(file, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
+            removed += await books.RemoveAsync(batch, cancellationToken);
+        return new ArchiveResult(written, removed);
+    }
+
+    private async Task<long> CheckAsync(string file, CancellationToken cancellationToken)
+    {
+        var end = new DateTimeOffset(RemovableUsage.EndAt(time.GetUtcNow()), TimeOnly.MinValue, TimeSpan.Zero);
+        var count = 0L;
+        await foreach (var record in files.ReadAsync(file, cancellationToken).WithCancellation(cancellationToken))
+        {
+            if (record.CreatedAt >= end) throw new InvalidRequestException("finish", $"{file} contains records that must stay, such as {record.Id}");
+            count++;
+        }
+
+        return count;
+    }
+}

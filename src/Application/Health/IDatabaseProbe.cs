@@ -1,0 +1,10 @@
+using AiGateway.Application.Providers;
+
+namespace AiGateway.Application.Health;
+
+/// <summary>Checks whether the database answers.</summary>
+public interface IDatabaseProbe
+{
+    /// <summary>Checks the database, in bounded time; never throws.</summary>
+    Task<HealthStatus> CheckAsync(CancellationToken cancellationToken);
+}

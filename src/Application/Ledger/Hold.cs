@@ -1,0 +1,49 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Ledger;
+
+/// <summary>The maximum cost of a request that is about to be sent.</summary>
+public sealed record Hold
+{
+    /// <summary>The request's id: the identity of its hold and its usage record.</summary>
+    public required Guid RequestId { get; init; }
+
+    /// <summary>The user of the caller.</summary>
+    public required Guid UserId { get; init; }
+
+    /// <summary>The API key in use; null for a JWT.</summary>
+    public required Guid? ApiKeyId { get; init; }
+
+    /// <summary>The arrival time. The request counts in the UTC day and month of this time.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The operation.</summary>
+    public required ModelOperation Operation { get; init; }
+
+    /// <summary>The model that the caller named, or that was chosen.</summary>
+    public required string RequestedModel { get; init; }
+
+    /// <summary>The model of the first route.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The provider of the first route.</summary>
+    public required string Provider { get; init; }
+
+    /// <summary>Whether the caller requested a stream.</summary>
+    public required bool Streamed { get; init; }
+
+    /// <summary>The end user that the caller named.</summary>
+    public required string? EndUser { get; init; }
+
+    /// <summary>Counted prompt tokens.</summary>
+    public required long PromptTokens { get; init; }
+
+    /// <summary>Most completion tokens, over all choices.</summary>
+    public required long MaxCompletionTokens { get; init; }
+
+    /// <summary>The maximum cost over all routes, in nano-dollars.</summary>
+    public required long HeldNanoUsd { get; init; }
+
+    /// <summary>Version of the price book.</summary>
+    public required string PriceVersion { get; init; }
+}

@@ -1,0 +1,4 @@
+namespace AiGateway.Application.Ledger;
+
+/// <summary>A query whose result must include every request that this gateway answered before.</summary>
+internal interface IReadsLedger;

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using AiGateway.Application.Providers;
+using AiGateway.Application.Requests;
+using AiGateway.Domain;
+
+namespace AiGateway.Application.OpenAiWire;
+
+/// <summary>
+/// Sends a client's own JSON to the provider. Only these members change: the model where the gateway chose it; the output
+/// limit where it is missing, has the wrong name or exceeds the model's own; and the usage option of a stream where the
+/// client did not set it.
+/// </summary>
+public static class OpenAiPassThrough
+{
+    private const string WithUsage = "{\"include_usage\":true}";
+
+    /// <summary>The body to send.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="wire">The client's JSON.</param>
+    /// <param name="isOpenAi">Whether OpenAI or Azure OpenAI itself is called; a compatible server may know other names.</param>
+    public static ReadOnlyMemory<byte> ToBody(ModelCall call, WireRequest wire, bool isOpenAi)
+    {
+        var patch = new JsonPatch(wire);
+        if (call.Request.Model != call.Model.Model) patch.Set("model", JsonSerializer.Serialize(call.Model.Model));
+        if (OutputLimit.NameFor(call, isOpenAi) is { } name) SetLimit(patch, name, call.MaxCompletionTokens.ToString(CultureInfo.InvariantCulture));
+        if (call.Request is { Stream: true, Operation: ModelOperation.Chat }) AskForUsage(patch);
+        return patch.Apply();
+    }
+
+    // The limit that bounds the hold must be the one that the target applies; a second limit beside it could be applied
+    // instead.
+    private static void SetLimit(JsonPatch patch, string name, string limit)
+    {
+        var other = name == OutputLimit.Older ? OutputLimit.Newer : OutputLimit.Older;
+        var given = patch.Find(name);
+        if (given is null && patch.Find(other) is not null) patch.Rename(other, name, limit);
+        else if (given != limit) patch.Set(name, limit);
+        if (given is not null) patch.Remove(other);
+    }
+
+    private static void AskForUsage(JsonPatch patch)
+    {
+        if (patch.Find("stream_options") is not { } given || given is "null")
+        {
+            patch.Set("stream_options", WithUsage);
+            return;
+        }
+
+        using var options = JsonDocument.Parse(given);
+        if (options.RootElement.Find("include_usage"u8) is { ValueKind: JsonValueKind.True }) return;
+        var changed = new StringBuilder("{\"include_usage\":true");
+        foreach (var option in options.RootElement.EnumerateObject())
+        {
+            if (!option.NameEquals("include_usage")) changed.Append(',').Append(JsonSerializer.Serialize(option.Name)).Append(':').Append(option.Value.GetRawText());
+        }
+
+        patch.Set("stream_options", changed.Append('}').ToString());
+    }
+}

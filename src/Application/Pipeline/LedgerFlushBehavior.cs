@@ -1,0 +1,17 @@
+using AiGateway.Application.Ledger;
+using MediatR;
+
+namespace AiGateway.Application.Pipeline;
+
+/// <summary>
+/// Waits for pending settlements before a query reads the ledger, because a reply need not wait for its own settlement.
+/// </summary>
+internal sealed class LedgerFlushBehavior<TRequest, TResponse>(ILedger ledger) : IPipelineBehavior<TRequest, TResponse>
+    where TRequest : IReadsLedger, IRequest<TResponse>
+{
+    public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
+    {
+        await ledger.FlushAsync();
+        return await next();
+    }
+}

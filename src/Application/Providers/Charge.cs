@@ -1,0 +1,43 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Providers;
+
+/// <summary>The charge of an attempt, and the source of its token counts.</summary>
+/// <param name="Usage">The tokens.</param>
+/// <param name="Source">The source of the token counts.</param>
+/// <param name="CostNanoUsd">Their cost, in nano-dollars.</param>
+public readonly record struct Charge(TokenUsage Usage, UsageSource Source, long CostNanoUsd)
+{
+    /// <summary>Nothing.</summary>
+    public static readonly Charge None;
+
+    /// <summary>The provider reported its usage.</summary>
+    public static Charge OfUsage(ModelCall call, TokenUsage usage, ServiceTier tier) =>
+        new(usage, UsageSource.Provider, call.Price.CostNanoUsd(usage, tier));
+
+    /// <summary>The provider reported no usage: the prompt as held, and the counted output.</summary>
+    public static Charge OfCount(ModelCall call, long countedOutput, ServiceTier tier)
+    {
+        var usage = new TokenUsage(call.Worst.PromptTokens, countedOutput);
+        return new(usage, UsageSource.Counted, call.Price.CostNanoUsd(usage, tier));
+    }
+
+    /// <summary>The outcome is unknown: charges what the operator configured.</summary>
+    public static Charge OfUnknown(ModelCall call, UnknownOutcome policy, long countedOutput) => policy switch
+    {
+        UnknownOutcome.Free => None,
+        UnknownOutcome.Prompt => OfCount(call, countedOutput, call.HeldTier),
+        _ => new(new TokenUsage(call.Worst.PromptTokens, call.Worst.MaxCompletionTokens), UsageSource.Held, call.Worst.MaxCostNanoUsd),
+    };
+
+    /// <summary>
+    /// The caller left before the usage came. A reasoning model may have used up to its output limit before its answer
+    /// began.
+    /// </summary>
+    public static Charge OfLeft(ModelCall call, long countedOutput, bool answerHasBegun)
+    {
+        if (!call.Model.Capabilities.Reasoning || answerHasBegun) return OfCount(call, countedOutput, call.HeldTier);
+        var usage = new TokenUsage(call.Worst.PromptTokens, call.Worst.MaxCompletionTokens);
+        return new(usage, UsageSource.Held, call.Price.CostNanoUsd(usage, call.HeldTier));
+    }
+}

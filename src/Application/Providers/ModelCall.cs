@@ -1,0 +1,26 @@
+using AiGateway.Application.Requests;
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Providers;
+
+/// <summary>A request to one provider: the caller's request and the decisions of the gateway.</summary>
+/// <param name="Request">The caller's request.</param>
+/// <param name="Model">The model to call.</param>
+/// <param name="Price">Its price on the day of the request.</param>
+/// <param name="MaxCompletionTokens">
+/// Most output tokens of one choice. It is sent to the provider when the caller gave no limit; otherwise a reply could cost
+/// more than its hold.
+/// </param>
+public sealed record ModelCall(ModelRequest Request, PricedModel Model, ModelPrice Price, long MaxCompletionTokens)
+{
+    /// <summary>The maximum cost of one attempt, as held.</summary>
+    public CostEstimate Worst { get; init; } = CostEstimate.Nothing;
+
+    /// <summary>Where the adapter reports its attempts; null: nowhere.</summary>
+    public RequestAttempts? Attempts { get; init; }
+
+    /// <summary>
+    /// The tier to charge when the provider does not name one: the more expensive of the requested and the standard tier.
+    /// </summary>
+    public ServiceTier HeldTier => Request.Tier == ServiceTier.Priority ? ServiceTier.Priority : ServiceTier.Standard;
+}

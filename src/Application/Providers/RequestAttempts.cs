@@ -1,0 +1,96 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Providers;
+
+/// <summary>
+/// The HTTP calls of one request to providers, and the hold that pays for them. An adapter reports each call here. The calls
+/// follow one another, so only one is in progress.
+/// </summary>
+public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = UnknownOutcome.Held)
+{
+    private readonly List<RequestAttempt> _ended = [];
+    private Func<long, Task<bool>>? _raiseHold;
+    private ModelCall? _call;
+    private string _provider = "";
+    private long _startedAt;
+    private bool _isSent;
+
+    /// <summary>Finished attempts, in order.</summary>
+    public IReadOnlyList<RequestAttempt> Ended => _ended;
+
+    /// <summary>The call in progress; null: none.</summary>
+    public ModelCall? UnderWay => _call;
+
+    /// <summary>Whether the connection took any part of the body of the call in progress.</summary>
+    public bool IsSent => Volatile.Read(ref _isSent);
+
+    /// <summary>The amount held for the request, in nano-dollars.</summary>
+    public long HeldNanoUsd { get; private set; }
+
+    /// <summary>The charge of the last attempt that has one.</summary>
+    public Charge Last { get; private set; }
+
+    /// <summary>The charge of all attempts, in nano-dollars.</summary>
+    public long CostNanoUsd { get; private set; }
+
+    /// <summary>Whether the provider may bill an attempt of which no complete answer came.</summary>
+    public bool HasUnknown => _ended.Exists(attempt => attempt.Outcome == AttemptOutcome.Unknown);
+
+    /// <summary>Starts with the granted hold.</summary>
+    /// <param name="heldNanoUsd">How much is held, in nano-dollars.</param>
+    /// <param name="raiseHold">Holds more nano-dollars; false when a limit lacks the capacity.</param>
+    public void HoldGranted(long heldNanoUsd, Func<long, Task<bool>> raiseHold) => (HeldNanoUsd, _raiseHold) = (heldNanoUsd, raiseHold);
+
+    /// <summary>A call begins.</summary>
+    public void Begin(string provider, ModelCall call)
+    {
+        (_provider, _call, _startedAt) = (provider, call, time.GetTimestamp());
+        Volatile.Write(ref _isSent, false);
+    }
+
+    /// <summary>The connection takes the body: from now on the provider may bill the call.</summary>
+    public void MarkSent() => Volatile.Write(ref _isSent, true);
+
+    /// <summary>
+    /// The call in progress failed. A call that was sent without an answer has an unknown outcome, whatever ended it.
+    /// </summary>
+    public void Fail(AttemptOutcome outcome)
+    {
+        if (_call is null) return;
+        var isUnknown = outcome == AttemptOutcome.Unknown || (outcome == AttemptOutcome.NotSent && IsSent);
+        if (isUnknown) End(AttemptOutcome.Unknown, Charge.OfUnknown(_call, policy, countedOutput: 0));
+        else End(outcome, Charge.None);
+    }
+
+    /// <summary>A call ended without a complete answer, for example by a time-out.</summary>
+    public void Lose() => Fail(AttemptOutcome.NotSent);
+
+    /// <summary>A stream broke off: the delivered part is known, the billed part is not.</summary>
+    public void LoseStream(long countedOutput)
+    {
+        if (_call is not null) End(AttemptOutcome.Unknown, Charge.OfUnknown(_call, policy, countedOutput));
+    }
+
+    /// <summary>The call in progress ended.</summary>
+    public void End(AttemptOutcome outcome, Charge charge)
+    {
+        CostNanoUsd = checked(CostNanoUsd + charge.CostNanoUsd);
+        var latency = (long)time.GetElapsedTime(_startedAt).TotalMilliseconds;
+        _ended.Add(new RequestAttempt(_provider, _call!.Model.Model, outcome, charge.CostNanoUsd, latency));
+        _call = null;
+        if (charge != Charge.None) Last = charge;
+    }
+
+    /// <summary>
+    /// Whether a further attempt may be made. The charge of the earlier attempts and the maximum cost of this one must be
+    /// held; a missing amount is held now.
+    /// </summary>
+    public async ValueTask<bool> MayTryAsync(ModelCall next)
+    {
+        var missing = checked(CostNanoUsd + next.Worst.MaxCostNanoUsd) - HeldNanoUsd;
+        if (_raiseHold is null || missing <= 0) return true;
+        if (!await _raiseHold(missing)) return false;
+        HeldNanoUsd += missing;
+        return true;
+    }
+}

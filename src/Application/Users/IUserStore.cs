@@ -1,0 +1,28 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Users;
+
+/// <summary>Users and their preferences.</summary>
+public interface IUserStore
+{
+    /// <summary>Adds a user.</summary>
+    Task AddAsync(User user, CancellationToken cancellationToken);
+
+    /// <summary>A user, or null.</summary>
+    Task<User?> FindAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Users after this id, oldest first.</summary>
+    Task<IReadOnlyList<User>> ListAsync(Guid? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Changes name or state; null keeps the value. Null when there is no such user.</summary>
+    /// <exception cref="LastAdministratorException">
+    /// No other user has an active administrator key; nothing was changed.
+    /// </exception>
+    Task<User?> UpdateAsync(Guid id, string? name, bool? disabled, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>The user's preference, or null.</summary>
+    Task<UserModelPreference?> FindPreferenceAsync(Guid userId, CancellationToken cancellationToken);
+
+    /// <summary>Sets the user's preference.</summary>
+    Task SavePreferenceAsync(UserModelPreference preference, CancellationToken cancellationToken);
+}

@@ -1,0 +1,42 @@
+using FluentValidation;
+
+namespace AiGateway.Application.Validation;
+
+/// <summary>Rules that many requests share.</summary>
+internal static class TextRules
+{
+    private const char Nul = '\0';
+
+    /// <summary>Refuses text that a database or provider cannot store: NUL and half a surrogate pair.</summary>
+    public static IRuleBuilderOptions<T, string?> IsStorableText<T>(this IRuleBuilder<T, string?> rule) =>
+        rule.Must(text => text is null || IsStorable(text))
+            .WithMessage("must not hold NUL characters or unpaired surrogates");
+
+    /// <summary>
+    /// A short text that is not blank and has no control characters, such as line breaks and escape sequences, which a
+    /// terminal would execute. Null is left to the rule for required members.
+    /// </summary>
+    public static IRuleBuilderOptions<T, string?> IsName<T>(this IRuleBuilder<T, string?> rule, int maxLength) =>
+        rule.Must(text => text is null || (text.Length <= maxLength && !string.IsNullOrWhiteSpace(text) && IsPrintable(text)))
+            .WithMessage($"must be 1 to {maxLength} characters, not blank, without control characters");
+
+    /// <summary>A finite number in a closed range, or null.</summary>
+    public static IRuleBuilderOptions<T, double?> IsWithin<T>(this IRuleBuilder<T, double?> rule, double low, double high) =>
+        rule.Must(number => number is null || (number >= low && number <= high))
+            .WithMessage($"must be between {low} and {high}");
+
+    private static bool IsPrintable(string text) => !text.Any(char.IsControl) && IsStorable(text);
+
+    private static bool IsStorable(string text)
+    {
+        if (text.Contains(Nul)) return false;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return false;
+            i++;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,81 @@
+using AiGateway.Application.Ledger;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger.Operations;
+
+namespace AiGateway.Infrastructure.Ledger.Sql;
+
+/// <summary>
+/// The operations of the ledger within a transaction. They take lists: an engine behind a network then needs the same few
+/// round trips for one operation and for a thousand. An operation without an answer may be deferred and sent with the next
+/// one that has an answer. The order of calls is the order of the members here. Usage records are locked before counters,
+/// and counters in the order of their keys.
+/// </summary>
+internal interface ILedgerConnection : IDisposable
+{
+    void Begin();
+
+    /// <summary>Extends the leases of the held records among these.</summary>
+    void Renew(IReadOnlyList<Guid> requestIds, DateTimeOffset leaseExpiresAt);
+
+    /// <summary>
+    /// Settles the held or expired records among these and returns what they were; others are left as they are.
+    /// </summary>
+    void End(IReadOnlyList<SettleOperation> endings, ICollection<SettledRecord> ended);
+
+    /// <summary>
+    /// Changes the held amount of these and returns their records; records that are no longer held are left out.
+    /// </summary>
+    void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised);
+
+    /// <summary>Charges held records with an expired lease at their maximum cost.</summary>
+    void Expire(DateTimeOffset now, int limit, ICollection<BookedRecord> expired);
+
+    /// <summary>
+    /// The limits set for these users; users without any are left out. They are filled once <see cref="LockCounters"/> has
+    /// returned, so both need only one round trip.
+    /// </summary>
+    void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits);
+
+    /// <summary>Locks these counters in the given order, adding those that are missing.</summary>
+    void LockCounters(IReadOnlyList<CounterKey> keys, IDictionary<CounterKey, Counter> counters);
+
+    /// <summary>Writes the records of holds that were granted.</summary>
+    void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt);
+
+    /// <summary>Writes counters that this transaction has locked.</summary>
+    void SaveCounters(IReadOnlyList<Counter> counters);
+
+    /// <summary>Sends deferred operations, and commits.</summary>
+    void Commit();
+
+    /// <summary>Undoes sent operations and drops deferred ones.</summary>
+    void Rollback();
+}
+
+/// <summary>The counters of a usage record, and the amount that was held for it.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="Day">Its day, as yyyymmdd.</param>
+/// <param name="Month">The first day of its month, as yyyymmdd.</param>
+/// <param name="HeldNanoUsd">The held amount, now or before.</param>
+internal readonly record struct BookedRecord(Guid UserId, int Day, int Month, long HeldNanoUsd)
+{
+    public CounterKey DayKey => new(UserId, PeriodKind.Day, Day);
+
+    public CounterKey MonthKey => new(UserId, PeriodKind.Month, Month);
+}
+
+/// <summary>A usage record that was just settled.</summary>
+/// <param name="Record">The record.</param>
+/// <param name="Settlement">The settlement.</param>
+/// <param name="HasExpired">Whether its maximum cost had been charged before.</param>
+internal readonly record struct SettledRecord(BookedRecord Record, Settlement Settlement, bool HasExpired)
+{
+    /// <summary>The change of its counters.</summary>
+    public CounterChange Change => (Settlement.Status, HasExpired) switch
+    {
+        (UsageStatus.Released, false) => CounterChange.Release(Record.HeldNanoUsd),
+        (UsageStatus.Released, true) => CounterChange.ReleaseExpired(Record.HeldNanoUsd),
+        (_, false) => CounterChange.Settle(Record.HeldNanoUsd, Settlement.CostNanoUsd),
+        (_, true) => CounterChange.SettleExpired(Record.HeldNanoUsd, Settlement.CostNanoUsd),
+    };
+}

@@ -1,0 +1,210 @@
+using System.Data;
+using AiGateway.Application.Ledger;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger.Operations;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AiGateway.Infrastructure.Ledger.Sql.Postgres;
+
+/// <summary>
+/// The ledger's statements in PostgreSQL, a whole batch of rows at a time. A statement without an answer waits for the next
+/// one that has an answer. A transaction takes three round trips: BEGIN and settlements; counters and limits; holds,
+/// counters and COMMIT. It belongs to the writer's thread.
+/// </summary>
+internal sealed class PostgresLedgerConnection : ILedgerConnection
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlBatch _batch;
+    private readonly PostgresCommand _begin = new(PostgresLedgerStatements.Begin);
+    private readonly PostgresCommand _commit = new(PostgresLedgerStatements.Commit);
+    private readonly PostgresCommand _rollback = new(PostgresLedgerStatements.Rollback);
+    private readonly PostgresCommand _renew = new(PostgresLedgerStatements.Renew);
+    private readonly PostgresCommand _raise = new(PostgresLedgerStatements.Raise);
+    private readonly PostgresCommand _expire = new(PostgresLedgerStatements.Expire);
+    private readonly PostgresCommand _readLimits = new(PostgresLedgerStatements.ReadLimits);
+    private readonly PostgresSettlements _endings = new();
+    private readonly PostgresCounters _addCounters = new(PostgresLedgerStatements.AddCounters);
+    private readonly PostgresCounters _lockCounters = new(PostgresLedgerStatements.LockCounters);
+    private readonly PostgresCounters _saveCounters = new(PostgresLedgerStatements.SaveCounters, withFigures: true);
+    private readonly PostgresHolds _holds = new();
+    private readonly List<Guid> _renewIds;
+    private readonly NpgsqlParameter<long> _renewLease;
+    private readonly List<Guid> _raiseIds;
+    private readonly List<long> _raiseMore;
+    private readonly NpgsqlParameter<long> _expireNow;
+    private readonly NpgsqlParameter<long> _expireLimit;
+    private readonly List<Guid> _limitUsers;
+    private IDictionary<Guid, QuotaLimits>? _limits;
+    private bool _isBegun;
+    private bool _isSent;
+
+    /// <param name="connection">Open; owned from now on.</param>
+    public PostgresLedgerConnection(NpgsqlConnection connection)
+    {
+        _connection = connection;
+        _batch = connection.CreateBatch();
+        _renewIds = _renew.AddColumn<Guid>(NpgsqlDbType.Uuid);
+        _renewLease = _renew.AddValue<long>(NpgsqlDbType.Bigint);
+        _raiseIds = _raise.AddColumn<Guid>(NpgsqlDbType.Uuid);
+        _raiseMore = _raise.AddColumn<long>(NpgsqlDbType.Bigint);
+        _expireNow = _expire.AddValue<long>(NpgsqlDbType.Bigint);
+        _expireLimit = _expire.AddValue<long>(NpgsqlDbType.Bigint);
+        _limitUsers = _readLimits.AddColumn<Guid>(NpgsqlDbType.Uuid);
+
+        PostgresCommand[] all =
+        [
+            _begin, _commit, _rollback, _renew, _endings.Command, _raise, _expire, _readLimits, _addCounters.Command,
+            _lockCounters.Command, _saveCounters.Command, _holds.Command,
+        ];
+        foreach (var command in all) _batch.BatchCommands.Add(command.Batched);
+
+        // From here on any of them may be sent together, in any order.
+        _batch.Prepare();
+    }
+
+    public void Begin()
+    {
+        Forget();
+        _limits = null;
+        _isBegun = false;
+        Add(_begin);
+    }
+
+    public void Renew(IReadOnlyList<Guid> requestIds, DateTimeOffset leaseExpiresAt)
+    {
+        _renew.Clear();
+        _renewIds.AddRange(requestIds);
+        _renewLease.TypedValue = leaseExpiresAt.ToUnixTimeMilliseconds();
+        Add(_renew);
+    }
+
+    public void End(IReadOnlyList<SettleOperation> endings, ICollection<SettledRecord> ended)
+    {
+        _endings.Fill(endings);
+        Add(_endings.Command);
+        using var rows = Send();
+        while (rows.Read())
+        {
+            var record = ToRecord(rows, 2);
+            ended.Add(new(record, _endings.At(rows.GetInt64(0)), (UsageStatus)rows.GetInt32(1) == UsageStatus.Expired));
+        }
+    }
+
+    public void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised)
+    {
+        _raise.Clear();
+        foreach (var raise in raises)
+        {
+            _raiseIds.Add(raise.RequestId);
+            _raiseMore.Add(raise.NanoUsd);
+        }
+
+        Add(_raise);
+        using var rows = Send();
+        while (rows.Read()) raised.Add(new(rows.GetGuid(0), ToRecord(rows, 1)));
+    }
+
+    public void Expire(DateTimeOffset now, int limit, ICollection<BookedRecord> expired)
+    {
+        _expireNow.TypedValue = now.ToUnixTimeMilliseconds();
+        _expireLimit.TypedValue = limit;
+        Add(_expire);
+        using var rows = Send();
+        while (rows.Read()) expired.Add(ToRecord(rows, 0));
+    }
+
+    public void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits)
+    {
+        _readLimits.Clear();
+        _limitUsers.AddRange(userIds);
+        _limits = limits;
+    }
+
+    public void LockCounters(IReadOnlyList<CounterKey> keys, IDictionary<CounterKey, Counter> counters)
+    {
+        _addCounters.Fill(keys);
+        _lockCounters.Fill(keys);
+        Add(_addCounters.Command);
+        Add(_lockCounters.Command);
+        if (_limits is not null) Add(_readLimits);
+        using var rows = Send();
+        while (rows.Read())
+        {
+            var key = keys[(int)rows.GetInt64(0) - 1];
+            counters.Add(key, new Counter(key, rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3)));
+        }
+
+        if (counters.Count < keys.Count) throw new DataException($"Only {counters.Count} of {keys.Count} counters exist.");
+        if (_limits is null) return;
+        rows.NextResult();
+        while (rows.Read())
+            _limits.Add(rows.GetGuid(0), new QuotaLimits(ReadLimit(rows, 1), ReadLimit(rows, 2), ReadLimit(rows, 3)));
+    }
+
+    public void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt)
+    {
+        _holds.Fill(holds, leaseExpiresAt);
+        Add(_holds.Command);
+    }
+
+    public void SaveCounters(IReadOnlyList<Counter> counters)
+    {
+        _saveCounters.Fill(counters);
+        Add(_saveCounters.Command);
+    }
+
+    public void Commit()
+    {
+        Add(_commit);
+        Run();
+    }
+
+    public void Rollback()
+    {
+        Forget();
+        if (!_isBegun) return;
+        Add(_rollback);
+        Run();
+    }
+
+    public void Dispose()
+    {
+        _batch.Dispose();
+        _connection.Dispose();
+    }
+
+    private void Forget()
+    {
+        _batch.BatchCommands.Clear();
+        _isSent = false;
+    }
+
+    private void Add(PostgresCommand command)
+    {
+        // Not when they are sent: the reader of the answer still needs them.
+        if (_isSent) Forget();
+        command.Bind();
+        _batch.BatchCommands.Add(command.Batched);
+    }
+
+    /// <summary>
+    /// The answer of the first statement that has one. It must be read to its end, because later failures appear there.
+    /// </summary>
+    private NpgsqlDataReader Send()
+    {
+        _isBegun = _isSent = true;
+        return _batch.ExecuteReader();
+    }
+
+    private void Run()
+    {
+        _isBegun = _isSent = true;
+        _batch.ExecuteNonQuery();
+    }
+
+    private static BookedRecord ToRecord(NpgsqlDataReader rows, int first) =>
+        new(rows.GetGuid(first), rows.GetInt32(first + 1), rows.GetInt32(first + 2), rows.GetInt64(first + 3));
+
+    private static long? ReadLimit(NpgsqlDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetInt64(column);
+}

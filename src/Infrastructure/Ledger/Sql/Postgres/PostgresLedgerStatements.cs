@@ -1,0 +1,131 @@
+namespace AiGateway.Infrastructure.Ledger.Sql.Postgres;
+
+/// <summary>
+/// The ledger's SQL for PostgreSQL; <see cref="ILedgerConnection"/> describes each statement. Rows come as arrays, one per
+/// column. The statements are prepared once, perhaps while the tables are empty, and their plans must still suit huge
+/// tables. Therefore each statement repeats, by <c>= ANY</c>, which rows it may touch, and the session forbids full table
+/// scans and nested loops. Rows are locked in the order of their keys: PostgreSQL sorts before it locks.
+/// </summary>
+internal static class PostgresLedgerStatements
+{
+    /// <summary>
+    /// For the session. A generic plan saves planning in every batch; JIT compilation would cost more than it gains.
+    /// </summary>
+    public const string Prepare =
+        "SET enable_seqscan = off; SET enable_nestloop = off; SET plan_cache_mode = force_generic_plan; SET jit = off";
+
+    public const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+    public const string Commit = "COMMIT";
+
+    public const string Rollback = "ROLLBACK";
+
+    /// <summary>
+    /// $1 ids, $2 the new end of the lease. Not "= 0", because the index of held rows is full of rows that were just
+    /// settled.
+    /// </summary>
+    public const string Renew = """
+        WITH mine AS MATERIALIZED (
+          SELECT id FROM usage_records WHERE id = ANY ($1) AND status < 1 ORDER BY id FOR UPDATE)
+        UPDATE usage_records AS record SET lease_expires_at = $2
+        FROM mine WHERE record.id = ANY ($1) AND record.id = mine.id
+        """;
+
+    /// <summary>$1 ids, $2 how much more; returns id, user, day, month, held.</summary>
+    public const string Raise = """
+        WITH open AS MATERIALIZED (
+          SELECT id FROM usage_records WHERE id = ANY ($1) AND status < 1 ORDER BY id FOR UPDATE)
+        UPDATE usage_records AS record SET held_nano_usd = record.held_nano_usd + raise.more
+        FROM unnest($1, $2) AS raise (id, more), open
+        WHERE record.id = ANY ($1) AND record.id = raise.id AND record.id = open.id
+        RETURNING record.id, record.user_id, record.day, record.month, record.held_nano_usd
+        """;
+
+    /// <summary>Columns as <see cref="PostgresSettlements"/> lists them; returns place, status before, user, day, month, held.</summary>
+    public const string End = """
+        WITH open AS MATERIALIZED (
+          SELECT id, status FROM usage_records WHERE id = ANY ($1) AND status IN (0, 3) ORDER BY id FOR UPDATE)
+        UPDATE usage_records AS record SET
+          status = settlement.status, usage_source = settlement.source,
+          model = coalesce(settlement.model, record.model), provider = coalesce(settlement.provider, record.provider),
+          prompt_tokens = settlement.prompt, completion_tokens = settlement.completion, cached_prompt_tokens = settlement.cached,
+          cache_write_tokens = settlement.written, reasoning_tokens = settlement.reasoning, cost_nano_usd = settlement.cost,
+          error_code = settlement.error, latency_ms = settlement.latency, time_to_first_token_ms = settlement.first,
+          attempts = settlement.attempts, above_hold = settlement.cost > record.held_nano_usd
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WITH ORDINALITY AS settlement (
+          id, status, source, model, provider, prompt, completion, cached, written, reasoning, cost, error, latency, first, attempts, place),
+          open
+        WHERE record.id = ANY ($1) AND record.id = settlement.id AND record.id = open.id
+        RETURNING settlement.place, open.status, record.user_id, record.day, record.month, record.held_nano_usd
+        """;
+
+    /// <summary>
+    /// $1 now, $2 limit; returns user, day, month, held. Another gateway settles or sweeps the rows that it has locked;
+    /// skipping them avoids a wait.
+    /// </summary>
+    public const string Expire = """
+        WITH late AS MATERIALIZED (
+          SELECT id FROM usage_records WHERE status = 0 AND lease_expires_at <= $1
+          ORDER BY lease_expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+        UPDATE usage_records SET status = 3, usage_source = 3, cost_nano_usd = held_nano_usd, error_code = 'expired'
+        WHERE id = ANY (ARRAY(SELECT id FROM late))
+        RETURNING user_id, day, month, held_nano_usd
+        """;
+
+    /// <summary>
+    /// $1 users, $2 kinds, $3 starts. It runs before any lock, so a wait for another gateway's new row holds no existing
+    /// row. Existing rows are left out first, because the conflict alone would wait for their updates. OFFSET 0 keeps the
+    /// look-up from becoming a join.
+    /// </summary>
+    public const string AddCounters = $"""
+        INSERT INTO quota_counters (user_id, kind, start, requests, settled_nano_usd, held_nano_usd)
+        SELECT key.user_id, key.kind, key.start, 0, 0, 0
+        FROM unnest($1, $2, $3) AS key (user_id, kind, start)
+        WHERE NOT EXISTS (SELECT 1 FROM quota_counters AS counter WHERE {SameKey} OFFSET 0)
+        ORDER BY key.user_id, key.kind, key.start
+        ON CONFLICT DO NOTHING
+        """;
+
+    /// <summary>$1 users, $2 kinds, $3 starts; returns place, requests, settled, held.</summary>
+    public const string LockCounters = $"""
+        SELECT key.place, counter.requests, counter.settled_nano_usd, counter.held_nano_usd
+        FROM unnest($1, $2, $3) WITH ORDINALITY AS key (user_id, kind, start, place)
+        JOIN quota_counters AS counter ON {SameKey}
+        WHERE {OneOfTheKeys}
+        ORDER BY counter.user_id, counter.kind, counter.start
+        FOR UPDATE OF counter
+        """;
+
+    /// <summary>$1 users, $2 kinds, $3 starts, $4 requests, $5 settled, $6 held.</summary>
+    public const string SaveCounters = $"""
+        UPDATE quota_counters AS counter
+        SET requests = key.requests, settled_nano_usd = key.settled, held_nano_usd = key.held
+        FROM unnest($1, $2, $3, $4, $5, $6) AS key (user_id, kind, start, requests, settled, held)
+        WHERE {OneOfTheKeys} AND {SameKey}
+        """;
+
+    /// <summary>$1 users; returns user and the three limits.</summary>
+    public const string ReadLimits =
+        "SELECT user_id, daily_requests, monthly_requests, monthly_spend_nano_usd FROM quotas WHERE user_id = ANY ($1)";
+
+    /// <summary>Columns as <see cref="PostgresHolds"/> lists them.</summary>
+    public const string Insert = """
+        INSERT INTO usage_records (
+          id, user_id, api_key_id, created_at, day, month, operation, requested_model, model, provider, streamed, end_user,
+          status, usage_source, prompt_tokens, completion_tokens, cached_prompt_tokens, cache_write_tokens, reasoning_tokens,
+          held_nano_usd, cost_nano_usd, price_version, lease_expires_at)
+        SELECT
+          hold.id, hold.user_id, hold.key_id, hold.created, hold.day, hold.month, hold.operation, hold.asked, hold.model,
+          hold.provider, hold.streamed, hold.end_user, 0, 0, hold.prompt, hold.completion, 0, 0, 0,
+          hold.held, 0, hold.prices, $17
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS hold (
+          id, user_id, key_id, created, day, month, operation, asked, model, provider, streamed, end_user, prompt, completion,
+          held, prices)
+        """;
+
+    private const string SameKey =
+        "counter.user_id = key.user_id AND counter.kind = key.kind AND counter.start = key.start";
+
+    private const string OneOfTheKeys =
+        "counter.user_id = ANY ($1) AND counter.kind = ANY ($2) AND counter.start = ANY ($3)";
+}

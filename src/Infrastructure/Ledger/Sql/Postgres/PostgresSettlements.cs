@@ -1,0 +1,85 @@
+using AiGateway.Application.Ledger;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Persistence.Mapping;
+using NpgsqlTypes;
+
+namespace AiGateway.Infrastructure.Ledger.Sql.Postgres;
+
+/// <summary>The columns of settlements for <see cref="PostgresLedgerStatements.End"/>.</summary>
+internal sealed class PostgresSettlements
+{
+    private readonly List<Guid> _id;
+    private readonly List<int> _status;
+    private readonly List<int> _source;
+    private readonly List<string?> _model;
+    private readonly List<string?> _provider;
+    private readonly List<long> _prompt;
+    private readonly List<long> _completion;
+    private readonly List<long> _cached;
+    private readonly List<long> _written;
+    private readonly List<long> _reasoning;
+    private readonly List<long> _cost;
+    private readonly List<string?> _error;
+    private readonly List<long> _latency;
+    private readonly List<long?> _first;
+    private readonly List<string?> _attempts;
+    private readonly HashSet<Guid> _seen = [];
+    private readonly List<Settlement> _settlements = [];
+
+    public PostgresSettlements()
+    {
+        _id = Command.AddColumn<Guid>(NpgsqlDbType.Uuid);
+        _status = Command.AddColumn<int>(NpgsqlDbType.Integer);
+        _source = Command.AddColumn<int>(NpgsqlDbType.Integer);
+        _model = Command.AddColumn<string?>(NpgsqlDbType.Text);
+        _provider = Command.AddColumn<string?>(NpgsqlDbType.Text);
+        _prompt = Command.AddColumn<long>(NpgsqlDbType.Bigint);
+        _completion = Command.AddColumn<long>(NpgsqlDbType.Bigint);
+        _cached = Command.AddColumn<long>(NpgsqlDbType.Bigint);
+        _written = Command.AddColumn<long>(NpgsqlDbType.Bigint);
+        _reasoning = Command.AddColumn<long>(NpgsqlDbType.Bigint);
+        _cost = Command.AddColumn<long>(NpgsqlDbType.Bigint);
+        _error = Command.AddColumn<string?>(NpgsqlDbType.Text);
+        _latency = Command.AddColumn<long>(NpgsqlDbType.Bigint);
+        _first = Command.AddColumn<long?>(NpgsqlDbType.Bigint);
+        _attempts = Command.AddColumn<string?>(NpgsqlDbType.Text);
+    }
+
+    public PostgresCommand Command { get; } = new(PostgresLedgerStatements.End);
+
+    public void Fill(IReadOnlyList<SettleOperation> endings)
+    {
+        Command.Clear();
+        _seen.Clear();
+        _settlements.Clear();
+        for (var i = 0; i < endings.Count; i++)
+        {
+            // An UPDATE that finds two rows for one record uses either; only the first settlement of a request counts.
+            if (_seen.Add(endings[i].Settlement.RequestId)) Add(endings[i].Settlement);
+        }
+    }
+
+    /// <param name="place">From one, in the order of the columns.</param>
+    public Settlement At(long place) => _settlements[(int)place - 1];
+
+    private void Add(Settlement settlement)
+    {
+        _settlements.Add(settlement);
+        _id.Add(settlement.RequestId);
+        _status.Add((int)settlement.Status);
+        _source.Add((int)settlement.UsageSource);
+        _model.Add(settlement.Model);
+        _provider.Add(settlement.Provider);
+        _prompt.Add(settlement.Usage.PromptTokens);
+        _completion.Add(settlement.Usage.CompletionTokens);
+        _cached.Add(settlement.Usage.CachedPromptTokens);
+        _written.Add(settlement.Usage.CacheWriteTokens);
+        _reasoning.Add(settlement.Usage.ReasoningTokens);
+        _cost.Add(settlement.CostNanoUsd);
+        _error.Add(settlement.Error?.ToName());
+        _latency.Add(StoredDuration.ToMilliseconds(settlement.Latency));
+        _first.Add(settlement.TimeToFirstToken is { } first ? StoredDuration.ToMilliseconds(first) : null);
+        _attempts.Add(StoredAttempts.ToText(settlement.Attempts));
+    }
+}

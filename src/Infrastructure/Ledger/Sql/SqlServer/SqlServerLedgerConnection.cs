@@ -1,0 +1,175 @@
+using System.Data;
+using AiGateway.Application.Ledger;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger.Operations;
+using Microsoft.Data.SqlClient;
+
+namespace AiGateway.Infrastructure.Ledger.Sql.SqlServer;
+
+/// <summary>
+/// The ledger's statements in SQL Server, a whole batch of rows at a time. A transaction takes at most three round trips:
+/// settlements; counters and limits; holds, counters and COMMIT. A transaction is always open, see
+/// <see cref="SqlServerLedgerStatements"/>. The connection belongs to the writer's thread.
+/// </summary>
+internal sealed class SqlServerLedgerConnection : ILedgerConnection
+{
+    private const int Unlimited = -1;
+
+    // No rows, as JSON.
+    private const string Nothing = "[]";
+
+    private readonly SqlConnection _connection;
+    private readonly SqlServerRows _rows = new();
+    private readonly SqlCommand _commit;
+    private readonly SqlCommand _rollback;
+    private readonly SqlCommand _renew;
+    private readonly SqlCommand _end;
+    private readonly SqlCommand _raise;
+    private readonly SqlCommand _expire;
+    private readonly SqlCommand _lockCounters;
+    private readonly SqlCommand _finish;
+    private IDictionary<Guid, QuotaLimits>? _limits;
+    private string? _holds;
+    private string? _counters;
+
+    /// <param name="connection">Open and prepared; owned from now on.</param>
+    public SqlServerLedgerConnection(SqlConnection connection)
+    {
+        _connection = connection;
+        _commit = ToCommand(SqlServerLedgerStatements.Commit);
+        _rollback = ToCommand(SqlServerLedgerStatements.Rollback);
+        _renew = ToCommand(SqlServerLedgerStatements.Renew, Json("@rows"), Number("@lease"));
+        _end = ToCommand(SqlServerLedgerStatements.End, Json("@rows"));
+        _raise = ToCommand(SqlServerLedgerStatements.Raise, Json("@rows"));
+        _expire = ToCommand(SqlServerLedgerStatements.Expire, Number("@now"), Number("@limit"));
+        _lockCounters = ToCommand(SqlServerLedgerStatements.LockCounters, Json("@rows"), Json("@users"));
+        _finish = ToCommand(SqlServerLedgerStatements.Finish, Json("@holds"), Number("@lease"), Json("@counters"));
+    }
+
+    /// <summary>The transaction began when the previous one ended.</summary>
+    public void Begin()
+    {
+        _limits = null;
+        _holds = _counters = null;
+    }
+
+    public void Renew(IReadOnlyList<Guid> requestIds, DateTimeOffset leaseExpiresAt)
+    {
+        _renew.Parameters[0].Value = _rows.OfIds(requestIds);
+        _renew.Parameters[1].Value = leaseExpiresAt.ToUnixTimeMilliseconds();
+        _renew.ExecuteNonQuery();
+    }
+
+    public void End(IReadOnlyList<SettleOperation> endings, ICollection<SettledRecord> ended)
+    {
+        _end.Parameters[0].Value = _rows.OfEndings(endings);
+        using var rows = _end.ExecuteReader();
+        while (rows.Read())
+        {
+            var hasExpired = (UsageStatus)rows.GetInt32(1) == UsageStatus.Expired;
+            ended.Add(new(ToRecord(rows, 2), endings[rows.GetInt32(0)].Settlement, hasExpired));
+        }
+
+        ReadToEnd(rows);
+    }
+
+    public void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised)
+    {
+        _raise.Parameters[0].Value = _rows.OfRaises(raises);
+        using var rows = _raise.ExecuteReader();
+        while (rows.Read()) raised.Add(new(rows.GetGuid(0), ToRecord(rows, 1)));
+        ReadToEnd(rows);
+    }
+
+    public void Expire(DateTimeOffset now, int limit, ICollection<BookedRecord> expired)
+    {
+        _expire.Parameters[0].Value = now.ToUnixTimeMilliseconds();
+        _expire.Parameters[1].Value = (long)limit;
+        using var rows = _expire.ExecuteReader();
+        while (rows.Read()) expired.Add(ToRecord(rows, 0));
+        ReadToEnd(rows);
+    }
+
+    public void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits)
+    {
+        _lockCounters.Parameters[1].Value = _rows.OfIds(userIds);
+        _limits = limits;
+    }
+
+    public void LockCounters(IReadOnlyList<CounterKey> keys, IDictionary<CounterKey, Counter> counters)
+    {
+        _lockCounters.Parameters[0].Value = _rows.OfKeys(keys);
+        if (_limits is null) _lockCounters.Parameters[1].Value = _rows.OfIds([]);
+        using var rows = _lockCounters.ExecuteReader();
+        while (rows.Read())
+        {
+            var key = keys[rows.GetInt32(0) - 1];
+            counters.Add(key, new Counter(key, rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3)));
+        }
+
+        rows.NextResult();
+        while (rows.Read())
+            _limits!.Add(rows.GetGuid(0), new QuotaLimits(ReadLimit(rows, 1), ReadLimit(rows, 2), ReadLimit(rows, 3)));
+        ReadToEnd(rows);
+        if (counters.Count < keys.Count) throw new DataException($"Only {counters.Count} of {keys.Count} counters exist.");
+    }
+
+    public void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt)
+    {
+        _holds = _rows.OfHolds(holds);
+        _finish.Parameters[1].Value = leaseExpiresAt.ToUnixTimeMilliseconds();
+    }
+
+    public void SaveCounters(IReadOnlyList<Counter> counters) => _counters = _rows.OfCounters(counters);
+
+    public void Commit()
+    {
+        if (_holds is null && _counters is null)
+        {
+            _commit.ExecuteNonQuery();
+            return;
+        }
+
+        _finish.Parameters[0].Value = _holds ?? Nothing;
+        if (_holds is null) _finish.Parameters[1].Value = 0L;
+        _finish.Parameters[2].Value = _counters ?? Nothing;
+        _finish.ExecuteNonQuery();
+    }
+
+    public void Rollback() => _rollback.ExecuteNonQuery();
+
+    public void Dispose()
+    {
+        SqlCommand[] commands =
+            [_commit, _rollback, _renew, _end, _raise, _expire, _lockCounters, _finish];
+        foreach (var command in commands) command.Dispose();
+        _rows.Dispose();
+        _connection.Dispose();
+    }
+
+    private SqlCommand ToCommand(string sql, params ReadOnlySpan<SqlParameter> parameters)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var parameter in parameters) command.Parameters.Add(parameter);
+        return command;
+    }
+
+    private static SqlParameter Json(string name) => new(name, SqlDbType.NVarChar, Unlimited);
+
+    private static SqlParameter Number(string name) => new(name, SqlDbType.BigInt);
+
+    /// <summary>A failure after the last row shows only here.</summary>
+    private static void ReadToEnd(SqlDataReader rows)
+    {
+        while (rows.NextResult())
+        {
+            // No further rows exist.
+        }
+    }
+
+    private static BookedRecord ToRecord(SqlDataReader rows, int first) =>
+        new(rows.GetGuid(first), rows.GetInt32(first + 1), rows.GetInt32(first + 2), rows.GetInt64(first + 3));
+
+    private static long? ReadLimit(SqlDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetInt64(column);
+}

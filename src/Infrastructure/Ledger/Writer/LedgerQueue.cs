@@ -1,0 +1,201 @@
+using AiGateway.Infrastructure.Ledger.Operations;
+
+namespace AiGateway.Infrastructure.Ledger.Writer;
+
+/// <summary>
+/// The queue of work for the one writer. Holds are bounded. Settlements are not, because each belongs to an admitted hold.
+/// Under load the writer waits a moment to collect work: a commit costs the same for one operation as for fifty, and more
+/// than the operations. Settlements without a waiting request are always collected until a hold can share their commit.
+/// </summary>
+/// <param name="holdCapacity">Most holds that wait at once.</param>
+/// <param name="moment">How long work is collected, which is the longest extra wait of a request. Default 1 ms.</param>
+internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
+{
+    /// <summary>A batch of this size suggests that more work follows within the moment.</summary>
+    public const int Busy = 8;
+
+    /// <summary>This many operations justify a commit at once.</summary>
+    public const int Enough = 48;
+
+    private readonly TimeSpan _moment = moment ?? TimeSpan.FromMilliseconds(1);
+    private readonly object _gate = new();
+    private readonly Queue<HoldOperation> _holds = new();
+    private readonly Queue<SettleOperation> _endings = new();
+    private readonly Queue<RaiseOperation> _raises = new();
+
+    // Settlements that the database has not accepted yet.
+    private readonly Queue<SettleOperation> _kept = new();
+    private LedgerBatch? _underWay;
+    private bool _writerSleeps;
+    private bool _writerGathers;
+    private int _lastTaken;
+    private bool _isWoken;
+    private bool _isClosed;
+    private bool _isEnded;
+
+    /// <summary>False when it is full or closed.</summary>
+    public bool TryAdd(HoldOperation hold)
+    {
+        lock (_gate)
+        {
+            if (_isClosed || _holds.Count >= holdCapacity) return false;
+            _holds.Enqueue(hold);
+            WakeWriter();
+            return true;
+        }
+    }
+
+    /// <summary>False when the writer has ended.</summary>
+    public bool TryAdd(SettleOperation ending)
+    {
+        lock (_gate)
+        {
+            if (_isEnded) return false;
+            _endings.Enqueue(ending);
+            WakeWriter();
+            return true;
+        }
+    }
+
+    /// <summary>False when the writer has ended. There is at most one for each admitted hold.</summary>
+    public bool TryAdd(RaiseOperation raise)
+    {
+        lock (_gate)
+        {
+            if (_isEnded) return false;
+            _raises.Enqueue(raise);
+            WakeWriter();
+            return true;
+        }
+    }
+
+    /// <summary>Wakes the writer for work that is not in the queue.</summary>
+    public void Wake()
+    {
+        lock (_gate)
+        {
+            _isWoken = true;
+            WakeWriter();
+        }
+    }
+
+    /// <summary>Admits no more holds; queued work is still written.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = _isWoken = true;
+            WakeWriter();
+        }
+    }
+
+    /// <summary>Keeps a settlement for the next batch. Only the writer calls it, and it is never refused.</summary>
+    public void Keep(SettleOperation ending)
+    {
+        lock (_gate) _kept.Enqueue(ending);
+    }
+
+    /// <summary>Adds the waiting operations to the batch; if requested, waits for the first one.</summary>
+    public void Take(LedgerBatch work, int limit, bool wait)
+    {
+        lock (_gate)
+        {
+            while (wait && !_isWoken && _kept.Count == 0 && _endings.Count == 0 && _raises.Count == 0 && _holds.Count == 0)
+            {
+                _writerSleeps = true;
+                Monitor.Wait(_gate);
+                _writerSleeps = false;
+            }
+
+            if (wait) Gather();
+            _isWoken = false;
+            _underWay = work;
+            while (work.Count < limit && _kept.TryDequeue(out var kept)) work.Endings.Add(kept);
+            while (work.Count < limit && _endings.TryDequeue(out var ending)) work.Endings.Add(ending);
+            while (work.Count < limit && _raises.TryDequeue(out var raise)) work.Raises.Add(raise);
+            while (work.Count < limit && _holds.TryDequeue(out var hold))
+            {
+                if (hold.TryTake()) work.Holds.Add(hold);
+            }
+
+            _lastTaken = work.Endings.Count + work.Holds.Count;
+        }
+    }
+
+    /// <summary>The batch is finished, or put back.</summary>
+    public void Finish(LedgerBatch work)
+    {
+        lock (_gate) work.Clear();
+    }
+
+    /// <summary>Finds operations, queued or in progress, that have waited since this timestamp or longer.</summary>
+    public void FindWaiting(long since, List<HoldOperation> holds, List<SettleOperation> endings, List<RaiseOperation> raises)
+    {
+        lock (_gate)
+        {
+            raises.AddRange(_raises.Concat(_underWay?.Raises ?? []).Where(raise => raise.QueuedAt <= since));
+            holds.AddRange(_holds.Where(hold => hold.QueuedAt <= since));
+            endings.AddRange(_endings.Concat(_kept).Where(ending => ending.QueuedAt <= since));
+            if (_underWay is null) return;
+            holds.AddRange(_underWay.Holds.Where(hold => hold.QueuedAt <= since));
+            endings.AddRange(_underWay.Endings.Where(ending => ending.QueuedAt <= since));
+        }
+    }
+
+    /// <summary>
+    /// The settlements, queued or in progress, that are not written yet, except those that have waited too long.
+    /// </summary>
+    public List<Task> FindUnwritten()
+    {
+        lock (_gate)
+        {
+            var unwritten = _endings.Concat(_kept).Concat(_underWay?.Endings ?? []);
+            return [.. unwritten.Select(ending => ending.Task).Where(task => !task.IsCompleted)];
+        }
+    }
+
+    /// <summary>True when it is closed and empty; from then on it admits nothing.</summary>
+    public bool TryEnd()
+    {
+        lock (_gate)
+        {
+            return _isEnded = _isClosed && _kept.Count == 0 && _endings.Count == 0 && _raises.Count == 0 && _holds.Count == 0;
+        }
+    }
+
+    /// <summary>Admits nothing any more, and returns the operations that will not be written.</summary>
+    public (IReadOnlyCollection<HoldOperation> Holds, int Endings) End()
+    {
+        lock (_gate)
+        {
+            _isClosed = _isEnded = true;
+            var left = (_holds.ToArray(), _endings.Count + _kept.Count);
+            _holds.Clear();
+            _endings.Clear();
+            _kept.Clear();
+            foreach (var raise in _raises) raise.TrySetResult(false);
+            _raises.Clear();
+            return left;
+        }
+    }
+
+    private bool IsEnough()
+    {
+        if (_isWoken || _isClosed || _kept.Count > 0 || _raises.Count > 0) return true;
+        if (_lastTaken >= Busy) return _endings.Count + _holds.Count >= Enough;
+        return _holds.Count > 0 || (_endings.TryPeek(out var first) && first.IsAwaited);
+    }
+
+    private void Gather()
+    {
+        if (IsEnough()) return;
+        _writerGathers = true;
+        Monitor.Wait(_gate, _moment);
+        _writerGathers = false;
+    }
+
+    private void WakeWriter()
+    {
+        if (_writerSleeps || (_writerGathers && IsEnough())) Monitor.Pulse(_gate);
+    }
+}

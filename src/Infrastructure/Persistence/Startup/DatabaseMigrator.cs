@@ -1,0 +1,44 @@
+using AiGateway.Infrastructure.Persistence.Engines;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace AiGateway.Infrastructure.Persistence.Startup;
+
+/// <summary>Updates the schema. A lock in the database lets one replica do it while others wait.</summary>
+internal sealed partial class DatabaseMigrator(
+    IDbContextFactory<GatewayContext> contexts,
+    DatabaseSettings settings,
+    SqliteFile sqliteFile,
+    SqliteMigrationLock sqliteLock,
+    ILogger<DatabaseMigrator> logger)
+{
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        if (settings.Kind == DatabaseKind.Sqlite) sqliteFile.Make();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+
+        // Building an index over many records takes long, and other gateways wait for it. SQLite has its own bound.
+        if (settings.Kind != DatabaseKind.Sqlite) context.Database.SetCommandTimeout(TimeSpan.Zero);
+        if (settings.Kind == DatabaseKind.Postgres) await PostgresMigrationLock.MakeDatabaseAsync(context, cancellationToken);
+        await using var postgresLock = settings.Kind == DatabaseKind.Postgres
+            ? await PostgresMigrationLock.TakeAsync(context, cancellationToken)
+            : null;
+        if (settings.Kind == DatabaseKind.Sqlite) await sqliteLock.OutwaitAsync(context, cancellationToken);
+        var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
+        if (pending.Count > 0)
+        {
+            Log.Migrating(logger, settings.Kind, string.Join(", ", pending));
+            await context.Database.MigrateAsync(cancellationToken);
+        }
+
+        // The mode is stored in the file: readers and the ledger's writer do not block each other.
+        if (settings.Kind == DatabaseKind.Sqlite)
+            await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Bringing the {Kind} database up to date: {Migrations}")]
+        public static partial void Migrating(ILogger logger, DatabaseKind kind, string migrations);
+    }
+}

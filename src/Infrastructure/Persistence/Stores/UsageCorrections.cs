@@ -1,0 +1,89 @@
+using System.Data;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiGateway.Infrastructure.Persistence.Stores;
+
+/// <summary>
+/// Corrects records while gateways write. It locks in the order of the ledger: the record, the counter of its day, the
+/// counter of its month.
+/// </summary>
+internal sealed class UsageCorrections(IDbContextFactory<GatewayContext> contexts, TimeProvider time) : IUsageCorrections
+{
+    public async Task<UsageCorrection> CorrectAsync(NewCorrection correction, CancellationToken cancellationToken)
+    {
+        UsageCorrection? made;
+        do made = await contexts.RunAsync((context, attempt) => TryCorrectAsync(context, correction, attempt), cancellationToken);
+        while (made is null);
+        return made;
+    }
+
+    public async Task<IReadOnlyList<UsageCorrection>> ListAsync(Guid requestId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.UsageCorrections.AsNoTracking().Where(each => each.RequestId == requestId)
+            .OrderBy(each => each.CreatedAt).ThenBy(each => each.Id).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Null when the record changed meanwhile; then nothing was done.</summary>
+    private async Task<UsageCorrection?> TryCorrectAsync(
+        GatewayContext context, NewCorrection correction, CancellationToken cancellationToken)
+    {
+        var record = await context.UsageRecords.AsNoTracking()
+            .SingleOrDefaultAsync(each => each.Id == correction.RequestId, cancellationToken)
+            ?? throw new AiGatewayException(ErrorCode.NotFound, $"There is no usage record {correction.RequestId}. It may be archived.");
+        if (record.Status == UsageStatus.Held)
+            throw new AiGatewayException(ErrorCode.Conflict, $"Request {record.Id} is still in progress. Correct it after it is settled.");
+
+        var now = time.GetUtcNow();
+        var made = new UsageCorrection
+        {
+            Id = Guid.CreateVersion7(now),
+            RequestId = record.Id,
+            CreatedAt = now,
+            CorrectedBy = correction.CorrectedBy,
+            PreviousCostNanoUsd = record.CostNanoUsd,
+            CostNanoUsd = correction.CostNanoUsd,
+            Reason = correction.Reason,
+        };
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        if (!await TrySetCostAsync(context, record, correction.CostNanoUsd, cancellationToken)) return null;
+        await MoveCountersAsync(context, record, correction.CostNanoUsd, cancellationToken);
+        context.UsageCorrections.Add(made);
+        await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return made;
+    }
+
+    // A corrected request is settled: a later report of its gateway is ignored, because the invoice is known.
+    private static async Task<bool> TrySetCostAsync(
+        GatewayContext context, UsageRecord record, long costNanoUsd, CancellationToken cancellationToken)
+    {
+        var status = record.Status == UsageStatus.Released && costNanoUsd == 0 ? UsageStatus.Released : UsageStatus.Settled;
+        return await context.UsageRecords
+            .Where(each => each.Id == record.Id && each.Status == record.Status && each.CostNanoUsd == record.CostNanoUsd)
+            .ExecuteUpdateAsync(
+                each => each.SetProperty(one => one.CostNanoUsd, costNanoUsd)
+                    .SetProperty(one => one.Status, status)
+                    .SetProperty(one => one.UsageSource, UsageSource.Corrected),
+                cancellationToken) == 1;
+    }
+
+    private static async Task MoveCountersAsync(
+        GatewayContext context, UsageRecord record, long costNanoUsd, CancellationToken cancellationToken)
+    {
+        var more = costNanoUsd - record.CostNanoUsd;
+        var requests = record.Status == UsageStatus.Released && costNanoUsd > 0 ? 1 : 0;
+        foreach (var (kind, start) in ((PeriodKind, DateOnly)[])[(PeriodKind.Day, record.Day), (PeriodKind.Month, record.Month)])
+        {
+            var moved = await context.QuotaCounters
+                .Where(counter => counter.UserId == record.UserId && counter.Kind == kind && counter.Start == start)
+                .ExecuteUpdateAsync(
+                    counter => counter.SetProperty(each => each.SettledNanoUsd, each => each.SettledNanoUsd + more)
+                        .SetProperty(each => each.Requests, each => each.Requests + requests),
+                    cancellationToken);
+            if (moved != 1) throw new DataException($"The {kind} counter of user {record.UserId} from {start:yyyy-MM-dd} is missing.");
+        }
+    }
+}

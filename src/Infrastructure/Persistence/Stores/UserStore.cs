@@ -1,0 +1,119 @@
+using AiGateway.Application.Users;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Callers;
+using AiGateway.Infrastructure.Persistence.Engines;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiGateway.Infrastructure.Persistence.Stores;
+
+internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IUserStore
+{
+    public async Task AddAsync(User user, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        context.Users.Add(user);
+        await context.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Adds the user of a token, with its limits, unless a user with this external id exists, or the limit of users is
+    /// reached.
+    /// </summary>
+    /// <returns>False when there is no such user, and no more may be created.</returns>
+    public Task<bool> AddIfNewAsync(User user, TokenUserSettings settings, CancellationToken cancellationToken) =>
+        contexts.RunAsync((context, attempt) => AddIfNewAsync(context, user, settings, attempt), cancellationToken);
+
+    public async Task<User?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<User>> ListAsync(Guid? after, int limit, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var users = context.Users.AsNoTracking();
+        if (after is { } id)
+        {
+            // By time first: SQL Server sorts ids by their random end.
+            var last = context.Users.Where(user => user.Id == id);
+            users = users.Where(user => last.Any(
+                end => user.CreatedAt > end.CreatedAt || (user.CreatedAt == end.CreatedAt && user.Id > end.Id)));
+        }
+
+        return await users.OrderBy(user => user.CreatedAt).ThenBy(user => user.Id).Take(limit).ToListAsync(cancellationToken);
+    }
+
+    public Task<User?> UpdateAsync(Guid id, string? name, bool? disabled, DateTimeOffset at, CancellationToken cancellationToken) =>
+        contexts.RunAsync((context, attempt) => UpdateAsync(context, id, name, disabled, at, attempt), cancellationToken);
+
+    public async Task<UserModelPreference?> FindPreferenceAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Preferences.AsNoTracking()
+            .SingleOrDefaultAsync(preference => preference.UserId == userId, cancellationToken);
+    }
+
+    public Task SavePreferenceAsync(UserModelPreference preference, CancellationToken cancellationToken) =>
+        contexts.SaveAsync(
+            async context =>
+            {
+                var stored = await context.Preferences
+                    .SingleOrDefaultAsync(each => each.UserId == preference.UserId, cancellationToken);
+                if (stored is null) context.Preferences.Add(preference);
+                else context.Entry(stored).CurrentValues.SetValues(preference);
+            },
+            cancellationToken);
+
+    private static async Task<User?> UpdateAsync(
+        GatewayContext context, Guid id, string? name, bool? disabled, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (disabled != true) return await SaveAsync(context, id, name, disabled, cancellationToken);
+        await using var transaction = await context.BeginAloneAsync(DatabaseLock.Administrators, cancellationToken);
+        await context.RequireAnotherAsync(key => key.UserId == id, key => key.UserId != id, at, cancellationToken);
+        var user = await SaveAsync(context, id, name, disabled, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return user;
+    }
+
+    private static async Task<bool> AddIfNewAsync(
+        GatewayContext context, User user, TokenUserSettings settings, CancellationToken cancellationToken)
+    {
+        // Users are never deleted, so a reached limit stays reached. The check takes no lock, because in SQLite the ledger
+        // waits for it.
+        if (await CountTokenUsersAsync(context, cancellationToken) >= settings.MaxUsers) return await ExistsAsync();
+        await using var transaction = await context.BeginAloneAsync(DatabaseLock.TokenUsers, cancellationToken);
+        if (await ExistsAsync()) return true;
+        if (await CountTokenUsersAsync(context, cancellationToken) >= settings.MaxUsers) return false;
+        context.Users.Add(user);
+        if (settings.Limits is { } limits) context.Quotas.Add(ToQuota(user, limits));
+        await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+
+        Task<bool> ExistsAsync() => context.Users.AnyAsync(each => each.ExternalId == user.ExternalId, cancellationToken);
+    }
+
+    private static Task<int> CountTokenUsersAsync(GatewayContext context, CancellationToken cancellationToken) =>
+        context.Users.CountAsync(user => user.ExternalId != null, cancellationToken);
+
+    private static Quota ToQuota(User user, QuotaLimits limits) => new()
+    {
+        UserId = user.Id,
+        DailyRequests = limits.DailyRequests,
+        MonthlyRequests = limits.MonthlyRequests,
+        MonthlySpendNanoUsd = limits.MonthlySpendNanoUsd,
+        UpdatedAt = user.CreatedAt,
+    };
+
+    private static async Task<User?> SaveAsync(
+        GatewayContext context, Guid id, string? name, bool? disabled, CancellationToken cancellationToken)
+    {
+        var user = await context.Users.SingleOrDefaultAsync(each => each.Id == id, cancellationToken);
+        if (user is null) return null;
+        user.Name = name ?? user.Name;
+        user.Disabled = disabled ?? user.Disabled;
+        await context.SaveChangesAsync(cancellationToken);
+        return user;
+    }
+}

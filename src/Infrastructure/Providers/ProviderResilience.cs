@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+using AiGateway.Domain;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace AiGateway.Infrastructure.Providers;
+
+/// <summary>
+/// The resilience of calls to one provider, outermost first: total time-out, retry, attempt time-out, circuit breaker. All
+/// calls to one model share a breaker.
+/// </summary>
+internal sealed class ProviderResilience
+{
+    private static readonly TimeSpan FirstRetryDelay = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(8);
+
+    private readonly string _provider;
+    private readonly ProviderSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline<ProviderAttempt> _pipeline;
+
+    // One per model of this provider in the price book.
+    private readonly ConcurrentDictionary<string, CircuitBreaker> _circuits = new(StringComparer.Ordinal);
+
+    public ProviderResilience(string provider, ProviderSettings settings, TimeProvider time)
+    {
+        (_provider, _settings, _time) = (provider, settings, time);
+        var builder = new ResiliencePipelineBuilder<ProviderAttempt> { TimeProvider = time };
+        builder.AddTimeout(Limit(static call => call.Timeout));
+        if (settings.MaxRetries > 0) builder.AddRetry(Retry(settings.MaxRetries));
+
+        // Without it, the total time-out alone ends the attempt, and the two cannot race.
+        if (settings.AttemptTimeout is { } attempt)
+            builder.AddTimeout(Limit(call => attempt < call.Timeout ? attempt : System.Threading.Timeout.InfiniteTimeSpan));
+        _pipeline = builder.Build();
+    }
+
+    /// <param name="origin">The user and the model of the call.</param>
+    /// <param name="attempt">Makes one attempt.</param>
+    /// <param name="state">The argument of the attempt.</param>
+    /// <param name="cancellationToken">Cancelled when the caller leaves.</param>
+    /// <exception cref="OperationCanceledException">The caller left.</exception>
+    public async Task<ProviderOutcome> RunAsync<TState>(
+        CallOrigin origin, Func<TState, CancellationToken, Task<ProviderAttempt>> attempt, TState state, CancellationToken cancellationToken)
+    {
+        var circuit = _circuits.GetOrAdd(origin.Model, static (_, time) => new CircuitBreaker(time), _time);
+        var call = new ProviderCall(
+            _time, _provider, origin, origin.Reasons ? _settings.ReasoningTimeout : _settings.Timeout, circuit, cancellationToken);
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.Properties.Set(ProviderCall.Key, call);
+        try
+        {
+            var outcome = await _pipeline.ExecuteOutcomeAsync(
+                static (inner, run) => run.pipeline.AttemptAsync(run.attempt, run.state, run.call, inner.CancellationToken),
+                context,
+                (pipeline: this, attempt, state, call));
+            return new ProviderOutcome(outcome.Result.Reply, FailureOf(outcome, call), call.Attempts);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private async ValueTask<Outcome<ProviderAttempt>> AttemptAsync<TState>(
+        Func<TState, CancellationToken, Task<ProviderAttempt>> attempt, TState state, ProviderCall call, CancellationToken cancellationToken)
+    {
+        // The earlier failure says more than the refusal of the retry.
+        if (call.Circuit.Enter(call.UserId) is { } open)
+            return Outcome.FromResult<ProviderAttempt>(call.LastFailure is { } last ? last with { MayRetry = false } : Refused(open));
+
+        call.Begin();
+        try
+        {
+            var result = call.End(await attempt(state, cancellationToken));
+            Tell(call, result.Failure);
+            return Outcome.FromResult(result);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // A caller who leaves says nothing about the provider.
+            if (!call.CallerHasLeft) call.Circuit.Fail(call.UserId, ErrorCode.ProviderTimeout, countsAlone: false);
+
+            // A connection closed by the cancellation can end in any exception; the time-outs look for this one.
+            call.Lose();
+            return Outcome.FromException<ProviderAttempt>(new OperationCanceledException(cancellationToken));
+        }
+        catch (Exception unexpected)
+        {
+            call.Lose();
+            return Outcome.FromException<ProviderAttempt>(unexpected);
+        }
+    }
+
+    private ProviderException? FailureOf(Outcome<ProviderAttempt> outcome, ProviderCall call) => outcome.Exception switch
+    {
+        null => outcome.Result.Failure?.Exception,
+
+        // The time ran out during the wait before a retry: the earlier failure says more than the time-out.
+        TimeoutRejectedException when call.LastFailure is { } last => last.Exception,
+        TimeoutRejectedException late => new ProviderTimeoutException(_provider, late.Timeout, late),
+        _ => Rethrow(outcome.Exception),
+    };
+
+    private static void Tell(ProviderCall call, ProviderFailure? failure)
+    {
+        if (failure is null) call.Circuit.Succeed();
+        else if (failure.CountsAsDown) call.Circuit.Fail(call.UserId, failure.Exception.Code, failure.CountsAlone);
+    }
+
+    private ProviderFailure Refused(OpenCircuit open)
+    {
+        // A rate limit that a wait resolves stays one for the caller.
+        var code = open.Code == ErrorCode.ProviderRateLimited ? open.Code : ErrorCode.ProviderFailed;
+        var until = open.Until.AddSeconds(1).AddTicks(-1);
+        var problem = new ProviderException(
+            code,
+            _provider,
+            string.Create(CultureInfo.InvariantCulture, $"Provider {_provider} is failing; its circuit breaker is open until {until:HH:mm:ss}Z. The request was not sent to it. Retry after that time."))
+        {
+            RetryAfter = open.Until - _time.GetUtcNow(),
+        };
+        return new ProviderFailure(problem, MayRetry: false, CountsAsDown: false);
+    }
+
+    private static ProviderException? Rethrow(Exception callerLeftOrUnforeseen)
+    {
+        ExceptionDispatchInfo.Throw(callerLeftOrUnforeseen);
+        return null;
+    }
+
+    private static RetryStrategyOptions<ProviderAttempt> Retry(int maxRetries) => new()
+    {
+        MaxRetryAttempts = maxRetries,
+        Delay = FirstRetryDelay,
+        MaxDelay = LongestRetryDelay,
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        ShouldHandle = args => MayRetryAsync(args.Outcome, ProviderCall.Of(args.Context), maxRetries),
+        DelayGenerator = args => ValueTask.FromResult(AskedDelay(args.Outcome)),
+    };
+
+    // Checked last, because it may hold more money: a further attempt needs a hold for itself and for the possible cost of
+    // the earlier one.
+    private static ValueTask<bool> MayRetryAsync(Outcome<ProviderAttempt> outcome, ProviderCall call, int maxRetries) =>
+        call.Attempts <= maxRetries && MayRetry(outcome, call) ? call.MayTryAgainAsync() : new(false);
+
+    private static bool MayRetry(Outcome<ProviderAttempt> outcome, ProviderCall call) => outcome.Exception switch
+    {
+        null => outcome.Result.Failure is { MayRetry: true } failure && !(failure.Exception.RetryAfter >= call.TimeLeft),
+        TimeoutRejectedException => call.TimeLeft > TimeSpan.Zero,
+        _ => false,
+    };
+
+    // "Retry after 0 s" gets the gateway's own delay instead of none.
+    private static TimeSpan? AskedDelay(Outcome<ProviderAttempt> outcome) =>
+        outcome.Result.Failure?.Exception.RetryAfter is { } asked && asked > TimeSpan.Zero ? asked : null;
+
+    private static TimeoutStrategyOptions Limit(Func<ProviderCall, TimeSpan> limitOf) =>
+        new() { TimeoutGenerator = args => ValueTask.FromResult(limitOf(ProviderCall.Of(args.Context))) };
+}
