@@ -1,12 +1,12 @@
-using System.Data.Common;
+using AiGateway.Api.Errors;
 using AiGateway.Application.ApiKeys;
 using MediatR;
 
 namespace AiGateway.Api;
 
 /// <summary>
-/// <c>admin-key</c>: prints a new administrator key, once, for an operator who has none. Only the key goes to standard
-/// output, so that it can be handed on without being shown.
+/// <c>admin-key</c>: prints a new administrator key, once, for an operator who has none. Standard output holds the key
+/// alone, so a script can pass it on without showing it.
 /// </summary>
 internal static class AdminKeyCommand
 {
@@ -27,21 +27,15 @@ internal static class AdminKeyCommand
         {
             var created = await services.GetRequiredService<IMediator>().Send(new CreateAdministratorKey());
             await Console.Error.WriteLineAsync(
-                $"Made an administrator key for user {created.Key.UserId}. It is shown only this once. Its id is {created.Key.Id}: revoke it when it has served.");
+                $"Created an administrator key for user {created.Key.UserId}. It is shown only this once. Its id is {created.Key.Id}. Revoke it when you no longer need it.");
             Console.WriteLine(created.Secret);
             return 0;
         }
-        catch (Exception failure) when (DatabaseFailureIn(failure) is { } cause)
+        catch (Exception failure) when (DatabaseFailure.In(failure) is { } cause)
         {
             await Console.Error.WriteLineAsync(
-                $"The database failed: {cause.Message} No key was made. Check that the database can be reached and that its schema is up to date (migrate).");
+                $"The database failed: {DatabaseFailure.Tell(cause)} No key was created. Check that the database can be reached and that its schema is up to date (migrate).");
             return Failed;
         }
-    }
-
-    private static DbException? DatabaseFailureIn(Exception? failure)
-    {
-        while (failure is not (null or DbException)) failure = failure.InnerException;
-        return failure as DbException;
     }
 }

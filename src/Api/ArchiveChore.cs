@@ -6,9 +6,7 @@ using MediatR;
 
 namespace AiGateway.Api;
 
-/// <summary>
-/// <c>archive --before DAY --to FILE</c>, and <c>archive --finish FILE</c> after one that was cut off.
-/// </summary>
+/// <summary><c>archive --before DAY --to FILE</c>, and <c>archive --finish FILE</c> after an interrupted run.</summary>
 internal static class ArchiveChore
 {
     private const int BadUsage = 64;
@@ -16,7 +14,7 @@ internal static class ArchiveChore
 
     private const string Usage = """
         usage: archive --before yyyy-MM-dd --to FILE   write the usage records of the days before to a new file, then remove them
-               archive --finish FILE                   remove what is left of the records in a file, after a run that was cut off
+               archive --finish FILE                   remove the remaining records of a file, after an interrupted run
         """;
 
     public static async Task<int> RunAsync(string[] options, IServiceProvider services)
@@ -32,7 +30,7 @@ internal static class ArchiveChore
             var result = await services.GetRequiredService<IMediator>().Send(command);
             Console.WriteLine(command is ArchiveUsage { Before: var day } && result.Written == 0
                 ? $"There is nothing to archive: no finished usage record is from before {day:yyyy-MM-dd}. No file was written."
-                : $"{result.Written} usage records in the file, {result.Removed} removed from the books.");
+                : $"{result.Written} usage records in the file, {result.Removed} removed from the database.");
             return 0;
         }
         catch (InvalidRequestException refusal)
@@ -49,11 +47,11 @@ internal static class ArchiveChore
         {
             await Console.Error.WriteLineAsync($"The database failed: {DatabaseFailure.Tell(cause)}");
 
-            // Half a file is taken away again: one that is there is complete.
+            // An incomplete file is deleted, so a file that exists is complete.
             var file = FileOf(command);
             await Console.Error.WriteLineAsync(File.Exists(file)
-                ? $"The file is complete. To remove what is left of its records, run: archive --finish {file}"
-                : "Nothing was removed. Start again when the database answers.");
+                ? $"The file is complete. To remove its remaining records, run: archive --finish {file}"
+                : "Nothing was removed. Run the command again when the database answers.");
             return Failed;
         }
     }

@@ -4,13 +4,13 @@ using MediatR;
 
 namespace AiGateway.Api;
 
-/// <summary>What the program does besides serving, each ending with an exit code.</summary>
+/// <summary>The sub-commands of the program. Each returns an exit code.</summary>
 internal static class Chores
 {
     /// <summary>A setting is wrong.</summary>
     public const int Misconfigured = 78;
 
-    /// <summary>The database does not answer, or what was asked for went wrong.</summary>
+    /// <summary>The database does not answer, or the command failed.</summary>
     public const int Failed = 1;
 
     private const int Unbalanced = 1;

@@ -15,11 +15,10 @@ using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Persistence;
 using FluentValidation;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.Logging.Console;
 
 namespace AiGateway.Api;
 
-/// <summary>Puts the house together: the only place that names Infrastructure.</summary>
+/// <summary>Composes the application: the only place that names Infrastructure.</summary>
 internal static partial class Composition
 {
     private const int MaxJsonDepth = 32;
@@ -32,17 +31,7 @@ internal static partial class Composition
         return GatewaySettings.Read(builder.Configuration, isDevelopment);
     }
 
-    /// <summary>
-    /// For sub-commands: their standard output is their answer. They tell themselves what the database refused, once and in
-    /// plain words; Entity Framework would add the stack.
-    /// </summary>
-    public static void LogToStandardError(this WebApplicationBuilder builder)
-    {
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.None);
-    }
-
-    /// <returns>What the operator should know.</returns>
+    /// <returns>Warnings for the operator.</returns>
     public static IReadOnlyList<string> AddGateway(this WebApplicationBuilder builder, GatewaySettings settings)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -51,11 +40,11 @@ internal static partial class Composition
             kestrel.Limits.MaxRequestBodySize = settings.RequestLimits.MaxBodyBytes;
         });
 
-        // A request goes on on the thread that read it, instead of being handed to another one at each step.
+        // A request continues on the thread that read it, instead of moving to another one at each step.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
 
-        // Long enough for every plain request but those to reasoning models: a release must not wait for their minutes of thought,
-        // and an orchestrator would kill the gateway first. What is open after that is cut; the ledger then books it.
+        // Long enough for every plain request except to reasoning models. A release must not wait minutes for them, and an
+        // orchestrator would kill the gateway first. Requests still open then are cut, and the ledger charges them.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Provider.Timeout + StopMargin);
         builder.Services.AddSingleton(TimeProvider.System);
         var prices = builder.Services.AddPricing(settings.PricesFile);
@@ -69,7 +58,7 @@ internal static partial class Composition
         return substitution is null ? settings.Warnings : [.. settings.Warnings, substitution];
     }
 
-    /// <summary>The way of every request through the Api, first = outermost.</summary>
+    /// <summary>The middleware of every request, outermost first.</summary>
     public static void UseGateway(this WebApplication app, GatewaySettings settings)
     {
         app.UseMiddleware<RequestTicketMiddleware>();
@@ -104,7 +93,7 @@ internal static partial class Composition
     {
         services.AddSingleton<ErrorWriter>();
 
-        // Nothing here is protected by it; without this line it would leave key files behind.
+        // Data Protection is not used. Without this line it would write key files.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAutoMapper(
             mapping =>
@@ -116,7 +105,7 @@ internal static partial class Composition
             {
                 mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
 
-                // The one that is there looks for a body of the wrong type, which BindingFaults tells like every other fault.
+                // Removes MVC's only filter (unsupported media type); BindingFaults reports that case.
                 mvc.Filters.Clear();
             })
             .ConfigureApiBehaviorOptions(api =>
@@ -137,7 +126,7 @@ internal static partial class Composition
         services.AddApiDocs();
     }
 
-    // What the gateway does not know it does not guess.
+    // The gateway does not guess unknown members.
     private static void BeStrict(JsonSerializerOptions json)
     {
         json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
@@ -147,7 +136,7 @@ internal static partial class Composition
         json.MaxDepth = MaxJsonDepth;
         json.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
 
-        // The replies are JSON for programs, never put into HTML: text beyond ASCII may stay as it is.
+        // The replies are JSON for programs and never part of HTML, so text beyond ASCII needs no escapes.
         json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     }
 

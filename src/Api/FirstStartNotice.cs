@@ -4,19 +4,21 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace AiGateway.Api;
 
-/// <summary>Tells the operator, once, how to get in. It goes to the console, not to the log: it holds the first key.</summary>
+/// <summary>
+/// Tells the operator, once, how to sign in. It goes to the console and not to the log, because it holds the first key.
+/// </summary>
 internal static class FirstStartNotice
 {
     public static void PrintOnceListening(WebApplication app, FirstStartResult firstStart) =>
         app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(Compose(AddressOf(app), firstStart.Secret)));
 
-    /// <summary>The notice; a key that the operator chose is named by its variable and never printed.</summary>
+    /// <summary>The notice. A key that the operator configured is named by its variable and never printed.</summary>
     public static string Compose(string address, string? generatedKey)
     {
         var key = generatedKey ?? "$AI_GATEWAY_BOOTSTRAP_KEY";
         var origin = generatedKey is null
-            ? "First start: the user \"admin\" was made with the key in AI_GATEWAY_BOOTSTRAP_KEY."
-            : $"First start: the user \"admin\" was made with this API key, shown only this once:\n\n  {key}";
+            ? "First start: the user \"admin\" was created with the key in AI_GATEWAY_BOOTSTRAP_KEY."
+            : $"First start: the user \"admin\" was created with this API key, shown only this once:\n\n  {key}";
         return $$"""
 
             {{origin}}

@@ -1,5 +1,6 @@
 using AiGateway.Api;
 using AiGateway.Api.Errors;
+using AiGateway.Api.Logging;
 using AiGateway.Infrastructure.Configuration;
 
 Cultures.UseInvariant();
@@ -7,13 +8,13 @@ try
 {
     var isServing = !Chores.IsChore(args);
 
-    // Settings files lie beside the program, wherever it is started from.
+    // Settings files lie beside the program, not in the working directory.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     {
         Args = isServing ? args : [],
         ContentRootPath = AppContext.BaseDirectory,
     });
-    if (!isServing) builder.LogToStandardError();
+    builder.AddLogOutput(toStandardError: !isServing);
     var settings = builder.ReadSettings();
     var warnings = builder.AddGateway(settings);
 
@@ -34,7 +35,7 @@ catch (ConfigurationFaultsException faults)
 catch (Exception failure) when (DatabaseFailure.In(failure) is { } cause)
 {
     await Console.Error.WriteLineAsync(
-        $"The database cannot be used: {DatabaseFailure.Tell(cause)} The gateway ends. "
-        + "Check that the database runs and that ConnectionStrings:Gateway names it.");
+        $"The database failed: {DatabaseFailure.Tell(cause)} The program stopped. "
+        + "Check that the database runs and that ConnectionStrings:Gateway is right.");
     return Chores.Failed;
 }

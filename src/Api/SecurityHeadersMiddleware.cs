@@ -2,7 +2,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace AiGateway.Api;
 
-/// <summary>Tells browsers to take every reply as what it says it is, never in a frame, and to run nothing of it but Swagger UI.</summary>
+/// <summary>
+/// Tells browsers to use every reply only as its stated type, never in a frame, and to run nothing except Swagger UI.
+/// </summary>
 internal sealed class SecurityHeadersMiddleware(RequestDelegate next)
 {
     private static readonly PathString Swagger = "/swagger";

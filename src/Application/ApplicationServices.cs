@@ -10,10 +10,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Application;
 
-/// <summary>Registers the use cases and the pipeline before them.</summary>
+/// <summary>Registers the use cases and their pipeline.</summary>
 public static class ApplicationServices
 {
-    /// <summary>Everything is a singleton: no use case keeps state of a request outside its parameters.</summary>
+    /// <summary>Everything is a singleton: a use case keeps the state of a request only in its parameters.</summary>
     public static IServiceCollection AddApplication(
         this IServiceCollection services, GatewayDefaults defaults, RoutingPolicy routing)
     {
@@ -39,7 +39,7 @@ public static class ApplicationServices
             .AsImplementedInterfaces()
             .WithSingletonLifetime());
 
-        // The way of every request, first = outermost.
+        // The behaviors of every request, outermost first.
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(CatchUpBehavior<,>));
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(AdministrationLog<,>));

@@ -1,7 +1,7 @@
 namespace AiGateway.Application;
 
 /// <summary>The authenticated sender of a request.</summary>
-/// <param name="UserId">The user on whose account it is booked.</param>
+/// <param name="UserId">The user who is charged.</param>
 /// <param name="UserName">The user's display name.</param>
 /// <param name="ApiKeyId">The key in use; null for a JWT.</param>
 /// <param name="Scopes">What the caller may do.</param>

@@ -6,13 +6,13 @@ namespace AiGateway.Application;
 /// <summary>The operator's choices that the use cases follow.</summary>
 public sealed record GatewayDefaults
 {
-    /// <summary>The model for requests that name none (<c>OPENAI_MODEL</c>).</summary>
+    /// <summary>The model for requests without one (<c>OPENAI_MODEL</c>).</summary>
     public required string Model { get; init; }
 
-    /// <summary>Output tokens for requests that give no limit (<c>OPENAI_MAX_TOKENS</c>).</summary>
+    /// <summary>The output limit of requests without one (<c>OPENAI_MAX_TOKENS</c>).</summary>
     public required long MaxTokens { get; init; }
 
-    /// <summary>What an attempt is charged whose outcome nobody knows (<c>AI_GATEWAY_UNKNOWN_OUTCOME</c>).</summary>
+    /// <summary>The charge for an attempt with an unknown outcome (<c>AI_GATEWAY_UNKNOWN_OUTCOME</c>).</summary>
     public UnknownOutcome UnknownOutcome { get; init; }
 
     /// <summary>Limits of users without limits of their own (<c>AI_QUOTA_*</c>).</summary>

@@ -10,13 +10,13 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Infrastructure;
 
-/// <summary>Puts the database behind the ports.</summary>
+/// <summary>Registers the database behind the ports.</summary>
 public static class PersistenceServices
 {
     /// <summary>Stores, reports, keys and callers. Needs <see cref="TimeProvider"/> and <see cref="GatewayDefaults"/>.</summary>
-    /// <param name="services">Where they are registered.</param>
-    /// <param name="settings">Where the database is.</param>
-    /// <param name="tokenUsers">Which users are made for tokens; null: the defaults.</param>
+    /// <param name="services">The services.</param>
+    /// <param name="settings">The database settings.</param>
+    /// <param name="tokenUsers">Which users are created for tokens; null: the defaults.</param>
     public static IServiceCollection AddPersistence(
         this IServiceCollection services, DatabaseSettings settings, TokenUserSettings? tokenUsers = null) => services
         .AddSingleton(settings)
@@ -43,7 +43,7 @@ public static class PersistenceServices
         .AddSingleton<CallerQueries>()
         .AddSingleton<ICallerDirectory, CallerDirectory>();
 
-    /// <summary>The books; after <see cref="AddPersistence"/>. The writer starts and stops with the host.</summary>
+    /// <summary>The ledger; call it after <see cref="AddPersistence"/>. The writer starts and stops with the host.</summary>
     public static IServiceCollection AddLedger(this IServiceCollection services, LedgerSettings settings) => services
         .AddSingleton(settings)
         .AddSingleton(ToDialect)

@@ -8,7 +8,7 @@ namespace AiGateway.Infrastructure;
 /// <summary>Registers prices and token counting.</summary>
 public static class PricingServices
 {
-    /// <summary>Adds the price book and the token counter, and returns the book: it is loaded here, before the start.</summary>
+    /// <summary>Adds the price book and the token counter, and returns the book, which is loaded before the start.</summary>
     /// <param name="services">The services.</param>
     /// <param name="pricesFile">A file merged over the built-in prices; null: none.</param>
     /// <exception cref="ConfigurationFaultsException">The file has faults, each named with its line.</exception>

@@ -10,18 +10,18 @@ namespace AiGateway.Infrastructure;
 /// <summary>Registers the providers of models, each as an <see cref="IModelAdapter"/>.</summary>
 public static class ProviderServices
 {
-    /// <summary>The names of all providers there are.</summary>
+    /// <summary>The names of all providers.</summary>
     public static readonly IReadOnlyList<string> Names = [OpenAiModelAdapter.OpenAi, OpenAiModelAdapter.Azure, EchoModelAdapter.ProviderName];
 
     /// <summary>
-    /// Adds those providers that are configured, in the order in which they are tried by default. They need the price
-    /// book, the token counter, a <see cref="TimeProvider"/> and logging.
+    /// Adds the configured providers, in the default order of attempts. They need the price book, the token counter, a
+    /// <see cref="TimeProvider"/> and logging.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="settings">How hard each provider is tried.</param>
+    /// <param name="settings">Time-outs and retries of each provider.</param>
     /// <param name="openAi">OpenAI or a compatible server; null: none.</param>
     /// <param name="azureOpenAi">An Azure OpenAI resource; null: none.</param>
-    /// <param name="echo">Whether the offline echo is offered.</param>
+    /// <param name="echo">Whether the offline echo provider is added.</param>
     public static IServiceCollection AddProviders(
         this IServiceCollection services,
         ProviderSettings settings,

@@ -1,6 +1,5 @@
 using AiGateway.Application.Generation;
 using AiGateway.Application.Ports;
-using AiGateway.Application.Quotas;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using FluentValidation;

@@ -74,7 +74,7 @@ internal sealed class NativeStreamTests
     {
         await OpenExampleAsync(_stage.Allowed, key: "agw_not_a_key");
 
-        Assert.That(await ErrorAsync(), Does.Contain("A valid API key or token is needed"));
+        Assert.That(await ErrorAsync(), Does.Contain("A valid API key or token is required"));
         Assert.That(await TextAsync("#output"), Is.Empty);
     }
 

@@ -21,6 +21,6 @@ public sealed class QuotaRefusalTests
         Assert.That(
             new QuotaRefusal(QuotaLimit.MonthlySpend, 10_000_000_000, 9_999_999_999, 1_500_000_000, Reset).Describe(),
             Is.EqualTo(
-                "The monthly_spend limit of 10 USD has no room for a request that may cost 1.5 USD: "
-                + "9.999999999 USD are used or held. It resets at 2026-12-01T00:00:00Z."));
+                "The monthly_spend limit of 10 USD would be exceeded: 9.999999999 USD are used or held, "
+                + "and this request may cost 1.5 USD. The limit resets at 2026-12-01T00:00:00Z."));
 }

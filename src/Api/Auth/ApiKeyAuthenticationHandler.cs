@@ -32,8 +32,8 @@ internal sealed class ApiKeyAuthenticationHandler(
         return Task.CompletedTask;
     }
 
-    // A key that was good lately is never refused, and waits for nobody's guesses; any other one is charged before it is
-    // looked up, so that an address cannot have more look-ups under way than failures left.
+    // A recently valid key is never refused and does not wait for others. Every other key is charged before its look-up, so
+    // an address never has more look-ups in progress than failures left.
     private async Task<AuthenticateResult> LookUpAsync(string secret, RecalledKey recalled)
     {
         var address = ClientAddress.Of(Context);

@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace AiGateway.Api.Auth;
 
-/// <summary>API keys and JWTs side by side; every endpoint asks for a caller unless it says otherwise.</summary>
+/// <summary>API keys and JWTs side by side. Every endpoint requires a caller unless it says otherwise.</summary>
 internal static class AuthenticationServices
 {
     public static IServiceCollection AddGatewayAuthentication(this IServiceCollection services, AuthenticationSettings settings)
     {
         services.AddSingleton<FailedAuthentications>();
 
-        // Keys are what most requests bring: their scheme comes first and hands on what is not its own.
+        // Most requests carry a key, so the key scheme comes first. It forwards requests with other credentials.
         var authentication = services.AddAuthentication(Schemes.ApiKey)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(
                 Schemes.ApiKey, options => options.ForwardDefaultSelector = context => SchemeFor(context.Request, settings));
@@ -23,20 +23,6 @@ internal static class AuthenticationServices
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Generate, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Has(context, Scopes.Generate)))
             .AddPolicy(Policies.Admin, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Has(context, Scopes.Admin)));
-        return services.KeepAuthorization();
-    }
-
-    // ASP.NET Core would make each of these anew for every request, though none of them keeps anything of it.
-    private static IServiceCollection KeepAuthorization(this IServiceCollection services)
-    {
-        for (var i = 0; i < services.Count; i++)
-        {
-            var each = services[i];
-            if (each is { Lifetime: ServiceLifetime.Transient, ImplementationType: { } made }
-                && each.ServiceType.Namespace?.StartsWith("Microsoft.AspNetCore.Authorization", StringComparison.Ordinal) == true)
-                services[i] = ServiceDescriptor.Singleton(each.ServiceType, made);
-        }
-
         return services;
     }
 

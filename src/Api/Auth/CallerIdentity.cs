@@ -16,7 +16,7 @@ internal sealed class CallerIdentity(Caller caller, string scheme) : ClaimsIdent
     public static AuthenticateResult Success(Caller caller, string scheme) =>
         AuthenticateResult.Success(new AuthenticationTicket(PrincipalOf(caller, scheme), scheme));
 
-    /// <summary>It has one identity; the base class would look for it at each of the questions that a request asks.</summary>
+    /// <summary>Returns the only identity. The base class would search for it at every call.</summary>
     private sealed class Principal(CallerIdentity identity) : ClaimsPrincipal(identity)
     {
         public override CallerIdentity Identity => identity;

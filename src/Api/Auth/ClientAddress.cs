@@ -10,14 +10,17 @@ internal static class ClientAddress
 {
     private const int BytesOfANetwork = 8;
 
-    /// <summary>The client's address: the connection's, or what a trusted proxy says of it.</summary>
+    /// <summary>The client's address: the connection's, or the one that a trusted proxy reports.</summary>
     public static IPAddress Of(HttpContext context)
     {
         var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
         return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }
 
-    /// <summary>Whom an address stands for: itself, or in IPv6 its network of 64 bits, since one client has them all.</summary>
+    /// <summary>
+    /// The key under which an address is counted: an IPv4 address, or the 64-bit network of an IPv6 address, because one
+    /// client has the whole network.
+    /// </summary>
     public static IPAddress OwnerOf(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6) return address;
@@ -26,10 +29,10 @@ internal static class ClientAddress
         return new IPAddress(bytes);
     }
 
-    /// <summary>Takes <c>X-Forwarded-For</c> from these proxies, and from nobody else.</summary>
+    /// <summary>Accepts <c>X-Forwarded-For</c> from these proxies only.</summary>
     public static ForwardedHeadersOptions TakenFrom(IReadOnlyList<IPNetwork> proxies)
     {
-        // The header is read from its end, up to the first address that is no trusted proxy.
+        // The header is read from its end, up to the first address that is not a trusted proxy.
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace AiGateway.Api.Auth;
 
-/// <summary>Lets everybody in as one user. Settings refuse it outside Development.</summary>
+/// <summary>Authenticates every request as one user. Settings forbid it outside Development.</summary>
 internal sealed class DevelopmentAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ICallerDirectory callers)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
@@ -14,6 +14,6 @@ internal sealed class DevelopmentAuthenticationHandler(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var caller = await callers.FindBySubjectAsync("development", "anyone", "Anyone", Scopes.All, Context.RequestAborted);
-        return caller is null ? AuthenticateResult.Fail("The user for development is disabled.") : CallerIdentity.Success(caller, Scheme.Name);
+        return caller is null ? AuthenticateResult.Fail("The development user is disabled.") : CallerIdentity.Success(caller, Scheme.Name);
     }
 }

@@ -5,8 +5,8 @@ using AiGateway.Domain;
 namespace AiGateway.Api.Auth;
 
 /// <summary>
-/// Failed authentications by client address: each address may have 100 at once and gets one back a second. Only failures
-/// are charged. In memory, and for each gateway process.
+/// Failed authentications by client address. Each address may have 100 at once and regains one per second. Only failures are
+/// charged. The counts are in memory, per gateway process.
 /// </summary>
 internal sealed partial class FailedAuthentications(TimeProvider time, ILogger<FailedAuthentications> logger)
 {
@@ -19,13 +19,13 @@ internal sealed partial class FailedAuthentications(TimeProvider time, ILogger<F
 
     private readonly long _startedAt = time.GetTimestamp();
 
-    // When each address will have all its failures back, in ticks since the start: one number says it all.
+    // The time at which each address has all its failures back, in ticks since the start. One number is enough.
     private readonly ConcurrentDictionary<IPAddress, long> _fullAgainAt = new();
     private long _untold;
     private long _tellAgainAt;
 
-    /// <summary>Charges one failure, beforehand or afterwards.</summary>
-    /// <returns>Null; or, when the address has no failure left, after which time it has one.</returns>
+    /// <summary>Charges one failure, before or after the look-up.</summary>
+    /// <returns>Null; or the time until the address has a failure left.</returns>
     public TimeSpan? Charge(IPAddress address)
     {
         var owner = ClientAddress.OwnerOf(address);
@@ -39,14 +39,14 @@ internal sealed partial class FailedAuthentications(TimeProvider time, ILogger<F
         }
     }
 
-    /// <summary>Takes a charge back: it was no failure.</summary>
+    /// <summary>Takes a charge back: the authentication succeeded.</summary>
     public void GiveBack(IPAddress address)
     {
         var owner = ClientAddress.OwnerOf(address);
         while (_fullAgainAt.TryGetValue(owner, out var fullAgainAt) && !_fullAgainAt.TryUpdate(owner, fullAgainAt - Interval, fullAgainAt)) { }
     }
 
-    /// <summary>Writes of a failure into the log, one line in ten seconds at most.</summary>
+    /// <summary>Logs a failure, at most one line in ten seconds.</summary>
     public void Tell(IPAddress address)
     {
         Interlocked.Increment(ref _untold);
@@ -58,7 +58,7 @@ internal sealed partial class FailedAuthentications(TimeProvider time, ILogger<F
 
     /// <summary>The refusal of an address without a failure left.</summary>
     public static AiGatewayException ToRefusal(TimeSpan wait) =>
-        new(ErrorCode.RateLimited, "Too many authentications from your address failed. This key or token was not looked at. Send a valid one after Retry-After.")
+        new(ErrorCode.RateLimited, "Too many failed authentications from your address. This key or token was not checked. Send a valid one after Retry-After.")
         {
             RetryAfter = wait,
         };
@@ -74,7 +74,7 @@ internal sealed partial class FailedAuthentications(TimeProvider time, ILogger<F
                 if (each.Value <= now) _fullAgainAt.TryRemove(each);
             }
 
-            // Addresses are chosen by strangers: a flood of them empties the memory instead of filling it.
+            // Strangers choose the addresses: a flood of them clears the table instead of filling the memory.
             if (_fullAgainAt.Count >= Capacity) _fullAgainAt.Clear();
         }
 
@@ -83,7 +83,7 @@ internal sealed partial class FailedAuthentications(TimeProvider time, ILogger<F
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Authentication failed from {Address}; {Failures} failures of all addresses since the last line like this")]
+        [LoggerMessage(1, LogLevel.Warning, "Authentication failed from {Address}; {Failures} failures from all addresses since the last such line")]
         public static partial void Failed(ILogger logger, IPAddress address, long failures);
     }
 }

@@ -4,21 +4,21 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace AiGateway.Api.Auth;
 
-/// <summary>Authenticates a caller once more, when much time has passed since its headers came.</summary>
+/// <summary>Authenticates a caller again when the body took long to arrive.</summary>
 internal sealed class FreshCaller(IAuthenticationSchemeProvider schemes, TimeProvider time)
 {
     /// <summary>
-    /// Puts the caller and the instant of now in the place of those of the headers, so that a revocation, a new price or a
-    /// new period reaches the request.
+    /// Replaces the caller and the arrival time of the headers by current ones, so a revocation, a new price or a new period
+    /// applies to the request.
     /// </summary>
-    /// <exception cref="Domain.AiGatewayException">The key or token lets nobody in any more.</exception>
+    /// <exception cref="Domain.AiGatewayException">The key or token is no longer valid.</exception>
     public async Task RequireAsync(HttpContext context)
     {
         var known = context.Caller();
         var scheme = await schemes.GetSchemeAsync(context.User.Identity!.AuthenticationType!)
-            ?? throw new InvalidOperationException("The caller was authenticated by a scheme that is not there.");
+            ?? throw new InvalidOperationException("The scheme that authenticated the caller is not registered.");
 
-        // A handler of its own: the request's own one remembers its first answer.
+        // A new handler: the request's own handler remembers its first answer.
         var handler = (IAuthenticationHandler)ActivatorUtilities.CreateInstance(context.RequestServices, scheme.HandlerType);
         await handler.InitializeAsync(scheme, context);
         var result = await handler.AuthenticateAsync();

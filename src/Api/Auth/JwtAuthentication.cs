@@ -9,12 +9,12 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AiGateway.Api.Auth;
 
-/// <summary>Tokens of the organisation's own identity provider. The subject becomes a user at first sight.</summary>
+/// <summary>Tokens of the organisation's own identity provider. A new subject becomes a user.</summary>
 internal static class JwtAuthentication
 {
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
-    // A token of another kind, such as one for logging out, may carry the same claims and grants no access.
+    // Other token types, such as logout tokens, may carry the same claims but grant no access.
     private static readonly string[] AccessTypes = ["JWT", "at+jwt", "application/at+jwt"];
 
     public static AuthenticationBuilder AddGatewayJwt(this AuthenticationBuilder authentication, JwtSettings settings) =>
@@ -53,7 +53,8 @@ internal static class JwtAuthentication
             };
         });
 
-    // Afterwards, since no look-up stands behind a faulty token: a good one is accepted whatever came from its address.
+    // Charged afterwards, because a faulty token causes no look-up. A valid token is accepted whatever else came from its
+    // address.
     private static Task ChargeAsync(JwtBearerChallengeContext context)
     {
         if (context.AuthenticateFailure is null) return Task.CompletedTask;
@@ -68,14 +69,14 @@ internal static class JwtAuthentication
         var token = context.SecurityToken;
         if (token is not JsonWebToken jwt || jwt.TryGetHeaderValue<object>("crit", out _))
         {
-            context.Fail("The token names a critical header, and none is known here.");
+            context.Fail("The token requires a critical header, and the gateway supports none.");
             return;
         }
 
         var subject = context.Principal?.FindFirst("sub")?.Value;
         if (string.IsNullOrEmpty(subject))
         {
-            context.Fail("The token names no subject.");
+            context.Fail("The token has no subject.");
             return;
         }
 
@@ -85,10 +86,11 @@ internal static class JwtAuthentication
             .ToArray();
         if (!scopes.Any(Scopes.All.Contains))
         {
-            // Identity providers issue tokens to all of their accounts; those not meant for the gateway make no users.
+            // Identity providers issue tokens to all of their accounts. A token without a gateway scope must not create a
+            // user.
             Refuse(context, new AiGatewayException(
                 ErrorCode.PermissionDenied,
-                $"The token holds none of the gateway's scopes. It needs one of {string.Join(", ", Scopes.All)} in its scope claim."));
+                $"The token has none of the gateway's scopes. It needs one of {string.Join(", ", Scopes.All)} in its scope claim."));
             return;
         }
 
@@ -106,7 +108,7 @@ internal static class JwtAuthentication
         }
     }
 
-    // Not thrown here: the library would write each refusal to the log as an error, with its stack.
+    // Not thrown: the library would log each refusal as an error with its stack.
     private static void Refuse(TokenValidatedContext context, AiGatewayException failure)
     {
         context.HttpContext.Features.Set(new RefusedToken(failure));
@@ -116,5 +118,5 @@ internal static class JwtAuthentication
     private static string RequireAccessType(string? type) =>
         string.IsNullOrEmpty(type) || AccessTypes.Contains(type, StringComparer.OrdinalIgnoreCase)
             ? type ?? ""
-            : throw new SecurityTokenInvalidTypeException("The token is of another kind.");
+            : throw new SecurityTokenInvalidTypeException("The token is not an access token.");
 }

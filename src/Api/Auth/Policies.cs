@@ -1,6 +1,6 @@
 namespace AiGateway.Api.Auth;
 
-/// <summary>Names of authorization policies; each asks for the scope of the same meaning.</summary>
+/// <summary>Names of authorization policies. Each requires the scope of the same meaning.</summary>
 internal static class Policies
 {
     public const string Generate = "Generate";

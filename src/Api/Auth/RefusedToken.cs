@@ -3,9 +3,9 @@ using AiGateway.Domain;
 
 namespace AiGateway.Api.Auth;
 
-/// <summary>Why a valid token has no caller. Endpoints that need none are not concerned; all others answer with this failure.</summary>
+/// <summary>Why a valid token has no caller. Anonymous endpoints ignore it; all others answer with this failure.</summary>
 internal sealed record RefusedToken(AiGatewayException Failure)
 {
-    /// <summary>Authenticated, but nobody the gateway knows: no policy lets it in.</summary>
+    /// <summary>Authenticated, but not a caller of the gateway: no policy admits it.</summary>
     public static readonly ClaimsPrincipal Principal = new(new ClaimsIdentity(Schemes.Jwt));
 }

@@ -1,6 +1,6 @@
 namespace AiGateway.Api.Auth;
 
-/// <summary>Names of authentication schemes and authorization policies.</summary>
+/// <summary>Names of authentication schemes.</summary>
 internal static class Schemes
 {
     public const string ApiKey = "ApiKey";

@@ -11,7 +11,7 @@ internal sealed record BodyCoding(string Name, Func<Stream, Stream> Unpack)
 {
     public static readonly BodyCoding Plain = new("identity", stream => stream);
 
-    // What HTTP calls deflate is the zlib format.
+    // HTTP calls the zlib format "deflate".
     private static readonly BodyCoding[] Known =
     [
         Plain,

@@ -17,7 +17,7 @@ internal sealed class BodyDeadlines : IDisposable
     private readonly Lock _lock = new();
     private readonly ITimer _timer;
 
-    // All have the same time, so that whoever began first is due first.
+    // All deadlines have the same length, so they fall due in order of their start.
     private readonly LinkedList<BodyDeadline> _waiting = new();
 
     public BodyDeadlines(RequestBounds bounds, TimeProvider time)
@@ -27,7 +27,7 @@ internal sealed class BodyDeadlines : IDisposable
         _timer = time.CreateTimer(_ => CutLate(), null, tick, tick);
     }
 
-    /// <summary>Bodies that are waited for.</summary>
+    /// <summary>Bodies that are still arriving.</summary>
     public int Waiting
     {
         get
@@ -36,7 +36,7 @@ internal sealed class BodyDeadlines : IDisposable
         }
     }
 
-    /// <summary>Begins the time of a body. Its reader ends the deadline whatever happens.</summary>
+    /// <summary>Starts the deadline of a body. Its reader ends it in every case.</summary>
     public BodyDeadline Start(PipeReader reader)
     {
         var deadline = new BodyDeadline(this, reader, _time.GetTimestamp());
@@ -87,7 +87,7 @@ internal sealed class BodyDeadline
 
     public long StartedAt { get; }
 
-    /// <summary>Cancels the read that waits, unless the body is complete.</summary>
+    /// <summary>Cancels the waiting read, unless the body is complete.</summary>
     public void Cut()
     {
         if (Interlocked.Exchange(ref _isDecided, 1) == 0) _reader.CancelPendingRead();

@@ -36,7 +36,7 @@ internal sealed class BodyReader(RequestBounds bounds, BodyDeadlines deadlines)
             {
                 var pending = reader.ReadAsync(context.RequestAborted);
 
-                // Most bodies are there already: only who waits needs a deadline.
+                // Most bodies have arrived already: only a read that waits needs a deadline.
                 if (!pending.IsCompletedSuccessfully) deadline ??= deadlines.Start(reader);
                 var read = await pending;
                 if (read.IsCanceled) throw Late();
@@ -46,7 +46,7 @@ internal sealed class BodyReader(RequestBounds bounds, BodyDeadlines deadlines)
                 }
                 finally
                 {
-                    // Kestrel cannot read on, as it must after a refusal, while a read is unanswered.
+                    // After a refusal Kestrel reads the rest of the body, which fails while a read is pending.
                     reader.AdvanceTo(read.Buffer.End);
                 }
 
@@ -92,7 +92,7 @@ internal sealed class BodyReader(RequestBounds bounds, BodyDeadlines deadlines)
         if (!isInTime) throw Late();
     }
 
-    // A read that is cancelled at the very end of a body would otherwise be that of the connection's next request.
+    // Otherwise a read cancelled at the very end of a body would take bytes of the next request on the connection.
     private static void CloseAfterwards(HttpContext context) => context.Response.Headers.Connection = "close";
 
     private AiGatewayException Late() => new(

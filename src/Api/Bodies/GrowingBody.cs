@@ -4,10 +4,10 @@ using AiGateway.Domain;
 
 namespace AiGateway.Api.Bodies;
 
-/// <summary>The bytes of a body so far. Memory follows what has arrived, never what was announced.</summary>
+/// <summary>The bytes of a body so far. Memory grows with the bytes that arrived, never with the announced length.</summary>
 /// <param name="owner">The request that answers for the memory.</param>
 /// <param name="mostBytes">Largest body.</param>
-/// <param name="statedBytes">The size that the client states; null: none. Used only so as not to grow beyond it.</param>
+/// <param name="statedBytes">The length that the client states; null: none. Used only as an upper bound when growing.</param>
 internal sealed class GrowingBody(AdmittedRequest owner, long mostBytes, long? statedBytes)
 {
     private const int LeastBytes = 4 * 1024;
@@ -28,7 +28,7 @@ internal sealed class GrowingBody(AdmittedRequest owner, long mostBytes, long? s
         _length = (int)length;
     }
 
-    /// <summary>The whole body. It lives as long as the request, so that spare memory is given up.</summary>
+    /// <summary>The whole body. It is kept until the request ends, so spare memory is given back.</summary>
     public ArraySegment<byte> ToBytes()
     {
         if (_bytes.Length - _length > _length / 4) Resize(_length);

@@ -1,29 +1,29 @@
 namespace AiGateway.Api.Contracts;
 
-/// <summary>A key to make.</summary>
+/// <summary>A key to create.</summary>
 public sealed record CreateApiKeyRequest
 {
-    /// <summary>The user that the key stands for.</summary>
+    /// <summary>The owner of the key.</summary>
     public Guid? UserId { get; init; }
 
-    /// <summary>What the key is for, 1 to 200 characters.</summary>
+    /// <summary>The purpose of the key, 1 to 200 characters.</summary>
     /// <example>web front end</example>
     public string? Name { get; init; }
 
     /// <summary>Any of <c>ai:generate</c> and <c>ai:admin</c>; left out: <c>ai:generate</c>.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
-    /// <summary>From when on the key is refused, in the future; left out: never.</summary>
+    /// <summary>Time from which the key is refused, in the future; left out: never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 }
 
 /// <summary>A key, without its secret.</summary>
 /// <param name="Id">The key's id.</param>
-/// <param name="UserId">The user that it stands for.</param>
-/// <param name="Name">What it is for.</param>
+/// <param name="UserId">The id of its owner.</param>
+/// <param name="Name">Its purpose.</param>
 /// <param name="Prefix">First characters of the secret.</param>
-/// <param name="Scopes">What it may do.</param>
-/// <param name="CreatedAt">When it was made.</param>
+/// <param name="Scopes">Its scopes.</param>
+/// <param name="CreatedAt">When it was created.</param>
 /// <param name="ExpiresAt">From when on it is refused; null: never.</param>
 /// <param name="RevokedAt">When it was revoked; null: it was not.</param>
 public sealed record ApiKeyResponse(
@@ -39,11 +39,11 @@ public sealed record ApiKeyResponse(
 /// <summary>A new key. Its secret is shown this once.</summary>
 /// <param name="Id">The key's id.</param>
 /// <param name="Key">The secret: keep it, it cannot be shown again.</param>
-/// <param name="UserId">The user that it stands for.</param>
-/// <param name="Name">What it is for.</param>
+/// <param name="UserId">The id of its owner.</param>
+/// <param name="Name">Its purpose.</param>
 /// <param name="Prefix">First characters of the secret.</param>
-/// <param name="Scopes">What it may do.</param>
-/// <param name="CreatedAt">When it was made.</param>
+/// <param name="Scopes">Its scopes.</param>
+/// <param name="CreatedAt">When it was created.</param>
 /// <param name="ExpiresAt">From when on it is refused; null: never.</param>
 public sealed record CreatedApiKeyResponse(
     Guid Id,

@@ -2,7 +2,9 @@ using AiGateway.Domain;
 
 namespace AiGateway.Api.Contracts;
 
-/// <summary>The attempts of a usage record. A record of a single attempt keeps no list, since it says all of it itself.</summary>
+/// <summary>
+/// The attempts of a usage record. A record of a single attempt keeps no list, because its own columns describe the attempt.
+/// </summary>
 internal static class AttemptMapping
 {
     public static IReadOnlyList<AttemptResponse> Of(UsageRecord record) => record switch

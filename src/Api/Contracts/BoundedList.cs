@@ -3,11 +3,11 @@ using System.Text.Json;
 
 namespace AiGateway.Api.Contracts;
 
-/// <summary>A list in a request. Reading stops at the first member too many, before the others become objects.</summary>
+/// <summary>A list in a request. Reading stops at the first member too many, before the rest is parsed.</summary>
 /// <typeparam name="T">Its members.</typeparam>
-/// <param name="most">Members that it may hold.</param>
+/// <param name="most">Most members.</param>
 /// <param name="path">Where it stands in the request, as a JSON path.</param>
-/// <param name="members">What its members are called.</param>
+/// <param name="members">The noun for its members in errors.</param>
 public abstract class BoundedList<T>(int most, string path, string members) : Collection<T>
 {
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ using AutoMapper;
 
 namespace AiGateway.Api.Contracts;
 
-/// <summary>From the use cases' flat results to the wire. Amounts become dollars here, and nowhere further in.</summary>
+/// <summary>Maps the use cases' flat results to the wire. Amounts become dollars here only.</summary>
 internal sealed class ContractProfile : Profile
 {
     public ContractProfile()

@@ -16,7 +16,7 @@ public sealed record GenerateRequest
     /// <summary>The provider; left out: the caller's preference, else the configured order.</summary>
     public string? Provider { get; init; }
 
-    /// <summary>Put before the conversation as a system message.</summary>
+    /// <summary>A system message before the conversation.</summary>
     public string? SystemPrompt { get; init; }
 
     /// <summary>Whether to stream the reply. Default false.</summary>
@@ -25,7 +25,9 @@ public sealed record GenerateRequest
     /// <summary>How the model is to answer.</summary>
     public GenerateOptionsRequest? Options { get; init; }
 
-    /// <summary>Your own name for your end user, up to 200 characters; passed to the provider and kept in the books.</summary>
+    /// <summary>
+    /// Your own name for your end user, up to 200 characters. It is sent to the provider and stored in the usage record.
+    /// </summary>
     public string? User { get; init; }
 }
 
@@ -51,7 +53,7 @@ public sealed record GenerateOptionsRequest
     /// <summary>Nucleus sampling, 0 to 1.</summary>
     public double? TopP { get; init; }
 
-    /// <summary>Most output tokens, from 1; left out: the configured limit. Never more than the model gives.</summary>
+    /// <summary>Most output tokens, from 1; left out: the configured limit. The model's own maximum also applies.</summary>
     /// <example>100</example>
     public long? MaxTokens { get; init; }
 

@@ -3,7 +3,9 @@ using AiGateway.Application.Generation;
 
 namespace AiGateway.Api.Contracts;
 
-/// <summary>Between the native door's JSON and the generate command: nested input from strangers, so mapped by hand.</summary>
+/// <summary>
+/// Maps the native API's JSON to the generate command. It is nested input from strangers, so no mapper is used.
+/// </summary>
 internal static class GenerationMapping
 {
     public static Generate ToCommand(this GenerateRequest request, HttpContext context) => context.NewGenerate() with

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace AiGateway.Api.Contracts;
 
-/// <summary>How the gateway is. The details are for authenticated callers.</summary>
+/// <summary>The health of the gateway. Only authenticated callers see the details.</summary>
 /// <param name="Status"><c>healthy</c>, <c>degraded</c> (a part fails) or <c>unhealthy</c> (no database, or no provider).</param>
 /// <param name="Gateway">The gateway process; left out for anonymous callers.</param>
 /// <param name="Database">The database; left out for anonymous callers.</param>
@@ -13,7 +13,7 @@ public sealed record HealthResponse(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PartHealthResponse? Database,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PartHealthResponse>? Providers);
 
-/// <summary>How one part is.</summary>
+/// <summary>The health of one part.</summary>
 /// <param name="Name"><c>gateway</c>, <c>database</c> or the provider's name.</param>
 /// <param name="Status"><c>healthy</c>, <c>degraded</c> or <c>unhealthy</c>.</param>
 /// <param name="LatencyMs">How long the check took, in milliseconds.</param>

@@ -2,7 +2,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Api.Contracts;
 
-/// <summary>The models that can be asked for.</summary>
+/// <summary>The models of this gateway.</summary>
 /// <param name="Items">Each model of each configured provider; retired ones last.</param>
 public sealed record ModelListResponse(IReadOnlyList<ModelResponse> Items);
 
@@ -11,10 +11,10 @@ public sealed record ModelListResponse(IReadOnlyList<ModelResponse> Items);
 /// <param name="Provider">The provider.</param>
 /// <param name="ContextWindow">Input and output tokens together that one call may hold.</param>
 /// <param name="MaxOutputTokens">Most output tokens of one choice.</param>
-/// <param name="Capabilities">What it takes and gives.</param>
+/// <param name="Capabilities">Its capabilities.</param>
 /// <param name="Prices">Today's prices.</param>
-/// <param name="RetiredOn">First UTC day on which the provider no longer serves it; null: none is known.</param>
-/// <param name="Retired">Whether it is switched off today; asking for it is a 404.</param>
+/// <param name="RetiredOn">First UTC day on which the provider no longer serves it; null: unknown.</param>
+/// <param name="Retired">Whether the provider has switched it off; requests for it get 404.</param>
 /// <param name="Successor">The replacement that the provider names.</param>
 public sealed record ModelResponse(
     string Model,
@@ -28,7 +28,7 @@ public sealed record ModelResponse(
     string? Successor);
 
 /// <summary>Dollars per million tokens.</summary>
-/// <param name="EffectiveFrom">First UTC day on which they hold.</param>
+/// <param name="EffectiveFrom">First UTC day of these prices.</param>
 /// <param name="InputUsdPerMillion">Ordinary input tokens.</param>
 /// <param name="CachedInputUsdPerMillion">Input tokens read from the provider's cache; null: as ordinary ones.</param>
 /// <param name="CacheWriteUsdPerMillion">Input tokens written to the provider's cache; null: as ordinary ones.</param>

@@ -1,6 +1,6 @@
 namespace AiGateway.Api.Contracts;
 
-/// <summary>The model and provider for your requests that name none.</summary>
+/// <summary>The model and provider for your requests that do not name one.</summary>
 public sealed record PreferenceContract
 {
     /// <summary>The model; null: the configured default.</summary>

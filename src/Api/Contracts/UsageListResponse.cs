@@ -5,28 +5,34 @@ namespace AiGateway.Api.Contracts;
 /// <param name="Next">Give this as <c>next</c> to get the following page; null: this is the last one.</param>
 public sealed record UsageListResponse(IReadOnlyList<UsageItemResponse> Items, string? Next);
 
-/// <summary>One request in the books.</summary>
+/// <summary>The usage record of one request.</summary>
 /// <param name="Id">The request's id.</param>
-/// <param name="CreatedAt">When it was held.</param>
+/// <param name="CreatedAt">When its maximum cost was held.</param>
 /// <param name="ApiKeyId">The key that was used; null for a JWT.</param>
-/// <param name="RequestedModel">The model asked for.</param>
+/// <param name="RequestedModel">The requested model.</param>
 /// <param name="Model">The model that answered.</param>
 /// <param name="Provider">The provider that answered.</param>
 /// <param name="Operation"><c>chat</c>, <c>embeddings</c> or <c>responses</c>.</param>
 /// <param name="Streamed">Whether the reply was streamed.</param>
 /// <param name="User">The end user that the caller named.</param>
-/// <param name="Status"><c>held</c> (under way), <c>settled</c>, <c>released</c> (nothing owed), <c>unknown</c> (sent, but no complete answer came: charged as the operator chose) or <c>expired</c> (its gateway died: charged at its maximum cost).</param>
+/// <param name="Status">
+/// <c>held</c> (in progress), <c>settled</c>, <c>released</c> (nothing owed), <c>unknown</c> (sent without a complete
+/// answer: charged as the operator chose) or <c>expired</c> (its gateway stopped renewing it: charged at its maximum cost).
+/// </param>
 /// <param name="PromptTokens">Input tokens; while held, as counted.</param>
 /// <param name="CompletionTokens">Output tokens; while held, the limit.</param>
 /// <param name="TotalTokens">Both together.</param>
 /// <param name="CachedPromptTokens">Part of the prompt read from the provider's cache.</param>
 /// <param name="ReasoningTokens">Part of the completion spent on reasoning.</param>
-/// <param name="CostUsd">What all attempts together are charged, in dollars.</param>
-/// <param name="HeldUsd">The worst case that was held, in dollars.</param>
-/// <param name="PriceVersion">Version of the price book that the cost follows.</param>
-/// <param name="UsageSource">The evidence: <c>provider</c> reported, <c>counted</c> by the gateway, <c>held</c> worst case, <c>corrected</c> by an administrator, or <c>none</c>.</param>
-/// <param name="AboveHold">Whether it cost more than was held, which should never happen.</param>
-/// <param name="Attempts">The calls to providers, in order; empty while held, and when none was made.</param>
+/// <param name="CostUsd">The charge for all attempts, in dollars.</param>
+/// <param name="HeldUsd">The maximum cost that was held, in dollars.</param>
+/// <param name="PriceVersion">Version of the price book used for the cost.</param>
+/// <param name="UsageSource">
+/// The source of the token counts: <c>provider</c> reported, <c>counted</c> by the gateway, <c>held</c> maximum,
+/// <c>corrected</c> by an administrator, or <c>none</c>.
+/// </param>
+/// <param name="AboveHold">Whether the cost exceeds the hold. This should never happen.</param>
+/// <param name="Attempts">The calls to providers, in order; empty while held, and when there were none.</param>
 /// <param name="LatencyMs">From arrival to end, in milliseconds; null while held.</param>
 /// <param name="TimeToFirstTokenMs">From arrival to the first chunk of a stream, in milliseconds.</param>
 /// <param name="ErrorCode">The error code when it failed.</param>
@@ -56,42 +62,42 @@ public sealed record UsageItemResponse(
     long? TimeToFirstTokenMs,
     string? ErrorCode);
 
-/// <summary>One call that a request made to a provider.</summary>
+/// <summary>One call of a request to a provider.</summary>
 /// <param name="Provider">The provider.</param>
-/// <param name="Model">The model that was asked.</param>
+/// <param name="Model">The model that was called.</param>
 /// <param name="Outcome"><c>answered</c>, <c>not_sent</c>, <c>refused</c> (an error status, free), <c>unknown</c> (sent, but no complete answer came) or <c>client_left</c>.</param>
-/// <param name="CostUsd">What it is charged, in dollars.</param>
+/// <param name="CostUsd">Its charge, in dollars.</param>
 /// <param name="LatencyMs">From its start to its end, in milliseconds; null: not known.</param>
 public sealed record AttemptResponse(string Provider, string Model, string Outcome, decimal CostUsd, long? LatencyMs);
 
-/// <summary>Usage records added up, largest cost first; released ones are left out.</summary>
-/// <param name="GroupBy">By what they are added up.</param>
+/// <summary>Sums of usage records, largest cost first; released records are left out.</summary>
+/// <param name="GroupBy">The property that defines the groups.</param>
 /// <param name="Items">The groups.</param>
 public sealed record UsageSumListResponse(string GroupBy, IReadOnlyList<UsageSumResponse> Items);
 
 /// <summary>One group of usage records.</summary>
 /// <param name="Group">A user's or key's id (empty for JWT callers), a model, a provider, or a day as yyyy-MM-dd.</param>
-/// <param name="Requests">Requests under way or booked.</param>
-/// <param name="PromptTokens">Input tokens booked.</param>
-/// <param name="CompletionTokens">Output tokens booked.</param>
+/// <param name="Requests">Requests in progress or charged.</param>
+/// <param name="PromptTokens">Charged input tokens.</param>
+/// <param name="CompletionTokens">Charged output tokens.</param>
 /// <param name="TotalTokens">Both together.</param>
-/// <param name="CostUsd">Cost booked, in dollars.</param>
-/// <param name="HeldUsd">Worst case of requests under way, in dollars.</param>
+/// <param name="CostUsd">Charged cost, in dollars.</param>
+/// <param name="HeldUsd">Maximum cost of requests in progress, in dollars.</param>
 public sealed record UsageSumResponse(
     string Group, long Requests, long PromptTokens, long CompletionTokens, long TotalTokens, decimal CostUsd, decimal HeldUsd);
 
-/// <summary>What recomputing the books found.</summary>
+/// <summary>The result of recomputing every counter.</summary>
 /// <param name="Balanced">Whether every counter equals its records.</param>
 /// <param name="Rows">Usage records read.</param>
-/// <param name="Held">Of them, still held.</param>
+/// <param name="Held">How many of them are still held.</param>
 /// <param name="Differences">Every counter that does not equal its records.</param>
 public sealed record VerificationResponse(bool Balanced, long Rows, long Held, IReadOnlyList<DifferenceResponse> Differences);
 
 /// <summary>One counter that does not equal its records.</summary>
-/// <param name="UserId">Whose counter.</param>
+/// <param name="UserId">The counter's user.</param>
 /// <param name="Period"><c>day</c> or <c>month</c>.</param>
 /// <param name="Start">First day of the period.</param>
 /// <param name="Field"><c>requests</c>, <c>settled</c> or <c>held</c>; amounts in nano-dollars.</param>
-/// <param name="Counter">What the counter says.</param>
-/// <param name="Records">What the records add up to.</param>
+/// <param name="Counter">The value of the counter.</param>
+/// <param name="Records">The sum of the records.</param>
 public sealed record DifferenceResponse(Guid UserId, string Period, DateOnly Start, string Field, long Counter, long Records);

@@ -1,6 +1,6 @@
 namespace AiGateway.Api.Contracts;
 
-/// <summary>A user to make.</summary>
+/// <summary>A user to create.</summary>
 public sealed record CreateUserRequest
 {
     /// <summary>Display name, 1 to 200 characters.</summary>
@@ -8,7 +8,7 @@ public sealed record CreateUserRequest
     public string? Name { get; init; }
 }
 
-/// <summary>What to change of a user; left out: as it is.</summary>
+/// <summary>Changes of a user; a member that is left out stays as it is.</summary>
 public sealed record UpdateUserRequest
 {
     /// <summary>Display name, 1 to 200 characters.</summary>
@@ -21,9 +21,9 @@ public sealed record UpdateUserRequest
 /// <summary>A user.</summary>
 /// <param name="Id">The user's id.</param>
 /// <param name="Name">Display name.</param>
-/// <param name="ExternalId">Issuer and subject of the user's JWT; null for users made here.</param>
+/// <param name="ExternalId">Issuer and subject of the user's JWT; null for users created through this API.</param>
 /// <param name="Disabled">Whether the user is refused.</param>
-/// <param name="CreatedAt">When the user was made.</param>
+/// <param name="CreatedAt">When the user was created.</param>
 public sealed record UserResponse(Guid Id, string Name, string? ExternalId, bool Disabled, DateTimeOffset CreatedAt);
 
 /// <summary>One page of users, oldest first.</summary>

@@ -20,7 +20,7 @@ namespace AiGateway.Api.Controllers;
 [Tags("Account")]
 public sealed class AccountController(IMediator mediator, IMapper mapper) : ControllerBase
 {
-    /// <summary>Your limits and what is used of them.</summary>
+    /// <summary>Your limits and their use.</summary>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">Limits, use, and when they reset.</response>
     [HttpGet("quota")]
@@ -31,11 +31,11 @@ public sealed class AccountController(IMediator mediator, IMapper mapper) : Cont
         return new QuotaResponse(ToRequests(status.DailyRequests), ToRequests(status.MonthlyRequests), ToDollars(status.MonthlySpendNanoUsd));
     }
 
-    /// <summary>Your requests in the books, newest first.</summary>
+    /// <summary>Your usage records, newest first.</summary>
     /// <param name="from">Created at or after, such as 2026-11-01T00:00:00Z.</param>
     /// <param name="to">Created before.</param>
     /// <param name="model">Answered by this model.</param>
-    /// <param name="next">The <c>next</c> of the page before.</param>
+    /// <param name="next">The <c>next</c> of the previous page.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="limit">Records a page, 1 to 200.</param>
     /// <response code="200">One page.</response>
@@ -48,7 +48,7 @@ public sealed class AccountController(IMediator mediator, IMapper mapper) : Cont
         return new UsageListResponse(mapper.Map<IReadOnlyList<UsageItemResponse>>(page.Items), page.Next);
     }
 
-    /// <summary>The model and provider for your requests that name none.</summary>
+    /// <summary>The model and provider for your requests that do not name one.</summary>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">Your preference.</response>
     [HttpGet("preferences")]
@@ -56,9 +56,9 @@ public sealed class AccountController(IMediator mediator, IMapper mapper) : Cont
     public async Task<ActionResult<PreferenceContract>> Preference(CancellationToken cancellationToken) =>
         mapper.Map<PreferenceContract>(await mediator.Send(new GetPreference(HttpContext.Caller().UserId), cancellationToken));
 
-    /// <summary>Choose the model and provider for your requests that name none.</summary>
+    /// <summary>Choose the model and provider for your requests that do not name one.</summary>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <param name="preference">Your preference; null goes back to the configured default.</param>
+    /// <param name="preference">Your preference; null restores the configured default.</param>
     /// <response code="200">Your preference.</response>
     [HttpPut("preferences")]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.ModelNotFound, ErrorCode.ModelNotPriced, ErrorCode.LedgerUnavailable)]

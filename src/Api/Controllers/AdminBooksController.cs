@@ -10,14 +10,14 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace AiGateway.Api.Controllers;
 
-/// <summary>The organisation's books.</summary>
+/// <summary>The organisation's usage and ledger.</summary>
 [ApiController]
 [Route("api/v1/admin")]
 [Authorize(Policies.Admin)]
 [Tags("Administration")]
 public sealed class AdminBooksController(IMediator mediator, IMapper mapper) : ControllerBase
 {
-    /// <summary>Everybody's usage, added up, largest cost first.</summary>
+    /// <summary>The usage of all users, summed, largest cost first.</summary>
     /// <param name="from">Created at or after, such as 2026-11-01T00:00:00Z.</param>
     /// <param name="to">Created before.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
@@ -32,9 +32,9 @@ public sealed class AdminBooksController(IMediator mediator, IMapper mapper) : C
         return new UsageSumListResponse(WireName.Of(groupBy), mapper.Map<IReadOnlyList<UsageSumResponse>>(sums));
     }
 
-    /// <summary>Recompute every counter from the usage records and name every difference.</summary>
+    /// <summary>Recompute every counter from the usage records and report every difference.</summary>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <response code="200">What was found; the books balance when <c>differences</c> is empty.</response>
+    /// <response code="200">The differences. The ledger balances when <c>differences</c> is empty.</response>
     [HttpPost("ledger/verify")]
     [FailsWith(ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<VerificationResponse>> Verify(CancellationToken cancellationToken) =>

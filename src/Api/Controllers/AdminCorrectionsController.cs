@@ -11,20 +11,20 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace AiGateway.Api.Controllers;
 
-/// <summary>Corrections of what requests cost.</summary>
+/// <summary>Corrections of the cost of requests.</summary>
 [ApiController]
 [Route("api/v1/admin/usage/{id:guid}")]
 [Authorize(Policies.Admin)]
 [Tags("Administration")]
 public sealed class AdminCorrectionsController(IMediator mediator, IMapper mapper) : ControllerBase
 {
-    /// <summary>Give a request the total cost that its provider really billed.</summary>
+    /// <summary>Set the total cost of a request to the amount that its provider billed.</summary>
     /// <remarks>
-    /// The cost counts in the day and month of the request, also above a limit. A request can be corrected again; each
+    /// The cost counts in the day and month of the request, even above a limit. A request can be corrected again; each
     /// correction is kept. While the request is held, the answer is 409.
     /// </remarks>
     /// <param name="id">The request's id.</param>
-    /// <param name="request">The new total cost, and why.</param>
+    /// <param name="request">The new total cost and the reason.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="201">The correction.</response>
     [HttpPost("correct")]
@@ -35,7 +35,7 @@ public sealed class AdminCorrectionsController(IMediator mediator, IMapper mappe
         var command = new CorrectUsage(HttpContext.Actor(), id, request.CostUsd, request.Reason);
         var correction = mapper.Map<CorrectionResponse>(await mediator.Send(command, cancellationToken));
 
-        // A path alone: the host that the client named is not ours to repeat.
+        // A path only: the host in the request is chosen by the client.
         return Created(Url.Action(nameof(List), new { id }), correction);
     }
 

@@ -18,8 +18,8 @@ namespace AiGateway.Api.Controllers;
 [Tags("Administration")]
 public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : ControllerBase
 {
-    /// <summary>Make a key for a user.</summary>
-    /// <remarks>A key has no scope that its maker lacks.</remarks>
+    /// <summary>Create a key for a user.</summary>
+    /// <remarks>The key cannot have a scope that the caller lacks.</remarks>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="request">The key.</param>
     /// <response code="201">The key with its secret, shown this once.</response>
@@ -35,8 +35,8 @@ public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : Co
     }
 
     /// <summary>List keys, oldest first, without their secrets.</summary>
-    /// <param name="userId">Of this user; left out: of all.</param>
-    /// <param name="next">The <c>next</c> of the page before.</param>
+    /// <param name="userId">Only keys of this user; left out: all keys.</param>
+    /// <param name="next">The <c>next</c> of the previous page.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="limit">Keys a page, 1 to 200.</param>
     /// <response code="200">One page.</response>
@@ -49,7 +49,7 @@ public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : Co
         return new ApiKeyListResponse(mapper.Map<IReadOnlyList<ApiKeyResponse>>(page.Items), page.Next);
     }
 
-    /// <summary>Revoke a key for good.</summary>
+    /// <summary>Revoke a key permanently.</summary>
     /// <remarks>This process refuses it at once, other replicas within 5 seconds. The last active administrator key cannot be revoked.</remarks>
     /// <param name="id">The key's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>

@@ -19,7 +19,7 @@ namespace AiGateway.Api.Controllers;
 [Tags("Administration")]
 public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : ControllerBase
 {
-    /// <summary>Make a user.</summary>
+    /// <summary>Create a user.</summary>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="request">The user.</param>
     /// <response code="201">The user, with the configured default limits.</response>
@@ -30,12 +30,12 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
     {
         var user = mapper.Map<UserResponse>(await mediator.Send(new CreateUser(HttpContext.Actor(), request.Name), cancellationToken));
 
-        // A path alone: the host that the client named is not ours to repeat.
+        // A path only: the host in the request is chosen by the client.
         return Created(Url.Action(nameof(Get), new { id = user.Id }), user);
     }
 
     /// <summary>List users, oldest first.</summary>
-    /// <param name="next">The <c>next</c> of the page before.</param>
+    /// <param name="next">The <c>next</c> of the previous page.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="limit">Users a page, 1 to 200.</param>
     /// <response code="200">One page.</response>
@@ -60,14 +60,14 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
     /// <remarks>The last user with an active administrator key cannot be disabled.</remarks>
     /// <param name="id">The user's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <param name="request">What to change.</param>
+    /// <param name="request">The changes.</param>
     /// <response code="200">The user.</response>
     [HttpPatch("{id:guid}")]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<UserResponse>> Update(Guid id, UpdateUserRequest request, CancellationToken cancellationToken) =>
         mapper.Map<UserResponse>(await mediator.Send(new UpdateUser(HttpContext.Actor(), id, request.Name, request.Disabled), cancellationToken));
 
-    /// <summary>The limits that hold for a user.</summary>
+    /// <summary>The limits in force for a user.</summary>
     /// <param name="id">The user's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The limits.</response>
@@ -77,7 +77,10 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
         mapper.Map<UserQuotaResponse>(await mediator.Send(new GetUserQuota(id), cancellationToken));
 
     /// <summary>Give a user limits of their own.</summary>
-    /// <remarks>They hold from the next request on, also for what is already used. A caller who was refused may be refused for up to 5 seconds more.</remarks>
+    /// <remarks>
+    /// They apply from the next request on, also to what is already used. A refused caller may be refused for up to 5 more
+    /// seconds.
+    /// </remarks>
     /// <param name="id">The user's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="request">The limits.</param>

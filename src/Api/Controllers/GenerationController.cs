@@ -9,6 +9,7 @@ using AutoMapper;
 using MediatR;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace AiGateway.Api.Controllers;
 
@@ -17,17 +18,17 @@ namespace AiGateway.Api.Controllers;
 [Route("api/v1/ai")]
 [Authorize(Policies.Generate)]
 [Tags("Generation")]
-public sealed class GenerationController(IMediator mediator, IMapper mapper) : ControllerBase
+public sealed class GenerationController(IMediator mediator, IMapper mapper, IOptions<JsonOptions> json) : ControllerBase
 {
     /// <summary>Have a model answer.</summary>
     /// <remarks>
-    /// The worst-case cost is held against your limits before the provider is called, and the true cost is booked after.
-    /// With `"stream": true` the reply is `text/event-stream`: events `delta` with `{"content"}`, then one `done` with the
-    /// members of the plain reply except the content. A failure after the first event is one `error` with the members of an
-    /// error reply; then no `done` follows.
+    /// The maximum cost is held against your limits before the provider is called. The true cost is charged after. With
+    /// `"stream": true` the reply is `text/event-stream`: events `delta` with `{"content"}`, then one `done` with the
+    /// members of the plain reply except the content. A failure after the first event is one `error` event with the members
+    /// of an error reply; no `done` follows.
     /// </remarks>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <param name="request">What to generate.</param>
+    /// <param name="request">The prompt and its options.</param>
     /// <response code="200">The answer and its cost.</response>
     [HttpPost("generate")]
     [SpendsQuota]
@@ -41,14 +42,14 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
         var reply = await mediator.Send(request.ToCommand(HttpContext), cancellationToken);
         if (reply.Stream is null) return Ok(reply.ToResponse(mapper.Map<UsageResponse>(reply.Usage)));
         Response.RegisterForDisposeAsync(reply.Stream);
-        return new GenerationStreamResult(reply.Stream);
+        return new NativeStreamResult(reply.Stream, reply.RequestId, json.Value.JsonSerializerOptions, mapper);
     }
 
-    /// <summary>What a request would cost at most, and whether it would be admitted.</summary>
+    /// <summary>The maximum cost of a request, and whether it would be admitted.</summary>
     /// <remarks>Takes the body of generate. No provider is called and nothing is held.</remarks>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <param name="request">What would be generated.</param>
-    /// <response code="200">The worst case.</response>
+    /// <param name="request">The prompt and its options.</param>
+    /// <response code="200">The maximum cost.</response>
     [HttpPost("estimate")]
     [Estimates]
     [FailsWith(

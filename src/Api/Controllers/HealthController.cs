@@ -14,8 +14,8 @@ namespace AiGateway.Api.Controllers;
 [Tags("Health")]
 public sealed class HealthController(IMediator mediator) : ControllerBase
 {
-    /// <summary>How the gateway, its database and its providers are.</summary>
-    /// <remarks>Anonymous callers see the overall status alone.</remarks>
+    /// <summary>The health of the gateway, its database and its providers.</summary>
+    /// <remarks>Anonymous callers see only the overall status.</remarks>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">Healthy, or degraded: a part fails.</response>
     /// <response code="503">Unhealthy: no database, or no provider.</response>
@@ -29,12 +29,12 @@ public sealed class HealthController(IMediator mediator) : ControllerBase
         return StatusCode(status, HttpContext.FindCaller() is null ? Brief(report) : Full(report));
     }
 
-    /// <summary>Whether the process runs. Never asks database or providers.</summary>
+    /// <summary>Whether the process runs. It calls neither database nor providers.</summary>
     /// <response code="200">It runs.</response>
     [HttpGet("health/live")]
     public ActionResult<ProbeResponse> Live() => new ProbeResponse(WireName.Of(HealthState.Healthy));
 
-    /// <summary>Whether the gateway can take requests: its database answers. Never asks a provider.</summary>
+    /// <summary>Whether the gateway can take requests: its database answers. It calls no provider.</summary>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">It can.</response>
     /// <response code="503">The database does not answer.</response>

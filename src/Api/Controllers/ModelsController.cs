@@ -15,7 +15,7 @@ namespace AiGateway.Api.Controllers;
 [Tags("Models")]
 public sealed class ModelsController(IMediator mediator) : ControllerBase
 {
-    /// <summary>The models that can be asked for, with capabilities, prices and retirement.</summary>
+    /// <summary>The models of this gateway, with capabilities, prices and retirement.</summary>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The models; retired ones last.</response>
     [HttpGet]

@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace AiGateway.Api.Docs;
 
-/// <summary>The OpenAPI document as bytes, made when it is first asked for and never again: nothing in it changes.</summary>
+/// <summary>The OpenAPI document as bytes. It is built at the first request and kept, because it never changes.</summary>
 internal sealed class ApiDocument([FromKeyedServices(ApiDocument.Name)] IOpenApiDocumentProvider documents)
 {
     public const string Name = "v1";
@@ -16,7 +16,7 @@ internal sealed class ApiDocument([FromKeyedServices(ApiDocument.Name)] IOpenApi
     private readonly Lock _lock = new();
     private Task<Page>? _page;
 
-    /// <summary>Writes it, or says that the client has it already.</summary>
+    /// <summary>Writes it, or 304 when the client has it already.</summary>
     public async Task WriteAsync(HttpContext context)
     {
         var page = await PageAsync();

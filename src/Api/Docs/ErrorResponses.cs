@@ -8,7 +8,7 @@ using Microsoft.OpenApi;
 
 namespace AiGateway.Api.Docs;
 
-/// <summary>Adds to each operation the errors that it names, and those that every authenticated one can meet.</summary>
+/// <summary>Adds to each operation its own errors and the errors of every authenticated operation.</summary>
 internal sealed class ErrorResponses : IOpenApiOperationTransformer
 {
     private static readonly ErrorCode[] Everywhere = [ErrorCode.InternalError];

@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace AiGateway.Api.Docs;
 
-/// <summary>Whole examples for the requests that people try first; those of single members stand in their doc comments.</summary>
+/// <summary>Complete examples for the requests tried first. Examples of single members stand in their doc comments.</summary>
 internal static class Examples
 {
     private static readonly Dictionary<Type, string> ByType = new()

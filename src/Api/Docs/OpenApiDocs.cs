@@ -36,9 +36,9 @@ internal static class OpenApiDocs
     {
         document.Info.Title = "AiGateway";
         document.Info.Version = "v1";
-        document.Info.Description = "One HTTP service between your apps and the language-model providers, with books that always balance. "
+        document.Info.Description = "One HTTP service between your apps and the language-model providers, with budgets that are hard caps and usage records that always balance. "
             + "Authorize with an API key (agw_...) or a JWT of your identity provider.";
-        // Addresses are relative to wherever the page is served, also behind a reverse proxy.
+        // Addresses are relative to the page, so they work behind a reverse proxy too.
         document.Servers?.Clear();
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>

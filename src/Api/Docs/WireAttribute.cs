@@ -1,7 +1,7 @@
 namespace AiGateway.Api.Docs;
 
-/// <summary>An endpoint that passes OpenAI's JSON through; for its documentation.</summary>
-/// <param name="path">Where OpenAI's API reference describes it.</param>
+/// <summary>Marks an endpoint that passes OpenAI's JSON through, for its documentation.</summary>
+/// <param name="path">The page in OpenAI's API reference.</param>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class WireAttribute(string path) : Attribute
 {

@@ -5,8 +5,8 @@ using Microsoft.OpenApi;
 namespace AiGateway.Api.Docs;
 
 /// <summary>
-/// Describes the endpoints that pass OpenAI's JSON through: an object of OpenAI's making, with a pointer to its description
-/// there, rather than a copy of a schema that would be old tomorrow.
+/// Describes the endpoints that pass OpenAI's JSON through: an object, with a link to OpenAI's reference. A copy of the
+/// schema would soon be outdated.
 /// </summary>
 internal sealed class WireOperations : IOpenApiOperationTransformer
 {

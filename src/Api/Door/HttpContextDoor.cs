@@ -8,12 +8,12 @@ namespace AiGateway.Api.Door;
 
 internal static class HttpContextDoor
 {
-    /// <summary>The request's ticket.</summary>
+    /// <summary>The request's id and arrival time.</summary>
     public static RequestTicket Ticket(this HttpContext context) => context.Features.GetRequiredFeature<RequestTicket>();
 
     /// <summary>The authenticated caller. Only for endpoints that require one.</summary>
     public static Caller Caller(this HttpContext context) => context.FindCaller()
-        ?? throw new InvalidOperationException($"{context.Request.Path} asks for a caller but lets anonymous requests in.");
+        ?? throw new InvalidOperationException($"{context.Request.Path} needs a caller but allows anonymous requests.");
 
     /// <summary>The authenticated caller, or null.</summary>
     public static Caller? FindCaller(this HttpContext context) => (context.User.Identity as CallerIdentity)?.Caller;
@@ -25,7 +25,9 @@ internal static class HttpContextDoor
         return new(caller.UserId, caller.ApiKeyId, caller.Scopes, context.Ticket().Id);
     }
 
-    /// <summary>A generate command with what the door knows; the reader of the body adds the rest.</summary>
+    /// <summary>
+    /// A generate command with the request's id, arrival time and caller. The reader of the body adds the rest.
+    /// </summary>
     public static Generate NewGenerate(this HttpContext context)
     {
         var ticket = context.Ticket();

@@ -1,11 +1,11 @@
 namespace AiGateway.Api.Door;
 
-/// <summary>First in line: gives the request its ticket, before anything can fail or log.</summary>
+/// <summary>The first middleware: gives the request its id, before anything can fail or log.</summary>
 internal sealed class RequestTicketMiddleware(RequestDelegate next, TimeProvider time, ILogger<RequestTicketMiddleware> logger)
 {
     public const string HeaderName = "x-request-id";
 
-    // The framework's own scope took the connection's identifier before any middleware could run.
+    // The framework creates its own scope, with the connection's identifier, before any middleware runs.
     private static readonly Func<ILogger, Guid, IDisposable?> BeginScope = LoggerMessage.DefineScope<Guid>("RequestId:{RequestId}");
 
     public async Task InvokeAsync(HttpContext context)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace AiGateway.Api.Errors;
 
-/// <summary>Says in the caller's terms why a body or a query could not be read.</summary>
+/// <summary>Explains in the caller's terms why a body or a query could not be read.</summary>
 internal static class BindingFaults
 {
     public static AiGatewayException From(ModelStateDictionary state)
@@ -25,7 +25,7 @@ internal static class BindingFaults
     // The serializer's paths look like $.options.temperature.
     private static string FieldOf(string key) => key.StartsWith("$.", StringComparison.Ordinal) ? key[2..] : key == "$" ? "" : key;
 
-    // The serializer's own words name the gateway's types, which are nobody's business outside.
+    // The serializer's own messages name internal types.
     private static string Describe(ModelError error) => error.ErrorMessage switch
     {
         var unknown when unknown.Contains("could not be mapped", StringComparison.Ordinal) => "is not a member of this request",
@@ -40,6 +40,6 @@ internal static class BindingFaults
     private static string PlaceIn(string place)
     {
         var numbers = place.Split(':', '|', '.').Select(part => int.TryParse(part, out var number) ? number + 1 : 0).Where(number => number > 0).ToArray();
-        return numbers.Length == 2 ? $"line {numbers[0]}, byte {numbers[1]}" : "its place is not known";
+        return numbers.Length == 2 ? $"line {numbers[0]}, byte {numbers[1]}" : "position unknown";
     }
 }

@@ -5,8 +5,6 @@ namespace AiGateway.Api.Errors;
 /// <summary>Turns every exception, and every error status that the framework left without a body, into one reply.</summary>
 internal sealed partial class ErrorMiddleware(RequestDelegate next, ErrorWriter errors, ILogger<ErrorMiddleware> logger)
 {
-    private static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(2);
-
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -23,10 +21,12 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ErrorWriter 
         {
             var failure = Classify(exception);
             if (failure.Code == ErrorCode.InternalError) Log.Unexpected(logger, exception);
-            else if (failure.Code == ErrorCode.LedgerUnavailable) Log.NoDatabase(logger, exception.GetType().Name, exception.Message);
+            else if (failure.Code == ErrorCode.LedgerUnavailable) Tell(failure.InnerException ?? failure);
             await errors.WriteAsync(context, failure);
         }
     }
+
+    private void Tell(Exception cause) => Log.NoLedger(logger, cause.GetType().Name, cause.Message);
 
     private static bool IsBare(HttpResponse response) =>
         response is { HasStarted: false, StatusCode: >= 400, ContentLength: null or 0, ContentType: null };
@@ -36,9 +36,10 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ErrorWriter 
         AiGatewayException known => known,
         BadHttpRequestException bad => ErrorTable.FromBareStatus(bad.StatusCode)
             ?? new AiGatewayException(ErrorCode.InvalidRequest, "The request could not be read."),
-        _ when DatabaseFailure.In(exception) is not null =>
-            new AiGatewayException(ErrorCode.LedgerUnavailable, "The database does not answer.") { RetryAfter = DatabaseRetry },
-        _ => new AiGatewayException(ErrorCode.InternalError, "The gateway failed. Its log names the cause under this request id."),
+
+        // From the endpoints of accounts and administration, which send nothing to a provider.
+        _ when DatabaseFailure.In(exception) is { } cause => new LedgerUnavailableException(cause),
+        _ => new AiGatewayException(ErrorCode.InternalError, "The gateway failed. Retry later, or give the request id to the operator: the log shows the cause."),
     };
 
     private static partial class Log
@@ -46,7 +47,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ErrorWriter 
         [LoggerMessage(1, LogLevel.Error, "Unexpected failure")]
         public static partial void Unexpected(ILogger logger, Exception exception);
 
-        [LoggerMessage(2, LogLevel.Error, "The database does not answer: {Kind}: {Problem}")]
-        public static partial void NoDatabase(ILogger logger, string kind, string problem);
+        [LoggerMessage(2, LogLevel.Error, "The usage ledger is unavailable: {Kind}: {Problem}")]
+        public static partial void NoLedger(ILogger logger, string kind, string problem);
     }
 }

@@ -37,7 +37,9 @@ internal static class ErrorTable
     /// <summary>The row of a code.</summary>
     public static ErrorRow Of(ErrorCode code) => Rows[code];
 
-    /// <summary>The status of a failure: the row's, but a provider's refusal keeps the provider's own.</summary>
+    /// <summary>
+    /// The status of a failure: the status of its row, except that a provider's refusal keeps the provider's own.
+    /// </summary>
     public static int StatusOf(AiGatewayException failure) =>
         failure is ProviderException { Code: ErrorCode.ProviderRejected, ProviderStatus: >= 400 and < 500 and var own }
             ? own
@@ -46,16 +48,16 @@ internal static class ErrorTable
     /// <summary>No valid key or token.</summary>
     public static AiGatewayException Unauthenticated() => FromBareStatus(Of(ErrorCode.Unauthenticated).Status)!;
 
-    /// <summary>A body that is no JSON, or compressed in a way that is not taken.</summary>
+    /// <summary>A body that is not JSON, or has an unsupported compression.</summary>
     public static AiGatewayException UnsupportedMediaType() => FromBareStatus(Of(ErrorCode.UnsupportedMediaType).Status)!;
 
-    /// <summary>The failure behind a bare status that the framework set; null when it is no failure of this table.</summary>
+    /// <summary>The failure for a status without a body that the framework set; null when the table has none.</summary>
     public static AiGatewayException? FromBareStatus(int status) => status switch
     {
-        401 => new(ErrorCode.Unauthenticated, "A valid API key or token is needed: Authorization: Bearer <key>, or X-Api-Key."),
-        403 => new(ErrorCode.PermissionDenied, "The key or token lacks the scope for this."),
-        404 => new(ErrorCode.NotFound, "There is nothing at this address."),
-        405 => new(ErrorCode.MethodNotAllowed, "This address does not take this HTTP method."),
+        401 => new(ErrorCode.Unauthenticated, "A valid API key or token is required: Authorization: Bearer <key>, or X-Api-Key."),
+        403 => new(ErrorCode.PermissionDenied, "The API key or token lacks the scope that this endpoint requires."),
+        404 => new(ErrorCode.NotFound, "There is no endpoint at this address. Check the path."),
+        405 => new(ErrorCode.MethodNotAllowed, "This endpoint does not support this HTTP method."),
         408 => new(ErrorCode.RequestTimeout, "The request body did not arrive in time. Send the request again, with less or over a faster connection."),
         413 => new(ErrorCode.RequestTooLarge, "The request body is too large."),
         415 => new(ErrorCode.UnsupportedMediaType, "The body must be application/json, plain or compressed with gzip, br or deflate."),

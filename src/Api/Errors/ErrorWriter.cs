@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using AiGateway.Api.Door;
 using AiGateway.Domain;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -19,13 +18,13 @@ internal sealed class ErrorWriter(IOptions<JsonOptions> json)
         response.StatusCode = ErrorTable.StatusOf(failure);
         if (failure.RetryAfter is { } wait) TellWhen(response, wait);
         if (failure.Code == ErrorCode.QuotaExceeded) response.Headers["x-should-retry"] = "false";
-        return OpenAiDoor.Owns(context.Request.Path)
+        return ErrorFormatAttribute.Of(context) == ErrorFormat.OpenAi
             ? response.WriteAsJsonAsync(OpenAiErrors.ToOpenAi(failure), _json, context.RequestAborted)
             : response.WriteAsJsonAsync(
                 ErrorResponse.Of(failure, context.TraceIdentifier), _json, "application/problem+json", context.RequestAborted);
     }
 
-    // Whole seconds for everybody; the milliseconds are what OpenAI's SDKs look for first.
+    // Retry-After takes whole seconds. OpenAI's SDKs read the milliseconds first.
     private static void TellWhen(HttpResponse response, TimeSpan wait)
     {
         response.Headers[HeaderNames.RetryAfter] = AtLeastOne(wait.TotalSeconds);

@@ -9,7 +9,7 @@ public sealed record OpenAiErrorResponse([property: JsonPropertyName("error")] O
 /// <summary>What went wrong.</summary>
 /// <param name="Message">In words.</param>
 /// <param name="Type">The class of the failure.</param>
-/// <param name="Param">The request's field at fault; null when it is none.</param>
+/// <param name="Param">The field with the error; null when there is none.</param>
 /// <param name="Code">The failure's code; null for plainly malformed requests.</param>
 public sealed record OpenAiErrorDetail(
     [property: JsonPropertyName("message")] string Message,

@@ -2,7 +2,9 @@ using AiGateway.Domain;
 
 namespace AiGateway.Api.Errors;
 
-/// <summary>Failures in OpenAI's form: the table's row, but a provider's refusal keeps the provider's own words.</summary>
+/// <summary>
+/// Failures in OpenAI's form. They follow the table's row, except that a provider's refusal keeps the provider's own words.
+/// </summary>
 internal static class OpenAiErrors
 {
     public static OpenAiErrorResponse ToOpenAi(AiGatewayException failure)

@@ -1,6 +1,6 @@
 namespace AiGateway.Api.Limits;
 
-/// <summary>A request that runs, and what it takes: its place, and the memory of its body, until it is disposed.</summary>
+/// <summary>An admitted request, its place and the memory of its body. Disposing it gives both back.</summary>
 internal sealed class AdmittedRequest(CallerShares shares, CallerShare share, bool isEstimate) : IDisposable
 {
     private long _bytes;
@@ -9,14 +9,14 @@ internal sealed class AdmittedRequest(CallerShares shares, CallerShare share, bo
     /// <summary>The whole body, decompressed; empty when there is none.</summary>
     public ReadOnlyMemory<byte> Body { get; set; }
 
-    /// <summary>Takes memory for bytes of the body that have arrived.</summary>
+    /// <summary>Reserves memory for body bytes that arrived.</summary>
     public void Take(long bytes)
     {
         shares.Take(share, bytes, 0);
         _bytes += bytes;
     }
 
-    /// <summary>The body is complete: takes memory for the texts that are made of it.</summary>
+    /// <summary>Reserves memory for the texts made from the complete body.</summary>
     public void TakeTexts()
     {
         var texts = (BodyMemory.Copies - 1) * _bytes;

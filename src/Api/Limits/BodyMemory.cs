@@ -1,9 +1,9 @@
 namespace AiGateway.Api.Limits;
 
-/// <summary>Memory that bodies under way have taken, of one user or of all.</summary>
+/// <summary>Memory reserved for bodies in progress, of one user or of all.</summary>
 internal sealed class BodyMemory
 {
-    /// <summary>How many times its size a body counts once it is complete: its bytes, and its text in UTF-16.</summary>
+    /// <summary>The factor on the size of a complete body: its bytes and its text in UTF-16.</summary>
     public const int Copies = 3;
 
     private long _bytes;
@@ -12,11 +12,11 @@ internal sealed class BodyMemory
     /// <summary>Bytes of bodies.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Takes memory; false, and nothing taken, when there is not as much.</summary>
+    /// <summary>Reserves memory; false, with nothing reserved, when not enough is left.</summary>
     /// <param name="bytes">Bytes of a body that have arrived.</param>
-    /// <param name="texts">Bytes of the texts that are made of it.</param>
-    /// <param name="mostBytes">Bytes of bodies that there may be.</param>
-    /// <param name="maxBody">Largest body: one is always taken whole.</param>
+    /// <param name="texts">Bytes of the texts made from it.</param>
+    /// <param name="mostBytes">Most bytes of all bodies.</param>
+    /// <param name="maxBody">Size of the largest body. One body is always admitted.</param>
     public bool TryTake(long bytes, long texts, long mostBytes, long maxBody)
     {
         var bytesTaken = Interlocked.Add(ref _bytes, bytes);

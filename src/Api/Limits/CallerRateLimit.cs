@@ -5,8 +5,8 @@ using AiGateway.Api.Door;
 namespace AiGateway.Api.Limits;
 
 /// <summary>
-/// Requests a minute and user, over all of the user's keys, in memory and for each gateway process. A token bucket: a
-/// user may spend a whole minute's requests at once, and gets them back one by one.
+/// Requests per minute and user, over all of the user's keys, in memory and per gateway process. A token bucket: a user may
+/// use a whole minute's requests at once and regains them one by one.
 /// </summary>
 internal sealed class CallerRateLimit : IDisposable
 {
@@ -34,14 +34,14 @@ internal sealed class CallerRateLimit : IDisposable
             : RateLimitPartition.GetNoLimiter(Guid.Empty));
     }
 
-    /// <summary>The limiter; anonymous requests are not limited, since all they reach is free.</summary>
+    /// <summary>The limiter. Anonymous requests are not limited, because they reach only free endpoints.</summary>
     public PartitionedRateLimiter<HttpContext> Limiter { get; }
 
     /// <summary>When a refused caller may try again.</summary>
     public static TimeSpan RetryAfter(RateLimitLease lease) =>
         lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1);
 
-    /// <summary>Tells the caller where it stands, as OpenAI's headers do; nothing to who has no limit.</summary>
+    /// <summary>Adds rate-limit headers like OpenAI's. A caller without a limit gets none.</summary>
     public void Announce(HttpContext context)
     {
         if (context.FindCaller() is null || Limiter.GetStatistics(context) is not { } statistics) return;

@@ -1,6 +1,6 @@
 namespace AiGateway.Api.Limits;
 
-/// <summary>What the requests of one user take of this process at this moment.</summary>
+/// <summary>What the requests of one user use of this process now.</summary>
 internal sealed class CallerShare
 {
     private const int Dropped = -1;
@@ -12,8 +12,8 @@ internal sealed class CallerShare
     public BodyMemory Bodies { get; } = new();
 
     /// <summary>Counts one more request.</summary>
-    /// <param name="most">Requests that may run at once.</param>
-    /// <returns>Whether it may run; null when this share was dropped, and another one stands for the user.</returns>
+    /// <param name="most">Most requests at once.</param>
+    /// <returns>Whether it may run; null when this share was dropped and replaced by another.</returns>
     public bool? TryEnter(int most)
     {
         var running = Volatile.Read(ref _running);
@@ -29,7 +29,7 @@ internal sealed class CallerShare
 
     public void Leave() => Interlocked.Decrement(ref _running);
 
-    /// <summary>Counts one more estimate; false when as many as are allowed run already.</summary>
+    /// <summary>Counts one more estimate; false at the limit.</summary>
     public bool TryEstimate(int most)
     {
         if (Interlocked.Increment(ref _estimates) <= most) return true;
@@ -39,6 +39,6 @@ internal sealed class CallerShare
 
     public void EndEstimate() => Interlocked.Decrement(ref _estimates);
 
-    /// <summary>Ends this share if nothing runs; nobody enters it afterwards.</summary>
+    /// <summary>Closes this share if nothing runs. A closed share admits nothing.</summary>
     public bool TryDrop() => Interlocked.CompareExchange(ref _running, Dropped, 0) == 0;
 }

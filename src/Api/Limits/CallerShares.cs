@@ -4,10 +4,10 @@ using AiGateway.Domain;
 
 namespace AiGateway.Api.Limits;
 
-/// <summary>Bounds what the requests of each user, and of all together, take of this process.</summary>
+/// <summary>Bounds what the requests of each user, and of all users, use of this process.</summary>
 internal sealed class CallerShares(RequestBounds bounds)
 {
-    /// <summary>Estimates of one user that run at once: each may cost as much CPU as the largest body can cause.</summary>
+    /// <summary>Most estimates of one user at once. Each may cost as much CPU as the largest body can cause.</summary>
     public const int MostEstimates = 2;
 
     private const int SharesKept = 10_000;
@@ -16,28 +16,28 @@ internal sealed class CallerShares(RequestBounds bounds)
     private readonly ConcurrentDictionary<Guid, CallerShare> _shares = new();
     private readonly BodyMemory _bodies = new();
 
-    /// <summary>Bytes of bodies that requests under way have taken.</summary>
+    /// <summary>Bytes reserved for bodies of requests in progress.</summary>
     public long BodyBytes => _bodies.Bytes;
 
-    /// <summary>Lets a request in. Whoever gets the answer disposes it when the reply has ended.</summary>
-    /// <exception cref="AiGatewayException">The user has as many requests, or estimates, under way as are allowed.</exception>
+    /// <summary>Admits a request. The caller of this method disposes the result when the reply has ended.</summary>
+    /// <exception cref="AiGatewayException">The user has reached the limit of requests or estimates in progress.</exception>
     public AdmittedRequest Enter(Guid userId, bool isEstimate)
     {
         var share = EnterShare(userId);
         if (!isEstimate || share.TryEstimate(MostEstimates)) return new AdmittedRequest(this, share, isEstimate);
         share.Leave();
-        throw Refuse(ErrorCode.RateLimited, $"You have {MostEstimates} estimates under way, the most that run at once. Retry when one of them has ended.");
+        throw Refuse(ErrorCode.RateLimited, $"You have {MostEstimates} estimates in progress, which is the limit for one user. Retry when one has finished.");
     }
 
-    /// <summary>Takes memory for bytes of a body that have arrived, or for the texts of a complete one.</summary>
-    /// <exception cref="AiGatewayException">The user, or all users together, have as much as is allowed.</exception>
+    /// <summary>Reserves memory for body bytes that arrived, or for the texts of a complete body.</summary>
+    /// <exception cref="AiGatewayException">The user, or all users together, have reached the limit.</exception>
     public void Take(CallerShare share, long bytes, long texts)
     {
         if (!share.Bodies.TryTake(bytes, texts, bounds.BodyBytesOfAUser, bounds.MaxBodyBytes))
         {
             throw Refuse(ErrorCode.RateLimited, string.Create(
                 CultureInfo.InvariantCulture,
-                $"The bodies of your requests under way would take more than the {bounds.BodyBytesOfAUser} bytes that a user has. This request was not sent to a provider. Retry when another one has ended."));
+                $"The bodies of your requests in progress would exceed {bounds.BodyBytesOfAUser} bytes, the limit for one user. The request was not sent to a provider. Retry when another request has finished."));
         }
 
         if (_bodies.TryTake(bytes, texts, bounds.BodyBytesInFlight, bounds.MaxBodyBytes)) return;
@@ -61,7 +61,7 @@ internal sealed class CallerShares(RequestBounds bounds)
             if (isIn == false)
             {
                 throw Refuse(ErrorCode.RateLimited, string.Create(
-                    CultureInfo.InvariantCulture, $"You have {bounds.Concurrent} requests under way, the most that this gateway serves at once. Retry when one of them has ended."));
+                    CultureInfo.InvariantCulture, $"You have {bounds.Concurrent} requests in progress, which is the limit for one user. The request was not sent to a provider. Retry when one has finished."));
             }
 
             _shares.TryRemove(new(userId, share));

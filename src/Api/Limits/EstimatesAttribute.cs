@@ -1,5 +1,5 @@
 namespace AiGateway.Api.Limits;
 
-/// <summary>An endpoint that counts tokens for nothing: a user may ask it a few times at once only.</summary>
+/// <summary>Marks an endpoint that counts tokens free of charge. A user may run only a few such requests at once.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class EstimatesAttribute : Attribute;

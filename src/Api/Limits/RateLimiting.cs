@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace AiGateway.Api.Limits;
 
-/// <summary>ASP.NET Core's rate limiter with the gateway's rule and the gateway's refusal.</summary>
+/// <summary>ASP.NET Core's rate limiter with the gateway's limit and the gateway's error reply.</summary>
 internal static class RateLimiting
 {
     public static IServiceCollection AddRateLimiting(this IServiceCollection services, RateLimitSettings settings)
@@ -34,7 +34,7 @@ internal static class RateLimiting
         var context = rejected.HttpContext;
         var services = context.RequestServices;
         services.GetRequiredService<CallerRateLimit>().Announce(context);
-        var failure = new AiGatewayException(ErrorCode.RateLimited, "Too many requests in this minute.")
+        var failure = new AiGatewayException(ErrorCode.RateLimited, "Too many requests in this minute. Retry after Retry-After.")
         {
             RetryAfter = CallerRateLimit.RetryAfter(rejected.Lease),
         };

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AiGateway.Api.Limits;
 
 /// <summary>
-/// Between authorization and the endpoint: counts the request among its user's, refuses a spent quota, and reads the body
-/// within its bounds. The last step of every authenticated request before MVC.
+/// Runs between authorization and the endpoint: counts the user's requests, refuses when the quota is used up, and reads the
+/// body within its bounds. The last middleware before MVC.
 /// </summary>
 internal sealed class RequestBoundsMiddleware(
     RequestDelegate next, CallerShares shares, BodyReader bodies, SpentQuotas spent, FreshCaller fresh, TimeProvider time)
@@ -46,7 +46,7 @@ internal sealed class RequestBoundsMiddleware(
         }
         finally
         {
-            // A request that has ended may have given capacity back.
+            // A finished request may have given capacity back.
             if (!isRefused) spent.Forget(userId);
         }
     }

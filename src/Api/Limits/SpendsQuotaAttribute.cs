@@ -1,5 +1,7 @@
 namespace AiGateway.Api.Limits;
 
-/// <summary>An endpoint that sends the generate command: a caller whose quota is spent is refused before its body is read.</summary>
+/// <summary>
+/// Marks an endpoint that sends the generate command. A caller whose quota is used up is refused before the body is read.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class SpendsQuotaAttribute : Attribute;

@@ -2,10 +2,11 @@ using System.Text.Json;
 using AiGateway.Api.Door;
 using AiGateway.Api.OpenAi.Reading;
 using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
 
 namespace AiGateway.Api.OpenAi;
 
-/// <summary>From the JSON of <c>POST /v1/chat/completions</c> to the generate command.</summary>
+/// <summary>Reads the JSON of <c>POST /v1/chat/completions</c> into the generate command.</summary>
 internal static class ChatCompletionReader
 {
     private const int MaxChoices = 128;
@@ -30,10 +31,10 @@ internal static class ChatCompletionReader
             Choices = (int)(reader.FindCount("n", MaxChoices) ?? 1),
             Options = new GenerateOptions { MaxTokens = ReadLimit(reader) },
             EndUser = EndUsers.Read(reader),
-            Tier = ServiceTiers.Asked(reader.FindText("service_tier")),
+            Tier = ServiceTierNames.Requested(reader.FindText("service_tier")),
             Extras = prompt.ToExtras(prediction),
 
-            // Last, since it asks whether anything before it was wrong.
+            // Last, because it depends on earlier faults.
             Wire = reader.ToRequest(),
         };
         return new WireGeneration(command, wantsUsage);
@@ -51,7 +52,7 @@ internal static class ChatCompletionReader
         foreach (var message in messages.EnumerateArray()) each.Read(message, $"messages[{at++}]");
     }
 
-    // Both names are in use; whichever is larger bounds the reply.
+    // Clients use both names. The larger value bounds the reply.
     private static long? ReadLimit(WireReader reader)
     {
         var older = reader.FindCount("max_tokens", int.MaxValue);

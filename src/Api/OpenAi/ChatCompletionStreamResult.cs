@@ -3,44 +3,24 @@ using AiGateway.Api.Errors;
 using AiGateway.Api.Streaming;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
-using Microsoft.AspNetCore.Mvc;
 
 namespace AiGateway.Api.OpenAi;
 
 /// <summary>
 /// A streamed chat completion on the wire: the provider's chunks as they came, then <c>[DONE]</c>. A failure after the
-/// first chunk is one event with an <c>error</c>, no <c>[DONE]</c>, and a connection broken off.
+/// first chunk is one event with an <c>error</c>, and no <c>[DONE]</c>.
 /// </summary>
-internal sealed class ChatCompletionStreamResult(IStreamedReply reply, bool wantsUsage) : IActionResult
+internal sealed class ChatCompletionStreamResult(IStreamedReply reply, bool wantsUsage) : StreamResult(reply)
 {
     private static readonly byte[] Done = "[DONE]"u8.ToArray();
 
-    public async Task ExecuteResultAsync(ActionContext action)
+    protected override StreamEvent? ToEvent(ReplyChunk chunk)
     {
-        var context = action.HttpContext;
-        await using var chunks = reply;
-        EventStream? events = null;
-        try
-        {
-            while (await chunks.MoveNextAsync())
-            {
-                var chunk = chunks.Current;
-                if (wantsUsage)
-                {
-                    await (events ??= EventStream.Open(context)).SendAsync(chunk.Json);
-                }
-                else if (!chunk.IsUsageOnly)
-                {
-                    await (events ??= EventStream.Open(context)).SendAsync(UsageMember.Strip(chunk.Json));
-                }
-            }
-        }
-        catch (AiGatewayException failure) when (events is not null)
-        {
-            await events.FailAsync(JsonSerializer.SerializeToUtf8Bytes(OpenAiErrors.ToOpenAi(failure)));
-            return;
-        }
-
-        await (events ?? EventStream.Open(context)).SendAsync(Done);
+        if (wantsUsage) return new(chunk.Json);
+        return chunk.IsUsageOnly ? null : new(UsageMember.Strip(chunk.Json));
     }
+
+    protected override StreamEvent? ToLastEvent(GenerateReply? summary) => new(Done);
+
+    protected override StreamEvent ToErrorEvent(AiGatewayException failure) => new(JsonSerializer.SerializeToUtf8Bytes(OpenAiErrors.ToOpenAi(failure)));
 }

@@ -6,7 +6,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Api.OpenAi;
 
-/// <summary>From the JSON of <c>POST /v1/embeddings</c> to the generate command.</summary>
+/// <summary>Reads the JSON of <c>POST /v1/embeddings</c> into the generate command.</summary>
 internal static class EmbeddingsReader
 {
     public static Generate Read(ReadOnlyMemory<byte> body, HttpContext context)

@@ -1,5 +1,6 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Docs;
+using AiGateway.Api.Errors;
 using AiGateway.Api.Limits;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
@@ -9,13 +10,14 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace AiGateway.Api.OpenAi;
 
-/// <summary>The OpenAI door: the same commands as the native one, in OpenAI's words.</summary>
+/// <summary>The OpenAI-compatible API: the commands of the native API in OpenAI's format.</summary>
 /// <remarks>
-/// Nothing is bound and nothing is filtered here, because the readers of the wire do it all: without parameters and without
-/// the filters of <c>[ApiController]</c>, MVC goes its short way, which saves a tenth of a request's CPU.
+/// Nothing is bound or filtered, because the wire readers do it all. Without parameters and without the filters of
+/// <c>[ApiController]</c>, MVC takes its short path, which saves a tenth of a request's CPU.
 /// </remarks>
 [Route("v1")]
 [ApiExplorerSettings(IgnoreApi = false)]
+[ErrorFormat(ErrorFormat.OpenAi)]
 [Authorize(Policies.Generate)]
 [Tags("OpenAI")]
 [FailsWith(
@@ -25,8 +27,8 @@ namespace AiGateway.Api.OpenAi;
 public sealed class OpenAiController(IMediator mediator) : ControllerBase
 {
     /// <summary>A chat completion, plain or streamed.</summary>
-    /// <remarks>OpenAI's request and reply; members that the gateway does not act on pass through untouched.</remarks>
-    /// <response code="200">The provider's reply, as it came.</response>
+    /// <remarks>OpenAI's request and reply. Members that the gateway does not use pass through unchanged.</remarks>
+    /// <response code="200">The provider's reply, unchanged.</response>
     [HttpPost("chat/completions")]
     [SpendsQuota]
     [Wire("chat", Streams = true, Example = """{"model":"gpt-6-luna","messages":[{"role":"user","content":"Say hello in one word."}]}""")]
@@ -41,7 +43,7 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     }
 
     /// <summary>Embedding vectors.</summary>
-    /// <response code="200">The provider's reply, as it came.</response>
+    /// <response code="200">The provider's reply, unchanged.</response>
     [HttpPost("embeddings")]
     [SpendsQuota]
     [Wire("embeddings", Example = """{"model":"text-embedding-3-small","input":"Say hello in one word."}""")]
@@ -54,10 +56,10 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
 
     /// <summary>A response of OpenAI's Responses API, plain or streamed.</summary>
     /// <remarks>
-    /// A stored response belongs to the caller who made it. `background`, `conversation`, `prompt` and tools that run at the
-    /// provider are refused by name, because they cannot be held for.
+    /// A stored response belongs to the caller who created it. `background`, `conversation`, `prompt` and tools that run at
+    /// the provider are refused by name, because their cost has no bound.
     /// </remarks>
-    /// <response code="200">The provider's reply, as it came.</response>
+    /// <response code="200">The provider's reply, unchanged.</response>
     [HttpPost("responses")]
     [SpendsQuota]
     [Wire("responses/create", Streams = true, Example = """{"model":"gpt-6-luna","input":"Say hello in one word."}""")]

@@ -1,15 +1,16 @@
 using System.Globalization;
 using AiGateway.Api.Door;
+using AiGateway.Api.Errors;
 using AiGateway.Api.Limits;
 
 namespace AiGateway.Api.OpenAi;
 
-/// <summary>Adds the headers that OpenAI's SDKs look for, as a reply of that door starts.</summary>
+/// <summary>Adds the headers that OpenAI's SDKs read, when a reply of the OpenAI-compatible API starts.</summary>
 internal sealed class OpenAiHeadersMiddleware(RequestDelegate next, TimeProvider time, CallerRateLimit limit)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (OpenAiDoor.Owns(context.Request.Path)) context.Response.OnStarting(Add, context);
+        if (ErrorFormatAttribute.Of(context) == ErrorFormat.OpenAi) context.Response.OnStarting(Add, context);
         return next(context);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using AiGateway.Api.Auth;
 using AiGateway.Api.Docs;
+using AiGateway.Api.Errors;
 using AiGateway.Application.Models;
 using AiGateway.Domain;
 using MediatR;
@@ -9,14 +10,15 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace AiGateway.Api.OpenAi;
 
-/// <summary>The models, in OpenAI's words.</summary>
+/// <summary>The models, in OpenAI's format.</summary>
 [ApiController]
 [Route("v1/models")]
+[ErrorFormat(ErrorFormat.OpenAi)]
 [Authorize(Policies.Generate)]
 [Tags("OpenAI")]
 public sealed class OpenAiModelsController(IMediator mediator) : ControllerBase
 {
-    /// <summary>The models that can be asked for; retired ones are left out.</summary>
+    /// <summary>The models of this gateway; retired ones are left out.</summary>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The models.</response>
     [HttpGet]
@@ -31,7 +33,7 @@ public sealed class OpenAiModelsController(IMediator mediator) : ControllerBase
     [FailsWith(ErrorCode.ModelNotFound)]
     public async Task<ActionResult<OpenAiModel>> Get(string model, CancellationToken cancellationToken) =>
         (await LivingAsync(cancellationToken)).FirstOrDefault(each => each.Id == model)
-        ?? throw new AiGatewayException(ErrorCode.ModelNotFound, $"The model {model} is not served here.");
+        ?? throw new AiGatewayException(ErrorCode.ModelNotFound, $"The model {model} is not available on this gateway.");
 
     private async Task<IEnumerable<OpenAiModel>> LivingAsync(CancellationToken cancellationToken)
     {
@@ -53,7 +55,7 @@ public sealed record OpenAiModelList([property: JsonPropertyName("data")] IReadO
 /// <param name="Id">Its name in requests.</param>
 /// <param name="Created">Unix seconds of the day from which its price is known.</param>
 /// <param name="OwnedBy">The provider.</param>
-/// <param name="ShutdownDate">First day on which it is no longer served, as yyyy-MM-dd; null: none is known.</param>
+/// <param name="ShutdownDate">First day on which it is no longer served, as yyyy-MM-dd; null: unknown.</param>
 public sealed record OpenAiModel(
     [property: JsonPropertyName("id")] string Id,
     [property: JsonPropertyName("created")] long Created,

@@ -3,35 +3,30 @@ using AiGateway.Api.Errors;
 using AiGateway.Api.Streaming;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
-using Microsoft.AspNetCore.Mvc;
 
 namespace AiGateway.Api.OpenAi;
 
 /// <summary>
-/// A streamed response on the wire: the provider's named events as they came. It has no <c>[DONE]</c>; a failure after the
-/// first event is one event <c>error</c>, without which clients would take the end for success.
+/// Writes a streamed response: the provider's named events unchanged. It has no <c>[DONE]</c>. A failure after the first
+/// event is one event <c>error</c>; without it clients would take the end for success.
 /// </summary>
-internal sealed class ResponseStreamResult(IStreamedReply reply) : IActionResult
+internal sealed class ResponseStreamResult(IStreamedReply reply) : StreamResult(reply)
 {
-    public async Task ExecuteResultAsync(ActionContext action)
+    private int _sent;
+
+    protected override StreamEvent? ToEvent(ReplyChunk chunk)
     {
-        await using var chunks = reply;
-        var events = EventStream.Open(action.HttpContext);
-        var sent = 0;
-        try
-        {
-            while (await chunks.MoveNextAsync())
-            {
-                await events.SendAsync(chunks.Current.Json, chunks.Current.EventType);
-                sent++;
-            }
-        }
-        catch (AiGatewayException failure) when (sent > 0)
-        {
-            var error = OpenAiErrors.ToOpenAi(failure).Error;
-            var last = new ResponseErrorEvent("error", error.Code ?? error.Type, error.Message, error.Param, sent);
-            await events.FailAsync(JsonSerializer.SerializeToUtf8Bytes(last, ResponseErrorEvent.Names), "error");
-        }
+        _sent++;
+        return new(chunk.Json, chunk.EventType);
+    }
+
+    protected override StreamEvent? ToLastEvent(GenerateReply? summary) => null;
+
+    protected override StreamEvent ToErrorEvent(AiGatewayException failure)
+    {
+        var error = OpenAiErrors.ToOpenAi(failure).Error;
+        var last = new ResponseErrorEvent("error", error.Code ?? error.Type, error.Message, error.Param, _sent);
+        return new(JsonSerializer.SerializeToUtf8Bytes(last, ResponseErrorEvent.Names), "error");
     }
 }
 
@@ -39,7 +34,7 @@ internal sealed class ResponseStreamResult(IStreamedReply reply) : IActionResult
 /// <param name="Type">Always <c>error</c>.</param>
 /// <param name="Code">The failure's code.</param>
 /// <param name="Message">In words.</param>
-/// <param name="Param">The request's field at fault.</param>
+/// <param name="Param">The field with the error.</param>
 /// <param name="SequenceNumber">Its place in the stream.</param>
 internal sealed record ResponseErrorEvent(string Type, string Code, string Message, string? Param, int SequenceNumber)
 {

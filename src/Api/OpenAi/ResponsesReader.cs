@@ -1,11 +1,12 @@
 using AiGateway.Api.Door;
 using AiGateway.Api.OpenAi.Reading;
 using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
 using AiGateway.Domain;
 
 namespace AiGateway.Api.OpenAi;
 
-/// <summary>From the JSON of <c>POST /v1/responses</c> to the generate command.</summary>
+/// <summary>Reads the JSON of <c>POST /v1/responses</c> into the generate command.</summary>
 internal static class ResponsesReader
 {
     public static Generate Read(ReadOnlyMemory<byte> body, HttpContext context)
@@ -31,7 +32,7 @@ internal static class ResponsesReader
             Stream = reader.FindFlag("stream"),
             Options = new GenerateOptions { MaxTokens = reader.FindCount("max_output_tokens", int.MaxValue) },
             EndUser = EndUsers.Read(reader),
-            Tier = ServiceTiers.Asked(reader.FindText("service_tier")),
+            Tier = ServiceTierNames.Requested(reader.FindText("service_tier")),
             References = names.References,
             PreviousResponseId = previous,
             CarriedIds = names.Carried,
@@ -42,10 +43,10 @@ internal static class ResponsesReader
     private static void RefuseUnbooked(WireReader reader)
     {
         if (reader.FindFlag("background"))
-            reader.Blame("background", "is not offered: a reply that ends after the request cannot be charged");
+            reader.Blame("background", "is not supported: a reply that ends after the request cannot be charged");
         if (reader.Find("conversation") is not null)
-            reader.Blame("conversation", "is not offered: its size cannot be known; use previous_response_id");
+            reader.Blame("conversation", "is not supported: the size of a conversation is unknown. Use previous_response_id");
         if (reader.Find("prompt") is not null)
-            reader.Blame("prompt", "is not offered: the size of a stored prompt cannot be known; send its text");
+            reader.Blame("prompt", "is not supported: the size of a stored prompt is unknown. Send its text");
     }
 }

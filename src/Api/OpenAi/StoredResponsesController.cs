@@ -1,5 +1,6 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Docs;
+using AiGateway.Api.Errors;
 using AiGateway.Api.Door;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
@@ -9,9 +10,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace AiGateway.Api.OpenAi;
 
-/// <summary>Stored responses: free of charge, and only for the caller who made them.</summary>
+/// <summary>Stored responses: free of charge, and only for the caller who created them.</summary>
 [ApiController]
 [Route("v1/responses/{id}")]
+[ErrorFormat(ErrorFormat.OpenAi)]
 [Authorize(Policies.Generate)]
 [Tags("OpenAI")]
 [FailsWith(
@@ -22,7 +24,7 @@ public sealed class StoredResponsesController(IMediator mediator) : ControllerBa
     /// <summary>A stored response.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <response code="200">The provider's reply, as it came.</response>
+    /// <response code="200">The provider's reply, unchanged.</response>
     [HttpGet]
     [Wire("responses/get")]
     [ProducesResponseType(StatusCodes.Status200OK)]
@@ -31,16 +33,16 @@ public sealed class StoredResponsesController(IMediator mediator) : ControllerBa
     /// <summary>Delete a stored response.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <response code="200">The provider's reply, as it came.</response>
+    /// <response code="200">The provider's reply, unchanged.</response>
     [HttpDelete]
     [Wire("responses/delete")]
     [ProducesResponseType(StatusCodes.Status200OK)]
     public Task<IActionResult> Delete(string id, CancellationToken cancellationToken) => AskAsync(id, StoredResponseAction.Delete, cancellationToken);
 
-    /// <summary>Cancel a response under way.</summary>
+    /// <summary>Cancel a response in progress.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <response code="200">The provider's reply, as it came.</response>
+    /// <response code="200">The provider's reply, unchanged.</response>
     [HttpPost("cancel")]
     [Wire("responses/cancel")]
     [ProducesResponseType(StatusCodes.Status200OK)]
@@ -49,7 +51,7 @@ public sealed class StoredResponsesController(IMediator mediator) : ControllerBa
     /// <summary>The input items of a stored response.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <response code="200">The provider's reply, as it came.</response>
+    /// <response code="200">The provider's reply, unchanged.</response>
     [HttpGet("input_items")]
     [Wire("responses/input-items")]
     [ProducesResponseType(StatusCodes.Status200OK)]

@@ -1,8 +1,8 @@
 namespace AiGateway.Api.OpenAi;
 
 /// <summary>
-/// Takes the <c>"usage":null</c> out of a chunk: the gateway always asks for usage, and a client that did not must see what
-/// it would have seen. The bytes cannot stand inside a string, where its quotes would be escaped.
+/// Removes <c>"usage":null</c> from a chunk. The gateway always asks for usage; a client that did not ask must not see it.
+/// The bytes cannot occur inside a string, where the quotes would be escaped.
 /// </summary>
 internal static class UsageMember
 {
@@ -19,7 +19,7 @@ internal static class UsageMember
         return json;
     }
 
-    // With the comma before it, or else the one after it.
+    // With the comma before it, or else the comma after it.
     private static byte[] Without(ReadOnlyMemory<byte> json, int start, int end)
     {
         var bytes = json.Span;

@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AiGateway.Api.OpenAi;
 
-/// <summary>Reads a request body of the OpenAI door: one strict JSON object.</summary>
+/// <summary>Reads a request body of the OpenAI-compatible API: one strict JSON object.</summary>
 internal static class WireBody
 {
     private const string Root = "";
 
-    /// <summary>Most values, names included, of a body: each costs memory of its own beside the text, however short it is.</summary>
+    /// <summary>Most values and names of a body. Each costs memory beside the text, however short it is.</summary>
     private const int MaxValues = 1_000_000;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 64, AllowDuplicateProperties = false };
@@ -24,7 +24,7 @@ internal static class WireBody
         return context.Features.GetRequiredFeature<AdmittedRequest>().Body;
     }
 
-    /// <exception cref="InvalidRequestException">It is no JSON object, or a member is given twice.</exception>
+    /// <exception cref="InvalidRequestException">The body is not a JSON object, or contains a member twice.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
         if (!Utf8.IsValid(body.Span)) throw new InvalidRequestException(Root, "The body is not valid UTF-8.");
@@ -43,7 +43,7 @@ internal static class WireBody
         }
     }
 
-    // Every value and name follows one of these; in a text they are more than there are values.
+    // Every value and name follows one of these characters. Inside strings they only raise the count.
     private static bool MayHoldTooMany(ReadOnlySpan<byte> body) => body.Length > MaxValues
         && body.Count((byte)',') + body.Count((byte)':') + body.Count((byte)'[') + body.Count((byte)'{') > MaxValues;
 
@@ -65,7 +65,7 @@ internal static class WireBody
         }
     }
 
-    // Escapes can spell half a surrogate pair: valid JSON but no text, at which reading would fail wherever it stands.
+    // Escapes can encode half a surrogate pair. This is valid JSON but not valid text, and reading it would fail later.
     private static void RequireWholeCharacters(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = Strict.MaxDepth });

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace AiGateway.Api.OpenAi;
 
-/// <summary>A provider's JSON, byte for byte.</summary>
+/// <summary>Writes a provider's JSON unchanged.</summary>
 internal sealed class WireResult(ReadOnlyMemory<byte> json) : IActionResult
 {
     public async Task ExecuteResultAsync(ActionContext context)

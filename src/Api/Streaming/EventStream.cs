@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace AiGateway.Api.Streaming;
 
 /// <summary>
-/// Server-sent events to one client. Each event is flushed by itself, and the flush waits for the client: one that reads
-/// slowly slows the provider down instead of filling the gateway's memory.
+/// Server-sent events to one client. Each event is flushed by itself, and the flush waits for the client. A slow client
+/// slows the provider down instead of filling the gateway's memory.
 /// </summary>
 internal sealed class EventStream
 {
-    // Breaking a connection off drops what the network has not taken yet.
+    // Aborting a connection drops data that the network has not taken yet.
     private static readonly TimeSpan TimeToLeave = TimeSpan.FromMilliseconds(200);
 
     private readonly HttpContext _context;
@@ -21,7 +21,7 @@ internal sealed class EventStream
     private EventStream(HttpContext context) =>
         (_context, _writer, _clientLeft) = (context, context.Response.BodyWriter, context.RequestAborted);
 
-    /// <summary>Sets the headers; they leave with the first event.</summary>
+    /// <summary>Sets the headers; they are sent with the first event.</summary>
     public static EventStream Open(HttpContext context)
     {
         var response = context.Response;
@@ -29,13 +29,13 @@ internal sealed class EventStream
         response.ContentType = "text/event-stream; charset=utf-8";
         response.Headers.CacheControl = "no-cache";
 
-        // Asks nginx, and those that follow it, not to hold events back.
+        // Asks nginx and compatible proxies not to buffer events.
         response.Headers["X-Accel-Buffering"] = "no";
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         return new EventStream(context);
     }
 
-    /// <summary>Writes one event and sends it. Data with line feeds goes out in as many data lines.</summary>
+    /// <summary>Writes one event and sends it. Data with line feeds is sent as several data lines.</summary>
     /// <exception cref="OperationCanceledException">The client left.</exception>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> data, string? type = null)
     {
@@ -54,14 +54,15 @@ internal sealed class EventStream
     }
 
     /// <summary>
-    /// Sends the event of a failure and breaks the connection off: some clients, OpenAI's for .NET among them, read past an
-    /// error event, and would take a proper end for a whole answer.
+    /// Sends the event of a failure and aborts the connection. Some clients, such as OpenAI's for .NET, read past an error
+    /// event and would take a normal end for a complete answer.
     /// </summary>
     public async ValueTask FailAsync(ReadOnlyMemory<byte> data, string? type = null)
     {
         await SendAsync(data, type);
 
-        // A client that knows the event hangs up by itself. The wait is the network's, not the gateway's clock's.
+        // A client that knows the event closes the connection itself. The wait is for the network, so it does not use the
+        // gateway's clock.
         await Task.Delay(TimeToLeave, TimeProvider.System, _clientLeft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _context.Abort();
     }

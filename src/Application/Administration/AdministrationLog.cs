@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Application.Administration;
 
-/// <summary>One log line for each administrative change that was made: who, what, on whom. A refused change leaves none.</summary>
+/// <summary>One log line for each administrative change: actor, action, target. A refused change is not logged.</summary>
 internal sealed class AdministrationLog<TRequest, TResponse>(ILogger<AdministrationLog> logger) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IAdministrativeChange<TResponse>
 {

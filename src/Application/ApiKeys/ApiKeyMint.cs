@@ -3,7 +3,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.ApiKeys;
 
-/// <summary>Makes keys. The secret is in the answer and nowhere else.</summary>
+/// <summary>Creates keys. The secret is only in the reply and never stored.</summary>
 internal sealed class ApiKeyMint(IApiKeyStore keys, IApiKeySecrets secrets, TimeProvider time)
 {
     public async Task<CreatedApiKey> MintAsync(

@@ -6,8 +6,8 @@ using MediatR;
 namespace AiGateway.Application.ApiKeys;
 
 /// <summary>
-/// Makes a key with every scope, for an operator who has lost all others. It belongs to the first administrator; where that
-/// user is missing or disabled, to a new one: whoever disabled the user had a reason.
+/// Creates a key with every scope, for an operator who has lost all others. It belongs to the first administrator. Where
+/// that user is missing or disabled, a new user is created, because the disabling was deliberate.
 /// </summary>
 public sealed record CreateAdministratorKey : IRequest<CreatedApiKey>, IAdministrativeChange<CreatedApiKey>
 {

@@ -7,7 +7,7 @@ using MediatR;
 
 namespace AiGateway.Application.ApiKeys;
 
-/// <summary>Makes a key for a user, with scopes that its maker has. Its secret is in the reply and nowhere else.</summary>
+/// <summary>Creates a key for a user, with scopes of the actor. Its secret is only in the reply.</summary>
 public sealed record CreateApiKey(
     Actor By, Guid? UserId, string? Name, IReadOnlyList<string>? Scopes, DateTimeOffset? ExpiresAt)
     : IRequest<CreatedApiKey>, IAdministrativeChange<CreatedApiKey>
@@ -15,13 +15,13 @@ public sealed record CreateApiKey(
     AdministrativeAction IAdministrativeChange<CreatedApiKey>.Describe(CreatedApiKey created) => created.Describe();
 }
 
-/// <summary>A key and, this once, its secret.</summary>
+/// <summary>A key and its secret, which is shown only this once.</summary>
 public sealed record CreatedApiKey(ApiKey Key, string Secret)
 {
     internal AdministrativeAction Describe() => new(
         "create_key", $"key {Key.Id}", $"of user {Key.UserId}, scopes {Key.Scopes}, {(Key.ExpiresAt is { } end ? $"expires {end:O}" : "does not expire")}");
 
-    /// <summary>Says nothing of the members, which hold a secret.</summary>
+    /// <summary>Omits the members, which contain a secret.</summary>
     public override string ToString() => nameof(CreatedApiKey);
 }
 
@@ -57,7 +57,9 @@ internal sealed class CreateApiKeyHandler(IUserStore users, ApiKeyMint mint) : I
         return await mint.MintAsync(userId, command.Name!, scopes, command.ExpiresAt, cancellationToken);
     }
 
-    /// <summary>Nobody gives more than they have: else a key for administration alone could make one that spends.</summary>
+    /// <summary>
+    /// An actor cannot give scopes it lacks. Otherwise a key for administration alone could create one that spends.
+    /// </summary>
     private static void RequireScopes(Actor by, IEnumerable<string> scopes)
     {
         var missing = string.Join(", ", scopes.Except(by.Scopes, StringComparer.Ordinal));

@@ -6,8 +6,8 @@ using MediatR;
 namespace AiGateway.Application.ApiKeys;
 
 /// <summary>
-/// Revokes a key for good. This process refuses it at once, other replicas within the caller directory's cache time.
-/// The last live key of an administrator is refused.
+/// Revokes a key permanently. This process refuses it at once, other replicas within the caller directory's cache time.
+/// Revoking the last active administrator key is refused.
 /// </summary>
 public sealed record RevokeApiKey(Actor By, Guid Id) : IRequest, IAdministrativeChange<Unit>
 {

@@ -7,11 +7,11 @@ using MediatR;
 namespace AiGateway.Application.Generation;
 
 /// <summary>
-/// Read, delete or cancel a stored response, at no charge. It reaches a provider without passing the quota behavior, since
-/// none of it generates.
+/// Reads, deletes or cancels a stored response, at no charge. It reaches a provider without passing the quota behavior,
+/// because it generates nothing.
 /// </summary>
 /// <param name="RequestId">The request's id.</param>
-/// <param name="UserId">Who asks.</param>
+/// <param name="UserId">The user of the caller.</param>
 /// <param name="Id">The response's id.</param>
 /// <param name="Action">What to do.</param>
 /// <param name="Query">The query string; empty or beginning with a question mark. Its known parameters are passed on.</param>
@@ -30,7 +30,7 @@ public enum StoredResponseAction
     /// <summary>Stop it.</summary>
     Cancel,
 
-    /// <summary>Read what it answered.</summary>
+    /// <summary>Read its input items.</summary>
     InputItems,
 }
 
@@ -60,7 +60,7 @@ internal sealed class AskStoredResponseValidator : AbstractValidator<AskStoredRe
             if (!known.Contains(name))
                 yield return new ValidationFailure(name, WhatIsKnown(known));
             else if (name == StoredResponseQuery.Stream && !value.Equals("false", StringComparison.OrdinalIgnoreCase))
-                yield return new ValidationFailure(name, "is not offered for stored responses: leave it out and read the whole response");
+                yield return new ValidationFailure(name, "is not supported for stored responses: leave it out and read the whole response");
         }
     }
 
@@ -74,14 +74,26 @@ internal sealed class AskStoredResponseHandler(IStoredObjectStore store, IEnumer
 {
     public async Task<ReadOnlyMemory<byte>> Handle(AskStoredResponse query, CancellationToken cancellationToken)
     {
-        // An id that cannot be in the books is not looked for: it goes into the provider's address.
+        // An id that cannot be stored is not looked up, because the id becomes part of the address at the provider.
         var owned = IsId(query.Id) ? await store.FindAsync(query.UserId, [query.Id], cancellationToken) : [];
         if (owned.Count == 0 || adapters.FirstOrDefault(each => each.Name == owned[0].Provider) is not IStoredResponseAdapter adapter)
             throw StoredReferences.Missing(query.Id);
 
         var reply = await adapter.AskAsync(query with { Query = StoredResponseQuery.Write(query.Query) }, cancellationToken);
-        if (query.Action == StoredResponseAction.Delete) await store.RemoveAsync(query.UserId, query.Id, cancellationToken);
+        if (query.Action == StoredResponseAction.Delete) await ForgetAsync(query, cancellationToken);
         return reply;
+    }
+
+    private async Task ForgetAsync(AskStoredResponse query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.RemoveAsync(query.UserId, query.Id, cancellationToken);
+        }
+        catch (LedgerUnavailableException failure)
+        {
+            throw new LedgerUnavailableException(failure.InnerException, wasSent: true);
+        }
     }
 
     private static bool IsId(string id) =>

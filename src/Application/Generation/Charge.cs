@@ -2,9 +2,9 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.Generation;
 
-/// <summary>What an attempt is charged, and the evidence for it.</summary>
+/// <summary>The charge of an attempt, and the source of its token counts.</summary>
 /// <param name="Usage">The tokens.</param>
-/// <param name="Source">The evidence for the tokens.</param>
+/// <param name="Source">The source of the token counts.</param>
 /// <param name="CostNanoUsd">Their cost, in nano-dollars.</param>
 public readonly record struct Charge(TokenUsage Usage, UsageSource Source, long CostNanoUsd)
 {
@@ -22,7 +22,7 @@ public readonly record struct Charge(TokenUsage Usage, UsageSource Source, long 
         return new(usage, UsageSource.Counted, call.Price.CostNanoUsd(usage, tier));
     }
 
-    /// <summary>Nobody knows how the attempt went on: as the operator chose.</summary>
+    /// <summary>The outcome is unknown: charges what the operator configured.</summary>
     public static Charge OfUnknown(ModelCall call, UnknownOutcome policy, long countedOutput) => policy switch
     {
         UnknownOutcome.Free => None,
@@ -31,8 +31,8 @@ public readonly record struct Charge(TokenUsage Usage, UsageSource Source, long 
     };
 
     /// <summary>
-    /// The caller left before the usage came. A model that reasons before it answers may have written up to its limit unseen
-    /// until the answer begins.
+    /// The caller left before the usage came. A reasoning model may have used up to its output limit before its answer
+    /// began.
     /// </summary>
     public static Charge OfLeft(ModelCall call, long countedOutput, bool answerHasBegun)
     {

@@ -6,13 +6,13 @@ using MediatR;
 
 namespace AiGateway.Application.Generation;
 
-/// <summary>What a request would cost at most, and whether it would be admitted now. Nothing is held or forwarded.</summary>
+/// <summary>The maximum cost of a request, and whether it would be admitted now. Nothing is held or sent.</summary>
 public sealed record EstimateGeneration(Generate Request) : IRequest<GenerationEstimate>, IReadsTheBooks;
 
 /// <summary>The answer to <see cref="EstimateGeneration"/>.</summary>
-/// <param name="Model">The model that would be asked first.</param>
-/// <param name="Provider">The provider that would be asked first.</param>
-/// <param name="Cost">The worst case, dearest route included.</param>
+/// <param name="Model">The first model that would be called.</param>
+/// <param name="Provider">The first provider that would be called.</param>
+/// <param name="Cost">The maximum cost, over all routes.</param>
 /// <param name="Refusal">The limit that would refuse the request; null when it would be admitted.</param>
 public sealed record GenerationEstimate(string Model, string Provider, CostEstimate Cost, QuotaRefusal? Refusal);
 
@@ -30,10 +30,9 @@ internal sealed class EstimateGenerationHandler(ModelRouter router, IQuotaStore 
         var request = query.Request;
         var plan = router.Plan(request);
         var worst = plan.WorstCase();
-        var limits = await quotas.FindLimitsAsync(request.Caller.UserId, cancellationToken) ?? defaults.Limits;
-        var use = await quotas.ReadUseAsync(request.Caller.UserId, request.ReceivedAt, cancellationToken);
-        var refusal = limits.FindRefusal(
-            use.DayRequests, use.MonthRequests, use.MonthSettledNanoUsd + use.MonthHeldNanoUsd, worst.MaxCostNanoUsd, request.ReceivedAt);
+        var limits = await quotas.FindLimitsAsync(request.UserId, cancellationToken) ?? defaults.Limits;
+        var used = await quotas.ReadUseAsync(request.UserId, request.ReceivedAt, cancellationToken);
+        var refusal = Admission.Decide(limits, used, worst.MaxCostNanoUsd, request.ReceivedAt);
         return new(plan.First.Call.Model.Model, plan.First.Adapter.Name, worst, refusal);
     }
 }

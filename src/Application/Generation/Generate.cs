@@ -1,92 +1,29 @@
-using AiGateway.Domain;
 using MediatR;
 
 namespace AiGateway.Application.Generation;
 
 /// <summary>
-/// Have a model answer: the one command that costs money. Every door that reaches a provider maps to it, and so passes
-/// validation, quota and usage.
+/// Has a model answer: the one command that costs money. Every API that reaches a provider maps to it, so validation, quota
+/// and usage always apply.
 /// </summary>
-public sealed record Generate : IRequest<GenerateReply>
+public sealed record Generate : ModelRequest, IRequest<GenerateReply>
 {
-    /// <summary>Made at the door: the identity of hold, usage record, log lines and <c>x-request-id</c>.</summary>
-    public required Guid RequestId { get; init; }
-
-    /// <summary>Who asks.</summary>
+    /// <summary>The caller. Adapters do not see it.</summary>
     public required Caller Caller { get; init; }
 
-    /// <summary>When the request came; prices and periods are those of this instant.</summary>
-    public required DateTimeOffset ReceivedAt { get; init; }
+    /// <inheritdoc/>
+    public override Guid UserId => Caller.UserId;
 
-    /// <summary>What is asked for.</summary>
-    public ModelOperation Operation { get; init; }
+    /// <inheritdoc/>
+    public override string? PreferredModel => Caller.PreferredModel;
 
-    /// <summary>The model; null: the caller's preference, else the configured default.</summary>
-    public string? Model { get; init; }
+    /// <inheritdoc/>
+    public override string? PreferredProvider => Caller.PreferredProvider;
 
-    /// <summary>The provider; null: the caller's preference when no model is named either, else the router's order.</summary>
-    public string? Provider { get; init; }
-
-    /// <summary>A single user message; exactly one of this and <see cref="Messages"/> is given.</summary>
-    public string? Prompt { get; init; }
-
-    /// <summary>The conversation so far.</summary>
-    public IReadOnlyList<ChatMessage>? Messages { get; init; }
-
-    /// <summary>Put before the conversation.</summary>
-    public string? SystemPrompt { get; init; }
-
-    /// <summary>Whether the reply is to be streamed.</summary>
-    public bool Stream { get; init; }
-
-    /// <summary>How the model is to answer.</summary>
-    public GenerateOptions Options { get; init; } = GenerateOptions.Default;
-
-    /// <summary>Choices asked for; each may use the whole output limit.</summary>
-    public int Choices { get; init; } = 1;
-
-    /// <summary>The caller's own name for its end user; passed on and kept in the books.</summary>
-    public string? EndUser { get; init; }
-
-    /// <summary>The client's own JSON, to be passed through; null: the adapter writes the request from the other members.</summary>
-    public WireRequest? Wire { get; init; }
-
-    /// <summary>What the model is to read besides the messages' text.</summary>
-    public PromptExtras Extras { get; init; } = PromptExtras.None;
-
-    /// <summary>
-    /// Ids of what a provider keeps for the caller and the model is to read again, each as often as it is named;
-    /// <see cref="PreviousResponseId"/> is one of them.
-    /// </summary>
-    public IReadOnlyList<string> References { get; init; } = [];
-
-    /// <summary>The stored response to go on from.</summary>
-    public string? PreviousResponseId { get; init; }
-
-    /// <summary>Ids of items that carry their content: refused when another user made them, free to be unknown.</summary>
-    public IReadOnlyCollection<string> CarriedIds { get; init; } = [];
-
-    /// <summary>The tier asked for.</summary>
-    public ServiceTier Tier { get; init; }
-
-    /// <summary>What the quota behavior decided; null before it has.</summary>
+    /// <summary>The decision of the quota behavior; null before it.</summary>
     internal RoutePlan? Plan { get; private set; }
 
-    /// <summary>Everything the model is to read as messages, in order.</summary>
-    public IReadOnlyList<ChatMessage> Conversation
-    {
-        get
-        {
-            if (SystemPrompt is null && Messages is not null) return Messages;
-            var conversation = new List<ChatMessage>();
-            if (SystemPrompt is not null) conversation.Add(new("system", SystemPrompt));
-            if (Prompt is not null) conversation.Add(new("user", Prompt));
-            if (Messages is not null) conversation.AddRange(Messages);
-            return conversation;
-        }
-    }
-
-    /// <summary>Keeps the plan, once: the handler and the settlement follow it, and nobody plans or counts again.</summary>
+    /// <summary>Sets the plan, once. Handler and settlement follow it; nothing plans or counts again.</summary>
     internal void Keep(RoutePlan plan) =>
         Plan = Plan is null ? plan : throw new InvalidOperationException($"Request {RequestId} is planned already.");
 }

@@ -5,19 +5,19 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Application.Generation;
 
-/// <summary>Asks the providers of the plan in turn until one answers. How hard to try each is its adapter's affair.</summary>
+/// <summary>Calls the providers of the plan in turn until one answers. Each adapter decides about its own retries.</summary>
 internal sealed partial class GenerateHandler(StoredReferences references, ILogger<GenerateHandler> logger)
     : IRequestHandler<Generate, GenerateReply>
 {
     public async Task<GenerateReply> Handle(Generate request, CancellationToken cancellationToken)
     {
-        // A plain reply is fetched to its end even when the caller has left: the provider bills it either way.
+        // A plain reply is read to its end even when the caller has left: the provider bills it either way.
         var token = request.Stream ? cancellationToken : CancellationToken.None;
         var plan = request.Plan!;
         List<ProviderException>? failures = null;
         foreach (var (adapter, call) in plan.Routes)
         {
-            // Without capacity for what earlier attempts may cost and this one, the last failure stands.
+            // Without capacity to hold this attempt beside the earlier ones, the last failure is the answer.
             if (failures is not null && !await plan.Attempts.MayTryAsync(call)) ExceptionDispatchInfo.Throw(failures[^1]);
             try
             {

@@ -12,7 +12,7 @@ public sealed record GenerateOptions
     /// <summary>Nucleus sampling, 0 to 1.</summary>
     public double? TopP { get; init; }
 
-    /// <summary>Most output tokens, at least 1; null: the configured limit. Never more than the model gives.</summary>
+    /// <summary>Most output tokens, at least 1; null: the configured limit. The model's own maximum also applies.</summary>
     public long? MaxTokens { get; init; }
 
     /// <summary>Up to 4 texts that end the answer.</summary>

@@ -2,7 +2,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.Generation;
 
-/// <summary>A provider's answer with its price; the usage behavior fills in what was used.</summary>
+/// <summary>A provider's answer with its price; the usage behavior adds the usage.</summary>
 public sealed record GenerateReply
 {
     /// <summary>The request's id.</summary>
@@ -14,7 +14,7 @@ public sealed record GenerateReply
     /// <summary>The call that it answered.</summary>
     public required ModelCall Call { get; init; }
 
-    /// <summary>The answer.</summary>
+    /// <summary>The answer of the adapter.</summary>
     public required ModelReply Answer { get; init; }
 
     /// <summary>The streamed reply; null when the answer is finished.</summary>
@@ -23,10 +23,10 @@ public sealed record GenerateReply
     /// <summary>Tokens used; of a stream see its summary.</summary>
     public TokenUsage Usage { get; init; }
 
-    /// <summary>The evidence for them.</summary>
+    /// <summary>The source of the token counts.</summary>
     public UsageSource UsageSource { get; init; }
 
-    /// <summary>What they cost, in nano-dollars.</summary>
+    /// <summary>Their cost, in nano-dollars.</summary>
     public long CostNanoUsd { get; init; }
 
     /// <summary>From the request's arrival to the end of the reply.</summary>

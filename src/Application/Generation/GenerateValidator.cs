@@ -14,8 +14,8 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
 
     public GenerateValidator()
     {
-        // The OpenAI door's reader judged what it read by rules of its own; what it passes through is the provider's to judge.
-        // One rule with one condition: that of a block is asked again for each of its rules.
+        // The readers of the OpenAI-compatible API apply rules of their own, and the provider judges what passes through. A
+        // When block evaluates its condition once per rule; one child rule evaluates it once.
         RuleFor(request => request).ChildRules(Unread).When(request => request.Wire is null);
         RuleFor(request => request.Model).IsName(MaxNameLength);
         RuleFor(request => request.Provider).IsName(MaxNameLength);
@@ -49,7 +49,7 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
         }).When(request => HasFewEnough(request.Messages));
     }
 
-    // Judged before the members are: they may be millions.
+    // Checked before the members, which may be millions.
     private static bool HasFewEnough(IReadOnlyList<ChatMessage>? messages) => messages is not { Count: 0 or > MaxMessages };
 
     private static bool HasFewEnough(IReadOnlyList<string>? stops) => stops is not { Count: 0 or > MaxStops };
@@ -66,7 +66,7 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
         options.RuleFor(each => each.Stop)
             .Must(HasFewEnough)
             .WithMessage($"must hold 1 to {MaxStops} texts");
-        // White space is a text like any other: a line break is the most usual stop of all.
+        // White space is allowed: a line break is the most common stop text.
         options.RuleForEach(each => each.Stop).Must(stop => stop is { Length: > 0 }).WithMessage("must not be empty").IsStorableText()
             .When(each => HasFewEnough(each.Stop));
         options.RuleFor(each => each.ResponseFormat)

@@ -2,19 +2,24 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.Generation;
 
-/// <summary>A request on its way to one provider: what was asked, and what the gateway decided.</summary>
-/// <param name="Request">What was asked.</param>
-/// <param name="Model">The model to ask.</param>
+/// <summary>A request to one provider: the caller's request and the decisions of the gateway.</summary>
+/// <param name="Request">The caller's request.</param>
+/// <param name="Model">The model to call.</param>
 /// <param name="Price">Its price on the day of the request.</param>
-/// <param name="MaxCompletionTokens">Most output tokens of one choice; sent upstream when the caller gave no limit, so that no reply can cost more than was held.</param>
-public sealed record ModelCall(Generate Request, PricedModel Model, ModelPrice Price, long MaxCompletionTokens)
+/// <param name="MaxCompletionTokens">
+/// Most output tokens of one choice. It is sent to the provider when the caller gave no limit; otherwise a reply could cost
+/// more than its hold.
+/// </param>
+public sealed record ModelCall(ModelRequest Request, PricedModel Model, ModelPrice Price, long MaxCompletionTokens)
 {
-    /// <summary>The most that one attempt can cost, as held.</summary>
+    /// <summary>The maximum cost of one attempt, as held.</summary>
     public CostEstimate Worst { get; init; } = CostEstimate.Nothing;
 
-    /// <summary>Where the adapter reports its attempts; null: nobody listens.</summary>
+    /// <summary>Where the adapter reports its attempts; null: nowhere.</summary>
     public RequestAttempts? Attempts { get; init; }
 
-    /// <summary>The tier to charge when the provider does not name one: the more expensive of the one asked and the standard one.</summary>
+    /// <summary>
+    /// The tier to charge when the provider does not name one: the more expensive of the requested and the standard tier.
+    /// </summary>
     public ServiceTier HeldTier => Request.Tier == ServiceTier.Priority ? ServiceTier.Priority : ServiceTier.Standard;
 }

@@ -4,25 +4,25 @@ using AiGateway.Domain;
 namespace AiGateway.Application.Generation;
 
 /// <summary>
-/// Chooses model and providers for a request. The quota behavior asks once and keeps the plan on the command.
+/// Chooses model and providers for a request. The quota behavior calls it once and stores the plan on the command.
 /// </summary>
 internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPolicy policy, GatewayDefaults defaults, TimeProvider time)
 {
     private readonly IModelAdapter[] _adapters = [.. adapters.OrderBy(adapter => Rank(policy, adapter.Name))];
 
-    /// <summary>The providers in the order in which they are tried.</summary>
+    /// <summary>The providers to try, in order.</summary>
     public IReadOnlyList<IModelAdapter> Adapters => _adapters;
 
     /// <exception cref="AiGatewayException">
     /// <see cref="ErrorCode.ModelNotPriced"/> for a model without a price, <see cref="ErrorCode.ModelNotFound"/> for one
     /// that is retired or that the named provider does not serve.
     /// </exception>
-    public RoutePlan Plan(Generate request)
+    public RoutePlan Plan(ModelRequest request)
     {
         var day = DateOnly.FromDateTime(request.ReceivedAt.UtcDateTime);
         var isNamed = request.Model is not null;
-        var asked = request.Model ?? request.Caller.PreferredModel ?? defaults.Model;
-        var provider = request.Provider ?? (isNamed ? null : request.Caller.PreferredProvider);
+        var asked = request.Model ?? request.PreferredModel ?? defaults.Model;
+        var provider = request.Provider ?? (isNamed ? null : request.PreferredProvider);
         if (provider is not null) RequireConfigured(provider);
         var attempts = new RequestAttempts(time, defaults.UnknownOutcome);
         var routes = new List<Route>(1);
@@ -32,7 +32,7 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
                 routes.Add(ToRoute(adapter, request, model, attempts));
         }
 
-        if (routes.Count == 0) throw new InvalidRequestException("model", $"the model {asked} is not for this kind of request");
+        if (routes.Count == 0) throw new InvalidRequestException("model", $"the model {asked} does not support this kind of request");
         RoutePlan.KeepFitting(routes);
         return new RoutePlan(asked, PutExhaustedLast(routes), attempts);
     }
@@ -73,10 +73,10 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
     private void RequireConfigured(string provider)
     {
         if (!Array.Exists(_adapters, adapter => adapter.Name == provider))
-            throw NotFound($"The provider {provider} is not configured here.");
+            throw NotFound($"The provider {provider} is not configured.");
     }
 
-    private Route ToRoute(IModelAdapter adapter, Generate request, PricedModel priced, RequestAttempts attempts)
+    private Route ToRoute(IModelAdapter adapter, ModelRequest request, PricedModel priced, RequestAttempts attempts)
     {
         var day = DateOnly.FromDateTime(request.ReceivedAt.UtcDateTime);
         var limit = Math.Min(request.Options.MaxTokens ?? defaults.MaxTokens, priced.Capabilities.MaxOutputTokens);
@@ -104,7 +104,7 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
 
         return provider is not null && Find(model) is not null
             ? NotFound($"The provider {provider} does not serve the model {model}.")
-            : new AiGatewayException(ErrorCode.ModelNotPriced, $"The model {model} is not in the price book, so that it cannot be booked.");
+            : new AiGatewayException(ErrorCode.ModelNotPriced, $"No price is configured for the model {model}. Use another model, or ask the operator to add a price.");
     }
 
     private PricedModel? Find(string model)

@@ -1,6 +1,6 @@
 namespace AiGateway.Application.Generation;
 
-/// <summary>Keeps who made what a stream names, before the client can see the name.</summary>
+/// <summary>Stores the owner of each object that a stream names, before the client can see its id.</summary>
 internal sealed class ReferenceKeepingChunks(IAsyncEnumerator<ReplyChunk> chunks, Func<IReadOnlyList<string>, Task> keep)
     : IAsyncEnumerator<ReplyChunk>
 {

@@ -3,8 +3,8 @@ using AiGateway.Domain;
 namespace AiGateway.Application.Generation;
 
 /// <summary>
-/// The HTTP calls that one request makes to providers, and the hold that pays for them. An adapter reports each call here.
-/// The calls of a request follow one another, so only one of them is under way.
+/// The HTTP calls of one request to providers, and the hold that pays for them. An adapter reports each call here. The calls
+/// follow one another, so only one is in progress.
 /// </summary>
 public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = UnknownOutcome.Held)
 {
@@ -15,30 +15,30 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     private long _startedAt;
     private bool _isSent;
 
-    /// <summary>Those that have ended, in order.</summary>
+    /// <summary>Finished attempts, in order.</summary>
     public IReadOnlyList<RequestAttempt> Ended => _ended;
 
-    /// <summary>The call that is under way; null: none is.</summary>
+    /// <summary>The call in progress; null: none.</summary>
     public ModelCall? UnderWay => _call;
 
-    /// <summary>Whether any part of the body of the call under way was given to the connection.</summary>
+    /// <summary>Whether the connection took any part of the body of the call in progress.</summary>
     public bool IsSent => Volatile.Read(ref _isSent);
 
-    /// <summary>What is held for the request, in nano-dollars.</summary>
+    /// <summary>The amount held for the request, in nano-dollars.</summary>
     public long HeldNanoUsd { get; private set; }
 
     /// <summary>The charge of the last attempt that has one.</summary>
     public Charge Last { get; private set; }
 
-    /// <summary>What all attempts together are charged, in nano-dollars.</summary>
+    /// <summary>The charge of all attempts, in nano-dollars.</summary>
     public long CostNanoUsd { get; private set; }
 
     /// <summary>Whether the provider may bill an attempt of which no complete answer came.</summary>
     public bool HasUnknown => _ended.Exists(attempt => attempt.Outcome == AttemptOutcome.Unknown);
 
-    /// <summary>The hold was granted.</summary>
+    /// <summary>Starts with the granted hold.</summary>
     /// <param name="heldNanoUsd">How much is held, in nano-dollars.</param>
-    /// <param name="raiseHold">Holds so many nano-dollars more; false when a limit has no capacity for them.</param>
+    /// <param name="raiseHold">Holds more nano-dollars; false when a limit lacks the capacity.</param>
     public void HoldGranted(long heldNanoUsd, Func<long, Task<bool>> raiseHold) => (HeldNanoUsd, _raiseHold) = (heldNanoUsd, raiseHold);
 
     /// <summary>A call begins.</summary>
@@ -51,7 +51,9 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     /// <summary>The connection takes the body: from now on the provider may bill the call.</summary>
     public void MarkSent() => Volatile.Write(ref _isSent, true);
 
-    /// <summary>The call under way failed. A call that was sent and got no answer is unknown, whatever ended it.</summary>
+    /// <summary>
+    /// The call in progress failed. A call that was sent without an answer has an unknown outcome, whatever ended it.
+    /// </summary>
     public void Fail(AttemptOutcome outcome)
     {
         if (_call is null) return;
@@ -60,16 +62,16 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
         else End(outcome, Charge.None);
     }
 
-    /// <summary>A call ended without an answer that anybody saw, such as by a time-out.</summary>
+    /// <summary>A call ended without a complete answer, for example by a time-out.</summary>
     public void Lose() => Fail(AttemptOutcome.NotSent);
 
-    /// <summary>A stream broke off: what was delivered of it is known, what the provider bills is not.</summary>
+    /// <summary>A stream broke off: the delivered part is known, the billed part is not.</summary>
     public void LoseStream(long countedOutput)
     {
         if (_call is not null) End(AttemptOutcome.Unknown, Charge.OfUnknown(_call, policy, countedOutput));
     }
 
-    /// <summary>The call under way ended.</summary>
+    /// <summary>The call in progress ended.</summary>
     public void End(AttemptOutcome outcome, Charge charge)
     {
         CostNanoUsd = checked(CostNanoUsd + charge.CostNanoUsd);
@@ -80,8 +82,8 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     }
 
     /// <summary>
-    /// Whether a further attempt may be made: what the earlier ones are charged and the maximum cost of this one must be held.
-    /// What is missing is held now.
+    /// Whether a further attempt may be made. The charge of the earlier attempts and the maximum cost of this one must be
+    /// held; a missing amount is held now.
     /// </summary>
     public async ValueTask<bool> MayTryAsync(ModelCall next)
     {

@@ -3,16 +3,16 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.Generation;
 
-/// <summary>What the gateway decided for a request, once: the targets in order, and what they can cost.</summary>
-/// <param name="RequestedModel">The model named by the caller, or chosen for them.</param>
+/// <summary>The decision of the gateway for a request: the targets in order and their maximum cost.</summary>
+/// <param name="RequestedModel">The model that the caller named, or that was chosen.</param>
 /// <param name="Routes">The providers to try, in order; at least one.</param>
-/// <param name="Attempts">The attempts that are made.</param>
+/// <param name="Attempts">The attempts of the request.</param>
 internal sealed record RoutePlan(string RequestedModel, IReadOnlyList<Route> Routes, RequestAttempts Attempts)
 {
     /// <summary>The route tried first.</summary>
     public Route First => Routes[0];
 
-    /// <summary>The most expensive of the routes: a hold of it covers whichever answers.</summary>
+    /// <summary>The most expensive route: its hold is enough for every other route.</summary>
     public CostEstimate WorstCase()
     {
         var worst = First.Call.Worst;
@@ -24,8 +24,8 @@ internal sealed record RoutePlan(string RequestedModel, IReadOnlyList<Route> Rou
         return worst;
     }
 
-    /// <summary>Leaves out the routes whose model the prompt does not fit.</summary>
-    /// <exception cref="ContextLengthExceededException">It fits none of them.</exception>
+    /// <summary>Removes the routes whose model is too small for the prompt.</summary>
+    /// <exception cref="ContextLengthExceededException">The prompt fits no route.</exception>
     public static void KeepFitting(List<Route> routes)
     {
         if (routes.TrueForAll(static route => !route.Call.Worst.Fits)) throw TooLong(routes[0].Call);
@@ -41,5 +41,5 @@ internal sealed record RoutePlan(string RequestedModel, IReadOnlyList<Route> Rou
         });
 }
 
-/// <summary>One provider and the call it would get.</summary>
+/// <summary>One provider and its call.</summary>
 internal sealed record Route(IModelAdapter Adapter, ModelCall Call);

@@ -1,18 +1,18 @@
 namespace AiGateway.Application.Generation;
 
 /// <summary>
-/// The parameters of a request for a stored response. Only known names pass, and the string is written anew from what was
-/// read: the provider cannot read anything else in it than the gateway did.
+/// The parameters of a request for a stored response. Only known names pass, and the query string is rebuilt from the parsed
+/// values, so gateway and provider read the same parameters.
 /// </summary>
 internal static class StoredResponseQuery
 {
     public const string Stream = "stream";
 
-    // SDKs write a list either way.
+    // SDKs write a list in either form.
     private static readonly string[] OfGet = ["include", "include[]", "include_obfuscation", "starting_after", Stream];
     private static readonly string[] OfInputItems = ["after", "before", "include", "include[]", "limit", "order"];
 
-    /// <summary>The names that a provider knows for this.</summary>
+    /// <summary>The names that a provider accepts for an action.</summary>
     public static IReadOnlyList<string> NamesFor(StoredResponseAction action) => action switch
     {
         StoredResponseAction.Get => OfGet,
@@ -33,7 +33,9 @@ internal static class StoredResponseQuery
         return read;
     }
 
-    /// <summary>What goes into the provider's address; empty or beginning with a question mark. All names must be known.</summary>
+    /// <summary>
+    /// The query string for the provider's address; empty or beginning with a question mark. All names must be known.
+    /// </summary>
     public static string Write(string query)
     {
         var pairs = Read(query).Select(each => $"{each.Name}={Uri.EscapeDataString(each.Value)}");

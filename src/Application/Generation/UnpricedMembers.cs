@@ -3,17 +3,17 @@ using System.Collections.Frozen;
 namespace AiGateway.Application.Generation;
 
 /// <summary>
-/// Top-level members of an OpenAI-compatible request that cost more than its tokens, or make the provider reach another
-/// system. They are refused unless <c>AI_GATEWAY_ALLOWED_MEMBERS</c> names them; nothing is held for what they cost.
+/// Top-level members of an OpenAI-compatible request that cost more than its tokens, or make the provider call another
+/// system. They are refused unless <c>AI_GATEWAY_ALLOWED_MEMBERS</c> names them; nothing is held for their cost.
 /// </summary>
 public static class UnpricedMembers
 {
-    private const string Search = "it is billed by the search, which the price book does not price";
-    private const string Foreign = "it makes the provider reach another system in the organisation's name";
-    private const string OtherModel = "it lets another model or provider answer, whose price is not the one held";
-    private const string Hosted = "it runs tools at the provider, which the price book does not price";
+    private const string Search = "the provider bills each search, and the price book has no price for it";
+    private const string Foreign = "it makes the provider call another system on the organisation's behalf";
+    private const string OtherModel = "it lets another model or provider answer, at a price other than the one held";
+    private const string Hosted = "it runs tools at the provider, and the price book has no price for them";
 
-    /// <summary>Each with the reason, in the words of the refusal.</summary>
+    /// <summary>Each name with its reason, as worded in the refusal.</summary>
     public static readonly FrozenDictionary<string, string> Reasons = new Dictionary<string, string>
     {
         ["web_search_options"] = Search,
@@ -33,7 +33,7 @@ public static class UnpricedMembers
         ["base_url"] = Foreign,
         ["api_key"] = Foreign,
         ["extra_headers"] = Foreign,
-        ["extra_body"] = "some servers take further members from it, which the gateway would not see",
+        ["extra_body"] = "some servers read further members from it, which the gateway does not check",
         ["models"] = OtherModel,
         ["route"] = OtherModel,
         ["provider"] = OtherModel,
@@ -42,10 +42,10 @@ public static class UnpricedMembers
         ["context_window_fallbacks"] = OtherModel,
         ["model_list"] = OtherModel,
         ["custom_llm_provider"] = OtherModel,
-        ["modalities"] = "output other than text is billed in tokens that the price book does not price",
-        ["best_of"] = "replies are billed that nobody sees",
-        ["use_beam_search"] = "replies are billed that nobody sees",
+        ["modalities"] = "the price book has no price for output other than text",
+        ["best_of"] = "the provider bills replies that it does not return",
+        ["use_beam_search"] = "the provider bills replies that it does not return",
         ["deferred"] = "a reply that ends after the request cannot be charged",
-        ["context_management"] = "the provider reads the conversation once more to shorten it",
+        ["context_management"] = "the provider reads, and bills, the conversation once more to shorten it",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 }

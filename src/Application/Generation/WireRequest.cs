@@ -1,11 +1,11 @@
 namespace AiGateway.Application.Generation;
 
 /// <summary>
-/// The client's own request in OpenAI's JSON. An adapter that speaks the same wire sends these bytes on and changes only
-/// the members it must.
+/// The client's own request in OpenAI's JSON. An adapter for the same wire sends these bytes and changes only the members it
+/// must.
 /// </summary>
-/// <param name="Body">The JSON object, as it came.</param>
-/// <param name="Members">Where the members stand that the gateway may have to change.</param>
+/// <param name="Body">The JSON object, unchanged.</param>
+/// <param name="Members">Positions of the members that the gateway may have to change.</param>
 public sealed record WireRequest(ReadOnlyMemory<byte> Body, IReadOnlyList<WireMember> Members);
 
 /// <summary>A member of the top-level object.</summary>

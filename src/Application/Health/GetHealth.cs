@@ -4,10 +4,10 @@ using MediatR;
 
 namespace AiGateway.Application.Health;
 
-/// <summary>How the gateway, its database and its providers are.</summary>
+/// <summary>The health of the gateway, its database and its providers.</summary>
 public sealed record GetHealth : IRequest<HealthReport>;
 
-/// <summary>The gateway's state and that of what it needs.</summary>
+/// <summary>The state of the gateway and of its parts.</summary>
 /// <param name="State">Unhealthy without database or without any provider, degraded when a part fails.</param>
 /// <param name="Database">The database.</param>
 /// <param name="Providers">Each provider, as of its last check.</param>

@@ -4,7 +4,7 @@ using MediatR;
 
 namespace AiGateway.Application.Health;
 
-/// <summary>Whether requests can be booked. Providers do not count: a gateway without them still answers.</summary>
+/// <summary>Whether requests can be recorded. Providers do not count: a gateway without them still answers.</summary>
 public sealed record GetReadiness : IRequest<HealthState>;
 
 internal sealed class GetReadinessHandler(IDatabaseProbe database) : IRequestHandler<GetReadiness, HealthState>

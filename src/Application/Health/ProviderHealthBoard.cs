@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace AiGateway.Application.Health;
 
 /// <summary>
-/// The last check of each provider. A look at it renews checks older than <see cref="MaxAge"/>, all askers sharing one
-/// round, so that nobody can hammer a provider through the public health endpoint.
+/// The last check of each provider. Reading it renews checks older than <see cref="MaxAge"/>. All readers share one round of
+/// checks, which keeps the public health endpoint from flooding a provider.
 /// </summary>
 internal sealed partial class ProviderHealthBoard(
     ModelRouter router, IProviderStore store, TimeProvider time, ILogger<ProviderHealthBoard> logger)
@@ -57,7 +57,7 @@ internal sealed partial class ProviderHealthBoard(
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            // The check itself stands; a database that cannot take it shows up in its own line of the report.
+            // The check stays valid. A database that cannot store it shows up in its own line of the report.
             Log.NotSaved(logger, status.Name, failure.GetType().Name);
         }
     }

@@ -3,7 +3,9 @@ using MediatR;
 
 namespace AiGateway.Application.Pipeline;
 
-/// <summary>A reply need not wait for its settlement; whoever reads the books does.</summary>
+/// <summary>
+/// Waits for pending settlements before a query reads the ledger, because a reply need not wait for its own settlement.
+/// </summary>
 internal sealed class CatchUpBehavior<TRequest, TResponse>(ILedger ledger) : IPipelineBehavior<TRequest, TResponse>
     where TRequest : IReadsTheBooks, IRequest<TResponse>
 {

@@ -1,7 +1,7 @@
 namespace AiGateway.Application.Pipeline;
 
-/// <summary>What of a stream was delivered to its caller.</summary>
-/// <param name="TimeToFirstToken">From the request's arrival to the first chunk; null: it was no stream.</param>
-/// <param name="TextChunks">Chunks that held text: a token each at the least.</param>
-/// <param name="AnswerHasBegun">Whether text of the answer came, beyond the reasoning before it.</param>
+/// <summary>The part of a stream that was delivered to its caller.</summary>
+/// <param name="TimeToFirstToken">From the request's arrival to the first chunk; null: not a stream.</param>
+/// <param name="TextChunks">Chunks with text: at least one token each.</param>
+/// <param name="AnswerHasBegun">Whether text of the answer came after the reasoning.</param>
 internal readonly record struct Delivery(TimeSpan? TimeToFirstToken, long TextChunks, bool AnswerHasBegun);

@@ -1,4 +1,4 @@
 namespace AiGateway.Application.Pipeline;
 
-/// <summary>A query whose answer is to show every request that this gateway has answered before.</summary>
+/// <summary>A query whose result must include every request that this gateway answered before.</summary>
 internal interface IReadsTheBooks;

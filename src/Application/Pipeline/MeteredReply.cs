@@ -5,9 +5,9 @@ using AiGateway.Domain;
 namespace AiGateway.Application.Pipeline;
 
 /// <summary>
-/// A streamed reply with its hold: however the stream ends, and also when its reader leaves, the request is settled, once.
-/// A chunk counts as delivered when it is handed to be written. Nobody can know whether a client that leaves in that moment
-/// still received it, and the provider has billed it.
+/// A streamed reply with its hold. The request is settled once, however the stream ends and when its reader leaves. A chunk
+/// counts as delivered when it is handed to the writer. Whether a client that leaves then still receives it is unknown, and
+/// the provider has billed it.
 /// </summary>
 internal sealed class MeteredReply(
     GenerateReply reply, IAsyncEnumerator<ReplyChunk> chunks, RequestSettler settler, CancellationToken callerLeft) : IStreamedReply
@@ -73,7 +73,7 @@ internal sealed class MeteredReply(
         if (_isEnded) return;
         _isEnded = true;
 
-        // First the connection: the provider writes, and bills, until it closes.
+        // The connection is closed first: the provider writes, and bills, until then.
         try
         {
             if (error == ErrorCode.ClientClosedRequest) await ReadUsageAsync();
@@ -85,7 +85,7 @@ internal sealed class MeteredReply(
         }
     }
 
-    // The usage follows the finish reason at once. The stream itself bounds how long it is read for a caller who has left.
+    // The usage follows the finish reason at once. The stream bounds how long it is read after the caller has left.
     private async Task ReadUsageAsync()
     {
         try
@@ -94,7 +94,7 @@ internal sealed class MeteredReply(
         }
         catch (Exception failure) when (failure is AiGatewayException or OperationCanceledException)
         {
-            // The answer was complete. Without its usage it is counted.
+            // The answer was complete. Without its usage, it is counted.
         }
     }
 

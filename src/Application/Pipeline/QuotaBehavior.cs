@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Application.Pipeline;
 
-/// <summary>Plans the request once and holds its maximum cost before anything is sent, or refuses. The usage behavior settles it.</summary>
+/// <summary>
+/// Plans the request once and holds its maximum cost before anything is sent, or refuses it. The usage behavior settles the
+/// hold.
+/// </summary>
 internal sealed partial class QuotaBehavior(
     ModelRouter router, StoredReferences references, ILedger ledger, IPriceBook prices, SpentQuotas spent, ILogger<QuotaBehavior> logger)
     : IPipelineBehavior<Generate, GenerateReply>
@@ -27,15 +30,15 @@ internal sealed partial class QuotaBehavior(
             return await next();
         }
 
-        Log.Refused(logger, request.RequestId, request.Caller.UserId, plan.RequestedModel, refusal.LimitName);
-        spent.Note(request.Caller.UserId, refusal);
+        Log.Refused(logger, request.RequestId, request.UserId, plan.RequestedModel, refusal.LimitName);
+        spent.Note(request.UserId, refusal);
         throw new QuotaExceededException(refusal);
     }
 
     private Hold ToHold(Generate request, RoutePlan plan, CostEstimate worst) => new()
     {
         RequestId = request.RequestId,
-        UserId = request.Caller.UserId,
+        UserId = request.UserId,
         ApiKeyId = request.Caller.ApiKeyId,
         At = request.ReceivedAt,
         Operation = request.Operation,
@@ -52,7 +55,7 @@ internal sealed partial class QuotaBehavior(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Generation {RequestId} of user {UserId} for {Model} refused: {Limit} has no room")]
+        [LoggerMessage(1, LogLevel.Information, "Generation {RequestId} of user {UserId} for {Model} rejected: limit {Limit} exceeded")]
         public static partial void Refused(ILogger logger, Guid requestId, Guid userId, string model, string limit);
     }
 }

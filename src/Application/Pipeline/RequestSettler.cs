@@ -7,10 +7,12 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Application.Pipeline;
 
-/// <summary>Settles requests: charges each attempt, writes that to the ledger, and writes the request's one line in the log.</summary>
+/// <summary>
+/// Settles requests: charges each attempt, writes the settlement to the ledger, and writes one log line per request.
+/// </summary>
 internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter tokens, TimeProvider time, ILogger<RequestSettler> logger)
 {
-    /// <summary>Where the gateway counts what needs an operator's eye.</summary>
+    /// <summary>Counts events that the operator should look at.</summary>
     public const string MeterName = "AiGateway";
 
     private static readonly Meter Meter = new(MeterName);
@@ -18,15 +20,15 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         "aigateway.settlements.above_hold", description: "Settlements that cost more than was held.");
 
     /// <summary>Time since the request came.</summary>
-    public TimeSpan Age(Generate request) => time.GetUtcNow() - request.ReceivedAt;
+    public TimeSpan Age(ModelRequest request) => time.GetUtcNow() - request.ReceivedAt;
 
     /// <summary>
-    /// A reply came, or so much of it as its caller waited for: charges the provider's usage, or what is counted where it
-    /// reports none.
+    /// A reply came, in full or until its caller left. Charges the provider's usage, or counted tokens where it reports
+    /// none.
     /// </summary>
     /// <param name="reply">The reply.</param>
     /// <param name="delivery">Of a stream, what was delivered.</param>
-    /// <param name="error">What ended it early.</param>
+    /// <param name="error">The error that ended it early.</param>
     public async Task<GenerateReply> SettleAsync(GenerateReply reply, Delivery delivery = default, ErrorCode? error = null)
     {
         var attempts = AttemptsOf(reply);
@@ -66,13 +68,13 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         });
     }
 
-    /// <summary>No reply came: charges what the provider may bill of it, and releases the request when that is nothing.</summary>
+    /// <summary>No reply came: charges what the provider may bill, and releases the request when that is nothing.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="attempts">Its attempts; one may still be under way.</param>
-    /// <param name="error">What the failure is called.</param>
-    /// <param name="outcome">What became of the attempt under way, unless it was sent and nobody knows.</param>
+    /// <param name="attempts">Its attempts; one may still be in progress.</param>
+    /// <param name="error">The code of the failure.</param>
+    /// <param name="outcome">The outcome of the attempt in progress, unless it was sent and its outcome is unknown.</param>
     public Task FailAsync(
-        Generate request, RequestAttempts attempts, ErrorCode error, AttemptOutcome outcome = AttemptOutcome.NotSent)
+        ModelRequest request, RequestAttempts attempts, ErrorCode error, AttemptOutcome outcome = AttemptOutcome.NotSent)
     {
         if (error == ErrorCode.ClientClosedRequest && attempts is { UnderWay: { } call, IsSent: true })
             attempts.End(AttemptOutcome.ClientLeft, Charge.OfLeft(call, countedOutput: 0, answerHasBegun: false));
@@ -117,7 +119,7 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         TimeToFirstToken = timeToFirstToken,
     };
 
-    private Settlement Failed(Generate request, RequestAttempts attempts, ErrorCode error)
+    private Settlement Failed(ModelRequest request, RequestAttempts attempts, ErrorCode error)
     {
         var isLeft = attempts.Ended is [.., { Outcome: AttemptOutcome.ClientLeft }];
         return new()
@@ -133,15 +135,16 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         };
     }
 
-    // Alone, nobody needs the commit: the hold is in the ledger, and the settlement is ahead of whatever comes next.
-    private Task EndAsync(Generate request, RequestAttempts attempts, Settlement settlement)
+    // Without other gateways the commit need not be awaited: the hold is in the ledger, and the settlement is queued before
+    // every later hold.
+    private Task EndAsync(ModelRequest request, RequestAttempts attempts, Settlement settlement)
     {
         var written = ledger.SettleAsync(settlement);
         Report(request, attempts.HeldNanoUsd, settlement);
         return ledger.IsShared ? written : Task.CompletedTask;
     }
 
-    private void Report(Generate request, long held, Settlement settlement)
+    private void Report(ModelRequest request, long held, Settlement settlement)
     {
         if (settlement.CostNanoUsd > held)
         {
@@ -151,7 +154,7 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
 
         if (!logger.IsEnabled(LogLevel.Information)) return;
         Log.Ended(
-            logger, request.RequestId, request.Caller.UserId, settlement.Error?.ToName() ?? "ok",
+            logger, request.RequestId, request.UserId, settlement.Error?.ToName() ?? "ok",
             settlement.Provider, settlement.Model ?? request.Model, settlement.Usage.PromptTokens,
             settlement.Usage.CompletionTokens, settlement.CostNanoUsd, settlement.Latency.TotalMilliseconds);
     }

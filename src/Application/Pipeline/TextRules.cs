@@ -2,19 +2,19 @@ using FluentValidation;
 
 namespace AiGateway.Application.Pipeline;
 
-/// <summary>Bounds that many requests share.</summary>
+/// <summary>Rules that many requests share.</summary>
 internal static class TextRules
 {
     private const char Nul = '\0';
 
-    /// <summary>Refuses what a database or provider cannot take as text: NUL and half a surrogate pair.</summary>
+    /// <summary>Refuses text that a database or provider cannot store: NUL and half a surrogate pair.</summary>
     public static IRuleBuilderOptions<T, string?> IsStorableText<T>(this IRuleBuilder<T, string?> rule) =>
         rule.Must(text => text is null || IsStorable(text))
             .WithMessage("must not hold NUL characters or unpaired surrogates");
 
     /// <summary>
-    /// A short text that is not blank and holds no control character, which a terminal would obey: a line break, an escape
-    /// sequence. Null is for the rule that asks for presence.
+    /// A short text that is not blank and has no control characters, such as line breaks and escape sequences, which a
+    /// terminal would execute. Null is left to the rule for required members.
     /// </summary>
     public static IRuleBuilderOptions<T, string?> IsName<T>(this IRuleBuilder<T, string?> rule, int maxLength) =>
         rule.Must(text => text is null || (text.Length <= maxLength && !string.IsNullOrWhiteSpace(text) && IsPrintable(text)))

@@ -5,8 +5,8 @@ using MediatR;
 namespace AiGateway.Application.Pipeline;
 
 /// <summary>
-/// Settles the hold that the quota behavior took, whatever happens: charged, or released when nothing is owed. A streamed
-/// reply takes the hold with it and settles it when the stream ends.
+/// Settles the hold of the quota behavior in every case: it is charged, or released when nothing is owed. A streamed reply
+/// settles its hold when the stream ends.
 /// </summary>
 internal sealed class UsageBehavior(RequestSettler settler) : IPipelineBehavior<Generate, GenerateReply>
 {
@@ -24,12 +24,14 @@ internal sealed class UsageBehavior(RequestSettler settler) : IPipelineBehavior<
             throw;
         }
 
-        return reply.Answer.Chunks is { } chunks
-            ? reply with { Stream = new MeteredReply(reply, chunks, settler, cancellationToken) }
-            : await settler.SettleAsync(reply);
+        if (reply.Answer.Chunks is not { } chunks) return await settler.SettleAsync(reply);
+
+        // The settling stream replaces the provider's: nobody can read on without paying.
+        reply = reply with { Answer = reply.Answer with { Chunks = null } };
+        return reply with { Stream = new MeteredReply(reply, chunks, settler, cancellationToken) };
     }
 
-    /// <summary>What a failure is called in the ledger.</summary>
+    /// <summary>The code of a failure in the ledger.</summary>
     public static ErrorCode CodeOf(Exception failure, CancellationToken callerLeft) => failure switch
     {
         AiGatewayException known => known.Code,

@@ -5,7 +5,7 @@ using MediatR;
 
 namespace AiGateway.Application.Pipeline;
 
-/// <summary>Refuses a request that is out of bounds, naming every fault.</summary>
+/// <summary>Refuses an invalid request and names every fault.</summary>
 internal sealed class ValidationBehavior<TRequest, TResponse>(IEnumerable<IValidator<TRequest>> validators)
     : IPipelineBehavior<TRequest, TResponse>
 {

@@ -9,6 +9,6 @@ public interface IApiKeySecrets
     /// <summary>The part of a secret that may be shown.</summary>
     string PrefixOf(string secret);
 
-    /// <summary>What is stored instead of the secret: its SHA-256.</summary>
+    /// <summary>The stored form of the secret: its SHA-256.</summary>
     byte[] HashOf(string secret);
 }

@@ -11,7 +11,7 @@ public interface IApiKeyStore
     /// <summary>Keys after this id, oldest first; of one user, or of all.</summary>
     Task<IReadOnlyList<ApiKey>> ListAsync(Guid? userId, Guid? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Revokes a key; a second time keeps the first instant. False when there is no such key.</summary>
-    /// <exception cref="LastAdministratorException">No other live key could administer: nothing was changed.</exception>
+    /// <summary>Revokes a key; a second revocation keeps the first time. False when there is no such key.</summary>
+    /// <exception cref="LastAdministratorException">No other active administrator key exists; nothing was changed.</exception>
     Task<bool> RevokeAsync(Guid id, DateTimeOffset at, CancellationToken cancellationToken);
 }

@@ -6,13 +6,15 @@ namespace AiGateway.Application.Ports;
 public interface IArchiveFiles
 {
     /// <summary>
-    /// Writes a new file. When this returns, all of it is on the disk. When it fails, or there are no records, there is no file.
+    /// Writes a new file. On return the whole file is on the disk. On failure, or without records, no file exists.
     /// </summary>
     /// <returns>How many records were written.</returns>
-    /// <exception cref="InvalidRequestException">The file exists, or cannot be made.</exception>
+    /// <exception cref="InvalidRequestException">The file exists, or cannot be created.</exception>
     Task<long> WriteAsync(string path, IAsyncEnumerable<UsageRecord> records, CancellationToken cancellationToken);
 
     /// <summary>Reads a file from its beginning to its end.</summary>
-    /// <exception cref="InvalidRequestException">It does not exist, or is not complete: known when the end is reached at the latest.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// The file does not exist, or is incomplete. This is known at the end of the file at the latest.
+    /// </exception>
     IAsyncEnumerable<UsageRecord> ReadAsync(string path, CancellationToken cancellationToken);
 }

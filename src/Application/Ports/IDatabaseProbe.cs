@@ -2,9 +2,9 @@ using AiGateway.Application.Health;
 
 namespace AiGateway.Application.Ports;
 
-/// <summary>Tells whether the database answers.</summary>
+/// <summary>Checks whether the database answers.</summary>
 public interface IDatabaseProbe
 {
-    /// <summary>Asks it, in bounded time; never throws.</summary>
+    /// <summary>Checks the database, in bounded time; never throws.</summary>
     Task<HealthStatus> CheckAsync(CancellationToken cancellationToken);
 }

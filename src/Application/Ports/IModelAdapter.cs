@@ -6,37 +6,37 @@ using AiGateway.Domain;
 namespace AiGateway.Application.Ports;
 
 /// <summary>
-/// One provider of models behind one contract. An adapter translates to and from the provider's wire, decides how
-/// hard to try (time-outs, retries, circuit breaker), and classifies every failure; it knows nothing of budgets.
-/// Implementations are singletons and safe for concurrent use.
+/// One provider of models. An adapter translates to and from the provider's wire, decides about time-outs, retries and
+/// circuit breaker, and classifies every failure. It knows nothing of budgets. Implementations are singletons and safe for
+/// concurrent use.
 /// </summary>
 public interface IModelAdapter
 {
-    /// <summary>The provider's name in requests and books, such as <c>openai</c>: lower case, stable for ever.</summary>
+    /// <summary>The provider's name in requests and usage records, such as <c>openai</c>: lower case, never changed.</summary>
     string Name { get; }
 
     /// <summary>
-    /// Has the model answer. A streamed reply returns once its first chunk is there, so that early failures still throw.
+    /// Has the model answer. A streamed reply returns when its first chunk has arrived, so early failures are thrown.
     /// </summary>
     /// <exception cref="ProviderException">The provider failed or refused; the code says how.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     Task<ModelReply> GenerateAsync(ModelCall call, CancellationToken cancellationToken);
 
-    /// <summary>Asks the provider for a sign of life, at no charge; never throws for a provider that is down.</summary>
+    /// <summary>Checks whether the provider answers, at no charge. It never throws for a provider that is down.</summary>
     Task<HealthStatus> CheckHealthAsync(CancellationToken cancellationToken);
 
-    /// <summary>The worst case of a call, before it is made: counted prompt tokens, output limit and their price.</summary>
+    /// <summary>The maximum cost of a call, before it is made: counted prompt tokens, output limit and their price.</summary>
     CostEstimate EstimateCost(ModelCall call);
 
-    /// <summary>Whether the provider's own account has room, as far as its last answers told.</summary>
+    /// <summary>Whether the gateway's account at the provider has quota left, according to its last answers.</summary>
     ProviderQuotaStatus CheckQuota();
 
     /// <summary>The provider's rate limits as of its last answer; null before the first one.</summary>
     RateLimitInfo? GetRateLimit();
 
-    /// <summary>Whether the provider takes this kind of request.</summary>
+    /// <summary>Whether the provider supports this kind of request.</summary>
     bool Takes(ModelOperation operation);
 
-    /// <summary>What the provider can do with this model; null when it does not serve it.</summary>
+    /// <summary>What the provider supports for this model; null when it does not serve the model.</summary>
     PricedModel? FindModel(string model);
 }

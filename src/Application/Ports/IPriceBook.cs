@@ -5,15 +5,15 @@ namespace AiGateway.Application.Ports;
 /// <summary>The dated price book: the built-in one with the operator's file merged over it.</summary>
 public interface IPriceBook
 {
-    /// <summary>Names the exact content; stored in every usage record.</summary>
+    /// <summary>The version of the exact content; stored in every usage record.</summary>
     string Version { get; }
 
     /// <summary>Every model, ordered by provider and name.</summary>
     IReadOnlyList<PricedModel> Models { get; }
 
     /// <summary>
-    /// The model as this provider sells it; a provider without an own entry gets the first that sells the model.
-    /// Null when nobody does. Names are compared ordinally.
+    /// The model with the price of this provider; without an entry for the provider, the first entry of the model. Null when
+    /// there is none. Names are compared ordinally.
     /// </summary>
     PricedModel? Find(string provider, string model);
 }

@@ -1,17 +1,16 @@
-using AiGateway.Application.Quotas;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Ports;
 
-/// <summary>Limits and what is used of them.</summary>
+/// <summary>Limits and their use.</summary>
 public interface IQuotaStore
 {
-    /// <summary>The limits set for the user; null: the configured defaults hold.</summary>
+    /// <summary>The limits set for the user; null: the configured defaults apply.</summary>
     Task<QuotaLimits?> FindLimitsAsync(Guid userId, CancellationToken cancellationToken);
 
-    /// <summary>Sets the user's limits. The ledger follows them from its next decision on.</summary>
+    /// <summary>Sets the user's limits. They apply from the ledger's next decision on.</summary>
     Task SaveLimitsAsync(Guid userId, QuotaLimits limits, DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>What the user has used in the periods of this instant.</summary>
+    /// <summary>The use of the user in the periods of this time.</summary>
     Task<QuotaUse> ReadUseAsync(Guid userId, DateTimeOffset at, CancellationToken cancellationToken);
 }

@@ -7,13 +7,15 @@ namespace AiGateway.Application.Ports;
 public interface ITokenCounter
 {
     /// <summary>
-    /// Tokens of a text, all of it: exact where the model's tokenizer is known, else an estimate with <c>o200k_base</c>.
+    /// Tokens of a whole text: exact where the model's tokenizer is known, else an estimate with <c>o200k_base</c>.
     /// </summary>
     long CountText(string model, string text);
 
     /// <summary>The input tokens to hold for a request: <see cref="PromptBound.Tokens"/> of <see cref="BoundPrompt"/>.</summary>
-    long CountPrompt(Generate request, PricedModel model);
+    long CountPrompt(ModelRequest request, PricedModel model);
 
-    /// <summary>The most tokens that a request's input can be billed as. Counting stops once a prompt exceeds the context window.</summary>
-    PromptBound BoundPrompt(Generate request, PricedModel model);
+    /// <summary>
+    /// An upper bound of the billed input tokens of a request. Counting stops once a prompt exceeds the context window.
+    /// </summary>
+    PromptBound BoundPrompt(ModelRequest request, PricedModel model);
 }

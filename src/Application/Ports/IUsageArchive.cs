@@ -2,15 +2,15 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.Ports;
 
-/// <summary>Takes old usage records out of the books, which go on balancing.</summary>
+/// <summary>Removes old usage records from the database. The ledger keeps balancing.</summary>
 public interface IUsageArchive
 {
-    /// <summary>Records created before, oldest first; those still held are left out.</summary>
+    /// <summary>Records created before a time, oldest first; held records are left out.</summary>
     IAsyncEnumerable<UsageRecord> ReadAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes these records and adds them to the sums of what was removed, in one transaction. Records that are gone,
-    /// or no longer what is given, are left as they are.
+    /// Removes these records and adds them to the sums of archived records, in one transaction. Records that are missing, or
+    /// have changed, are left as they are.
     /// </summary>
     /// <returns>How many were removed.</returns>
     Task<int> RemoveAsync(IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken);

@@ -2,7 +2,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.Ports;
 
-/// <summary>Users, and what belongs to each of them alone.</summary>
+/// <summary>Users and their preferences.</summary>
 public interface IUserStore
 {
     /// <summary>Adds a user.</summary>
@@ -14,8 +14,10 @@ public interface IUserStore
     /// <summary>Users after this id, oldest first.</summary>
     Task<IReadOnlyList<User>> ListAsync(Guid? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Changes name or state; null leaves as is. Null when there is no such user.</summary>
-    /// <exception cref="LastAdministratorException">No live key of another user could administer: nothing was changed.</exception>
+    /// <summary>Changes name or state; null keeps the value. Null when there is no such user.</summary>
+    /// <exception cref="LastAdministratorException">
+    /// No other user has an active administrator key; nothing was changed.
+    /// </exception>
     Task<User?> UpdateAsync(Guid id, string? name, bool? disabled, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>The user's preference, or null.</summary>

@@ -4,7 +4,7 @@ using MediatR;
 
 namespace AiGateway.Application.Preferences;
 
-/// <summary>What a user prefers; both null when nothing was chosen.</summary>
+/// <summary>A user's preference; both null when nothing was chosen.</summary>
 public sealed record GetPreference(Guid UserId) : IRequest<UserModelPreference>;
 
 internal sealed class GetPreferenceHandler(IUserStore users) : IRequestHandler<GetPreference, UserModelPreference>

@@ -7,7 +7,7 @@ using MediatR;
 
 namespace AiGateway.Application.Preferences;
 
-/// <summary>Chooses the model and provider for requests that name none; null goes back to the configured default.</summary>
+/// <summary>Sets the model and provider for requests that do not name one; null restores the configured default.</summary>
 public sealed record SetPreference(Guid UserId, string? Model, string? Provider) : IRequest<UserModelPreference>;
 
 internal sealed class SetPreferenceValidator : AbstractValidator<SetPreference>

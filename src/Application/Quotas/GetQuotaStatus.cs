@@ -4,7 +4,7 @@ using MediatR;
 
 namespace AiGateway.Application.Quotas;
 
-/// <summary>A user's limits and what is used of them now.</summary>
+/// <summary>A user's limits and their use now.</summary>
 public sealed record GetQuotaStatus(Guid UserId) : IRequest<QuotaStatus>, IReadsTheBooks;
 
 internal sealed class GetQuotaStatusHandler(IQuotaStore quotas, GatewayDefaults defaults, TimeProvider time)

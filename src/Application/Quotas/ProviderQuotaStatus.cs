@@ -1,6 +1,6 @@
 namespace AiGateway.Application.Quotas;
 
-/// <summary>Whether a provider's own account has room for more.</summary>
-/// <param name="HasRoom">False after the provider said that it takes no more for now.</param>
-/// <param name="RetryAt">When it may have room again; null when it has, or when that is not known.</param>
+/// <summary>Whether the gateway's account at a provider has quota left.</summary>
+/// <param name="HasRoom">False after the provider reported that the quota is used up.</param>
+/// <param name="RetryAt">When quota may be available again; null when it is available, or when the time is unknown.</param>
 public sealed record ProviderQuotaStatus(bool HasRoom, DateTimeOffset? RetryAt);

@@ -2,13 +2,13 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.Quotas;
 
-/// <summary>A user's limits and what is used of them.</summary>
+/// <summary>A user's limits and their use.</summary>
 /// <param name="DailyRequests">Requests of this UTC day.</param>
 /// <param name="MonthlyRequests">Requests of this UTC month.</param>
 /// <param name="MonthlySpendNanoUsd">Spend of this UTC month, in nano-dollars.</param>
 public sealed record QuotaStatus(LimitUse DailyRequests, LimitUse MonthlyRequests, LimitUse MonthlySpendNanoUsd)
 {
-    /// <summary>Puts limits and use side by side.</summary>
+    /// <summary>Combines limits and use.</summary>
     public static QuotaStatus Of(QuotaLimits limits, QuotaUse use, DateTimeOffset at)
     {
         var (day, month) = (QuotaPeriod.DayOf(at).ResetsAt, QuotaPeriod.MonthOf(at).ResetsAt);
@@ -19,10 +19,10 @@ public sealed record QuotaStatus(LimitUse DailyRequests, LimitUse MonthlyRequest
     }
 }
 
-/// <summary>One limit and what is used of it.</summary>
+/// <summary>One limit and its use.</summary>
 /// <param name="Limit">What the period allows; null: unlimited.</param>
-/// <param name="Used">What is booked; requests count from their hold on.</param>
-/// <param name="Held">What requests under way may still cost; zero for request limits.</param>
+/// <param name="Used">What is charged or counted; requests count from their hold on.</param>
+/// <param name="Held">The maximum cost of requests in progress; zero for request limits.</param>
 /// <param name="ResetsAt">When the next period begins.</param>
 public sealed record LimitUse(long? Limit, long Used, long Held, DateTimeOffset ResetsAt)
 {

@@ -8,7 +8,7 @@ using MediatR;
 
 namespace AiGateway.Application.Quotas;
 
-/// <summary>Gives a user limits of their own. They hold from the ledger's next decision on.</summary>
+/// <summary>Sets the limits of a user. They apply from the ledger's next decision on.</summary>
 public sealed record SetUserQuota(Actor By, Guid UserId, long? DailyRequests, long? MonthlyRequests, decimal? MonthlySpendUsd)
     : IRequest<UserQuota>, IAdministrativeChange<UserQuota>
 {

@@ -4,19 +4,20 @@ using AiGateway.Domain;
 namespace AiGateway.Application.Quotas;
 
 /// <summary>
-/// Remembers for a few seconds whose quota is spent, so that the next request is refused before its body is read and its
-/// tokens are counted. Only refusals count that leave no request or no nano-dollar: a smaller request would meet them, too.
+/// Remembers for a few seconds which users have used up a quota. Their next request is refused before its body is read and
+/// its tokens are counted. Only refusals with no request or no nano-dollar left count, because these apply to smaller
+/// requests as well.
 /// </summary>
 public sealed class SpentQuotas(TimeProvider time)
 {
-    /// <summary>How long a refusal is remembered: a new limit set at another replica is seen after this time.</summary>
+    /// <summary>How long a refusal is remembered. A new limit set at another replica applies after this time.</summary>
     public static readonly TimeSpan Memory = TimeSpan.FromSeconds(5);
 
     private const int Capacity = 10_000;
 
     private readonly ConcurrentDictionary<Guid, Spent> _spent = new();
 
-    /// <summary>Notes what the ledger answered just now.</summary>
+    /// <summary>Notes an answer of the ledger.</summary>
     public void Note(Guid userId, QuotaRefusal refusal)
     {
         if (!refusal.IsSpent) return;
@@ -24,7 +25,7 @@ public sealed class SpentQuotas(TimeProvider time)
         _spent[userId] = new Spent(refusal, time.GetTimestamp());
     }
 
-    /// <summary>The limit of the user that is spent; null: none is known to be.</summary>
+    /// <summary>The used-up limit of the user; null: unknown.</summary>
     public QuotaRefusal? Find(Guid userId)
     {
         if (!_spent.TryGetValue(userId, out var spent)) return null;
@@ -33,7 +34,7 @@ public sealed class SpentQuotas(TimeProvider time)
         return null;
     }
 
-    /// <summary>The user may have capacity again: its limits changed, or one of its requests has ended.</summary>
+    /// <summary>The user may have capacity again: its limits changed, or one of its requests finished.</summary>
     public void Forget(Guid userId) => _spent.TryRemove(userId, out _);
 
     private sealed record Spent(QuotaRefusal Refusal, long At);

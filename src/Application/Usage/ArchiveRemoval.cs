@@ -4,12 +4,12 @@ using AiGateway.Domain;
 namespace AiGateway.Application.Usage;
 
 /// <summary>
-/// Removes from the books what a file holds. The file is read to its end first; then what is removed is what was read, so
-/// that no record goes that is not in it, however often this is cut off and begun again.
+/// Removes the records of a file from the database. The file is first read to its end, and only records that were read are
+/// removed. No record outside the file is lost, however often the run is interrupted and repeated.
 /// </summary>
 internal sealed class ArchiveRemoval(IUsageArchive books, IArchiveFiles files, TimeProvider time)
 {
-    /// <summary>Records a transaction: few, so that requests need not wait for their turn at the books.</summary>
+    /// <summary>Records per transaction: few, because requests wait for the ledger meanwhile.</summary>
     internal const int BatchSize = 256;
 
     public async Task<ArchiveResult> RunAsync(string file, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal sealed class ArchiveRemoval(IUsageArchive books, IArchiveFiles files, T
         var count = 0L;
         await foreach (var record in files.ReadAsync(file, cancellationToken).WithCancellation(cancellationToken))
         {
-            if (record.CreatedAt >= end) throw new InvalidRequestException("finish", $"{file} holds records that must stay, such as {record.Id}");
+            if (record.CreatedAt >= end) throw new InvalidRequestException("finish", $"{file} contains records that must stay, such as {record.Id}");
             count++;
         }
 

@@ -6,8 +6,8 @@ using MediatR;
 namespace AiGateway.Application.Usage;
 
 /// <summary>
-/// Writes the usage records of old days to a new file, and then removes them from the ledger, which keeps their sums. Without
-/// such records it makes no file.
+/// Writes the usage records of old days to a new file, then removes them from the database, which keeps their sums. Without
+/// such records no file is written.
 /// </summary>
 /// <param name="Before">First UTC day whose records stay.</param>
 /// <param name="To">The file; it must not exist.</param>
@@ -19,9 +19,9 @@ public sealed record ArchiveUsage(DateOnly Before, string To) : IRequest<Archive
         "archive_usage", $"file {To}", $"before {Before:yyyy-MM-dd}, {done.Written} written, {done.Removed} removed");
 }
 
-/// <summary>What archiving did.</summary>
+/// <summary>The result of archiving.</summary>
 /// <param name="Written">Usage records in the file.</param>
-/// <param name="Removed">Usage records that were removed from the books.</param>
+/// <param name="Removed">Usage records that were removed from the database.</param>
 public sealed record ArchiveResult(long Written, long Removed);
 
 internal sealed class ArchiveUsageValidator : AbstractValidator<ArchiveUsage>

@@ -8,7 +8,7 @@ using MediatR;
 
 namespace AiGateway.Application.Usage;
 
-/// <summary>Gives a request the cost that its provider really billed.</summary>
+/// <summary>Sets the cost of a request to the amount that its provider billed.</summary>
 public sealed record CorrectUsage(Actor By, Guid RequestId, decimal? CostUsd, string? Reason)
     : IRequest<UsageCorrection>, IAdministrativeChange<UsageCorrection>, IReadsTheBooks
 {

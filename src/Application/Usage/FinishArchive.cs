@@ -4,7 +4,7 @@ using MediatR;
 
 namespace AiGateway.Application.Usage;
 
-/// <summary>Removes what an archive file holds and the books still hold too: the rest of a run that was cut off.</summary>
+/// <summary>Removes the records of an archive file that are still in the database, after an interrupted run.</summary>
 public sealed record FinishArchive(string File) : IRequest<ArchiveResult>, IAdministrativeChange<ArchiveResult>
 {
     Actor IAdministrativeChange<ArchiveResult>.By => Actor.Operator;

@@ -2,25 +2,25 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.Usage;
 
-/// <summary>A request about to be forwarded, at its worst case.</summary>
+/// <summary>The maximum cost of a request that is about to be sent.</summary>
 public sealed record Hold
 {
     /// <summary>The request's id: the identity of its hold and its usage record.</summary>
     public required Guid RequestId { get; init; }
 
-    /// <summary>Who asks.</summary>
+    /// <summary>The user of the caller.</summary>
     public required Guid UserId { get; init; }
 
     /// <summary>The API key in use; null for a JWT.</summary>
     public required Guid? ApiKeyId { get; init; }
 
-    /// <summary>When the request came; it counts in the UTC day and month of this instant.</summary>
+    /// <summary>The arrival time. The request counts in the UTC day and month of this time.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What is asked for.</summary>
+    /// <summary>The operation.</summary>
     public required ModelOperation Operation { get; init; }
 
-    /// <summary>The model named by the caller, or chosen for them.</summary>
+    /// <summary>The model that the caller named, or that was chosen.</summary>
     public required string RequestedModel { get; init; }
 
     /// <summary>The model of the first route.</summary>
@@ -29,7 +29,7 @@ public sealed record Hold
     /// <summary>The provider of the first route.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>Whether a stream was asked for.</summary>
+    /// <summary>Whether the caller requested a stream.</summary>
     public required bool Streamed { get; init; }
 
     /// <summary>The end user that the caller named.</summary>
@@ -41,7 +41,7 @@ public sealed record Hold
     /// <summary>Most completion tokens, over all choices.</summary>
     public required long MaxCompletionTokens { get; init; }
 
-    /// <summary>The worst-case cost over all routes, in nano-dollars.</summary>
+    /// <summary>The maximum cost over all routes, in nano-dollars.</summary>
     public required long HeldNanoUsd { get; init; }
 
     /// <summary>Version of the price book.</summary>

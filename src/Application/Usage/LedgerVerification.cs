@@ -2,10 +2,10 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.Usage;
 
-/// <summary>What recomputing the books found.</summary>
+/// <summary>The result of recomputing every counter.</summary>
 /// <param name="Rows">Usage records read.</param>
-/// <param name="Held">Of them, still held.</param>
-/// <param name="Differences">Every counter that does not equal its records; empty when the books balance.</param>
+/// <param name="Held">How many of them are still held.</param>
+/// <param name="Differences">Every counter that does not equal its records; empty when the ledger balances.</param>
 public sealed record LedgerVerification(long Rows, long Held, IReadOnlyList<LedgerDifference> Differences)
 {
     /// <summary>Whether every counter equals its records.</summary>
@@ -13,9 +13,9 @@ public sealed record LedgerVerification(long Rows, long Held, IReadOnlyList<Ledg
 }
 
 /// <summary>One counter that does not equal its records.</summary>
-/// <param name="UserId">Whose counter.</param>
-/// <param name="Period">Of which period.</param>
+/// <param name="UserId">The counter's user.</param>
+/// <param name="Period">The period of the counter.</param>
 /// <param name="Field"><c>requests</c>, <c>settled</c> or <c>held</c>; amounts are nano-dollars.</param>
-/// <param name="Counter">What the counter says.</param>
-/// <param name="Records">What the records add up to.</param>
+/// <param name="Counter">The value of the counter.</param>
+/// <param name="Records">The sum of the records.</param>
 public sealed record LedgerDifference(Guid UserId, QuotaPeriod Period, string Field, long Counter, long Records);

@@ -19,7 +19,7 @@ internal sealed class ListUsageValidator : AbstractValidator<ListUsage>
         RuleFor(query => query.Model).IsName(Generation.GenerateValidator.MaxNameLength);
         RuleFor(query => query.Cursor)
             .Must(cursor => cursor is null || UsageCursor.TryParse(cursor, out _))
-            .WithMessage("is not a cursor that this endpoint gave")
+            .WithMessage("is not a cursor that this endpoint returned")
             .OverridePropertyName("next");
         RuleFor(query => query.To).GreaterThan(query => query.From).WithMessage("must be after from").When(query => query.From is not null);
     }

@@ -6,8 +6,8 @@ namespace AiGateway.Application.Usage;
 internal static class RemovableUsage
 {
     /// <summary>
-    /// The first day that stays: that of the previous month. No request is under way as long as that, and no settlement
-    /// comes as late, so that what is removed is final; budgets of the current month are always backed by records.
+    /// The first day that stays: the first day of the previous month. No request runs that long and no settlement comes that
+    /// late, so removed records are final. Budgets of the current month always have their records.
     /// </summary>
     public static DateOnly EndAt(DateTimeOffset now) => QuotaPeriod.MonthOf(now).Start.AddMonths(-1);
 }

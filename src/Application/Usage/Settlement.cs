@@ -20,13 +20,13 @@ public sealed record Settlement
     /// <summary>Tokens used; all zero when released.</summary>
     public TokenUsage Usage { get; init; }
 
-    /// <summary>The evidence for the tokens.</summary>
+    /// <summary>The source of the token counts.</summary>
     public UsageSource UsageSource { get; init; }
 
     /// <summary>The cost of all attempts, in nano-dollars; zero when released.</summary>
     public long CostNanoUsd { get; init; }
 
-    /// <summary>The attempts, in order; null: one at most, of which the settlement says all.</summary>
+    /// <summary>The attempts, in order; null: at most one, which the settlement describes.</summary>
     public IReadOnlyList<RequestAttempt>? Attempts { get; init; }
 
     /// <summary>The error, when the request failed.</summary>

@@ -5,7 +5,7 @@ using MediatR;
 
 namespace AiGateway.Application.Usage;
 
-/// <summary>Everybody's usage records, added up, largest cost first.</summary>
+/// <summary>Sums of the usage records of all users, largest cost first.</summary>
 public sealed record SumUsage(UsageGrouping Grouping, DateTimeOffset? From, DateTimeOffset? To)
     : IRequest<IReadOnlyList<UsageSum>>, IReadsTheBooks;
 

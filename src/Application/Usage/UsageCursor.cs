@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace AiGateway.Application.Usage;
 
-/// <summary>The last record of a page: records are ordered by time, and by id where times are equal.</summary>
+/// <summary>The last record of a page. Records are ordered by time, then by id.</summary>
 public sealed record UsageCursor(DateTimeOffset CreatedAt, Guid Id)
 {
     private const char Separator = '-';

@@ -3,7 +3,7 @@ namespace AiGateway.Application.Usage;
 /// <summary>Which usage records to read.</summary>
 public sealed record UsageFilter
 {
-    /// <summary>Of this user.</summary>
+    /// <summary>Only records of this user.</summary>
     public required Guid UserId { get; init; }
 
     /// <summary>Created at or after.</summary>
@@ -15,7 +15,7 @@ public sealed record UsageFilter
     /// <summary>Answered by this model.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Only records older than this one: where the page before ended.</summary>
+    /// <summary>Only records older than this one: the end of the previous page.</summary>
     public UsageCursor? Before { get; init; }
 
     /// <summary>Most records to return.</summary>

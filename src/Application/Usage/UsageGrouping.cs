@@ -1,6 +1,6 @@
 namespace AiGateway.Application.Usage;
 
-/// <summary>By what usage records are added up. The numbers are stored.</summary>
+/// <summary>The property by which usage records are summed. The numbers are stored.</summary>
 public enum UsageGrouping
 {
     /// <summary>The user; the group is the user's id.</summary>

@@ -7,7 +7,7 @@ using MediatR;
 
 namespace AiGateway.Application.Users;
 
-/// <summary>Makes a user, who has the configured default limits.</summary>
+/// <summary>Creates a user with the configured default limits.</summary>
 public sealed record CreateUser(Actor By, string? Name) : IRequest<User>, IAdministrativeChange<User>
 {
     AdministrativeAction IAdministrativeChange<User>.Describe(User made) => new("create_user", $"user {made.Id}");

@@ -7,7 +7,10 @@ using MediatR;
 
 namespace AiGateway.Application.Users;
 
-/// <summary>Renames, disables or enables a user; null leaves as is. The last user with a live administrator key stays enabled.</summary>
+/// <summary>
+/// Renames, disables or enables a user; null keeps the value. The last user with an active administrator key cannot be
+/// disabled.
+/// </summary>
 public sealed record UpdateUser(Actor By, Guid Id, string? Name, bool? Disabled) : IRequest<User>, IAdministrativeChange<User>
 {
     AdministrativeAction IAdministrativeChange<User>.Describe(User updated) => new(

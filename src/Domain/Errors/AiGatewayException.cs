@@ -7,16 +7,16 @@ namespace AiGateway.Domain;
 public class AiGatewayException(ErrorCode code, string message, Exception? innerException = null)
     : Exception(Cut(message, MaxMessageLength), innerException)
 {
-    /// <summary>Most characters of a message; a longer one is cut there.</summary>
+    /// <summary>Most characters of a message; a longer message is cut.</summary>
     public const int MaxMessageLength = 2000;
 
-    /// <summary>What kind of failure it is.</summary>
+    /// <summary>The kind of failure.</summary>
     public ErrorCode Code { get; } = code;
 
     /// <summary>How long the caller should wait before another try; null: not known.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>A text of at most this length; a longer one ends with an ellipsis.</summary>
+    /// <summary>The text, cut to this length; a cut text ends with an ellipsis.</summary>
     protected static string Cut(string text, int length)
     {
         if (text.Length <= length) return text;

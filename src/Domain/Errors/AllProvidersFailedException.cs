@@ -7,6 +7,6 @@ public sealed class AllProvidersFailedException(IReadOnlyList<ProviderException>
         $"Every provider failed: {string.Join("; ", failures.Select(failure => $"{failure.Provider}: {failure.Code.ToName()}"))}.",
         failures[^1])
 {
-    /// <summary>What each said, in the order of the tries; never empty.</summary>
+    /// <summary>The failure of each, in the order of the attempts; never empty.</summary>
     public IReadOnlyList<ProviderException> Failures { get; } = failures;
 }

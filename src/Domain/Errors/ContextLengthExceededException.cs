@@ -1,7 +1,7 @@
 namespace AiGateway.Domain;
 
 /// <summary>The prompt certainly holds more tokens than the model's context window.</summary>
-/// <param name="model">The model asked for.</param>
+/// <param name="model">The requested model.</param>
 /// <param name="contextWindow">Its context window, in tokens.</param>
 /// <param name="field">The field that holds the prompt, such as <c>messages</c>.</param>
 public sealed class ContextLengthExceededException(string model, long contextWindow, string field)

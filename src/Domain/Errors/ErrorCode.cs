@@ -12,28 +12,28 @@ public enum ErrorCode
     /// <summary>The caller lacks the scope.</summary>
     PermissionDenied,
 
-    /// <summary>The thing named in the address does not exist.</summary>
+    /// <summary>The addressed object does not exist.</summary>
     NotFound,
 
-    /// <summary>The stored response to go on from does not exist, or another user made it.</summary>
+    /// <summary>The stored response to continue from does not exist, or belongs to another user.</summary>
     PreviousResponseNotFound,
 
     /// <summary>The address exists, but not for this HTTP method.</summary>
     MethodNotAllowed,
 
-    /// <summary>The body's media type or encoding is not taken.</summary>
+    /// <summary>The body's media type or encoding is not supported.</summary>
     UnsupportedMediaType,
 
     /// <summary>The model is retired, or the named provider does not serve it.</summary>
     ModelNotFound,
 
-    /// <summary>The price book has no price for the model, so that it cannot be booked.</summary>
+    /// <summary>The price book has no price for the model.</summary>
     ModelNotPriced,
 
     /// <summary>The prompt holds more tokens than the model's context window.</summary>
     ContextLengthExceeded,
 
-    /// <summary>It contradicts something that exists.</summary>
+    /// <summary>The request conflicts with existing data.</summary>
     Conflict,
 
     /// <summary>The body did not arrive in time.</summary>
@@ -48,28 +48,28 @@ public enum ErrorCode
     /// <summary>A quota or budget is used up.</summary>
     QuotaExceeded,
 
-    /// <summary>The provider refused the request as the caller's fault.</summary>
+    /// <summary>The provider rejected the request as invalid.</summary>
     ProviderRejected,
 
-    /// <summary>The provider takes no more requests for now.</summary>
+    /// <summary>The provider accepts no more requests for now.</summary>
     ProviderRateLimited,
 
     /// <summary>The provider did not answer in time.</summary>
     ProviderTimeout,
 
-    /// <summary>The provider failed, or refused the gateway's own credentials.</summary>
+    /// <summary>The provider failed, or rejected the gateway's credentials.</summary>
     ProviderFailed,
 
     /// <summary>Every provider that serves the model failed.</summary>
     AllProvidersFailed,
 
-    /// <summary>The books cannot be written, so nothing is forwarded.</summary>
+    /// <summary>The usage ledger is unavailable, so nothing is sent to a provider.</summary>
     LedgerUnavailable,
 
     /// <summary>The gateway has no memory left for the request.</summary>
     GatewayBusy,
 
-    /// <summary>The caller hung up before the reply was complete.</summary>
+    /// <summary>The caller closed the connection before the reply was complete.</summary>
     ClientClosedRequest,
 
     /// <summary>A fault of the gateway.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace AiGateway.Domain;
 
-/// <summary>The names of error codes on the wire and in the books: snake case.</summary>
+/// <summary>The names of error codes on the wire and in usage records: snake case.</summary>
 public static class ErrorCodeNames
 {
     private static readonly FrozenDictionary<ErrorCode, string> Names =

@@ -4,7 +4,7 @@ namespace AiGateway.Domain;
 public sealed class InvalidRequestException(IReadOnlyList<Fault> faults)
     : AiGatewayException(ErrorCode.InvalidRequest, Describe(faults))
 {
-    /// <summary>Most faults that are told. Whoever looks for faults stops there.</summary>
+    /// <summary>Most faults that are reported. The search for faults stops there.</summary>
     public const int MaxFaults = 20;
 
     private const int MaxFieldLength = 200;
@@ -16,7 +16,7 @@ public sealed class InvalidRequestException(IReadOnlyList<Fault> faults)
     {
     }
 
-    /// <summary>What is wrong: at least one fault, at most <see cref="MaxFaults"/>.</summary>
+    /// <summary>The faults: at least one, at most <see cref="MaxFaults"/>.</summary>
     public IReadOnlyList<Fault> Faults { get; } = [.. Bound(faults)];
 
     private static string Describe(IReadOnlyList<Fault> faults) =>

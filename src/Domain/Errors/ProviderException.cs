@@ -4,7 +4,7 @@ namespace AiGateway.Domain;
 public class ProviderException(ErrorCode code, string provider, string message, Exception? innerException = null)
     : AiGatewayException(code, message, innerException)
 {
-    /// <summary>The provider's name in the books.</summary>
+    /// <summary>The provider's name in usage records.</summary>
     public string Provider { get; } = provider;
 
     /// <summary>The provider's HTTP status; null when no answer came.</summary>
@@ -19,9 +19,11 @@ public class ProviderException(ErrorCode code, string provider, string message, 
     /// <summary>The request field that the provider blames.</summary>
     public string? ProviderErrorParam { get; init; }
 
-    /// <summary>What became of the call: <see cref="AttemptOutcome.Unknown"/> means that the provider may bill it all the same.</summary>
+    /// <summary>
+    /// The outcome of the call. <see cref="AttemptOutcome.Unknown"/> means that the provider may still bill it.
+    /// </summary>
     public AttemptOutcome Outcome { get; init; } = AttemptOutcome.Refused;
 
-    /// <summary>Whether another provider may do better: not when the request itself was refused.</summary>
+    /// <summary>Whether another provider may succeed: not when the request itself was rejected.</summary>
     public bool WorthAnotherProvider => Code != ErrorCode.ProviderRejected;
 }

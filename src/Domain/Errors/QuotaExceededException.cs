@@ -1,9 +1,9 @@
 namespace AiGateway.Domain;
 
-/// <summary>A limit has no room for the request.</summary>
+/// <summary>The request would exceed a limit.</summary>
 public sealed class QuotaExceededException(QuotaRefusal refusal)
     : AiGatewayException(ErrorCode.QuotaExceeded, refusal.Describe())
 {
-    /// <summary>Which limit refused, and when it resets.</summary>
+    /// <summary>The exceeded limit, and when it resets.</summary>
     public QuotaRefusal Refusal { get; } = refusal;
 }

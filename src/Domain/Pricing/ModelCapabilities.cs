@@ -1,6 +1,6 @@
 namespace AiGateway.Domain;
 
-/// <summary>What a model takes and gives.</summary>
+/// <summary>The capabilities of a model.</summary>
 public sealed record ModelCapabilities
 {
     /// <summary>Input and output tokens together that one call may hold.</summary>
@@ -18,12 +18,14 @@ public sealed record ModelCapabilities
     /// <summary>Calls tools.</summary>
     public bool Tools { get; init; }
 
-    /// <summary>Reasons before it answers; such models take <c>max_completion_tokens</c> and refuse <c>max_tokens</c>.</summary>
+    /// <summary>
+    /// Reasons before it answers. Such models accept <c>max_completion_tokens</c> and refuse <c>max_tokens</c>.
+    /// </summary>
     public bool Reasoning { get; init; }
 
     /// <summary>Answers in a given JSON schema.</summary>
     public bool StructuredOutput { get; init; }
 
-    /// <summary>Takes images.</summary>
+    /// <summary>Accepts images.</summary>
     public bool Vision { get; init; }
 }

@@ -1,7 +1,7 @@
 namespace AiGateway.Domain;
 
 /// <summary>
-/// What a model costs from a date on, in nano-dollars per million tokens.
+/// The price of a model from a date on, in nano-dollars per million tokens.
 /// A cost is the exact sum over the token classes, rounded up once to a whole nano-dollar.
 /// </summary>
 public sealed record ModelPrice
@@ -60,8 +60,8 @@ public sealed record ModelPrice
     }
 
     /// <summary>
-    /// The most that a call with at most these tokens can cost, in nano-dollars: every input token in the most expensive
-    /// class, in the tier asked for or the standard tier, whichever costs more. A provider may answer in either.
+    /// The maximum cost of a call with at most these tokens, in nano-dollars: every input token in the most expensive class,
+    /// in the requested or the standard tier, whichever costs more. A provider may answer in either.
     /// </summary>
     /// <exception cref="OverflowException">The cost does not fit.</exception>
     public long WorstCaseNanoUsd(long promptTokens, long completionTokens, ServiceTier tier = ServiceTier.Standard)

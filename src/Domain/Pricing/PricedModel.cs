@@ -1,15 +1,15 @@
 namespace AiGateway.Domain;
 
-/// <summary>One model of the price book: what it can do, what it costs and until when it lives.</summary>
+/// <summary>One model of the price book: capabilities, prices and retirement date.</summary>
 public sealed record PricedModel
 {
     /// <summary>The model's name on the wire.</summary>
     public required string Model { get; init; }
 
-    /// <summary>The provider that sells it under this price.</summary>
+    /// <summary>The provider that serves it at this price.</summary>
     public required string Provider { get; init; }
 
-    /// <summary>What it takes and gives.</summary>
+    /// <summary>Its capabilities.</summary>
     public required ModelCapabilities Capabilities { get; init; }
 
     /// <summary>First UTC day on which the provider no longer serves it; null: no date is known.</summary>

@@ -12,6 +12,6 @@ public enum ServiceTier
     /// <summary>Faster and more expensive.</summary>
     Priority,
 
-    /// <summary>The provider chooses one. Only asked for, never billed: a reply names the tier that was chosen.</summary>
+    /// <summary>The provider chooses a tier. It can be requested but is never billed: a reply names the chosen tier.</summary>
     Auto,
 }

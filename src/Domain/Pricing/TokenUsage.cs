@@ -1,6 +1,6 @@
 namespace AiGateway.Domain;
 
-/// <summary>Tokens of one generation, as the provider classes them.</summary>
+/// <summary>Tokens of one generation, in the classes of the provider.</summary>
 /// <param name="PromptTokens">All input tokens, cached and cache-written ones included.</param>
 /// <param name="CompletionTokens">All output tokens, reasoning tokens included.</param>
 /// <param name="CachedPromptTokens">The part of the prompt that the provider read from its cache.</param>
@@ -19,7 +19,7 @@ public readonly record struct TokenUsage(
     /// <summary>Prompt and completion together.</summary>
     public long TotalTokens => PromptTokens + CompletionTokens;
 
-    /// <summary>Whether the figures can be true: nothing negative or absurd, no part larger than its whole.</summary>
+    /// <summary>Whether the figures are possible: nothing negative or absurd, no part larger than its whole.</summary>
     public bool IsPlausible =>
         PromptTokens is >= 0 and <= MaxPlausibleTokens
         && CompletionTokens is >= 0 and <= MaxPlausibleTokens

@@ -12,6 +12,6 @@ public enum TokenizerKind
     /// <summary>Exactly, with <c>cl100k_base</c>.</summary>
     Cl100K,
 
-    /// <summary>One token for each UTF-8 byte, the most that any tokenizer of bytes can make of a text.</summary>
+    /// <summary>One token for each UTF-8 byte: the maximum for any byte-level tokenizer.</summary>
     Bytes,
 }

@@ -1,6 +1,6 @@
 namespace AiGateway.Domain;
 
-/// <summary>How well something works. The numbers are stored; a larger one is worse.</summary>
+/// <summary>The state of a part. The numbers are stored; a larger number is worse.</summary>
 public enum HealthState
 {
     /// <summary>All of it works.</summary>

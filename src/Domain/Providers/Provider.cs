@@ -3,19 +3,16 @@ namespace AiGateway.Domain;
 /// <summary>A service that runs models.</summary>
 public sealed class Provider
 {
-    /// <summary>Its name in requests and books, such as <c>openai</c>; also the key of the row.</summary>
+    /// <summary>Its name in requests and usage records, such as <c>openai</c>; also the key of the row.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its name for people.</summary>
+    /// <summary>Its display name.</summary>
     public required string DisplayName { get; set; }
 
     /// <summary>The model used by default.</summary>
     public required string DefaultModel { get; set; }
 
-    /// <summary>A provider switched off is never chosen.</summary>
-    public bool Enabled { get; set; } = true;
-
-    /// <summary>When the row was made.</summary>
+    /// <summary>When the row was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>What the last check found.</summary>

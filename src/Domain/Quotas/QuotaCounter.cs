@@ -1,7 +1,7 @@
 namespace AiGateway.Domain;
 
 /// <summary>
-/// What a user has used in one period. It equals the sum over the user's usage records of that period at every
+/// The use of a user in one period. It equals the sum over the user's usage records of that period at every
 /// committed state; only the ledger writes it.
 /// </summary>
 public sealed class QuotaCounter
@@ -21,7 +21,7 @@ public sealed class QuotaCounter
     /// <summary>Cost of settled and expired requests, in nano-dollars.</summary>
     public long SettledNanoUsd { get; init; }
 
-    /// <summary>Worst-case cost of requests under way, in nano-dollars.</summary>
+    /// <summary>Maximum cost of requests in progress, in nano-dollars.</summary>
     public long HeldNanoUsd { get; init; }
 
     /// <summary>The user.</summary>

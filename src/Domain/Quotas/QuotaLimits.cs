@@ -8,24 +8,4 @@ public sealed record QuotaLimits(long? DailyRequests, long? MonthlyRequests, lon
 {
     /// <summary>No limit at all.</summary>
     public static readonly QuotaLimits Unlimited = new(null, null, null);
-
-    /// <summary>
-    /// Why these limits have no room for one more request; null when they have. The limits are asked in the order day,
-    /// month, spend.
-    /// </summary>
-    /// <param name="dayRequests">Requests counted in the day of <paramref name="at"/>.</param>
-    /// <param name="monthRequests">Requests counted in its month.</param>
-    /// <param name="monthNanoUsd">Settled and held in its month.</param>
-    /// <param name="neededNanoUsd">The worst case of the request.</param>
-    /// <param name="at">When the request came.</param>
-    public QuotaRefusal? FindRefusal(long dayRequests, long monthRequests, long monthNanoUsd, long neededNanoUsd, DateTimeOffset at)
-    {
-        if (dayRequests >= DailyRequests)
-            return new(QuotaLimit.DailyRequests, DailyRequests.Value, dayRequests, 1, QuotaPeriod.DayOf(at).ResetsAt);
-        if (monthRequests >= MonthlyRequests)
-            return new(QuotaLimit.MonthlyRequests, MonthlyRequests.Value, monthRequests, 1, QuotaPeriod.MonthOf(at).ResetsAt);
-        return MonthlySpendNanoUsd is { } limit && neededNanoUsd > limit - monthNanoUsd
-            ? new(QuotaLimit.MonthlySpend, limit, monthNanoUsd, neededNanoUsd, QuotaPeriod.MonthOf(at).ResetsAt)
-            : null;
-    }
 }

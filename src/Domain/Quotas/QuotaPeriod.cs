@@ -1,8 +1,8 @@
 namespace AiGateway.Domain;
 
 /// <summary>
-/// One UTC day or month. A request counts for good in the periods of its hold, so that a new period is a new row
-/// and nothing is ever reset.
+/// One UTC day or month. A request counts permanently in the periods of its hold. A new period is a new row; nothing is ever
+/// reset.
 /// </summary>
 public readonly record struct QuotaPeriod(PeriodKind Kind, DateOnly Start)
 {

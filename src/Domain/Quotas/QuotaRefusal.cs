@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace AiGateway.Domain;
 
-/// <summary>Why a limit has no room. Amounts are requests, or nano-dollars for the spend limit.</summary>
-/// <param name="Limit">The limit that refused.</param>
-/// <param name="LimitAmount">What it allows in the period.</param>
-/// <param name="UsedAmount">What is settled and held in the period.</param>
+/// <summary>The limit that a request would exceed. Amounts are requests, or nano-dollars for the spend limit.</summary>
+/// <param name="Limit">The exceeded limit.</param>
+/// <param name="LimitAmount">Its amount in the period.</param>
+/// <param name="UsedAmount">The settled and held amount in the period.</param>
 /// <param name="NeededAmount">What the request would add.</param>
 /// <param name="ResetsAt">When the next period begins.</param>
 public sealed record QuotaRefusal(
@@ -19,7 +19,7 @@ public sealed record QuotaRefusal(
         _ => "monthly_spend",
     };
 
-    /// <summary>Whether nothing at all is left, so that every other request would be refused as well.</summary>
+    /// <summary>Whether the limit is fully used, so every other request would be refused as well.</summary>
     public bool IsSpent => UsedAmount >= LimitAmount;
 
     /// <summary>A sentence for the caller.</summary>
@@ -27,8 +27,8 @@ public sealed record QuotaRefusal(
     {
         var reset = ResetsAt.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         return Limit == QuotaLimit.MonthlySpend
-            ? $"The {LimitName} limit of {Usd(LimitAmount)} USD has no room for a request that may cost {Usd(NeededAmount)} USD: "
-                + $"{Usd(UsedAmount)} USD are used or held. It resets at {reset}."
+            ? $"The {LimitName} limit of {Usd(LimitAmount)} USD would be exceeded: {Usd(UsedAmount)} USD are used or held, "
+                + $"and this request may cost {Usd(NeededAmount)} USD. The limit resets at {reset}."
             : $"The {LimitName} limit of {LimitAmount} is used up. It resets at {reset}.";
     }
 

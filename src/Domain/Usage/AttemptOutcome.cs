@@ -1,6 +1,6 @@
 namespace AiGateway.Domain;
 
-/// <summary>What became of one HTTP call to a provider. It decides what the call is charged.</summary>
+/// <summary>The outcome of one HTTP call to a provider. It decides the charge.</summary>
 public enum AttemptOutcome
 {
     /// <summary>The provider answered to the end.</summary>

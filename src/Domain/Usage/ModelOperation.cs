@@ -1,6 +1,6 @@
 namespace AiGateway.Domain;
 
-/// <summary>What a request asks a model to do. The numbers are stored.</summary>
+/// <summary>The kind of a request. The numbers are stored.</summary>
 public enum ModelOperation
 {
     /// <summary>A chat completion.</summary>

@@ -1,35 +1,37 @@
 namespace AiGateway.Domain;
 
 /// <summary>
-/// Something that a provider keeps for a caller, such as a stored response or an item of one. Whoever made it is the only
-/// one who may name it.
+/// An object that a provider stores for a caller, such as a stored response or an item of one. Only its owner may refer to
+/// it.
 /// </summary>
 public sealed class StoredObject
 {
-    /// <summary>The most characters of an id; longer ones are not kept, and so can not be named later.</summary>
+    /// <summary>
+    /// The most characters of an id. Objects with longer ids are not recorded, so requests cannot refer to them.
+    /// </summary>
     public const int MaxIdLength = 200;
 
     /// <summary>The provider's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Who made it.</summary>
+    /// <summary>The owner.</summary>
     public required Guid UserId { get; init; }
 
-    /// <summary>The request that made it.</summary>
+    /// <summary>The request that created it.</summary>
     public required Guid RequestId { get; init; }
 
-    /// <summary>The provider that keeps it.</summary>
+    /// <summary>The provider that stores it.</summary>
     public required string Provider { get; init; }
 
     /// <summary>
-    /// Prompt and completion tokens of the request that made it, which the model would read again; null while its usage
-    /// record tells them.
+    /// Prompt and completion tokens of the request that created it, which the model would read again; null while its usage
+    /// record has them.
     /// </summary>
     public long? Tokens { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Who made it.</summary>
+    /// <summary>The owner.</summary>
     public User? User { get; init; }
 }

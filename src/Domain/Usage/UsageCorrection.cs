@@ -1,6 +1,6 @@
 namespace AiGateway.Domain;
 
-/// <summary>An administrator's correction of what a request cost. It is never changed or removed.</summary>
+/// <summary>An administrator's correction of the cost of a request. It is never changed or removed.</summary>
 public sealed class UsageCorrection
 {
     /// <summary>Longest reason, in characters.</summary>
@@ -12,18 +12,18 @@ public sealed class UsageCorrection
     /// <summary>The request that it corrects.</summary>
     public required Guid RequestId { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The administrator.</summary>
     public required Guid CorrectedBy { get; init; }
 
-    /// <summary>What the request had cost before, in nano-dollars.</summary>
+    /// <summary>The cost before the correction, in nano-dollars.</summary>
     public required long PreviousCostNanoUsd { get; init; }
 
-    /// <summary>What it costs from then on, in nano-dollars.</summary>
+    /// <summary>The cost after the correction, in nano-dollars.</summary>
     public required long CostNanoUsd { get; init; }
 
-    /// <summary>Why, in the administrator's words.</summary>
+    /// <summary>The reason, in the administrator's words.</summary>
     public required string Reason { get; init; }
 }

@@ -1,15 +1,15 @@
 namespace AiGateway.Domain;
 
 /// <summary>
-/// The one row of a request: written as held before the provider is called, settled or released after.
-/// Its id is the gateway's own request id, never the provider's. It holds no prompt and no reply.
+/// The record of one request: written as held before the provider is called, settled or released after. Its id is the
+/// gateway's own request id, never the provider's. It contains no prompt and no reply.
 /// </summary>
 public sealed class UsageRecord
 {
     /// <summary>The gateway's request id (UUIDv7).</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Who asked.</summary>
+    /// <summary>The user of the caller.</summary>
     public required Guid UserId { get; init; }
 
     /// <summary>The API key that was used; null for a JWT.</summary>
@@ -18,19 +18,19 @@ public sealed class UsageRecord
     /// <summary>When the hold was taken.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>UTC day that the request counts in; with it goes its month.</summary>
+    /// <summary>The UTC day in which the request counts; it determines the month.</summary>
     public required DateOnly Day { get; init; }
 
-    /// <summary>First day of the UTC month that the request counts in.</summary>
+    /// <summary>First day of the UTC month in which the request counts.</summary>
     public required DateOnly Month { get; init; }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>The operation.</summary>
     public required ModelOperation Operation { get; init; }
 
-    /// <summary>The model that the caller named, or the one chosen for a caller who named none.</summary>
+    /// <summary>The model that the caller named, or that was chosen.</summary>
     public required string RequestedModel { get; init; }
 
-    /// <summary>The model that answered, as the provider reports it; until then the model asked.</summary>
+    /// <summary>The model that answered, as the provider reports it; until then the called model.</summary>
     public required string Model { get; init; }
 
     /// <summary>The provider that answered; until then the first choice.</summary>
@@ -42,10 +42,10 @@ public sealed class UsageRecord
     /// <summary>The end user that the caller named, if any.</summary>
     public string? EndUser { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The status.</summary>
     public UsageStatus Status { get; init; }
 
-    /// <summary>The evidence for the tokens.</summary>
+    /// <summary>The source of the token counts.</summary>
     public UsageSource UsageSource { get; init; }
 
     /// <summary>All input tokens; while held, the counted ones.</summary>
@@ -63,19 +63,19 @@ public sealed class UsageRecord
     /// <summary>Part of the completion spent on reasoning.</summary>
     public long ReasoningTokens { get; init; }
 
-    /// <summary>The worst case that was held, in nano-dollars.</summary>
+    /// <summary>The maximum cost that was held, in nano-dollars.</summary>
     public long HeldNanoUsd { get; init; }
 
     /// <summary>The cost charged for all attempts, in nano-dollars; zero while held and when released.</summary>
     public long CostNanoUsd { get; init; }
 
-    /// <summary>Whether the settlement exceeded the hold, which should never happen.</summary>
+    /// <summary>Whether the settlement exceeded the hold. This should never happen.</summary>
     public bool AboveHold { get; init; }
 
     /// <summary>The HTTP calls to providers, in order; null when there was at most one and the record says all of it.</summary>
     public IReadOnlyList<RequestAttempt>? Attempts { get; init; }
 
-    /// <summary>Version of the price book that the cost follows.</summary>
+    /// <summary>Version of the price book used for the cost.</summary>
     public required string PriceVersion { get; init; }
 
     /// <summary>The error code when it failed.</summary>
@@ -87,10 +87,10 @@ public sealed class UsageRecord
     /// <summary>From hold to the first chunk of a stream, in milliseconds.</summary>
     public long? TimeToFirstTokenMs { get; init; }
 
-    /// <summary>When a held request counts as expired, unless its gateway renews the lease before.</summary>
+    /// <summary>When a held request expires, unless its gateway renews the lease before.</summary>
     public DateTimeOffset LeaseExpiresAt { get; init; }
 
-    /// <summary>Who asked.</summary>
+    /// <summary>The user of the caller.</summary>
     public User? User { get; init; }
 
     /// <summary>The key that was used.</summary>

@@ -1,6 +1,6 @@
 namespace AiGateway.Domain;
 
-/// <summary>The evidence for the tokens of a usage record. The numbers are stored.</summary>
+/// <summary>The source of the token counts of a usage record. The numbers are stored.</summary>
 public enum UsageSource
 {
     /// <summary>None yet, or nothing was used.</summary>
@@ -12,7 +12,7 @@ public enum UsageSource
     /// <summary>The gateway counted the delivered text with the model's tokenizer.</summary>
     Counted = 2,
 
-    /// <summary>Nobody knows: the held worst case stands.</summary>
+    /// <summary>Unknown: the held maximum is charged.</summary>
     Held = 3,
 
     /// <summary>An administrator entered the cost, such as from the provider's invoice.</summary>

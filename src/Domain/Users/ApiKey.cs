@@ -1,15 +1,15 @@
 namespace AiGateway.Domain;
 
-/// <summary>A secret that stands for a user. Only its SHA-256 is kept.</summary>
+/// <summary>A secret of a user. Only its SHA-256 is stored.</summary>
 public sealed class ApiKey
 {
     /// <summary>UUIDv7.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The user that the key stands for.</summary>
+    /// <summary>The owner of the key.</summary>
     public required Guid UserId { get; init; }
 
-    /// <summary>What the key is for, 1 to 200 characters.</summary>
+    /// <summary>The purpose of the key, 1 to 200 characters.</summary>
     public required string Name { get; init; }
 
     /// <summary>First characters of the secret, to recognise it by.</summary>
@@ -21,15 +21,15 @@ public sealed class ApiKey
     /// <summary>Space-separated scopes, from <see cref="Scopes"/>.</summary>
     public required string Scopes { get; init; }
 
-    /// <summary>When the key was made.</summary>
+    /// <summary>When the key was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>From when on the key is refused; null: never.</summary>
+    /// <summary>Time from which the key is refused; null: never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>When the key was revoked; null: it was not.</summary>
     public DateTimeOffset? RevokedAt { get; set; }
 
-    /// <summary>The user that the key stands for.</summary>
+    /// <summary>The owner of the key.</summary>
     public User? User { get; init; }
 }

@@ -6,9 +6,9 @@ public static class Scopes
     /// <summary>Generate, and read one's own usage.</summary>
     public const string Generate = "ai:generate";
 
-    /// <summary>Administer users, keys, quotas and books.</summary>
+    /// <summary>Administer users, keys, quotas and usage.</summary>
     public const string Admin = "ai:admin";
 
-    /// <summary>All there are.</summary>
+    /// <summary>All scopes.</summary>
     public static readonly IReadOnlyList<string> All = [Generate, Admin];
 }

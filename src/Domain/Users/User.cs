@@ -1,11 +1,11 @@
 namespace AiGateway.Domain;
 
-/// <summary>Somebody, or an app, on whose account requests are booked.</summary>
+/// <summary>A person or an app that is charged for requests.</summary>
 public sealed class User
 {
     /// <summary>
-    /// The administrator that the first start makes. Fixed, so that of two processes that start at once the database lets
-    /// only one succeed.
+    /// The administrator that the first start creates. The id is fixed: when two processes start at once, the database lets
+    /// only one of them succeed.
     /// </summary>
     public static readonly Guid FirstAdministratorId = new("00000000-0000-7000-8000-000000000001");
 
@@ -15,13 +15,13 @@ public sealed class User
     /// <summary>Display name, 1 to 200 characters.</summary>
     public required string Name { get; set; }
 
-    /// <summary>Issuer and subject of the JWT that stands for this user (<c>issuer|subject</c>); null for users made by an administrator.</summary>
+    /// <summary>Issuer and subject of this user's JWT (<c>issuer|subject</c>); null for users created by an administrator.</summary>
     public string? ExternalId { get; init; }
 
     /// <summary>A disabled user is refused.</summary>
     public bool Disabled { get; set; }
 
-    /// <summary>When the user was made.</summary>
+    /// <summary>When the user was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The limits set for the user; null: the configured defaults.</summary>

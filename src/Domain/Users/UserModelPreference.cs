@@ -1,6 +1,6 @@
 namespace AiGateway.Domain;
 
-/// <summary>The model and provider used when a request of the user names none.</summary>
+/// <summary>The model and provider for requests of the user that do not name one.</summary>
 public sealed class UserModelPreference
 {
     /// <summary>The user; also the key of the row.</summary>

@@ -8,7 +8,7 @@ using AiGateway.Infrastructure.Persistence;
 
 namespace AiGateway.Infrastructure.Archive;
 
-/// <summary>Archives are JSON Lines, compressed with gzip, whose end tells a complete file from one that was cut off.</summary>
+/// <summary>Archives are JSON Lines, compressed with gzip. The end of the file shows whether it is complete.</summary>
 internal sealed class ArchiveFiles : IArchiveFiles
 {
     private const int BufferSize = 1 << 16;
@@ -30,7 +30,7 @@ internal sealed class ArchiveFiles : IArchiveFiles
         }
         finally
         {
-            // Nothing was removed for it: half an archive is none, and an empty one says nothing.
+            // Nothing was removed for it: an incomplete or empty archive is useless.
             if (!isComplete) File.Delete(path);
         }
     }
@@ -69,7 +69,7 @@ internal sealed class ArchiveFiles : IArchiveFiles
         }
         catch (IOException) when (File.Exists(path))
         {
-            throw new InvalidRequestException("to", $"{path} exists; to go on with removing what it holds, use --finish {path}");
+            throw new InvalidRequestException("to", $"{path} already exists; to remove its records from the database, use --finish {path}");
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -89,7 +89,7 @@ internal sealed class ArchiveFiles : IArchiveFiles
         }
     }
 
-    /// <summary>The last four bytes of a gzip file are the length of what it holds, modulo 2^32.</summary>
+    /// <summary>The last four bytes of a gzip file are the uncompressed length, modulo 2^32.</summary>
     private static uint ReadLength(FileStream file)
     {
         if (file.Length < sizeof(uint)) throw Incomplete(file.Name);
@@ -120,10 +120,10 @@ internal sealed class ArchiveFiles : IArchiveFiles
         }
         catch (JsonException failure)
         {
-            throw new InvalidRequestException("finish", $"{path} line {number} is not a usage record, or was cut off: {failure.Message}");
+            throw new InvalidRequestException("finish", $"{path} line {number} is not a usage record, or is cut off: {failure.Message}");
         }
     }
 
     private static InvalidRequestException Incomplete(string path) =>
-        new("finish", $"{path} is not a complete archive; nothing was removed for it, so delete it and archive again");
+        new("finish", $"{path} is not a complete archive, and none of its records was removed; delete it and archive again");
 }

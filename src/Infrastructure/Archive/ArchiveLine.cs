@@ -20,7 +20,7 @@ internal static class ArchiveLine
 
     public static string Of(UsageRecord record) => JsonSerializer.Serialize(record, Json);
 
-    /// <exception cref="JsonException">It is no such line.</exception>
+    /// <exception cref="JsonException">The text is not such a line.</exception>
     public static UsageRecord Read(string line) => JsonSerializer.Deserialize<UsageRecord>(line, Json) ?? throw new JsonException("null");
 
     private static void LeaveOutRelations(JsonTypeInfo type)

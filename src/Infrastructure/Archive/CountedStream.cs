@@ -1,6 +1,6 @@
 namespace AiGateway.Infrastructure.Archive;
 
-/// <summary>Counts what is read through it.</summary>
+/// <summary>Counts the bytes that are read.</summary>
 internal sealed class CountedStream(Stream inner) : Stream
 {
     public long Count { get; private set; }
@@ -22,7 +22,7 @@ internal sealed class CountedStream(Stream inner) : Stream
 
     public override void Flush()
     {
-        // Nothing is written.
+        // The stream is read-only.
     }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AiGateway.Infrastructure.Archive;
 
 /// <summary>
-/// Removes records under the eyes of gateways that write. It locks records alone, and the ledger does so first as well;
-/// counters stay as they are, since the sums of what was removed take the records' place.
+/// Removes records while gateways write. It locks only records, which the ledger also locks first. Counters stay as they
+/// are, because the sums of the archived records replace the records.
 /// </summary>
 internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, TimeProvider time) : IUsageArchive
 {
@@ -16,7 +16,7 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
 
     public async IAsyncEnumerable<UsageRecord> ReadAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Page by page: one read of all would keep SQLite's write-ahead log from being cleared for as long.
+        // Page by page: one long read would keep SQLite from clearing its write-ahead log.
         UsageRecord? last = null;
         List<UsageRecord> page;
         do
@@ -34,7 +34,7 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
         do removed = await contexts.RunAsync((context, attempt) => TryRemoveAsync(context, records, attempt), cancellationToken);
         while (removed is null);
 
-        // SQLite has one writer at a time: the ledger gets as long as this took.
+        // SQLite has one writer at a time. The ledger gets a turn as long as this transaction took.
         await Task.Delay(time.GetElapsedTime(start), time, cancellationToken);
         return removed.Value;
     }
@@ -52,7 +52,7 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
         return await records.OrderBy(record => record.CreatedAt).ThenBy(record => record.Id).Take(PageSize).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Null when a record changed in between: then nothing was done.</summary>
+    /// <summary>Null when a record changed meanwhile; then nothing was done.</summary>
     private static async Task<int?> TryRemoveAsync(
         GatewayContext context, IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
     {
@@ -63,11 +63,11 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
         var sums = DaySums.Of(unchanged, archived: true).ToList();
         var made = await FindMadeAsync(context, unchanged, cancellationToken);
 
-        // Everything that can be thought over before is: in SQLite the ledger waits from here on.
+        // Everything is prepared before this point: from here on the ledger waits in SQLite.
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         if (await DeleteAsync(context, unchanged, cancellationToken) != unchanged.Count) return null;
 
-        // A correction takes the record's lock first, so that none can be under way any more.
+        // A correction takes the record's lock first, so none can be in progress now.
         if (await CountCorrectionsAsync(context, ids, cancellationToken) != corrected) return null;
         await DaySums.ForgetAsync(context, [.. unchanged.Select(record => record.Day).Distinct()], cancellationToken);
         await DaySums.AddAsync(context, sums, cancellationToken);
@@ -86,7 +86,7 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
         return [.. records.DistinctBy(record => record.Id).Where(record => present.GetValueOrDefault(record.Id) == ArchiveLine.Of(record))];
     }
 
-    /// <summary>Those that made something which a provider keeps.</summary>
+    /// <summary>Records whose request created an object that a provider stores.</summary>
     private static async Task<List<UsageRecord>> FindMadeAsync(
         GatewayContext context, List<UsageRecord> records, CancellationToken cancellationToken)
     {
@@ -97,8 +97,8 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
     }
 
     /// <summary>
-    /// A record that ended changes no more, unless it is expired and then settled, or corrected: one that still has the
-    /// status that it had, and as many corrections, is what it was.
+    /// A finished record changes only when it is expired and then settled, or corrected. With the same status and number of
+    /// corrections, it is unchanged.
     /// </summary>
     private static async Task<int> DeleteAsync(GatewayContext context, List<UsageRecord> records, CancellationToken cancellationToken)
     {
@@ -125,7 +125,7 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
     private static Task<int> CountCorrectionsAsync(GatewayContext context, Guid[] ids, CancellationToken cancellationToken) =>
         context.UsageCorrections.CountAsync(correction => ids.Contains(correction.RequestId), cancellationToken);
 
-    /// <summary>What a provider still keeps can be asked about for years: what it would cost must stay known.</summary>
+    /// <summary>Stored objects can be used for years, so their token counts must stay known.</summary>
     private static Task<int> RememberTokensAsync(GatewayContext context, UsageRecord record, CancellationToken cancellationToken) =>
         context.StoredObjects.Where(stored => stored.RequestId == record.Id).ExecuteUpdateAsync(
             stored => stored.SetProperty(each => each.Tokens, record.PromptTokens + record.CompletionTokens), cancellationToken);

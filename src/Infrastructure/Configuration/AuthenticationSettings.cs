@@ -2,21 +2,25 @@ using AiGateway.Infrastructure.Security;
 
 namespace AiGateway.Infrastructure.Configuration;
 
-/// <summary>How callers prove who they are.</summary>
-/// <param name="Enabled">Whether they must at all; never false outside Development.</param>
+/// <summary>How callers authenticate.</summary>
+/// <param name="Enabled">Whether authentication is required; never false outside Development.</param>
 /// <param name="Jwt">Which tokens are accepted beside API keys; null: none.</param>
 public sealed record AuthenticationSettings(bool Enabled, JwtSettings? Jwt);
 
-/// <summary>Which tokens are accepted: those of an identity provider with published keys, or those signed with a shared key.</summary>
+/// <summary>
+/// Which tokens are accepted: tokens of an identity provider with published keys, or tokens signed with a shared key.
+/// </summary>
 public sealed record JwtSettings
 {
     /// <summary>The identity provider (<c>Jwt:Authority</c>); exactly one of this and <see cref="SigningKey"/> is given.</summary>
     public Uri? Authority { get; init; }
 
-    /// <summary>The issuer that tokens must name (<c>Jwt:Issuer</c>); null: the one that the identity provider publishes.</summary>
+    /// <summary>
+    /// The issuer that tokens must have (<c>Jwt:Issuer</c>); null: the published issuer of the identity provider.
+    /// </summary>
     public string? Issuer { get; init; }
 
-    /// <summary>The audience that tokens must name (<c>Jwt:Audience</c>).</summary>
+    /// <summary>The audience that tokens must have (<c>Jwt:Audience</c>).</summary>
     public required string Audience { get; init; }
 
     /// <summary>The shared key, at least 32 bytes in UTF-8 (<c>Jwt:SigningKey</c>). Never logged.</summary>
@@ -25,9 +29,9 @@ public sealed record JwtSettings
     /// <summary>The claim that holds a token's scopes (<c>Jwt:ScopeClaim</c>).</summary>
     public required string ScopeClaim { get; init; }
 
-    /// <summary>Which users are made for subjects of tokens.</summary>
+    /// <summary>Which users are created for subjects of tokens.</summary>
     public TokenUserSettings Users { get; init; } = new();
 
-    /// <summary>Says nothing of the members, which hold a secret.</summary>
+    /// <summary>Omits the members, which contain a secret.</summary>
     public override string ToString() => nameof(JwtSettings);
 }

@@ -4,7 +4,7 @@ using AiGateway.Infrastructure.Security;
 
 namespace AiGateway.Infrastructure.Configuration;
 
-/// <summary>Reads how callers prove who they are.</summary>
+/// <summary>Reads the authentication settings.</summary>
 internal static class AuthenticationSettingsReader
 {
     private const int MinSigningKeyBytes = 32;

@@ -4,13 +4,13 @@ namespace AiGateway.Infrastructure.Configuration;
 public sealed class ConfigurationFaultsException(IReadOnlyList<ConfigurationFault> faults)
     : Exception("The configuration has faults:" + string.Concat(faults.Select(fault => $"{Environment.NewLine}  {fault}")))
 {
-    /// <summary>All that is wrong; never empty.</summary>
+    /// <summary>The faults; never empty.</summary>
     public IReadOnlyList<ConfigurationFault> Faults { get; } = faults;
 }
 
-/// <summary>One setting that is wrong.</summary>
+/// <summary>One faulty setting.</summary>
 /// <param name="Setting">Its name, such as <c>OPENAI_MAX_TOKENS</c>.</param>
-/// <param name="Problem">What would be right.</param>
+/// <param name="Problem">What is required.</param>
 public sealed record ConfigurationFault(string Setting, string Problem)
 {
     /// <inheritdoc/>

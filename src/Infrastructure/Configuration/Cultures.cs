@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace AiGateway.Infrastructure.Configuration;
 
-/// <summary>Which rules of language and region this process follows.</summary>
+/// <summary>The culture of this process.</summary>
 public static class Cultures
 {
     /// <summary>
-    /// Whether the runtime knows no culture but the invariant one, as with <c>DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1</c>.
-    /// SQL Server's driver refuses to work then.
+    /// Whether the runtime has only the invariant culture, as with <c>DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1</c>. SQL
+    /// Server's driver does not work then.
     /// </summary>
     public static bool AreMissing
     {
@@ -25,8 +25,8 @@ public static class Cultures
     }
 
     /// <summary>
-    /// Numbers, dates and messages are the same in every locale of the operator. Without it the log counts years as the locale
-    /// does, for example from 622 in fa-IR.
+    /// Makes numbers, dates and messages independent of the operator's locale. Otherwise the log would count years as the
+    /// locale does, for example from 622 in fa-IR.
     /// </summary>
     public static void UseInvariant()
     {

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace AiGateway.Infrastructure.Configuration;
 
-/// <summary>Reads where the books are kept.</summary>
+/// <summary>Reads the database settings.</summary>
 internal static class DatabaseSettingsReader
 {
     public static DatabaseSettings Read(SettingReader reader)
@@ -32,7 +32,7 @@ internal static class DatabaseSettingsReader
         };
     }
 
-    /// <summary>Whether the driver takes it, and it names a server or a file.</summary>
+    /// <summary>Whether the driver accepts the connection string, and it names a server or a file.</summary>
     private static bool IsConnectionString(DatabaseKind kind, string text)
     {
         try
@@ -48,7 +48,7 @@ internal static class DatabaseSettingsReader
         catch (Exception wrong) when (wrong is ArgumentException or FormatException or InvalidOperationException
             or KeyNotFoundException or OverflowException)
         {
-            // Not passed on: the driver's message may quote a part of the text, which holds a password.
+            // Not shown: the driver's message may quote a part of the text, which contains a password.
             return false;
         }
     }

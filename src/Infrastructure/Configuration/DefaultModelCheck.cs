@@ -3,18 +3,20 @@ using AiGateway.Application.Ports;
 
 namespace AiGateway.Infrastructure.Configuration;
 
-/// <summary>Checks the configured default model against the price book, once both are there.</summary>
+/// <summary>Checks the configured default model against the price book.</summary>
 public static class DefaultModelCheck
 {
-    /// <summary>As many successions as the router follows.</summary>
+    /// <summary>The number of successors that the router follows.</summary>
     private const int MaxSuccessions = 10;
     private const string Provider = "openai";
 
-    /// <summary>A warning to log when the model is retired and its successor stands in; null: nothing to say.</summary>
+    /// <summary>A warning to log when the model is retired and its successor is used; null: no warning.</summary>
     /// <param name="defaults">The configured default model.</param>
     /// <param name="prices">The price book.</param>
     /// <param name="today">The UTC day.</param>
-    /// <exception cref="ConfigurationFaultsException">The model has no price, does not chat, or is retired without a living successor.</exception>
+    /// <exception cref="ConfigurationFaultsException">
+    /// The model has no price, does not chat, or is retired without an active successor.
+    /// </exception>
     public static string? Check(GatewayDefaults defaults, IPriceBook prices, DateOnly today)
     {
         var configured = prices.Find(Provider, defaults.Model)
@@ -27,7 +29,7 @@ public static class DefaultModelCheck
             living = prices.Find(Provider, successor);
         return living is not null && !living.IsRetiredOn(today)
             ? $"{KnownSettings.OpenAiModel.Name} is {configured.Model}, which was retired on {configured.RetiredOn:yyyy-MM-dd}: requests that name no model get its successor {living.Model}."
-            : throw Fault($"the model {configured.Model} was retired on {configured.RetiredOn:yyyy-MM-dd} and the price book names no living successor; choose another");
+            : throw Fault($"the model {configured.Model} was retired on {configured.RetiredOn:yyyy-MM-dd} and the price book names no active successor; choose another");
     }
 
     private static ConfigurationFaultsException Fault(string problem) => new([new(KnownSettings.OpenAiModel.Name, problem)]);

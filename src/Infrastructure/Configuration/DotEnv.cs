@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration.Memory;
 namespace AiGateway.Infrastructure.Configuration;
 
 /// <summary>
-/// Settings in a file <c>.env</c>, for developing: lines of <c>NAME=value</c>, comments after <c>#</c>, values quoted
-/// or not, <c>__</c> in names for <c>:</c>.
+/// Settings in a file <c>.env</c>, for development: lines of <c>NAME=value</c>, comments after <c>#</c>, values quoted or
+/// not, <c>__</c> in names for <c>:</c>.
 /// </summary>
 public static class DotEnv
 {
@@ -14,10 +14,10 @@ public static class DotEnv
     public const string FileName = ".env";
 
     /// <summary>
-    /// Adds the file in the working directory, when developing and when there is one. Real environment variables and
-    /// what comes after them win over it, settings files do not.
+    /// Adds the file of the working directory, in Development and if it exists. Environment variables and later sources
+    /// override it; settings files do not.
     /// </summary>
-    /// <exception cref="ConfigurationFaultsException">A line is wrong; all wrong lines are named.</exception>
+    /// <exception cref="ConfigurationFaultsException">One or more lines are invalid; all are named.</exception>
     public static IConfigurationBuilder AddDotEnv(this IConfigurationBuilder builder, bool isDevelopment, string path = FileName)
     {
         if (!isDevelopment || !File.Exists(path)) return builder;
@@ -26,7 +26,7 @@ public static class DotEnv
         return builder;
     }
 
-    /// <summary>The settings of a file's lines; of a name given twice the last one holds.</summary>
+    /// <summary>The settings in a file's lines; the last line of a name applies.</summary>
     internal static Dictionary<string, string?> Parse(IReadOnlyList<string> lines)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -47,7 +47,7 @@ public static class DotEnv
         return faults.Count == 0 ? settings : throw new ConfigurationFaultsException(faults);
     }
 
-    /// <summary>Unquoted up to a comment, or what stands between quotes; null when the quotes do not close.</summary>
+    /// <summary>The unquoted value up to a comment, or the text between quotes; null when the quotes do not close.</summary>
     private static string? Value(string text)
     {
         if (text.Length == 0 || text[0] == '#') return "";

@@ -9,13 +9,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace AiGateway.Infrastructure.Configuration;
 
-/// <summary>Everything the operator configured, checked: the start depends on it, and it never changes afterwards.</summary>
+/// <summary>The checked configuration. It is read at start and never changes.</summary>
 public sealed record GatewaySettings
 {
-    /// <summary>What the use cases follow.</summary>
+    /// <summary>Defaults of the use cases.</summary>
     public required GatewayDefaults Defaults { get; init; }
 
-    /// <summary>How hard to try one provider.</summary>
+    /// <summary>Time-outs and retries of one provider.</summary>
     public required ProviderSettings Provider { get; init; }
 
     /// <summary>OpenAI or a compatible service; null: not configured.</summary>
@@ -27,25 +27,25 @@ public sealed record GatewaySettings
     /// <summary>Whether the offline echo provider answers: in Development, when no provider has a key.</summary>
     public required bool Echo { get; init; }
 
-    /// <summary>Where the books are kept.</summary>
+    /// <summary>The database of the ledger.</summary>
     public required DatabaseSettings Database { get; init; }
 
-    /// <summary>How the books are written.</summary>
+    /// <summary>The settings of the ledger.</summary>
     public required LedgerSettings Ledger { get; init; }
 
-    /// <summary>In which order providers are tried.</summary>
+    /// <summary>The order of providers.</summary>
     public required RoutingPolicy Routing { get; init; }
 
     /// <summary>How often a caller may ask.</summary>
     public required RateLimitSettings RateLimit { get; init; }
 
-    /// <summary>What the requests of one user, and of all, may take of this process.</summary>
+    /// <summary>Bounds of what requests use of this process.</summary>
     public required RequestLimitSettings RequestLimits { get; init; }
 
-    /// <summary>Reverse proxies whose word on the client's address counts.</summary>
+    /// <summary>Reverse proxies whose report of the client address is trusted.</summary>
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 
-    /// <summary>How callers prove who they are.</summary>
+    /// <summary>How callers authenticate.</summary>
     public required AuthenticationSettings Authentication { get; init; }
 
     /// <summary>Which front ends may call.</summary>
@@ -54,45 +54,45 @@ public sealed record GatewaySettings
     /// <summary>Whether the API's documents are served.</summary>
     public required DocsSettings Docs { get; init; }
 
-    /// <summary>The first administrator's key; null: one is made. Never logged.</summary>
+    /// <summary>The first administrator's key; null: a key is created. Never logged.</summary>
     public string? BootstrapKey { get; init; }
 
-    /// <summary>The operator's price file, found to be without fault; null: none.</summary>
+    /// <summary>The operator's price file, already checked; null: none.</summary>
     public string? PricesFile { get; init; }
 
-    /// <summary>What the operator should know, to be logged at start; never a secret.</summary>
+    /// <summary>Warnings for the operator, logged at start; never a secret.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>Reads and checks the settings of <see cref="KnownSettings"/>.</summary>
-    /// <param name="configuration">Where they are given.</param>
-    /// <param name="isDevelopment">Whether what is allowed while developing alone is allowed.</param>
-    /// <exception cref="ConfigurationFaultsException">One or more are wrong; all of them are named.</exception>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="isDevelopment">Whether settings for Development are allowed.</param>
+    /// <exception cref="ConfigurationFaultsException">One or more settings are invalid; all are named.</exception>
     public static GatewaySettings Read(IConfiguration configuration, bool isDevelopment) =>
         GatewaySettingsReader.Read(new SettingReader(configuration, isDevelopment));
 
-    /// <summary>Says nothing of the members, which hold secrets.</summary>
+    /// <summary>Omits the members, which contain secrets.</summary>
     public override string ToString() => nameof(GatewaySettings);
 }
 
 /// <summary>How often a caller may ask.</summary>
-/// <param name="PerMinute">Requests a minute.</param>
+/// <param name="PerMinute">Requests per minute.</param>
 public sealed record RateLimitSettings(int PerMinute);
 
-/// <summary>What the requests of one user, and of all, may take of one gateway process.</summary>
+/// <summary>Bounds of what the requests of one user, and of all users, use of one gateway process.</summary>
 /// <param name="MaxBodyBytes">Largest body, after decompression; bytes.</param>
 /// <param name="BodyTimeout">Time in which a whole body must arrive.</param>
-/// <param name="BodyBytesInFlight">Bytes of all bodies under way; at least one largest body.</param>
-/// <param name="Concurrent">Requests of one user that are served at once.</param>
+/// <param name="BodyBytesInFlight">Most bytes of all bodies in progress; at least one largest body.</param>
+/// <param name="Concurrent">Most requests of one user at once.</param>
 public sealed record RequestLimitSettings(long MaxBodyBytes, TimeSpan BodyTimeout, long BodyBytesInFlight, int Concurrent)
 {
     private const int Share = 4;
 
-    /// <summary>Bytes of one user's bodies under way: a quarter of all, at least one largest body.</summary>
+    /// <summary>Most bytes of one user's bodies in progress: a quarter of all, but at least one largest body.</summary>
     public long BodyBytesOfAUser => Math.Max(MaxBodyBytes, BodyBytesInFlight / Share);
 }
 
 /// <summary>Which front ends may call from a browser.</summary>
-/// <param name="Origins">Their origins; a single <c>*</c> stands for all, in Development only.</param>
+/// <param name="Origins">The origins; a single <c>*</c> stands for all, in Development only.</param>
 public sealed record CorsSettings(IReadOnlyList<string> Origins);
 
 /// <summary>Whether the API's documents are served.</summary>

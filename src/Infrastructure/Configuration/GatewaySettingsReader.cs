@@ -7,7 +7,7 @@ using AiGateway.Infrastructure.Providers;
 
 namespace AiGateway.Infrastructure.Configuration;
 
-/// <summary>Puts the settings together, and warns of what is allowed but unwise.</summary>
+/// <summary>Builds the settings, and warns of values that are allowed but unwise.</summary>
 internal static class GatewaySettingsReader
 {
     private const int MinBootstrapKeyLength = 8;
@@ -135,7 +135,7 @@ internal static class GatewaySettingsReader
         return key;
     }
 
-    /// <summary>The file is read here as well as by the price book, so that its faults are listed with all others.</summary>
+    /// <summary>The price book reads the file too. It is read here as well to list its faults with all others.</summary>
     private static string? ReadPricesFile(SettingReader reader)
     {
         var path = reader.Text(KnownSettings.PricesFile);

@@ -3,7 +3,7 @@ namespace AiGateway.Infrastructure.Configuration;
 /// <summary>One setting that an operator may give.</summary>
 /// <param name="Name">Its name in the configuration, such as <c>Database:Provider</c>.</param>
 /// <param name="Default">Its value when it is not given; empty: none.</param>
-/// <param name="Description">What it is for, with unit and range.</param>
+/// <param name="Description">Its meaning, with unit and range.</param>
 public sealed record Setting(string Name, string Default, string Description)
 {
     /// <summary>Its name as an environment variable, such as <c>Database__Provider</c>.</summary>
@@ -19,25 +19,25 @@ public static class KnownSettings
     public static readonly Setting OpenAiApiKey = new("OPENAI_API_KEY", "", "the gateway's key at OpenAI or a compatible service; required outside Development unless Azure OpenAI is set");
 
     /// <summary>The default model.</summary>
-    public static readonly Setting OpenAiModel = new("OPENAI_MODEL", "gpt-3.5-turbo", "model for requests that name none; it must be in the price book");
+    public static readonly Setting OpenAiModel = new("OPENAI_MODEL", "gpt-3.5-turbo", "model for requests without a model; it must be in the price book");
 
     /// <summary>The default output limit.</summary>
-    public static readonly Setting OpenAiMaxTokens = new("OPENAI_MAX_TOKENS", "2000", "output tokens for requests that give no limit, 1 to 1000000");
+    public static readonly Setting OpenAiMaxTokens = new("OPENAI_MAX_TOKENS", "2000", "output limit of requests without one; tokens, 1 to 1000000");
 
     /// <summary>Time for one call.</summary>
-    public static readonly Setting RequestTimeout = new("AI_GATEWAY_REQUEST_TIMEOUT", "30000", $"for one call to a provider, retries included; {Milliseconds}");
+    public static readonly Setting RequestTimeout = new("AI_GATEWAY_REQUEST_TIMEOUT", "30000", $"time limit for one call to a provider, retries included; {Milliseconds}");
 
     /// <summary>Retries of one call.</summary>
-    public static readonly Setting MaxRetries = new("AI_GATEWAY_MAX_RETRIES", "2", "further attempts at one provider after a failed one, 0 to 10");
+    public static readonly Setting MaxRetries = new("AI_GATEWAY_MAX_RETRIES", "2", "further attempts at one provider after a failed attempt, 0 to 10");
 
     /// <summary>Default limit of requests a day.</summary>
-    public static readonly Setting DailyLimit = new("AI_QUOTA_DAILY_LIMIT", "1000", "requests a user may make a UTC day, 0 or more, or unlimited");
+    public static readonly Setting DailyLimit = new("AI_QUOTA_DAILY_LIMIT", "1000", "requests a user may make per UTC day, 0 or more, or unlimited");
 
     /// <summary>Default limit of requests a month.</summary>
-    public static readonly Setting MonthlyLimit = new("AI_QUOTA_MONTHLY_LIMIT", "10000", "requests a user may make a UTC month, 0 or more, or unlimited");
+    public static readonly Setting MonthlyLimit = new("AI_QUOTA_MONTHLY_LIMIT", "10000", "requests a user may make per UTC month, 0 or more, or unlimited");
 
     /// <summary>Default limit of spend a month.</summary>
-    public static readonly Setting MonthlySpendLimit = new("AI_QUOTA_MONTHLY_SPEND_LIMIT", "10.00", "US dollars a user may spend a UTC month, 0 or more, or unlimited");
+    public static readonly Setting MonthlySpendLimit = new("AI_QUOTA_MONTHLY_SPEND_LIMIT", "10.00", "US dollars a user may spend per UTC month, 0 or more, or unlimited");
 
     /// <summary>Address of an OpenAI-compatible service.</summary>
     public static readonly Setting OpenAiBaseUrl = new("OPENAI_BASE_URL", "https://api.openai.com/v1", "address of OpenAI or any compatible service, version included");
@@ -49,43 +49,43 @@ public static class KnownSettings
     public static readonly Setting AzureApiKey = new("AZURE_OPENAI_API_KEY", "", "key of the Azure OpenAI resource; required with its address");
 
     /// <summary>Azure OpenAI deployment.</summary>
-    public static readonly Setting AzureDeployment = new("AZURE_OPENAI_DEPLOYMENT", "", "deployment that serves every model; empty: deployments are named like their models");
+    public static readonly Setting AzureDeployment = new("AZURE_OPENAI_DEPLOYMENT", "", "deployment that serves every model; empty: each model has a deployment of its own name");
 
     /// <summary>The first administrator's key.</summary>
-    public static readonly Setting BootstrapKey = new("AI_GATEWAY_BOOTSTRAP_KEY", "", "key of the first administrator, 32 or more visible ASCII characters, 8 or more in Development; empty: one is made and printed once");
+    public static readonly Setting BootstrapKey = new("AI_GATEWAY_BOOTSTRAP_KEY", "", "key of the first administrator, 32 or more visible ASCII characters, 8 or more in Development; empty: one is created and printed once");
 
     /// <summary>Requests a minute.</summary>
-    public static readonly Setting RateLimit = new("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "600", "requests a caller may make a minute, 1 to 1000000");
+    public static readonly Setting RateLimit = new("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "600", "requests a caller may make per minute, 1 to 1000000");
 
     /// <summary>The operator's price file.</summary>
-    public static readonly Setting PricesFile = new("AI_GATEWAY_PRICES", "", "path of a JSON file merged over the built-in price book");
+    public static readonly Setting PricesFile = new("AI_GATEWAY_PRICES", "", "path of a JSON file whose entries replace those of the built-in price book");
 
     /// <summary>Time for one call to a reasoning model.</summary>
-    public static readonly Setting ReasoningTimeout = new("AI_GATEWAY_REASONING_TIMEOUT", "600000", $"the request timeout of models with the capability reasoning; {Milliseconds}");
+    public static readonly Setting ReasoningTimeout = new("AI_GATEWAY_REASONING_TIMEOUT", "600000", $"time limit for one call to a model with the capability reasoning; {Milliseconds}");
 
     /// <summary>Time for one attempt.</summary>
-    public static readonly Setting AttemptTimeout = new("AI_GATEWAY_ATTEMPT_TIMEOUT", "", $"for one attempt of a call, never more than the call's own request timeout; {Milliseconds}; empty: the request timeout");
+    public static readonly Setting AttemptTimeout = new("AI_GATEWAY_ATTEMPT_TIMEOUT", "", $"time limit for one attempt, at most the time limit for the call; {Milliseconds}; empty: the time limit for the call");
 
     /// <summary>Silence between chunks.</summary>
-    public static readonly Setting StreamIdleTimeout = new("AI_GATEWAY_STREAM_IDLE_TIMEOUT", "300000", $"longest silence between two chunks of a stream; {Milliseconds}");
+    public static readonly Setting StreamIdleTimeout = new("AI_GATEWAY_STREAM_IDLE_TIMEOUT", "300000", $"longest wait for the next chunk of a stream; {Milliseconds}");
 
     /// <summary>Charge of an unknown outcome.</summary>
-    public static readonly Setting UnknownOutcome = new("AI_GATEWAY_UNKNOWN_OUTCOME", "held", "what a call is charged that was sent and got no complete answer: held (the maximum), prompt (the prompt and what was delivered) or free");
+    public static readonly Setting UnknownOutcome = new("AI_GATEWAY_UNKNOWN_OUTCOME", "held", "charge for a call that was sent and got no complete answer: held (the maximum), prompt (the prompt and the delivered output) or free");
 
     /// <summary>Lease of holds.</summary>
-    public static readonly Setting HoldLease = new("AI_GATEWAY_HOLD_LEASE", "30000", "how long a hold outlives its gateway; milliseconds, 2000 to 3600000");
+    public static readonly Setting HoldLease = new("AI_GATEWAY_HOLD_LEASE", "30000", "a hold that is not renewed for this long is treated as lost and charged at its maximum cost; milliseconds, 2000 to 3600000");
 
-    /// <summary>Wait for the books.</summary>
-    public static readonly Setting LedgerTimeout = new("AI_GATEWAY_LEDGER_TIMEOUT", "5000", "how long a request waits for the books; milliseconds, 100 to 60000");
+    /// <summary>Wait for the ledger.</summary>
+    public static readonly Setting LedgerTimeout = new("AI_GATEWAY_LEDGER_TIMEOUT", "5000", "longest wait for the ledger before the request fails with 503; milliseconds, 100 to 60000");
 
-    /// <summary>Queue of the books.</summary>
-    public static readonly Setting LedgerQueue = new("AI_GATEWAY_LEDGER_QUEUE", "10000", "most requests that wait for the books at once, 1 to 1000000");
+    /// <summary>Queue of the ledger.</summary>
+    public static readonly Setting LedgerQueue = new("AI_GATEWAY_LEDGER_QUEUE", "10000", "most requests that wait for the ledger at once, 1 to 1000000");
 
     /// <summary>Order of providers.</summary>
-    public static readonly Setting ProviderOrder = new("AI_GATEWAY_PROVIDER_ORDER", "", "provider names in the order in which they are tried, separated by commas; empty: in order of registration");
+    public static readonly Setting ProviderOrder = new("AI_GATEWAY_PROVIDER_ORDER", "", "provider names in the order in which they are tried, separated by commas; empty: the order of registration");
 
     /// <summary>Whether to fall back.</summary>
-    public static readonly Setting ProviderFallback = new("AI_GATEWAY_PROVIDER_FALLBACK", "true", "whether the next provider of a model is tried when one fails, true or false");
+    public static readonly Setting ProviderFallback = new("AI_GATEWAY_PROVIDER_FALLBACK", "true", "whether the next provider of a model is tried after a failure, true or false");
 
     /// <summary>Origins of front ends.</summary>
     public static readonly Setting CorsOrigins = new("AI_GATEWAY_CORS_ORIGINS", "", "origins of front ends such as https://app.example.com, separated by commas; * in Development only");
@@ -97,25 +97,25 @@ public static class KnownSettings
     public static readonly Setting DatabaseProvider = new("Database:Provider", "Sqlite", "database engine: Sqlite, SqlServer or Postgres");
 
     /// <summary>How to reach the database.</summary>
-    public static readonly Setting ConnectionString = new("ConnectionStrings:Gateway", "Data Source=aigateway.db", "how to reach the database; required for SqlServer and Postgres");
+    public static readonly Setting ConnectionString = new("ConnectionStrings:Gateway", "Data Source=aigateway.db", "connection string of the database; required for SqlServer and Postgres");
 
     /// <summary>Whether to migrate at start.</summary>
-    public static readonly Setting MigrateAtStart = new("Database:MigrateAtStart", "true", "whether the schema is brought up to date at start, true or false");
+    public static readonly Setting MigrateAtStart = new("Database:MigrateAtStart", "true", "whether the schema is updated at start, true or false");
 
     /// <summary>Whether callers are authenticated.</summary>
     public static readonly Setting AuthenticationEnabled = new("Authentication:Enabled", "true", "whether callers are authenticated, true or false; false in Development only");
 
-    /// <summary>Who issues tokens, with published keys.</summary>
+    /// <summary>Identity provider of tokens.</summary>
     public static readonly Setting JwtAuthority = new("Jwt:Authority", "", "address of the identity provider whose tokens are accepted, https; http in Development only");
 
     /// <summary>Issuer of tokens.</summary>
-    public static readonly Setting JwtIssuer = new("Jwt:Issuer", "", "issuer that tokens must name; required with Jwt:SigningKey");
+    public static readonly Setting JwtIssuer = new("Jwt:Issuer", "", "issuer that tokens must have; required with Jwt:SigningKey");
 
     /// <summary>Audience of tokens.</summary>
-    public static readonly Setting JwtAudience = new("Jwt:Audience", "", "audience that tokens must name; required with any other Jwt setting");
+    public static readonly Setting JwtAudience = new("Jwt:Audience", "", "audience that tokens must have; required with any other Jwt setting");
 
     /// <summary>Shared key of tokens.</summary>
-    public static readonly Setting JwtSigningKey = new("Jwt:SigningKey", "", "symmetric key of tokens, at least 32 bytes; instead of Jwt:Authority");
+    public static readonly Setting JwtSigningKey = new("Jwt:SigningKey", "", "symmetric key that signs tokens, at least 32 bytes; use it instead of Jwt:Authority");
 
     /// <summary>Claim that holds scopes.</summary>
     public static readonly Setting JwtScopeClaim = new("Jwt:ScopeClaim", "scope", "claim that holds a token's scopes");
@@ -124,25 +124,25 @@ public static class KnownSettings
     public static readonly Setting MaxBodyBytes = new("AI_GATEWAY_MAX_BODY_BYTES", "33554432", "largest request body, after decompression; bytes, 1024 to 1073741824");
 
     /// <summary>Time for one body.</summary>
-    public static readonly Setting BodyTimeout = new("AI_GATEWAY_BODY_TIMEOUT", "30000", $"for a whole request body to arrive; {Milliseconds}");
+    public static readonly Setting BodyTimeout = new("AI_GATEWAY_BODY_TIMEOUT", "30000", $"time limit for a whole request body to arrive; {Milliseconds}");
 
     /// <summary>Memory for bodies.</summary>
-    public static readonly Setting BodyBytesInFlight = new("AI_GATEWAY_BODY_BYTES_IN_FLIGHT", "", "bytes of all request bodies under way; a user may have a quarter of them, at least one body; AI_GATEWAY_MAX_BODY_BYTES to 1099511627776; empty: a quarter of the heap limit");
+    public static readonly Setting BodyBytesInFlight = new("AI_GATEWAY_BODY_BYTES_IN_FLIGHT", "", "most bytes of all request bodies in progress; one user gets a quarter, but at least one body; AI_GATEWAY_MAX_BODY_BYTES to 1099511627776; empty: a quarter of the heap limit");
 
     /// <summary>Requests of one user at once.</summary>
-    public static readonly Setting ConcurrentRequests = new("AI_GATEWAY_CONCURRENT_REQUESTS", "1000", "requests of a user that one gateway process serves at once, 1 to 1000000");
+    public static readonly Setting ConcurrentRequests = new("AI_GATEWAY_CONCURRENT_REQUESTS", "1000", "most requests of one user in progress in one gateway process, 1 to 1000000");
 
     /// <summary>Reverse proxies.</summary>
     public static readonly Setting TrustedProxies = new("AI_GATEWAY_TRUSTED_PROXIES", "", "reverse proxies whose X-Forwarded-For names the client, as addresses or networks such as 10.0.0.0/8, separated by commas; empty: none");
 
-    /// <summary>Most users made for tokens.</summary>
-    public static readonly Setting JwtMaxUsers = new("Jwt:MaxUsers", "10000", "most users that tokens may make, 1 to 10000000; the token of one more subject is refused");
+    /// <summary>Most users created for tokens.</summary>
+    public static readonly Setting JwtMaxUsers = new("Jwt:MaxUsers", "10000", "most users created for tokens, 1 to 10000000; tokens of further subjects are refused");
 
-    /// <summary>Limits of users made for tokens.</summary>
-    public static readonly Setting JwtDefaultLimits = new("Jwt:DefaultLimits", "", "limits given to each user that a token makes, such as daily=100;monthly=1000;spend=5.00; unlimited is a value, too; what is left out follows AI_QUOTA_...; empty: all do");
+    /// <summary>Limits of users created for tokens.</summary>
+    public static readonly Setting JwtDefaultLimits = new("Jwt:DefaultLimits", "", "limits of each user created for a token, such as daily=100;monthly=1000;spend=5.00, with a number or unlimited for each; a limit left out follows AI_QUOTA_...; empty: all do");
 
     /// <summary>Unpriced members that pass.</summary>
-    public static readonly Setting AllowedMembers = new("AI_GATEWAY_ALLOWED_MEMBERS", "", "members of requests that pass although the gateway cannot price them, such as web_search_options, separated by commas; nothing is held for what they cost");
+    public static readonly Setting AllowedMembers = new("AI_GATEWAY_ALLOWED_MEMBERS", "", "request members that pass although the gateway cannot price them, such as web_search_options, separated by commas; nothing is held for their cost");
 
     /// <summary>All of them, in the order in which they are documented.</summary>
     public static readonly IReadOnlyList<Setting> All =

@@ -2,7 +2,7 @@ using AiGateway.Infrastructure.Providers.OpenAi;
 
 namespace AiGateway.Infrastructure.Configuration;
 
-/// <summary>Reads the gateway's accounts at providers, and decides what happens without any.</summary>
+/// <summary>Reads the gateway's accounts at providers.</summary>
 internal static class ProviderAccounts
 {
     public static OpenAiSettings? ReadOpenAi(SettingReader reader)
@@ -26,21 +26,21 @@ internal static class ProviderAccounts
             : new AzureOpenAiSettings { Endpoint = address, ApiKey = key, Deployment = deployment };
     }
 
-    /// <summary>Echo stands in for a missing provider while developing; anywhere else that is a fault.</summary>
+    /// <summary>Without an account, echo answers in Development; anywhere else this is a fault.</summary>
     public static bool NeedsEcho(SettingReader reader, List<string> warnings)
     {
         var key = KnownSettings.OpenAiApiKey;
         var hasOpenAi = reader.IsSet(key);
         if (!hasOpenAi && reader.IsSet(KnownSettings.OpenAiBaseUrl))
-            warnings.Add($"{KnownSettings.OpenAiBaseUrl.Name} has no effect without {key.Name}; a service that asks for no key takes any value.");
+            warnings.Add($"{KnownSettings.OpenAiBaseUrl.Name} has no effect without {key.Name}. For a service without keys, set any value.");
         if (hasOpenAi || reader.IsSet(KnownSettings.AzureApiKey)) return false;
         if (!reader.IsDevelopment)
         {
-            reader.Fault(key, "is required: no provider has a key (only in Development does the offline echo provider stand in)");
+            reader.Fault(key, "is required: no provider has a key (the offline echo provider answers in Development only)");
             return false;
         }
 
-        warnings.Add($"No provider has a key: the offline echo provider answers, and no model is asked. Set {key.Name} for real answers.");
+        warnings.Add($"No provider has a key: the offline echo provider answers instead of a model. Set {key.Name} for real answers.");
         return true;
     }
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace AiGateway.Infrastructure.Configuration;
 
-/// <summary>Reads what callers may take of this process, and whose word on their addresses counts.</summary>
+/// <summary>Reads the bounds of requests and the trusted proxies.</summary>
 internal static class RequestLimitSettingsReader
 {
     private const long OneKibibyte = 1024;

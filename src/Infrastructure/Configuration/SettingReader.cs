@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration;
 namespace AiGateway.Infrastructure.Configuration;
 
 /// <summary>
-/// Reads settings one by one and collects every fault. After a fault the setting's default is used, so that reading can
-/// go on. A fault says what would be right and never repeats the value, which may be a secret put in the wrong place.
+/// Reads settings one by one and collects every fault. After a fault the default of the setting is used, and reading
+/// continues. A fault says what is required and never repeats the value, which may be a misplaced secret.
 /// </summary>
 internal sealed class SettingReader(IConfiguration configuration, bool isDevelopment)
 {
@@ -15,17 +15,17 @@ internal sealed class SettingReader(IConfiguration configuration, bool isDevelop
 
     public IReadOnlyList<ConfigurationFault> Faults => _faults;
 
-    /// <summary>Some settings are allowed while developing alone.</summary>
+    /// <summary>Some settings are allowed in Development only.</summary>
     public bool IsDevelopment => isDevelopment;
 
-    /// <summary>Whether a value other than the default was given, so that a copied list of defaults counts as nothing.</summary>
+    /// <summary>Whether a value other than the default was given. A copied list of defaults counts as not given.</summary>
     public bool IsSet(Setting setting) => Given(setting) is { } text && text != setting.Default;
 
     public void Fault(Setting setting, string problem) => _faults.Add(new(setting.Name, problem));
 
     public void Fault(IEnumerable<ConfigurationFault> faults) => _faults.AddRange(faults);
 
-    /// <summary>The text, or the default; null when neither is there. An empty text counts as not given.</summary>
+    /// <summary>The text, or the default; null without both. An empty text counts as not given.</summary>
     public string? Text(Setting setting) => Given(setting) ?? (setting.Default.Length == 0 ? null : setting.Default);
 
     /// <summary>A text that can be sent in a header, such as a key.</summary>
@@ -69,8 +69,8 @@ internal sealed class SettingReader(IConfiguration configuration, bool isDevelop
     }
 
     /// <summary>
-    /// Limits such as <c>daily=100;monthly=1000;spend=5.00</c>, each at most once; what is left out is that of
-    /// <paramref name="defaults"/>. <c>unlimited</c> alone stands for all three. Null when nothing is given.
+    /// Limits such as <c>daily=100;monthly=1000;spend=5.00</c>, each at most once; a missing limit follows
+    /// <paramref name="defaults"/>. <c>unlimited</c> alone means all three. Null when nothing is given.
     /// </summary>
     public QuotaLimits? Limits(Setting setting, QuotaLimits defaults)
     {

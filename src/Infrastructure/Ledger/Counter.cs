@@ -22,7 +22,7 @@ internal sealed class Counter(CounterKey key, long requests, long settled, long 
 
     public bool IsChanged { get; private set; }
 
-    /// <exception cref="OverflowException">A figure, or settled and held together, would not fit.</exception>
+    /// <exception cref="OverflowException">A value, or settled plus held, would overflow.</exception>
     public void Add(CounterChange change)
     {
         checked

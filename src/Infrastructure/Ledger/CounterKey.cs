@@ -2,8 +2,8 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>Names one counter. All writers lock counters in this order, so that none waits in a circle.</summary>
-/// <param name="UserId">Whose.</param>
+/// <summary>The key of one counter. All writers lock counters in this order, which prevents deadlocks.</summary>
+/// <param name="UserId">The user.</param>
 /// <param name="Kind">Day or month.</param>
 /// <param name="Start">First day of the period, as yyyymmdd.</param>
 internal readonly record struct CounterKey(Guid UserId, PeriodKind Kind, int Start) : IComparable<CounterKey>

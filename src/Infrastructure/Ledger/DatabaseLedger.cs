@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>The ledger's door: hands work to the writer and waits for its answer, which comes in bounded time.</summary>
+/// <summary>Hands work to the writer and waits for its answer, which comes in bounded time.</summary>
 internal sealed partial class DatabaseLedger(
     LedgerWriter writer, LedgerVerifier verifier, TimeProvider time, ILogger<DatabaseLedger> logger)
     : ILedger
@@ -21,7 +21,7 @@ internal sealed partial class DatabaseLedger(
         operation.LeaveWith(cancellationToken);
         if (!writer.TryAdd(operation))
         {
-            operation.Failure = LedgerAway.Refusal();
+            operation.Failure = new LedgerUnavailableException();
             operation.Answer();
         }
 
@@ -47,7 +47,8 @@ internal sealed partial class DatabaseLedger(
 
     public Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken) => verifier.VerifyAsync(cancellationToken);
 
-    // What a provider calls its model is a stranger's text: it must not keep a cost from being booked. An empty one says nothing.
+    // The provider chooses the model name. It must not prevent a settlement, so it is cut to a storable text. An empty name
+    // is ignored.
     private static Settlement ToStorable(Settlement settlement)
     {
         var model = settlement.Model is { Length: > 0 } told ? StoredText.Fit(told, StoredText.NameLength) : null;
@@ -60,7 +61,7 @@ internal sealed partial class DatabaseLedger(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Settlement of {RequestId} came after the ledger's end: its hold will be booked as expired")]
+        [LoggerMessage(1, LogLevel.Error, "Settlement of {RequestId} arrived after the ledger stopped: its hold will expire and be charged at its maximum cost")]
         public static partial void Stopped(ILogger logger, Guid requestId);
     }
 }

@@ -4,8 +4,8 @@ using AiGateway.Domain;
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
-/// A hold on its way through the writer, and the promise of its answer. Caller and writer may end it at the same moment;
-/// one of them wins, and what was granted to a caller who has left is released.
+/// A hold on its way through the writer, with its pending answer. Caller and writer may end it at the same moment; one of
+/// them wins. A hold granted to a caller who has left is released.
 /// </summary>
 /// <param name="hold">The hold.</param>
 /// <param name="queuedAt">When the wait began, as a timestamp of the ledger's clock.</param>
@@ -34,7 +34,7 @@ internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSo
     /// <summary>Why the caller left; read once <see cref="TryFinish"/> failed.</summary>
     public ErrorCode LeftBecause => (ErrorCode)(Volatile.Read(ref _state) - Left);
 
-    /// <summary>Lets the caller leave until the answer is there. Both may come in the same moment: one of them wins.</summary>
+    /// <summary>Lets the caller leave until the answer is given. If both happen at the same moment, one of them wins.</summary>
     public void LeaveWith(CancellationToken caller) => _leaving = caller.UnsafeRegister(
         static (operation, token) =>
         {
@@ -43,13 +43,13 @@ internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSo
         },
         this);
 
-    /// <summary>The writer takes it up; false when the caller has left.</summary>
+    /// <summary>The writer starts on it; false when the caller has left.</summary>
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
 
-    /// <summary>The writer has an answer; false when nobody waits for it any more.</summary>
+    /// <summary>The writer has an answer; false when the caller no longer waits.</summary>
     public bool TryFinish() => Interlocked.CompareExchange(ref _state, Finished, Taken) == Taken;
 
-    /// <summary>The caller waits no longer; false when the answer is there.</summary>
+    /// <summary>The caller stops waiting; false when the answer was given.</summary>
     public bool TryLeave(ErrorCode because)
     {
         var left = Left + (int)because;

@@ -1,39 +1,39 @@
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>The ledger's way to one database engine.</summary>
+/// <summary>The ledger on one database engine.</summary>
 internal interface ILedgerDialect
 {
-    /// <summary>Whether other gateways write the same books: not in a file, which is for one process.</summary>
+    /// <summary>Whether other gateways may write the same ledger: not in a file, which is for one process.</summary>
     bool IsShared { get; }
 
     /// <summary>Opens a connection and prepares its statements.</summary>
     ILedgerConnection Open();
 
     /// <summary>
-    /// Whose fault a failure inside a transaction is. Any but <see cref="LedgerFault.Database"/> also says for certain that
+    /// The cause of a failure inside a transaction. Any cause except <see cref="LedgerFault.Database"/> also means that
     /// nothing was committed.
     /// </summary>
     LedgerFault FaultOf(Exception failure);
 
     /// <summary>
-    /// Whether a failure says that the connection was cut, so that a new one may do better at once. A time-out says nothing of
-    /// the kind.
+    /// Whether a failure means that the connection was lost, so a new one may succeed at once. A time-out does not mean
+    /// that.
     /// </summary>
     bool IsConnectionLost(Exception failure);
 }
 
-/// <summary>Whose fault a failure is.</summary>
+/// <summary>The cause of a failure.</summary>
 internal enum LedgerFault
 {
-    /// <summary>The database's: another try may do better.</summary>
+    /// <summary>The database: another attempt may succeed.</summary>
     Database,
 
-    /// <summary>Nobody's: it met another writer and the database undid it, so that the same work may succeed at once.</summary>
+    /// <summary>A collision with another writer, which the database undid: the same work may succeed at once.</summary>
     Collision,
 
-    /// <summary>The operation's own: it will never succeed.</summary>
+    /// <summary>The operation itself: it will never succeed.</summary>
     Operation,
 
-    /// <summary>The operation's own: the request id is in the books already.</summary>
+    /// <summary>The operation itself: the request id is already recorded.</summary>
     DuplicateRequest,
 }

@@ -1,8 +1,10 @@
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>What a request waits for.</summary>
+/// <summary>An operation that a request waits for.</summary>
 internal interface ILedgerOperation
 {
-    /// <summary>Lets the request go on, on this thread; nothing if it has gone on already.</summary>
+    /// <summary>
+    /// Completes the operation on this thread, so its request continues; no effect when it is already completed.
+    /// </summary>
     void Answer();
 }

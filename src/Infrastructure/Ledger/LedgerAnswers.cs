@@ -1,8 +1,8 @@
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
-/// Takes the answers of one commit to their requests, a few on each thread: what a request does next is short and never
-/// blocks, so that waking a thread for each would cost more. No request goes on on the thread that calls this.
+/// Delivers the answers of one commit to their requests, a few per thread. The next step of a request is short and never
+/// blocks, so waking one thread per request would cost more. No request continues on the calling thread.
 /// </summary>
 internal sealed class LedgerAnswers
 {
@@ -14,7 +14,7 @@ internal sealed class LedgerAnswers
 
     public void Add(RaiseOperation operation) => _ready.Add(operation);
 
-    /// <summary>Nobody need be woken for a settlement that no request waits for.</summary>
+    /// <summary>A settlement without a waiting request needs no thread.</summary>
     public void Add(EndOperation ending)
     {
         if (ending.IsAwaited) _ready.Add(ending);

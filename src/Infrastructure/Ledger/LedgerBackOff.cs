@@ -1,6 +1,6 @@
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>How long the writer leaves a failing database in peace: from 50 ms, doubling up to a second.</summary>
+/// <summary>The pause of the writer after a failure of the database: from 50 ms, doubling up to a second.</summary>
 internal sealed class LedgerBackOff(TimeProvider time)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
@@ -30,7 +30,7 @@ internal sealed class LedgerBackOff(TimeProvider time)
         }
         catch (OperationCanceledException)
         {
-            // The gateway gives up waiting, which its loop sees.
+            // The gateway stops waiting; the loop of the writer sees that.
         }
     }
 }

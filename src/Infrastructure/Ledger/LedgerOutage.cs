@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
-/// Tells the operator of a database that fails: the first failure with its stack trace, each later one of the same kind in one
-/// line, and the end. The database may be away for hours, and the ledger tries every second.
+/// Logs an outage of the database: the first failure with its stack trace, each later one of the same kind in one line, and
+/// the recovery. An outage may last for hours, and the ledger retries every second.
 /// </summary>
 internal sealed partial class LedgerOutage(ILogger logger)
 {

@@ -6,12 +6,12 @@ internal enum LedgerOutcome
     /// <summary>Committed.</summary>
     Written,
 
-    /// <summary>Rolled back, and it would be every time: it is the operation's own fault if the work is a single one.</summary>
+    /// <summary>Rolled back, and every retry would be too. For a single operation, the operation is the cause.</summary>
     Refused,
 
     /// <summary>Rolled back, or not begun, because of the database.</summary>
     Unavailable,
 
-    /// <summary>The commit failed: it may be on the disk all the same.</summary>
+    /// <summary>The commit failed: the data may still be on the disk.</summary>
     Unknown,
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
-/// Answers those who have waited for the books as long as a request may: one timer for all of them, because one for each
-/// would cost every request of every day what only those of a bad one need. It looks ten times in that span.
+/// Answers requests that have waited for the ledger as long as they may. One shared timer: a timer per request would cost
+/// every request, to serve the few that time out. It fires ten times in that period.
 /// </summary>
 internal sealed partial class LedgerPatience(LedgerQueue queue, TimeSpan longestWait, TimeProvider time, ILogger logger) : IDisposable
 {
@@ -23,19 +23,19 @@ internal sealed partial class LedgerPatience(LedgerQueue queue, TimeSpan longest
         foreach (var hold in holds)
         {
             if (!hold.TryLeave(ErrorCode.LedgerUnavailable)) continue;
-            hold.Failure = LedgerAway.Refusal();
+            hold.Failure = new LedgerUnavailableException();
             answers.Add(hold);
         }
 
         foreach (var ending in endings)
         {
-            // It goes on waiting; only who waits for it does not.
+            // The settlement stays queued; only its request stops waiting.
             if (ending.Task.IsCompleted) continue;
             Log.Late(logger, ending.Settlement.RequestId);
             answers.Add(ending);
         }
 
-        // It may still be raised; the settlement ends it with the hold.
+        // The raise may still be written; the settlement ends it with the hold.
         foreach (var raise in raises) raise.TrySetResult(false);
         answers.Send();
     }

@@ -5,8 +5,8 @@ using AiGateway.Infrastructure.Persistence;
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
-/// Decides and writes the work of one transaction, the same way on every engine. What gives room comes first, then holds
-/// in order of arrival; each counter is read and written once. Its buffers are reused: one writer, one posting.
+/// Decides and writes the work of one transaction, the same way on every engine. Operations that free capacity come first,
+/// then holds in order of arrival. Each counter is read and written once. The buffers are reused: one writer, one posting.
 /// </summary>
 internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings settings)
 {
@@ -35,7 +35,7 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
         LockCounters(books, work.Holds);
         foreach (var ended in _ended)
         {
-            // A negative cost would make room that nobody paid for.
+            // A negative cost would free capacity that was never used.
             ArgumentOutOfRangeException.ThrowIfNegative(ended.Settlement.CostNanoUsd);
             Post(ended.Record, ended.Change);
         }
@@ -76,7 +76,7 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
         books.LockCounters(_keys, _counters);
     }
 
-    /// <summary>Records are locked before counters, so each is raised first; what is refused then is taken back.</summary>
+    /// <summary>Records are locked before counters, so each raise is written first; a refused raise is taken back.</summary>
     private void Raise(ILedgerConnection books, List<RaiseOperation> operations)
     {
         foreach (var operation in operations) _raises.Add(operation.Raise);
@@ -94,7 +94,7 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
             if (place < 0) continue;
             var record = _raised[place].Record;
             var limits = _limits.GetValueOrDefault(record.UserId, defaultLimits);
-            operation.IsGranted = Admission.HasCapacity(limits, _counters[record.MonthKey], more);
+            operation.IsGranted = Admission.HasCapacity(limits, UsedOf(record), more);
             if (operation.IsGranted) Post(record, CounterChange.Raise(more));
             else _raises.Add(new HoldRaise(id, -more));
         }
@@ -119,10 +119,16 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
         var hold = operation.Hold;
         var record = ToRecord(hold);
         var limits = _limits.GetValueOrDefault(hold.UserId, defaultLimits);
-        operation.Refusal = Admission.Decide(limits, _counters[record.DayKey], _counters[record.MonthKey], hold);
+        operation.Refusal = Admission.Decide(limits, UsedOf(record), hold.HeldNanoUsd, hold.At);
         if (operation.Refusal is not null) return;
         Post(record, CounterChange.Hold(hold.HeldNanoUsd));
         _granted.Add(hold);
+    }
+
+    private QuotaUse UsedOf(BookedRecord record)
+    {
+        var month = _counters[record.MonthKey];
+        return new(_counters[record.DayKey].Requests, month.Requests, month.Settled, month.Held);
     }
 
     private static BookedRecord ToRecord(Hold hold)

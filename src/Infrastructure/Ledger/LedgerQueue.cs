@@ -1,19 +1,18 @@
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
-/// Where requests leave work for the one writer. Holds are bounded; settlements are not, since each belongs to a hold
-/// that was let in. While much is coming in, the writer lets it gather for a moment: a commit costs the same for one
-/// operation as for fifty, and more than all of them. Settlements that nobody waits for always gather, until a hold comes
-/// that can share their commit.
+/// The queue of work for the one writer. Holds are bounded. Settlements are not, because each belongs to an admitted hold.
+/// Under load the writer waits a moment to collect work: a commit costs the same for one operation as for fifty, and more
+/// than the operations. Settlements without a waiting request are always collected until a hold can share their commit.
 /// </summary>
 /// <param name="holdCapacity">Most holds that wait at once.</param>
-/// <param name="moment">How long work gathers: what a request waits longer at the most. Default 1 ms.</param>
+/// <param name="moment">How long work is collected, which is the longest extra wait of a request. Default 1 ms.</param>
 internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
 {
-    /// <summary>A batch of so many operations shows that more will come within the moment.</summary>
+    /// <summary>A batch of this size suggests that more work follows within the moment.</summary>
     public const int Busy = 8;
 
-    /// <summary>So many are worth a commit at once.</summary>
+    /// <summary>This many operations justify a commit at once.</summary>
     public const int Enough = 48;
 
     private readonly TimeSpan _moment = moment ?? TimeSpan.FromMilliseconds(1);
@@ -22,7 +21,7 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
     private readonly Queue<EndOperation> _endings = new();
     private readonly Queue<RaiseOperation> _raises = new();
 
-    // Settlements that the database did not take yet.
+    // Settlements that the database has not accepted yet.
     private readonly Queue<EndOperation> _kept = new();
     private LedgerWork? _underWay;
     private bool _writerSleeps;
@@ -56,7 +55,7 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
         }
     }
 
-    /// <summary>False when the writer has ended. There is at most one for each hold that was let in.</summary>
+    /// <summary>False when the writer has ended. There is at most one for each admitted hold.</summary>
     public bool TryAdd(RaiseOperation raise)
     {
         lock (_gate)
@@ -68,7 +67,7 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
         }
     }
 
-    /// <summary>Has the writer look for work that is not in the queue.</summary>
+    /// <summary>Wakes the writer for work that is not in the queue.</summary>
     public void Wake()
     {
         lock (_gate)
@@ -78,7 +77,7 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
         }
     }
 
-    /// <summary>Lets no more holds in; what is in the queue will still be written.</summary>
+    /// <summary>Admits no more holds; queued work is still written.</summary>
     public void Close()
     {
         lock (_gate)
@@ -88,13 +87,13 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
         }
     }
 
-    /// <summary>Keeps a settlement for the next work; the writer's own, so that it gets in at any time.</summary>
+    /// <summary>Keeps a settlement for the next batch. Only the writer calls it, and it is never refused.</summary>
     public void Keep(EndOperation ending)
     {
         lock (_gate) _kept.Enqueue(ending);
     }
 
-    /// <summary>Adds to the work what is waiting; if asked, waits until there is something.</summary>
+    /// <summary>Adds the waiting operations to the batch; if requested, waits for the first one.</summary>
     public void Take(LedgerWork work, int limit, bool wait)
     {
         lock (_gate)
@@ -121,13 +120,13 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
         }
     }
 
-    /// <summary>The work is done, or put back.</summary>
+    /// <summary>The batch is finished, or put back.</summary>
     public void Finish(LedgerWork work)
     {
         lock (_gate) work.Clear();
     }
 
-    /// <summary>Finds those, queued or under way, that have been waiting since this timestamp or longer.</summary>
+    /// <summary>Finds operations, queued or in progress, that have waited since this timestamp or longer.</summary>
     public void FindWaiting(long since, List<HoldOperation> holds, List<EndOperation> endings, List<RaiseOperation> raises)
     {
         lock (_gate)
@@ -141,7 +140,9 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
         }
     }
 
-    /// <summary>The settlements, queued or under way, that are not written yet; those that have waited too long are left out.</summary>
+    /// <summary>
+    /// The settlements, queued or in progress, that are not written yet, except those that have waited too long.
+    /// </summary>
     public List<Task> FindUnwritten()
     {
         lock (_gate)
@@ -151,7 +152,7 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
         }
     }
 
-    /// <summary>True when it is closed and empty; from then on nothing gets in.</summary>
+    /// <summary>True when it is closed and empty; from then on it admits nothing.</summary>
     public bool TryEnd()
     {
         lock (_gate)
@@ -160,7 +161,7 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
         }
     }
 
-    /// <summary>Lets nothing in any more, and gives back what will not be written.</summary>
+    /// <summary>Admits nothing any more, and returns the operations that will not be written.</summary>
     public (IReadOnlyCollection<HoldOperation> Holds, int Endings) End()
     {
         lock (_gate)

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>Writes work in transactions on one long-lived connection, which it opens again after a failure.</summary>
+/// <summary>Writes work in transactions on one long-lived connection, which is reopened after a failure.</summary>
 internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPosting posting, TimeProvider time, ILogger logger)
 {
-    /// <summary>Whoever loses that often is not unlucky: the database is in no state to write.</summary>
+    /// <summary>After so many collisions the cause is not chance: the database is unable to write.</summary>
     public const int MostTries = 10;
 
     private ILedgerConnection? _connection;
@@ -13,13 +13,13 @@ internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPostin
     /// <summary>Why the last attempt did not write.</summary>
     public Exception? Failure { get; private set; }
 
-    /// <summary>Whose fault that was.</summary>
+    /// <summary>The cause of that failure.</summary>
     public LedgerFault Fault { get; private set; }
 
     /// <summary>Whether the last attempt had begun its transaction.</summary>
     public bool HadBegun { get; private set; }
 
-    /// <summary>Writes all of the work or nothing of it. Where it collides with another writer, it is tried again as a whole.</summary>
+    /// <summary>Writes all of the work or none of it. After a collision with another writer, all of it is retried.</summary>
     public LedgerOutcome Write(LedgerWork work)
     {
         for (var tries = 1; ; tries++)
@@ -45,8 +45,8 @@ internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPostin
     }
 
     /// <summary>
-    /// A connection that was cut while nobody used it shows only at its next use: a failover, a firewall, an administrator. As
-    /// long as no commit was sent nothing can be written, so the work is tried again on a new connection, once.
+    /// A connection that was lost while idle, for example by a failover or a firewall, fails only at its next use. Before
+    /// the commit is sent nothing can be written, so the work is retried on a new connection, once.
     /// </summary>
     private LedgerOutcome TryWrite(LedgerWork work)
     {
@@ -94,20 +94,20 @@ internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPostin
         }
         catch (Exception)
         {
-            // The failure that led here is the one that is told; a new connection knows nothing of the transaction.
+            // The first failure is the one to report. A new connection has no part in the failed transaction.
             Close();
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The ledger's connection cannot be closed")]
+        [LoggerMessage(1, LogLevel.Warning, "The ledger connection could not be closed")]
         public static partial void NotClosed(ILogger logger, Exception failure);
 
-        [LoggerMessage(2, LogLevel.Warning, "The ledger met another writer and tries again, after {Tries} tries")]
+        [LoggerMessage(2, LogLevel.Warning, "The ledger transaction collided with another writer and is retried; tries so far: {Tries}")]
         public static partial void Collided(ILogger logger, int tries, Exception failure);
 
-        [LoggerMessage(3, LogLevel.Warning, "The ledger's connection was cut and is opened again: {Problem}")]
+        [LoggerMessage(3, LogLevel.Warning, "The ledger connection was lost and is reopened: {Problem}")]
         public static partial void Cut(ILogger logger, string problem);
     }
 }

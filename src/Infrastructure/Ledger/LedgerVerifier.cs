@@ -5,12 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>
-/// Recomputes every counter from the usage records and the sums of those that were removed, on one snapshot of all.
-/// </summary>
+/// <summary>Recomputes every counter from the usage records and the sums of archived records, on one snapshot.</summary>
 internal sealed class LedgerVerifier(IDbContextFactory<GatewayContext> contexts)
 {
-    // It reads every record: large books take longer than a report may.
+    // It reads every record, which takes longer than a report may.
     private static readonly TimeSpan LongestStatement = TimeSpan.FromHours(1);
 
     public Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken) => contexts.RunAsync(VerifyAsync, cancellationToken);

@@ -1,6 +1,6 @@
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>What one transaction is to write.</summary>
+/// <summary>The operations of one transaction.</summary>
 internal sealed class LedgerWork
 {
     /// <summary>Requests of this process whose leases are due.</summary>
@@ -12,16 +12,26 @@ internal sealed class LedgerWork
     /// <summary>Raises of holds, in order of arrival.</summary>
     public List<RaiseOperation> Raises { get; } = [];
 
-    /// <summary>Whether to look for holds that nobody renewed.</summary>
+    /// <summary>Whether to look for holds with an expired lease.</summary>
     public bool Sweep { get; set; }
 
-    /// <summary>Whether the look found as many as one transaction takes, so that there may be more.</summary>
+    /// <summary>Whether the sweep filled the transaction, so more expired holds may exist.</summary>
     public bool SweepIsUnfinished { get; set; }
 
     /// <summary>Holds, in order of arrival.</summary>
     public List<HoldOperation> Holds { get; } = [];
 
     public int Count => Renewals.Count + Endings.Count + Raises.Count + (Sweep ? 1 : 0) + Holds.Count;
+
+    /// <summary>The request of the only operation; null for a sweep.</summary>
+    public Guid? OnlyRequestId => this switch
+    {
+        { Renewals: [var id] } => id,
+        { Endings: [var ending] } => ending.Settlement.RequestId,
+        { Raises: [var raise] } => raise.Raise.RequestId,
+        { Holds: [var hold] } => hold.Hold.RequestId,
+        _ => null,
+    };
 
     public void Clear()
     {
@@ -32,7 +42,7 @@ internal sealed class LedgerWork
         Holds.Clear();
     }
 
-    /// <summary>The same, one by one and in the same order.</summary>
+    /// <summary>The same operations, one by one and in the same order.</summary>
     public IEnumerable<LedgerWork> Split()
     {
         foreach (var id in Renewals) yield return new LedgerWork { Renewals = { id } };

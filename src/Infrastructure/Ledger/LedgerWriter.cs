@@ -6,12 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
-/// The one writer of the books. On a thread of its own it takes all that is waiting, writes it in one transaction,
-/// commits, and only then answers: concurrent requests share a commit, and no answer runs ahead of the disk.
+/// The one writer of the ledger. On a thread of its own it takes all waiting operations, writes them in one transaction,
+/// commits, and then answers. Concurrent requests share a commit. A request awaits its hold, and its settlement only where
+/// other gateways share the ledger.
 /// </summary>
 internal sealed partial class LedgerWriter : IHostedService, IDisposable
 {
-    /// <summary>How long a graceful stop goes on writing, and waits for what the server has cut.</summary>
+    /// <summary>How long a graceful stop keeps writing, and waits for settlements of cut streams.</summary>
     public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(10);
 
     private readonly LedgerSettings _settings;
@@ -47,10 +48,10 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         _patience = new LedgerPatience(_queue, settings.CommitTimeout, time, logger);
     }
 
-    /// <summary>Whether other gateways write the same books.</summary>
+    /// <summary>Whether other gateways write the same ledger.</summary>
     public bool IsShared { get; }
 
-    /// <summary>No hold will come any more, and none is open.</summary>
+    /// <summary>No further hold can arrive, and none is open.</summary>
     private bool IsDone => _isStopping && _live.IsEmpty;
 
     /// <summary>False when the queue is full or the gateway stops.</summary>
@@ -62,7 +63,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     /// <summary>False when the gateway has stopped.</summary>
     public bool TryAdd(RaiseOperation raise) => _queue.TryAdd(raise);
 
-    /// <summary>Done when every settlement that is on its way now is written, or has waited as long as it may.</summary>
+    /// <summary>Completes when every queued settlement is written, or has waited as long as it may.</summary>
     public Task CatchUpAsync()
     {
         var unwritten = _queue.FindUnwritten();
@@ -81,8 +82,8 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     }
 
     /// <summary>
-    /// Writes what is queued and waits for the settlement of every open hold. Not for as long as the host's token lasts: when
-    /// the time is up for a stream, the server cuts it, and its settlement comes after.
+    /// Writes queued operations and waits for the settlement of every open hold. The host's token does not bound the wait:
+    /// when the time for a stream is up, the server cuts it, and its settlement follows.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -100,7 +101,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         }
     }
 
-    /// <summary>Ends without draining; what is held lives on until its lease runs out.</summary>
+    /// <summary>Ends without draining; open holds stay until their leases run out.</summary>
     public void Dispose()
     {
         _renewTimer?.Dispose();
@@ -133,7 +134,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         var (holds, settlements) = _queue.End();
         foreach (var hold in holds)
         {
-            hold.Failure = LedgerAway.Refusal();
+            hold.Failure = new LedgerUnavailableException();
             _answers.Add(hold);
         }
 
@@ -148,7 +149,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         if (!IsDone) CollectLeases(work);
     }
 
-    /// <summary>A sweep renews this process's own leases first: after a long pause they look like nobody's.</summary>
+    /// <summary>A sweep first renews the leases of this process: after a long pause they would look expired.</summary>
     private void CollectLeases(LedgerWork work)
     {
         var isSweepDue = Interlocked.Exchange(ref _isSweepDue, false);
@@ -170,7 +171,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         else Conclude(work, outcome);
     }
 
-    /// <summary>One bad operation must not fail its neighbours.</summary>
+    /// <summary>One rejected operation must not fail the others.</summary>
     private void WriteOneByOne(LedgerWork work)
     {
         LedgerWork? stopped = null;
@@ -188,7 +189,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
             else stopped = part;
         }
 
-        // Behind the others, so that it cannot keep them from being written next time.
+        // Behind the others, because it must not block them next time.
         if (stopped is not null) Conclude(stopped, why);
     }
 
@@ -203,7 +204,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
                 break;
             case LedgerOutcome.Refused:
                 _backOff.Reset();
-                Log.Refused(_logger, _session.Failure!);
+                Log.Refused(_logger, work.OnlyRequestId, _session.Failure!);
                 Refuse(work);
                 break;
             default:
@@ -229,7 +230,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         }
     }
 
-    /// <summary>A single operation that will never succeed.</summary>
+    /// <summary>A single operation that can never succeed.</summary>
     private void Refuse(LedgerWork work)
     {
         foreach (var ending in work.Endings) End(ending);
@@ -237,12 +238,12 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         foreach (var hold in work.Holds)
         {
             Fail(hold, _session.Fault == LedgerFault.DuplicateRequest
-                ? new AiGatewayException(ErrorCode.Conflict, "The request id is in the books already.", _session.Failure)
-                : new AiGatewayException(ErrorCode.InternalError, "The request cannot be booked.", _session.Failure));
+                ? new AiGatewayException(ErrorCode.Conflict, "A request with this id is already recorded. The request was not sent to a provider.", _session.Failure)
+                : new AiGatewayException(ErrorCode.InternalError, "The request could not be recorded. The request was not sent to a provider. The log shows the cause.", _session.Failure));
         }
     }
 
-    /// <summary>The database is away: settlements wait for it, holds are refused.</summary>
+    /// <summary>The database is unavailable: settlements wait, holds are refused.</summary>
     private void PutOff(LedgerWork work, bool mayBeWritten)
     {
         if (work.Renewals.Count > 0) _isRenewalDue = true;
@@ -251,7 +252,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         foreach (var raise in work.Raises) Refuse(raise);
         foreach (var hold in work.Holds)
         {
-            Fail(hold, LedgerAway.Refusal());
+            Fail(hold, new LedgerUnavailableException());
             if (mayBeWritten && hold.Refusal is null) KeepRelease(hold, ErrorCode.LedgerUnavailable);
         }
     }
@@ -275,7 +276,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         _answers.Add(hold);
     }
 
-    /// <summary>Gives back what was, or may have been, held for a request that does not go on.</summary>
+    /// <summary>Releases a hold, written or possibly written, of a request that does not continue.</summary>
     private void KeepRelease(HoldOperation hold, ErrorCode because)
     {
         var release = new Settlement
@@ -290,10 +291,10 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(2, LogLevel.Error, "One operation cannot be booked and is left out")]
-        public static partial void Refused(ILogger logger, Exception failure);
+        [LoggerMessage(2, LogLevel.Error, "Ledger operation for request {RequestId} was rejected and skipped")]
+        public static partial void Refused(ILogger logger, Guid? requestId, Exception failure);
 
-        [LoggerMessage(3, LogLevel.Critical, "The ledger ends with {Settlements} settlements unwritten: their holds will be booked as expired")]
+        [LoggerMessage(3, LogLevel.Critical, "The ledger stopped with {Settlements} settlements unwritten: their holds will expire and be charged at their maximum cost")]
         public static partial void Left(ILogger logger, int settlements);
     }
 }

@@ -1,6 +1,6 @@
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>Holds of this process that are not ended yet, and when their leases were last renewed. For the writer alone.</summary>
+/// <summary>Open holds of this process, and when their leases were last renewed. Used only by the writer.</summary>
 internal sealed class LiveHolds(TimeSpan renewAfter)
 {
     private readonly Dictionary<Guid, DateTimeOffset> _renewedAt = [];
@@ -17,7 +17,7 @@ internal sealed class LiveHolds(TimeSpan renewAfter)
         if (_renewedAt.ContainsKey(requestId)) _renewedAt[requestId] = now;
     }
 
-    /// <summary>Adds those whose renewal is due, at most to this many; false when there are more.</summary>
+    /// <summary>Adds holds whose renewal is due, at most this many; false when there are more.</summary>
     public bool AddDue(List<Guid> due, DateTimeOffset now, int limit)
     {
         foreach (var (requestId, renewedAt) in _renewedAt)

@@ -4,8 +4,8 @@ using NpgsqlTypes;
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
-/// One prepared statement that is sent in batches with others. Its columns are lists that are filled anew for each batch
-/// and leave as arrays; nothing is made per row.
+/// One prepared statement that is sent in batches with others. Its columns are reused lists that are filled for each batch
+/// and sent as arrays; nothing is allocated per row.
 /// </summary>
 internal sealed class PostgresCommand(string sql)
 {
@@ -22,7 +22,7 @@ internal sealed class PostgresCommand(string sql)
         Batched.Parameters.Add(parameter);
         _clear.Add(column.Clear);
 
-        // The driver remembers the size of a value until it is set again.
+        // The driver caches the size of a value until it is set again.
         _bind.Add(() => parameter.TypedValue = column);
         return column;
     }

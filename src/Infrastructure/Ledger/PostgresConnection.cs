@@ -7,9 +7,9 @@ using NpgsqlTypes;
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
-/// The ledger's statements in PostgreSQL, a whole batch of rows at a time. What has no answer waits for the next statement
-/// that has one, so that a transaction takes three round trips: BEGIN and endings; counters and limits; holds, counters
-/// and COMMIT. It belongs to the writer's thread.
+/// The ledger's statements in PostgreSQL, a whole batch of rows at a time. A statement without an answer waits for the next
+/// one that has an answer. A transaction takes three round trips: BEGIN and settlements; counters and limits; holds,
+/// counters and COMMIT. It belongs to the writer's thread.
 /// </summary>
 internal sealed class PostgresConnection : ILedgerConnection
 {
@@ -134,7 +134,7 @@ internal sealed class PostgresConnection : ILedgerConnection
             counters.Add(key, new Counter(key, rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3)));
         }
 
-        if (counters.Count < keys.Count) throw new DataException($"Of {keys.Count} counters only {counters.Count} are there.");
+        if (counters.Count < keys.Count) throw new DataException($"Only {counters.Count} of {keys.Count} counters exist.");
         if (_limits is null) return;
         rows.NextResult();
         while (rows.Read())
@@ -181,13 +181,15 @@ internal sealed class PostgresConnection : ILedgerConnection
 
     private void Add(PostgresCommand command)
     {
-        // Not as soon as they are sent: whoever reads the answer still needs them.
+        // Not when they are sent: the reader of the answer still needs them.
         if (_isSent) Forget();
         command.Bind();
         _batch.BatchCommands.Add(command.Batched);
     }
 
-    /// <summary>The answer of the first statement that has one; it must be read to its end, where later failures are found.</summary>
+    /// <summary>
+    /// The answer of the first statement that has one. It must be read to its end, because later failures appear there.
+    /// </summary>
     private NpgsqlDataReader Send()
     {
         _isBegun = _isSent = true;

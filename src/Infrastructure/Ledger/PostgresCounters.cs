@@ -2,7 +2,7 @@ using NpgsqlTypes;
 
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>The columns of counters on their way to a statement that names them by key, and perhaps sets their figures.</summary>
+/// <summary>The columns of counters for a statement that selects them by key and may set their values.</summary>
 internal sealed class PostgresCounters
 {
     private readonly List<Guid> _user;

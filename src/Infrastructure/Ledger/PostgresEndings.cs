@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>The columns of settlements on their way to <see cref="PostgresStatements.End"/>.</summary>
+/// <summary>The columns of settlements for <see cref="PostgresStatements.End"/>.</summary>
 internal sealed class PostgresEndings
 {
     private readonly List<Guid> _id;
@@ -54,7 +54,7 @@ internal sealed class PostgresEndings
         _settlements.Clear();
         for (var i = 0; i < endings.Count; i++)
         {
-            // An UPDATE that finds two rows for one record takes any; the first settlement of a request is the one that counts.
+            // An UPDATE that finds two rows for one record uses either; only the first settlement of a request counts.
             if (_seen.Add(endings[i].Settlement.RequestId)) Add(endings[i].Settlement);
         }
     }

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>The columns of granted holds on their way to <see cref="PostgresStatements.Insert"/>.</summary>
+/// <summary>The columns of granted holds for <see cref="PostgresStatements.Insert"/>.</summary>
 internal sealed class PostgresHolds
 {
     private readonly List<Guid> _id;

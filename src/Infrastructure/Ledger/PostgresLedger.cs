@@ -12,7 +12,9 @@ internal sealed class PostgresLedger(DatabaseSettings database, LedgerSettings s
 
     public bool IsShared => true;
 
-    /// <summary>The operator's, for one long-lived connection; a longer connect time-out of the operator's counts.</summary>
+    /// <summary>
+    /// The operator's connection string, for one long-lived connection; a longer connect time-out of the operator applies.
+    /// </summary>
     public string ConnectionString
     {
         get
@@ -61,6 +63,6 @@ internal sealed class PostgresLedger(DatabaseSettings database, LedgerSettings s
         _ => failure is InvalidOperationException,
     };
 
-    // 0 is without end.
+    // 0 means no limit.
     private static int LargerTimeout(int first, int second) => second == 0 ? 0 : Math.Max(first, second);
 }

@@ -1,16 +1,15 @@
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
-/// The ledger's SQL for PostgreSQL; what each statement does stands at <see cref="ILedgerConnection"/>. Rows come as arrays,
-/// one per column. They are prepared once, perhaps while the tables are empty: so that a plan made then is still right when
-/// the tables are huge, each statement says a second time, by <c>= ANY</c>, which rows it may touch, and the session forbids
-/// reading a table from end to end and joining row by row. Rows are locked in the order of their keys: PostgreSQL sorts
-/// before it locks.
+/// The ledger's SQL for PostgreSQL; <see cref="ILedgerConnection"/> describes each statement. Rows come as arrays, one per
+/// column. The statements are prepared once, perhaps while the tables are empty, and their plans must still suit huge
+/// tables. Therefore each statement repeats, by <c>= ANY</c>, which rows it may touch, and the session forbids full table
+/// scans and nested loops. Rows are locked in the order of their keys: PostgreSQL sorts before it locks.
 /// </summary>
 internal static class PostgresStatements
 {
     /// <summary>
-    /// For the session. A generic plan saves planning at every batch; compiling one would cost more than it gains.
+    /// For the session. A generic plan saves planning in every batch; JIT compilation would cost more than it gains.
     /// </summary>
     public const string Prepare =
         "SET enable_seqscan = off; SET enable_nestloop = off; SET plan_cache_mode = force_generic_plan; SET jit = off";
@@ -21,7 +20,10 @@ internal static class PostgresStatements
 
     public const string Rollback = "ROLLBACK";
 
-    /// <summary>$1 ids, $2 the new end of the lease. Not "= 0": the index of held rows is full of those that just ended.</summary>
+    /// <summary>
+    /// $1 ids, $2 the new end of the lease. Not "= 0", because the index of held rows is full of rows that were just
+    /// settled.
+    /// </summary>
     public const string Renew = """
         WITH mine AS MATERIALIZED (
           SELECT id FROM usage_records WHERE id = ANY ($1) AND status < 1 ORDER BY id FOR UPDATE)
@@ -44,22 +46,22 @@ internal static class PostgresStatements
         WITH open AS MATERIALIZED (
           SELECT id, status FROM usage_records WHERE id = ANY ($1) AND status IN (0, 3) ORDER BY id FOR UPDATE)
         UPDATE usage_records AS record SET
-          status = ending.status, usage_source = ending.source,
-          model = coalesce(ending.model, record.model), provider = coalesce(ending.provider, record.provider),
-          prompt_tokens = ending.prompt, completion_tokens = ending.completion, cached_prompt_tokens = ending.cached,
-          cache_write_tokens = ending.written, reasoning_tokens = ending.reasoning, cost_nano_usd = ending.cost,
-          error_code = ending.error, latency_ms = ending.latency, time_to_first_token_ms = ending.first,
-          attempts = ending.attempts, above_hold = ending.cost > record.held_nano_usd
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WITH ORDINALITY AS ending (
+          status = settlement.status, usage_source = settlement.source,
+          model = coalesce(settlement.model, record.model), provider = coalesce(settlement.provider, record.provider),
+          prompt_tokens = settlement.prompt, completion_tokens = settlement.completion, cached_prompt_tokens = settlement.cached,
+          cache_write_tokens = settlement.written, reasoning_tokens = settlement.reasoning, cost_nano_usd = settlement.cost,
+          error_code = settlement.error, latency_ms = settlement.latency, time_to_first_token_ms = settlement.first,
+          attempts = settlement.attempts, above_hold = settlement.cost > record.held_nano_usd
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WITH ORDINALITY AS settlement (
           id, status, source, model, provider, prompt, completion, cached, written, reasoning, cost, error, latency, first, attempts, place),
           open
-        WHERE record.id = ANY ($1) AND record.id = ending.id AND record.id = open.id
-        RETURNING ending.place, open.status, record.user_id, record.day, record.month, record.held_nano_usd
+        WHERE record.id = ANY ($1) AND record.id = settlement.id AND record.id = open.id
+        RETURNING settlement.place, open.status, record.user_id, record.day, record.month, record.held_nano_usd
         """;
 
     /// <summary>
-    /// $1 now, $2 limit; returns user, day, month, held. What another gateway has locked is being ended or swept by it:
-    /// skipping it waits for nobody.
+    /// $1 now, $2 limit; returns user, day, month, held. Another gateway settles or sweeps the rows that it has locked;
+    /// skipping them avoids a wait.
     /// </summary>
     public const string Expire = """
         WITH late AS MATERIALIZED (
@@ -71,8 +73,8 @@ internal static class PostgresStatements
         """;
 
     /// <summary>
-    /// $1 users, $2 kinds, $3 starts. Before any is locked: who waits here for another's new row holds no old one. Those that
-    /// are there are left out first, since the conflict alone would wait for whoever is updating them; OFFSET 0 keeps the
+    /// $1 users, $2 kinds, $3 starts. It runs before any lock, so a wait for another gateway's new row holds no existing
+    /// row. Existing rows are left out first, because the conflict alone would wait for their updates. OFFSET 0 keeps the
     /// look-up from becoming a join.
     /// </summary>
     public const string AddCounters = $"""

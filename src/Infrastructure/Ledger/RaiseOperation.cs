@@ -1,6 +1,6 @@
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>A request under way asks for a higher hold. It is refused where a hold would be.</summary>
+/// <summary>A request in progress asks for a higher hold. The same limits apply as to a hold.</summary>
 /// <param name="raise">How much.</param>
 /// <param name="queuedAt">When the wait began, as a timestamp of the ledger's clock.</param>
 internal sealed class RaiseOperation(HoldRaise raise, long queuedAt) : TaskCompletionSource<bool>, ILedgerOperation
@@ -9,7 +9,7 @@ internal sealed class RaiseOperation(HoldRaise raise, long queuedAt) : TaskCompl
 
     public long QueuedAt { get; } = queuedAt;
 
-    /// <summary>The decision of the last try. Only the writer touches it.</summary>
+    /// <summary>The decision of the last attempt. Only the writer touches it.</summary>
     public bool IsGranted { get; set; }
 
     public void Answer() => TrySetResult(IsGranted);
@@ -17,10 +17,10 @@ internal sealed class RaiseOperation(HoldRaise raise, long queuedAt) : TaskCompl
 
 /// <summary>A change of the amount that is held for a request.</summary>
 /// <param name="RequestId">The request.</param>
-/// <param name="NanoUsd">How much more, in nano-dollars; below zero takes a raise back.</param>
+/// <param name="NanoUsd">The change, in nano-dollars; below zero takes a raise back.</param>
 internal readonly record struct HoldRaise(Guid RequestId, long NanoUsd);
 
 /// <summary>A hold that was raised.</summary>
 /// <param name="RequestId">The request.</param>
-/// <param name="Record">Its counters, and what is held now.</param>
+/// <param name="Record">Its counters, and the amount held now.</param>
 internal readonly record struct RaisedRecord(Guid RequestId, BookedRecord Record);

@@ -6,8 +6,8 @@ using Microsoft.Data.SqlClient;
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
-/// The ledger's statements in SQL Server, a whole batch of rows at a time. A transaction takes three round trips at most:
-/// endings; counters and limits; holds, counters and COMMIT. A transaction is always open, see
+/// The ledger's statements in SQL Server, a whole batch of rows at a time. A transaction takes at most three round trips:
+/// settlements; counters and limits; holds, counters and COMMIT. A transaction is always open, see
 /// <see cref="SqlServerStatements"/>. The connection belongs to the writer's thread.
 /// </summary>
 internal sealed class SqlServerConnection : ILedgerConnection
@@ -45,7 +45,7 @@ internal sealed class SqlServerConnection : ILedgerConnection
         _finish = ToCommand(SqlServerStatements.Finish, Json("@holds"), Number("@lease"), Json("@counters"));
     }
 
-    /// <summary>The transaction was begun by whatever ended the one before.</summary>
+    /// <summary>The transaction began when the previous one ended.</summary>
     public void Begin()
     {
         _limits = null;
@@ -110,7 +110,7 @@ internal sealed class SqlServerConnection : ILedgerConnection
         while (rows.Read())
             _limits!.Add(rows.GetGuid(0), new QuotaLimits(ReadLimit(rows, 1), ReadLimit(rows, 2), ReadLimit(rows, 3)));
         ReadToEnd(rows);
-        if (counters.Count < keys.Count) throw new DataException($"Of {keys.Count} counters only {counters.Count} are there.");
+        if (counters.Count < keys.Count) throw new DataException($"Only {counters.Count} of {keys.Count} counters exist.");
     }
 
     public void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt)
@@ -163,7 +163,7 @@ internal sealed class SqlServerConnection : ILedgerConnection
     {
         while (rows.NextResult())
         {
-            // There is nothing more to read.
+            // No further rows exist.
         }
     }
 

@@ -17,15 +17,15 @@ internal sealed class SqlServerLedger(DatabaseSettings database, LedgerSettings 
     private const int SnapshotConflict = 3960;
     private const int Timeout = -2;
 
-    // The severity from which on the server or the driver has closed the connection.
+    // From this severity on, the server or the driver has closed the connection.
     private const byte ConnectionIsOver = 20;
 
     public bool IsShared => true;
 
     /// <summary>
-    /// The operator's, for one long-lived connection. Several active result sets are off: with them the server rolls a
-    /// transaction back at the end of the batch that began it. A longer connect time-out of the operator's counts, since Azure SQL
-    /// may take half a minute to wake.
+    /// The operator's connection string, for one long-lived connection. Multiple active result sets are off: with them the
+    /// server rolls a transaction back at the end of the batch that began it. A longer connect time-out of the operator
+    /// applies, because Azure SQL may take half a minute to resume.
     /// </summary>
     public string ConnectionString
     {
@@ -71,6 +71,6 @@ internal sealed class SqlServerLedger(DatabaseSettings database, LedgerSettings 
     public bool IsConnectionLost(Exception failure) =>
         failure is SqlException { Class: >= ConnectionIsOver, Number: not Timeout } or InvalidOperationException;
 
-    // 0 is without end.
+    // 0 means no limit.
     private static int LargerTimeout(int first, int second) => second == 0 ? 0 : Math.Max(first, second);
 }

@@ -7,7 +7,7 @@ using AiGateway.Infrastructure.Persistence;
 
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>Rows on their way to <see cref="SqlServerStatements"/>, as one JSON array; its buffer is reused.</summary>
+/// <summary>Rows for <see cref="SqlServerStatements"/>, as one JSON array; its buffer is reused.</summary>
 internal sealed class SqlServerRows : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _buffer = new();

@@ -1,11 +1,11 @@
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
-/// The ledger's SQL for SQL Server and servers that speak its protocol; what each statement does stands at
-/// <see cref="ILedgerConnection"/>. Rows come as one JSON array, in one round trip. Existing rows are then updated one by
-/// one, each by its whole primary key, in the order of the keys: one UPDATE with a join would lock in the order of its plan,
-/// and on a small table also rows that are not its own. A counter is locked by an update, and hints say that the lock lasts until
-/// the transaction ends: a server with optimized locking keeps no lock of a row for longer than it changes the row.
+/// The ledger's SQL for SQL Server and servers that speak its protocol; <see cref="ILedgerConnection"/> describes each
+/// statement. Rows come as one JSON array, in one round trip. Existing rows are updated one by one, each by its whole
+/// primary key, in the order of the keys. One UPDATE with a join would lock in the order of its plan, and on a small table
+/// also other rows. A counter is locked by an update, with hints that keep the lock until the transaction ends: a server
+/// with optimized locking keeps a row lock only while it changes the row.
 /// </summary>
 /// <remarks>
 /// A command with parameters must end with as many transactions as it began with. So the one that commits begins the next
@@ -13,20 +13,20 @@ namespace AiGateway.Infrastructure.Ledger;
 /// </remarks>
 internal static class SqlServerStatements
 {
-    /// <summary>For the session. A statement that fails ends the transaction, so that the writer never commits half of one.</summary>
+    /// <summary>For the session. A failing statement ends the transaction, so the writer never commits half of one.</summary>
     public const string Prepare =
         "SET XACT_ABORT ON; SET NOCOUNT ON; SET TRANSACTION ISOLATION LEVEL READ COMMITTED; BEGIN TRANSACTION";
 
     /// <summary>Commits, and begins the next transaction.</summary>
     public const string Commit = "COMMIT TRANSACTION; BEGIN TRANSACTION";
 
-    /// <summary>Undoes what may be begun, and begins the next transaction.</summary>
+    /// <summary>Rolls back any open transaction, and begins the next one.</summary>
     public const string Rollback = "IF @@TRANCOUNT > 0 ROLLBACK TRANSACTION; BEGIN TRANSACTION";
 
     /// <summary>The error of a counter that another writer changed although it was locked.</summary>
     public const int CounterChanged = 51205;
 
-    /// <summary>All that is written after a decision, and the commit: @holds, @lease, @counters.</summary>
+    /// <summary>All writes after a decision, and the commit: @holds, @lease, @counters.</summary>
     public const string Finish = $"""
         {Insert}
         {SaveCounters}
@@ -75,12 +75,12 @@ internal static class SqlServerStatements
 
     /// <summary>@rows: place and what a settlement says; returns place, whether it was expired, user, day, month, held.</summary>
     public const string End = $"""
-        DECLARE @endings TABLE (
+        DECLARE @settlements TABLE (
           n int NOT NULL PRIMARY KEY, place int NOT NULL, was int NULL, id uniqueidentifier NOT NULL, status int NOT NULL,
           source int NOT NULL, model nvarchar(4000) NULL, provider nvarchar(4000) NULL, prompt bigint NOT NULL,
           completion bigint NOT NULL, cached bigint NOT NULL, written bigint NOT NULL, reasoning bigint NOT NULL,
           cost bigint NOT NULL, error nvarchar(4000) NULL, latency bigint NOT NULL, first bigint NULL, attempts nvarchar(max) NULL);
-        INSERT INTO @endings (
+        INSERT INTO @settlements (
           n, place, id, status, source, model, provider, prompt, completion, cached, written, reasoning, cost, error, latency,
           first, attempts)
         SELECT
@@ -99,14 +99,14 @@ internal static class SqlServerStatements
           @n int = 1, @count int, @was int, @id uniqueidentifier, @status int, @source int, @model nvarchar(4000),
           @provider nvarchar(4000), @prompt bigint, @completion bigint, @cached bigint, @written bigint, @reasoning bigint,
           @cost bigint, @error nvarchar(4000), @latency bigint, @first bigint, @attempts nvarchar(max);
-        SELECT @count = COUNT(*) FROM @endings;
+        SELECT @count = COUNT(*) FROM @settlements;
         WHILE @n <= @count
         BEGIN
           SELECT
             @was = NULL, @id = id, @status = status, @source = source, @model = model, @provider = provider, @prompt = prompt,
             @completion = completion, @cached = cached, @written = written, @reasoning = reasoning, @cost = cost,
             @error = error, @latency = latency, @first = first, @attempts = attempts
-          FROM @endings WHERE n = @n;
+          FROM @settlements WHERE n = @n;
           {SetEnded} WHERE id = @id AND status = 0;
           IF @@ROWCOUNT = 1
             SET @was = 0;
@@ -116,19 +116,19 @@ internal static class SqlServerStatements
             IF @@ROWCOUNT = 1 SET @was = 3;
           END;
 
-          IF @was IS NOT NULL UPDATE @endings SET was = @was WHERE n = @n;
+          IF @was IS NOT NULL UPDATE @settlements SET was = @was WHERE n = @n;
           SET @n = @n + 1;
         END;
 
-        SELECT ending.place, ending.was, ended.user_id, ended.day, ended.month, ended.held
-        FROM @endings AS ending JOIN @ended AS ended ON ended.id = ending.id
-        WHERE ending.was IS NOT NULL;
+        SELECT settlement.place, settlement.was, ended.user_id, ended.day, ended.month, ended.held
+        FROM @settlements AS settlement JOIN @ended AS ended ON ended.id = settlement.id
+        WHERE settlement.was IS NOT NULL;
         """;
 
     /// <summary>
-    /// @now, @limit; returns user, day, month, held. What looks expired is looked up first and ended only if it still is. It
-    /// may wait for a gateway that renews or ends its own at this moment; if that gateway waits for this one, the server
-    /// makes one of them try again.
+    /// @now, @limit; returns user, day, month, held. Records that look expired are looked up first and expired only if they
+    /// still are. The statement may wait for a gateway that renews or settles its own records at this moment. If that
+    /// gateway waits for this one, the server makes one of them retry.
     /// </summary>
     public const string Expire = """
         DECLARE @late TABLE (n int NOT NULL PRIMARY KEY, id uniqueidentifier NOT NULL);
@@ -220,8 +220,8 @@ internal static class SqlServerStatements
         """;
 
     /// <summary>
-    /// @counters: place, user, kind, start, requests, settled, held, and what these three were when the row was locked. A row
-    /// that is no longer so ends the transaction: whatever a lock is worth on a server, nobody's figures are overwritten.
+    /// @counters: place, user, kind, start, requests, settled, held, and the last three as they were when the row was
+    /// locked. A row that differs ends the transaction: whatever the locks of a server guarantee, no values are overwritten.
     /// </summary>
     private const string SaveCounters = """
         DECLARE @counters_to_save TABLE (

@@ -16,8 +16,8 @@ internal sealed class SqliteLedger(SqliteFile file, LedgerSettings settings) : I
     private const int CheckpointPages = 4000;
     private const int CacheKiB = 32 * 1024;
 
-    // What the write-ahead log shrinks to after a long reader made it grow. Twice what it is when nobody keeps a checkpoint
-    // from ending, so that in good days it is never cut and grown again.
+    // The size to which the write-ahead log shrinks after a long reader made it grow. It is twice the normal size, so the
+    // log is not truncated and regrown in normal operation.
     private const int LogBytes = 32 * 1024 * 1024;
 
     public bool IsShared => false;
@@ -38,8 +38,8 @@ internal sealed class SqliteLedger(SqliteFile file, LedgerSettings settings) : I
             file.Check();
             using var command = connection.CreateCommand();
 
-            // FULL: a commit is on the disk before the provider is called, also when the power fails.
-            // Checkpoints are rarer than by default: the same few pages are written again and again.
+            // FULL: a commit is on the disk before the provider is called, even when the power fails. Checkpoints are rarer
+            // than by default, because the same few pages are written again and again.
             command.CommandText = string.Create(
                 CultureInfo.InvariantCulture,
                 $"PRAGMA busy_timeout={patience.TotalMilliseconds:0}; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint={CheckpointPages}; PRAGMA journal_size_limit={LogBytes}; PRAGMA cache_size=-{CacheKiB}");

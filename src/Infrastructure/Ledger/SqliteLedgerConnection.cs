@@ -52,8 +52,8 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
     public void Begin() => _begin.Run();
 
     /// <summary>
-    /// The file is looked at after the commit and not before: only then does an answer say that it is in the file which a
-    /// restart will find. A failure leaves it open whether it is, as with a commit whose answer is lost.
+    /// The file is checked after the commit, because only then does success mean that the commit is in the file that a
+    /// restart finds. A failed check leaves the outcome open, as a commit without an answer does.
     /// </summary>
     public void Commit()
     {
@@ -125,7 +125,7 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         }
     }
 
-    /// <summary>The transaction has locked the whole file: a counter that is missing is made when it is saved.</summary>
+    /// <summary>The transaction has locked the whole file: a missing counter is inserted when it is saved.</summary>
     public void LockCounters(IReadOnlyList<CounterKey> keys, IDictionary<CounterKey, Counter> counters)
     {
         foreach (var key in keys)

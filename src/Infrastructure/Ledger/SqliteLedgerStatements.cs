@@ -1,6 +1,6 @@
 namespace AiGateway.Infrastructure.Ledger;
 
-/// <summary>The ledger's SQL for SQLite; what each does stands at <see cref="ILedgerConnection"/>.</summary>
+/// <summary>The ledger's SQL for SQLite; <see cref="ILedgerConnection"/> describes each statement.</summary>
 internal static class SqliteLedgerStatements
 {
     public const string Begin = "BEGIN IMMEDIATE";

@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>
-/// One statement of the SQLite ledger, compiled once and run often. It speaks to SQLite itself: the ADO.NET client spends
-/// more on each run than SQLite does. It belongs to the writer's thread.
+/// One statement of the SQLite ledger, compiled once and run often. It calls SQLite directly, because the ADO.NET client
+/// spends more on each run than SQLite does. It belongs to the writer's thread.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -36,7 +36,7 @@ internal sealed class SqliteStatement : IDisposable
         else Check(raw.sqlite3_bind_null(_statement, position));
     }
 
-    /// <summary>As the mapped contexts store it: 36 characters in upper case.</summary>
+    /// <summary>In the format of the mapped contexts: 36 characters in upper case.</summary>
     public void Bind(int position, Guid value)
     {
         Span<byte> text = stackalloc byte[36];
@@ -59,7 +59,7 @@ internal sealed class SqliteStatement : IDisposable
         {
             while (Step())
             {
-                // A pragma may answer.
+                // A pragma may return rows.
             }
         }
         finally
@@ -68,7 +68,7 @@ internal sealed class SqliteStatement : IDisposable
         }
     }
 
-    /// <summary>True when there is a row to read. After the last one the statement is to be reset.</summary>
+    /// <summary>True when a row can be read. After the last row the statement must be reset.</summary>
     public bool Step()
     {
         var code = raw.sqlite3_step(_statement);
@@ -77,7 +77,7 @@ internal sealed class SqliteStatement : IDisposable
         return false;
     }
 
-    /// <summary>Makes it ready to run again; what is bound stays.</summary>
+    /// <summary>Resets it for another run; bound values stay.</summary>
     public void Reset() => raw.sqlite3_reset(_statement);
 
     public long ReadInteger(int column) => raw.sqlite3_column_int64(_statement, column);

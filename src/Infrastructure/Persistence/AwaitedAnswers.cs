@@ -4,11 +4,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Persistence;
 
-/// <summary>Answers of the database that a request waits for, but no longer than for the books: its client may wait for minutes.</summary>
+/// <summary>Bounds how long a request waits for an answer of the database. The driver's own limit may be minutes.</summary>
 internal static class AwaitedAnswers
 {
-    /// <summary>The answer; what the database was asked to do may still happen when nobody waits any more.</summary>
-    /// <exception cref="AiGatewayException"><see cref="ErrorCode.LedgerUnavailable"/>: it failed, or took too long.</exception>
+    /// <summary>Waits for the answer. After a time-out the database may still carry out the command.</summary>
+    /// <exception cref="LedgerUnavailableException">The database failed, or took too long.</exception>
     public static async Task<TAnswer> ReachedWithinAsync<TAnswer>(
         this Task<TAnswer> answer, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken = default)
     {
@@ -18,10 +18,7 @@ internal static class AwaitedAnswers
         }
         catch (Exception failure) when (failure is DbException or DbUpdateException or InvalidOperationException or TimeoutException)
         {
-            throw new AiGatewayException(ErrorCode.LedgerUnavailable, "The database cannot be reached right now.", failure)
-            {
-                RetryAfter = TimeSpan.FromSeconds(1),
-            };
+            throw new LedgerUnavailableException(failure);
         }
     }
 }

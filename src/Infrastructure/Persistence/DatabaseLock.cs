@@ -1,14 +1,14 @@
 namespace AiGateway.Infrastructure.Persistence;
 
 /// <summary>
-/// Decisions that only one transaction at a time may make, over all gateways that share a database. The value is the
-/// number of PostgreSQL's advisory lock: any will do that is the same for all gateways.
+/// Decisions that only one transaction at a time may make, over all gateways that share a database. The value is the number
+/// of PostgreSQL's advisory lock; any number works if all gateways use the same one.
 /// </summary>
 internal enum DatabaseLock : long
 {
-    /// <summary>Whether the last administrator may go.</summary>
+    /// <summary>Whether the last administrator may be removed.</summary>
     Administrators = 0x41_69_47_61_41_64_6d_6e,
 
-    /// <summary>Whether one more user is made for a token.</summary>
+    /// <summary>Whether one more user may be created for a token.</summary>
     TokenUsers = 0x41_69_47_61_54_6f_6b_6e,
 }

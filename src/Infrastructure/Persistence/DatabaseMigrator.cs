@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Infrastructure.Persistence;
 
-/// <summary>Brings the schema up to date. A lock in the database lets one replica do it while others wait.</summary>
+/// <summary>Updates the schema. A lock in the database lets one replica do it while others wait.</summary>
 internal sealed partial class DatabaseMigrator(
     IDbContextFactory<GatewayContext> contexts,
     DatabaseSettings settings,
@@ -16,7 +16,7 @@ internal sealed partial class DatabaseMigrator(
         if (settings.Kind == DatabaseKind.Sqlite) sqliteFile.Make();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
 
-        // An index over many records takes long, and so does waiting for the gateway that makes it. SQLite has its own bound.
+        // Building an index over many records takes long, and other gateways wait for it. SQLite has its own bound.
         if (settings.Kind != DatabaseKind.Sqlite) context.Database.SetCommandTimeout(TimeSpan.Zero);
         if (settings.Kind == DatabaseKind.Postgres) await PostgresMigrationLock.MakeDatabaseAsync(context, cancellationToken);
         await using var postgresLock = settings.Kind == DatabaseKind.Postgres
@@ -30,7 +30,7 @@ internal sealed partial class DatabaseMigrator(
             await context.Database.MigrateAsync(cancellationToken);
         }
 
-        // Stays with the file: readers and the ledger's writer do not block each other.
+        // The mode is stored in the file: readers and the ledger's writer do not block each other.
         if (settings.Kind == DatabaseKind.Sqlite)
             await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
     }

@@ -27,7 +27,7 @@ internal sealed partial class DatabaseProbe(
         using var asking = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            // On a thread of its own, because SQLite's client blocks the one it is called on.
+            // On a thread of its own, because SQLite's client blocks the calling thread.
             await Task.Run(() => AskAsync(asking.Token), cancellationToken).WaitAsync(Timeout, time, cancellationToken);
             Volatile.Write(ref _lastProblem, null);
             return null;
@@ -38,7 +38,7 @@ internal sealed partial class DatabaseProbe(
         }
         catch (OperationCanceledException)
         {
-            return "The check was given up.";
+            return "The check was cancelled.";
         }
         catch (Exception failure) when (failure is DbException or InvalidOperationException or IOException)
         {
@@ -47,7 +47,7 @@ internal sealed partial class DatabaseProbe(
         }
         finally
         {
-            // Nobody waits any more; else it would try again until the next probe.
+            // The result is no longer needed; otherwise it would retry until the next probe.
             await asking.CancelAsync();
         }
     }
@@ -58,7 +58,7 @@ internal sealed partial class DatabaseProbe(
         await context.Providers.AnyAsync(cancellationToken);
     }
 
-    /// <summary>Probes come every few seconds: the same failure is told with its stack trace once.</summary>
+    /// <summary>Probes come every few seconds: the same failure is logged once with its stack trace.</summary>
     private void Tell(Exception failure)
     {
         if (Interlocked.Exchange(ref _lastProblem, failure.Message) == failure.Message) Log.StillFails(logger, failure.Message);

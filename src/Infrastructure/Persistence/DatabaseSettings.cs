@@ -1,18 +1,20 @@
 namespace AiGateway.Infrastructure.Persistence;
 
-/// <summary>Where the books are kept.</summary>
+/// <summary>The database of the gateway.</summary>
 public sealed record DatabaseSettings
 {
     /// <summary>The database engine (<c>Database:Provider</c>, default Sqlite).</summary>
     public DatabaseKind Kind { get; init; } = DatabaseKind.Sqlite;
 
-    /// <summary>How to reach it (<c>ConnectionStrings:Gateway</c>, default a file aigateway.db in the working directory).</summary>
+    /// <summary>
+    /// The connection string (<c>ConnectionStrings:Gateway</c>, default a file aigateway.db in the working directory).
+    /// </summary>
     public string ConnectionString { get; init; } = "Data Source=aigateway.db";
 
-    /// <summary>Whether the schema is brought up to date at start (<c>Database:MigrateAtStart</c>, default true).</summary>
+    /// <summary>Whether the schema is updated at start (<c>Database:MigrateAtStart</c>, default true).</summary>
     public bool MigrateAtStart { get; init; } = true;
 
-    /// <summary>Says nothing of the members, which may hold a password.</summary>
+    /// <summary>Omits the members, which may contain a password.</summary>
     public override string ToString() => nameof(DatabaseSettings);
 }
 

@@ -2,15 +2,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Infrastructure.Persistence;
 
-/// <summary>What is done with the database before the gateway takes requests.</summary>
+/// <summary>Prepares the database before the gateway takes requests.</summary>
 public static class DatabaseStart
 {
-    /// <summary>Brings the schema up to date where configured; on an empty database makes the administrator and its key.</summary>
+    /// <summary>Updates the schema where configured, and creates the administrator and its key in an empty database.</summary>
     /// <param name="services">Where persistence is registered.</param>
-    /// <param name="bootstrapKey">The administrator's key; null: a new one is made.</param>
+    /// <param name="bootstrapKey">The administrator's key; null: a new key is created.</param>
     /// <param name="isDevelopment">Whether to add a test user as well.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>What was made; null when there was nothing to make.</returns>
+    /// <returns>The created administrator; null when nothing was created.</returns>
     public static async Task<FirstStartResult?> StartDatabaseAsync(
         this IServiceProvider services, string? bootstrapKey, bool isDevelopment, CancellationToken cancellationToken)
     {
@@ -18,7 +18,7 @@ public static class DatabaseStart
         return await services.GetRequiredService<FirstStart>().RunAsync(bootstrapKey, isDevelopment, cancellationToken);
     }
 
-    /// <summary>Brings the schema up to date.</summary>
+    /// <summary>Updates the schema.</summary>
     /// <param name="services">Where persistence is registered.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static Task MigrateDatabaseAsync(this IServiceProvider services, CancellationToken cancellationToken) =>

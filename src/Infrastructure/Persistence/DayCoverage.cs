@@ -1,17 +1,17 @@
 namespace AiGateway.Infrastructure.Persistence;
 
-/// <summary>What a day's counters say, over all users.</summary>
+/// <summary>The values of a day's counters, over all users.</summary>
 internal readonly record struct DayCount(DateOnly Day, long Requests, long CostNanoUsd, long HeldNanoUsd);
 
-/// <summary>What a day's sums say, over all groups of one grouping.</summary>
+/// <summary>The values of a day's sums, over all groups of one grouping.</summary>
 internal readonly record struct DayTotal(DateOnly Day, bool Archived, long Requests, long CostNanoUsd);
 
-/// <summary>Which part of a window the sums of days answer, and which part its records must.</summary>
+/// <summary>The parts of a period that daily sums answer, and the parts that records must answer.</summary>
 /// <param name="Days">First whole day, and the day after the last; null: no end on that side.</param>
-/// <param name="Unanswered">Whole days that have counters, or sums, but must be answered by their records.</param>
-/// <param name="Stale">Of them, those whose sums of present records do not hold any more.</param>
-/// <param name="Records">The rest of the window, in pieces.</param>
-/// <param name="CutArchivedDay">A day of which records were removed and the window takes a part; null: none.</param>
+/// <param name="Unanswered">Whole days with counters or sums that must be answered from records.</param>
+/// <param name="Stale">The days among them whose sums of present records are outdated.</param>
+/// <param name="Records">The rest of the period, in pieces.</param>
+/// <param name="CutArchivedDay">A day with archived records of which the period covers only a part; null: none.</param>
 internal sealed record DayCoverage(
     (DateOnly? First, DateOnly? End) Days,
     IReadOnlyList<DateOnly> Unanswered,
@@ -20,7 +20,7 @@ internal sealed record DayCoverage(
     DateOnly? CutArchivedDay)
 {
     /// <summary>
-    /// A day is answered by its sums when they are all there is: they equal the day's counters, and nothing is held.
+    /// A day is answered by its sums when they are complete: they equal the counters of the day, and nothing is held.
     /// Between two such days, a day without counters has no records.
     /// </summary>
     public static DayCoverage Of(

@@ -7,19 +7,19 @@ using Microsoft.Extensions.Logging;
 namespace AiGateway.Infrastructure.Persistence;
 
 /// <summary>
-/// Adds up days that are over, so that reports need not read their records. Whether such a sum holds is found out by
-/// comparing it with the counters whenever it is used: this may be late, fail, or run in several processes at once.
+/// Sums past days, so reports need not read their records. A sum is validated against the counters whenever it is used. The
+/// job may therefore be late, fail, or run in several processes at once.
 /// </summary>
 internal sealed partial class DaySumKeeper(
     IDbContextFactory<GatewayContext> contexts, TimeProvider time, ILogger<DaySumKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    /// <summary>Adds up what is missing or no longer true.</summary>
-    /// <returns>How many days it was.</returns>
+    /// <summary>Adds missing sums and replaces outdated ones.</summary>
+    /// <returns>The number of days.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
-        // Yesterday may still have requests under way.
+        // Yesterday may still have requests in progress.
         var end = new DateTimeOffset(QuotaPeriod.DayOf(time.GetUtcNow()).Start.AddDays(-1), TimeOnly.MinValue, TimeSpan.Zero);
         var count = 0;
         foreach (var day in await contexts.RunAsync((context, attempt) => FindAsync(context, end, attempt), cancellationToken))
@@ -27,7 +27,7 @@ internal sealed partial class DaySumKeeper(
             var start = time.GetTimestamp();
             if (await TryKeepAsync(day, cancellationToken)) count++;
 
-            // There is no hurry, and the ledger needs the same disk.
+            // The job is not urgent, and the ledger needs the same disk.
             await Task.Delay(time.GetElapsedTime(start), time, cancellationToken);
         }
 
@@ -49,12 +49,12 @@ internal sealed partial class DaySumKeeper(
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever it is, it must not stop the host: reports are slower meanwhile, and right.
+            // No failure may stop the host: reports are slower meanwhile, but correct.
             Log.Failed(logger, failure);
         }
     }
 
-    /// <summary>A day that fails, for whatever reason, does not keep the others from being added up.</summary>
+    /// <summary>A failing day does not prevent the sums of the others.</summary>
     private async Task<bool> TryKeepAsync(DateOnly day, CancellationToken cancellationToken)
     {
         try
@@ -93,8 +93,8 @@ internal sealed partial class DaySumKeeper(
     }
 
     /// <summary>
-    /// Null when a request of the day is still under way, or one changed between two groupings, which need not see the same
-    /// state: a report trusts all of them as soon as one equals the counters.
+    /// Null when a request of the day is still in progress, or one changed between two groupings, which need not see the
+    /// same state. A report trusts all groupings as soon as one equals the counters.
     /// </summary>
     private static async Task<List<UsageDaySum>?> SumAsync(GatewayContext context, DateOnly day, CancellationToken cancellationToken)
     {
@@ -132,13 +132,13 @@ internal sealed partial class DaySumKeeper(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Added up the usage of {Days} days")]
+        [LoggerMessage(1, LogLevel.Information, "Summed the usage of {Days} days")]
         public static partial void Kept(ILogger logger, int days);
 
-        [LoggerMessage(2, LogLevel.Warning, "The usage of past days cannot be added up now; reports read its records instead")]
+        [LoggerMessage(2, LogLevel.Warning, "The usage of past days could not be summed; reports read the usage records instead")]
         public static partial void Failed(ILogger logger, Exception failure);
 
-        [LoggerMessage(3, LogLevel.Warning, "The usage of {Day} cannot be added up now; reports read its records instead")]
+        [LoggerMessage(3, LogLevel.Warning, "The usage of {Day} could not be summed; reports read the usage records instead")]
         public static partial void DayFailed(ILogger logger, DateOnly day, Exception failure);
     }
 }

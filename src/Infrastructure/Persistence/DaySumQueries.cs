@@ -7,13 +7,13 @@ namespace AiGateway.Infrastructure.Persistence;
 /// <summary>Reads the sums of days.</summary>
 internal static class DaySumQueries
 {
-    /// <summary>Finds out which days of a window their sums answer.</summary>
+    /// <summary>Determines the days of a period that their sums answer.</summary>
     public static async Task<DayCoverage> CoverAsync(
         GatewayContext context, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
     {
         var counters = context.QuotaCounters.AsNoTracking().Where(counter => counter.Kind == PeriodKind.Day);
 
-        // Every grouping adds up to the same; this one has the fewest rows.
+        // Every grouping has the same total; this one has the fewest rows.
         var sums = context.UsageDaySums.AsNoTracking().Where(sum => sum.Grouping == UsageGrouping.Provider);
         if (from is { } start)
         {
@@ -40,7 +40,7 @@ internal static class DaySumQueries
         return DayCoverage.Of(from, to, counts, totals);
     }
 
-    /// <summary>Adds up the days that are answered, and what was removed of the others.</summary>
+    /// <summary>Sums the answered days, and the archived records of the others.</summary>
     public static async Task<List<UsageSum>> SumDaysAsync(
         GatewayContext context, UsageGrouping grouping, DayCoverage coverage, CancellationToken cancellationToken)
     {

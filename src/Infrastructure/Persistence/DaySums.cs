@@ -8,10 +8,10 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace AiGateway.Infrastructure.Persistence;
 
-/// <summary>Adds usage records up by day and group, and writes the sums.</summary>
+/// <summary>Sums usage records by day and group, and writes the sums.</summary>
 internal static class DaySums
 {
-    // The same words in all three dialects.
+    // The same SQL in all three dialects.
     private const string AddTo = """
         UPDATE usage_day_sums SET
           requests = requests + @requests, prompt_tokens = prompt_tokens + @prompt,
@@ -25,12 +25,12 @@ internal static class DaySums
         VALUES (@grouping, @day, @group, @archived, @requests, @prompt, @completion, @cost)
         """;
 
-    /// <summary>Every grouping that is kept.</summary>
+    /// <summary>Every stored grouping.</summary>
     public static readonly UsageGrouping[] Groupings = [UsageGrouping.User, UsageGrouping.Model, UsageGrouping.Provider, UsageGrouping.Key];
 
     public static IReadOnlyList<string> Statements => [AddTo, Insert];
 
-    /// <summary>Adds up records of which none is held; released ones are left out.</summary>
+    /// <summary>Sums records, none of which is held; released records are left out.</summary>
     public static IEnumerable<UsageDaySum> Of(IEnumerable<UsageRecord> records, bool archived)
     {
         var counted = records.Where(record => record.Status != UsageStatus.Released).ToList();
@@ -47,7 +47,7 @@ internal static class DaySums
         }));
     }
 
-    /// <summary>Adds to sums that exist and makes those that do not, in the context's transaction.</summary>
+    /// <summary>Adds to existing sums and inserts missing ones, in the context's transaction.</summary>
     public static async Task AddAsync(GatewayContext context, IEnumerable<UsageDaySum> sums, CancellationToken cancellationToken)
     {
         await using var addTo = NewCommand(context, AddTo);
@@ -61,7 +61,7 @@ internal static class DaySums
         }
     }
 
-    /// <summary>Forgets the sums of records that are still there.</summary>
+    /// <summary>Deletes the sums of records that still exist.</summary>
     public static Task ForgetAsync(GatewayContext context, IReadOnlyList<DateOnly> days, CancellationToken cancellationToken) =>
         context.UsageDaySums
             .Where(sum => Groupings.Contains(sum.Grouping) && days.Contains(sum.Day) && !sum.Archived)

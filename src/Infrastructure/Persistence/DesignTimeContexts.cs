@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace AiGateway.Infrastructure.Persistence;
 
-/// <summary>For <c>scripts/add-migration.sh</c>: a migration is made from the model alone, nothing is connected to.</summary>
+/// <summary>For <c>scripts/add-migration.sh</c>: a migration is made from the model alone, without a connection.</summary>
 internal sealed class DesignTimeSqliteContext : IDesignTimeDbContextFactory<SqliteContext>
 {
     public SqliteContext CreateDbContext(string[] args) => new(ContextOptions.Sqlite(new SqliteFile(new DatabaseSettings())).Options);

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Persistence;
 
-/// <summary>Gives an empty database its administrator, and in Development a user to try things with.</summary>
+/// <summary>Creates the administrator in an empty database, and in Development also a test user.</summary>
 internal sealed class FirstStart(IDbContextFactory<GatewayContext> contexts, IApiKeySecrets secrets, TimeProvider time)
 {
     private const string AdminName = "admin";
@@ -13,7 +13,7 @@ internal sealed class FirstStart(IDbContextFactory<GatewayContext> contexts, IAp
     private static readonly Guid AdminId = User.FirstAdministratorId;
     private static readonly Guid TestId = new("00000000-0000-7000-8000-000000000002");
 
-    /// <summary>Null when there are users already, or when another process was faster.</summary>
+    /// <summary>Null when users exist already, or another process created them first.</summary>
     public async Task<FirstStartResult?> RunAsync(string? bootstrapKey, bool isDevelopment, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);

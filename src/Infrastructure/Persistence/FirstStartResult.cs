@@ -1,6 +1,6 @@
 namespace AiGateway.Infrastructure.Persistence;
 
-/// <summary>What the first start on an empty database made.</summary>
+/// <summary>The result of the first start on an empty database.</summary>
 /// <param name="UserId">The administrator.</param>
 /// <param name="UserName">Its name.</param>
 /// <param name="KeyPrefix">The part of its key that may be shown.</param>

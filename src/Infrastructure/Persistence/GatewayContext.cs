@@ -5,9 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace AiGateway.Infrastructure.Persistence;
 
-/// <summary>
-/// The one model of the database. Each engine has a subclass of its own, because a set of migrations belongs to a class.
-/// </summary>
+/// <summary>The database model. Each engine has a subclass, because a set of migrations belongs to a class.</summary>
 internal abstract class GatewayContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<User> Users => Set<User>();
@@ -35,15 +33,17 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
     /// <summary>A transaction in which all reads see the same committed state and no writer waits longer than needed.</summary>
     public abstract Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken);
 
-    /// <summary>The same where it keeps no writer waiting; else each statement sees what is committed when it runs.</summary>
+    /// <summary>
+    /// A snapshot transaction where it does not delay writers; else each statement sees the state committed when it runs.
+    /// </summary>
     public virtual Task<IDbContextTransaction> BeginReportAsync(CancellationToken cancellationToken) => BeginSnapshotAsync(cancellationToken);
 
-    /// <summary>A transaction that holds a lock of the whole database to its end; it waits for others that hold it.</summary>
+    /// <summary>A transaction that holds a database-wide lock to its end; it waits for other holders.</summary>
     public abstract Task<IDbContextTransaction> BeginAloneAsync(DatabaseLock name, CancellationToken cancellationToken);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        // Whole numbers, so that all three databases sort and compare instants and days alike.
+        // Whole numbers, because all three databases sort and compare them alike.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<InstantConverter>();
         configurationBuilder.Properties<DateOnly>().HaveConversion<DayConverter>();
 

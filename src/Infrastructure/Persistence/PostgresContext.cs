@@ -6,13 +6,13 @@ namespace AiGateway.Infrastructure.Persistence;
 
 internal sealed class PostgresContext(DbContextOptions<PostgresContext> options) : GatewayContext(options)
 {
-    // PostgreSQL's repeatable read is a snapshot; readers block nobody.
+    // PostgreSQL's repeatable read is a snapshot; readers block no writers.
     public override Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken) =>
         Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
     public override async Task<IDbContextTransaction> BeginAloneAsync(DatabaseLock name, CancellationToken cancellationToken)
     {
-        // Each statement must see what was committed while it waited for the lock: no snapshot of the beginning.
+        // Each statement must see what was committed while it waited for the lock, so no snapshot from the beginning.
         var transaction = await Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         try
         {

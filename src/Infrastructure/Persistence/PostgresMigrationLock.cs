@@ -7,20 +7,20 @@ using Npgsql;
 namespace AiGateway.Infrastructure.Persistence;
 
 /// <summary>
-/// EF Core locks its history table in PostgreSQL for one migration and lets go between two, so that gateways which start
-/// at once could both go on with the next. This lock is for all of them together; it ends with its connection, so that a
-/// process that is killed leaves nothing behind.
+/// EF Core locks its history table in PostgreSQL for one migration at a time. Gateways that start at once could therefore
+/// both apply the next one. This lock covers all migrations. It ends with its connection, so a killed process leaves nothing
+/// behind.
 /// </summary>
 internal sealed class PostgresMigrationLock : IAsyncDisposable
 {
-    // Any number will do that is the same for all gateways: an advisory lock belongs to one database.
+    // Any number works if all gateways use the same one: an advisory lock belongs to one database.
     private const long Number = 0x41_69_47_61_74_65_77_61;
 
     private readonly GatewayContext _context;
 
     private PostgresMigrationLock(GatewayContext context) => _context = context;
 
-    /// <summary>Makes the database where there is none, since the lock lies in it.</summary>
+    /// <summary>Creates a missing database, because the lock belongs to it.</summary>
     public static async Task MakeDatabaseAsync(GatewayContext context, CancellationToken cancellationToken)
     {
         var creator = context.GetService<IRelationalDatabaseCreator>();
@@ -31,7 +31,7 @@ internal sealed class PostgresMigrationLock : IAsyncDisposable
         }
         catch (PostgresException failure) when (failure.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
         {
-            // Another gateway was quicker.
+            // Another gateway created it first.
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed class PostgresMigrationLock : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // A connection that broke took the lock with it; why it broke is what is to be told.
+        // A broken connection has lost the lock; the failure to report is the one that broke it.
         if (_context.Database.GetDbConnection().State == ConnectionState.Open)
             await _context.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({Number})");
         await _context.Database.CloseConnectionAsync();

@@ -1,12 +1,12 @@
 namespace AiGateway.Infrastructure.Persistence;
 
-/// <summary>New files for their owner alone: they hold usage, names of users and hashes of keys.</summary>
+/// <summary>Creates files that only their owner can read: they contain usage, names of users and hashes of keys.</summary>
 internal static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Makes a file of mode 0600 to write to. On Windows the folder decides who may read it.</summary>
-    /// <exception cref="IOException">It exists, or cannot be made.</exception>
+    /// <summary>Creates a file of mode 0600 for writing. On Windows the folder decides who may read it.</summary>
+    /// <exception cref="IOException">The file exists, or cannot be created.</exception>
     public static FileStream CreateNew(string path, int bufferSize)
     {
         var options = new FileStreamOptions

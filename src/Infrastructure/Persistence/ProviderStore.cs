@@ -7,13 +7,6 @@ namespace AiGateway.Infrastructure.Persistence;
 
 internal sealed class ProviderStore(IDbContextFactory<GatewayContext> contexts, GatewayDefaults defaults) : IProviderStore
 {
-    public async Task<IReadOnlyList<ProviderHealth>> ListHealthAsync(CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.ProviderHealth.AsNoTracking()
-            .OrderBy(health => health.ProviderName).ToListAsync(cancellationToken);
-    }
-
     public Task SaveHealthAsync(ProviderHealth health, CancellationToken cancellationToken) =>
         contexts.SaveAsync(context => SaveHealthAsync(context, health, cancellationToken), cancellationToken);
 

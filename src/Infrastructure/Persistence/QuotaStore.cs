@@ -1,5 +1,4 @@
 using AiGateway.Application.Ports;
-using AiGateway.Application.Quotas;
 using AiGateway.Domain;
 using Microsoft.EntityFrameworkCore;
 

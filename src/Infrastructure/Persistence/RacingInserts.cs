@@ -5,7 +5,7 @@ namespace AiGateway.Infrastructure.Persistence;
 /// <summary>Changes that insert a row when it is missing, while others may do the same.</summary>
 internal static class RacingInserts
 {
-    /// <summary>Makes the change; when another writer inserted the row meanwhile, once more on the row that won.</summary>
+    /// <summary>Makes the change. When another writer inserted the row meanwhile, it is repeated on that row.</summary>
     public static async Task SaveAsync(
         this IDbContextFactory<GatewayContext> contexts,
         Func<GatewayContext, Task> change,

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Persistence;
 
-/// <summary>Adds up the usage records of a piece of time, in the database.</summary>
+/// <summary>Sums the usage records of a period, in the database.</summary>
 internal static class RecordSums
 {
     public static Task<List<UsageSum>> SumAsync(
@@ -14,7 +14,8 @@ internal static class RecordSums
         var records = context.UsageRecords.AsNoTracking().Where(record => record.Status != UsageStatus.Released);
         if (from is not null || to is not null)
         {
-            // Both ends, always: SQLite takes a window with one end for large, and walks the whole index over users instead.
+            // Always with both bounds: SQLite takes a range with one bound for large, and scans the whole index over users
+            // instead.
             var (first, end) = (from ?? DateTimeOffset.UnixEpoch, to ?? DateTimeOffset.MaxValue);
             records = records.Where(record => record.CreatedAt >= first && record.CreatedAt < end);
         }
@@ -29,7 +30,7 @@ internal static class RecordSums
         };
     }
 
-    // Held rows carry worst-case tokens and no cost, expired ones are charged at their maximum cost.
+    // Held rows have maximum token counts and no cost; expired ones are charged at their maximum cost.
     private static async Task<List<UsageSum>> SumByAsync<TKey>(
         IQueryable<UsageRecord> records,
         Expression<Func<UsageRecord, TKey>> key,

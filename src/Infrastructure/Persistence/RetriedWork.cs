@@ -3,12 +3,12 @@ using Microsoft.EntityFrameworkCore;
 namespace AiGateway.Infrastructure.Persistence;
 
 /// <summary>
-/// Work that begins a transaction of its own. Where the engine tries again after a passing failure, it must try the whole
-/// transaction again, on a context that remembers nothing of the first attempt.
+/// Work with a transaction of its own. An engine that retries after a transient failure must retry the whole transaction, on
+/// a new context.
 /// </summary>
 internal static class RetriedWork
 {
-    /// <param name="contexts">Where each attempt gets its context.</param>
+    /// <param name="contexts">The source of the context of each attempt.</param>
     /// <param name="work">One attempt; it may begin a transaction.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<TResult> RunAsync<TResult>(

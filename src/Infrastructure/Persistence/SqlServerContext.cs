@@ -6,13 +6,13 @@ namespace AiGateway.Infrastructure.Persistence;
 
 internal sealed class SqlServerContext(DbContextOptions<SqlServerContext> options) : GatewayContext(options)
 {
-    // Not by DB_ID(): in Azure SQL Database that may be another number than the one in this view.
+    // Not by DB_ID(): in Azure SQL Database it may differ from the number in this view.
     private const string SnapshotState =
         "SELECT CAST(snapshot_isolation_state AS int) AS Value FROM sys.databases WHERE name = DB_NAME()";
 
     /// <summary>
-    /// Waits as long as the command may take; the lock ends with its transaction. A negative answer means no lock, such as
-    /// for the victim of a deadlock.
+    /// Waits as long as the command may take; the lock ends with its transaction. A negative result means no lock, for
+    /// example after a deadlock.
     /// </summary>
     public const string TakeLock = """
         DECLARE @granted int;
@@ -22,7 +22,7 @@ internal sealed class SqlServerContext(DbContextOptions<SqlServerContext> option
 
     private const int Allowed = 1;
 
-    /// <summary>A snapshot where the database's owner allows it; else everything that is read is locked until the end.</summary>
+    /// <summary>A snapshot where the database allows it; else everything that is read is locked until the end.</summary>
     public override async Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken) =>
         await BeginAsync(IsolationLevel.Serializable, cancellationToken);
 

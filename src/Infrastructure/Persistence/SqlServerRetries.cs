@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace AiGateway.Infrastructure.Persistence;
 
 /// <summary>
-/// Tries again what SQL Server, and above all Azure SQL during a failover, refuses for a moment: four further attempts, after 0,
-/// 1, 3 and 3 seconds. A time-out is not tried again, since whoever waits has waited long enough.
+/// Retries transient failures of SQL Server, mostly of Azure SQL during a failover: four further attempts, after 0, 1, 3 and
+/// 3 seconds. A time-out is not retried, because the request has waited long enough.
 /// </summary>
 internal sealed class SqlServerRetries(ExecutionStrategyDependencies dependencies)
     : SqlServerRetryingExecutionStrategy(dependencies, FurtherAttempts, LongestPause, errorNumbersToAdd: null)

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace AiGateway.Infrastructure.Persistence;
 
 /// <summary>
-/// A transaction at an isolation level of its own. SQL Server keeps the level of a connection when its transaction ends, and the
-/// driver's pool does, too; so the level is set back before anybody else gets the connection.
+/// A transaction at an isolation level of its own. SQL Server keeps the level of a connection after the transaction, and the
+/// driver's pool keeps it too. The level is set back before the connection is reused.
 /// </summary>
 internal sealed class SqlServerSnapshot : IDbContextTransaction
 {
@@ -56,7 +56,7 @@ internal sealed class SqlServerSnapshot : IDbContextTransaction
         }
     }
 
-    /// <summary>Where it cannot be set back nobody gets the connection.</summary>
+    /// <summary>If it cannot be set back, the connection is not reused.</summary>
     private static async Task SetBackAsync(SqlServerContext context)
     {
         var connection = context.Database.GetDbConnection();

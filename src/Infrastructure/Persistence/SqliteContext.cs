@@ -15,7 +15,7 @@ internal sealed class SqliteContext(DbContextOptions<SqliteContext> options) : G
         return (await Database.UseTransactionAsync(connection.BeginTransaction(deferred: true), cancellationToken))!;
     }
 
-    // BEGIN IMMEDIATE: the file's one write lock is every lock.
+    // BEGIN IMMEDIATE: the single write lock of the file serves as every lock.
     public override Task<IDbContextTransaction> BeginAloneAsync(DatabaseLock name, CancellationToken cancellationToken) =>
         Database.BeginTransactionAsync(cancellationToken);
 }

@@ -6,12 +6,14 @@ using SQLitePCL;
 namespace AiGateway.Infrastructure.Persistence;
 
 /// <summary>
-/// Watches whether the database file that is open is still the one at its path. When it is deleted, moved or replaced, or its
-/// write-ahead log is, SQLite goes on in what nobody will find again; and a new file beside the log of the old one would
-/// take over its pages. A connection of its own keeps both files open, so that they can be compared with what is at their
-/// paths, and so that the log can be written back to the file it belongs to before another file is opened.
+/// Checks that the open database file is still the one at its path. When the file or its write-ahead log is deleted, moved
+/// or replaced, SQLite keeps writing to files that no restart finds. A new file beside the old log would also take over its
+/// pages. A separate connection keeps both files open: they can be compared with the files at their paths, and the log can
+/// be written back before another file is opened.
 /// </summary>
-/// <remarks>Windows lets nobody take away a file that is open; there SQLite does not know the question, and the answer is no.</remarks>
+/// <remarks>
+/// Windows does not allow removing an open file. There SQLite does not support the check, and the result is "unchanged".
+/// </remarks>
 internal sealed partial class SqliteFile(DatabaseSettings settings) : IDisposable
 {
     private const int ReadOnly = 8;
@@ -23,12 +25,12 @@ internal sealed partial class SqliteFile(DatabaseSettings settings) : IDisposabl
     private SqliteConnection? _watched;
     private string _log = "";
 
-    /// <summary>Reaches the file, and does not make an empty one where it is missing.</summary>
+    /// <summary>Opens an existing file and never creates an empty one.</summary>
     public string ConnectionString => ToExisting(settings.ConnectionString);
 
     /// <summary>
-    /// Makes the file where it is missing: only a migration may. Its owner alone may read it, and SQLite gives its log and
-    /// index files the same mode. The mode of a file that is there is its operator's affair.
+    /// Creates a missing file, which only a migration may do. Only its owner may read it, and SQLite gives its log and index
+    /// files the same mode. The mode of an existing file is not changed.
     /// </summary>
     public void Make()
     {
@@ -38,8 +40,8 @@ internal sealed partial class SqliteFile(DatabaseSettings settings) : IDisposabl
     }
 
     /// <summary>
-    /// Fails if the file that is watched, or its log, is no longer at its path. Where it succeeds after a commit, the commit is
-    /// in the file that the next start will find.
+    /// Fails if the watched file, or its log, is no longer at its path. After a successful check behind a commit, the commit
+    /// is in the file that the next start finds.
     /// </summary>
     public void Check()
     {
@@ -50,8 +52,8 @@ internal sealed partial class SqliteFile(DatabaseSettings settings) : IDisposabl
     }
 
     /// <summary>
-    /// Watches the file at the path from now on. It belongs to the ledger's writer, while it has no connection of its own open:
-    /// until it is called after a failed <see cref="Check"/>, nobody opens the file that came instead.
+    /// Starts watching the file at the path. Only the ledger's writer calls this, while it has no open connection of its
+    /// own. After a failed <see cref="Check"/>, no other file is opened before this call.
     /// </summary>
     public void Watch()
     {
@@ -81,7 +83,7 @@ internal sealed partial class SqliteFile(DatabaseSettings settings) : IDisposabl
         }
     }
 
-    /// <summary>A log that is not empty would spoil the file that the next start finds beside it.</summary>
+    /// <summary>A log with content would corrupt the file that the next start finds beside it.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -93,7 +95,7 @@ internal sealed partial class SqliteFile(DatabaseSettings settings) : IDisposabl
             }
             catch (SqliteException)
             {
-                // Somebody still uses it, or it cannot be written; there is nobody left to try again.
+                // The file is still in use, or cannot be written; there is no later retry.
             }
 
             Forget();
@@ -120,7 +122,7 @@ internal sealed partial class SqliteFile(DatabaseSettings settings) : IDisposabl
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // Another process was faster, or nobody may make it: SQLite then says so in its own words.
+            // Another process was faster, or the file cannot be created; SQLite then reports its own error.
         }
     }
 
@@ -131,12 +133,12 @@ internal sealed partial class SqliteFile(DatabaseSettings settings) : IDisposabl
         return text.ToString();
     }
 
-    /// <summary>Opens the log: from now on, as long as this connection lives, nobody but a stranger takes it away.</summary>
+    /// <summary>Opens the log. As long as this connection lives, SQLite does not remove the log.</summary>
     private static void Prepare(SqliteConnection connection)
     {
-        // SQLite opens for reading what it may not write, and an empty log could not be had from that.
+        // SQLite opens a write-protected file for reading, and then cannot create an empty log.
         if (raw.sqlite3_db_readonly(connection.Handle!, Main) != 0)
-            throw new SqliteException("The database file may not be written.", ReadOnly);
+            throw new SqliteException("The database file is read-only.", ReadOnly);
         foreach (var sql in new[] { "PRAGMA journal_mode=WAL", "SELECT count(*) FROM sqlite_master" })
         {
             using var statement = new SqliteStatement(connection.Handle!, sql);
@@ -150,11 +152,11 @@ internal sealed partial class SqliteFile(DatabaseSettings settings) : IDisposabl
         using var statement = new SqliteStatement(connection.Handle!, "PRAGMA wal_checkpoint(TRUNCATE)");
         statement.Step();
         if (statement.ReadInteger(0) != 0)
-            throw new SqliteException("The database file is gone, and somebody still reads it: no other is opened until then.", ReadOnly, ReadOnlyMoved);
+            throw new SqliteException("The database file is gone, and a connection still reads it. No other file is opened until that connection closes.", ReadOnly, ReadOnlyMoved);
     }
 
     private static SqliteException Moved() => new(
-        "The database file, or its write-ahead log, was deleted, moved or replaced under the gateway.", ReadOnly, ReadOnlyMoved);
+        "The database file, or its write-ahead log, was deleted, moved or replaced while the gateway ran.", ReadOnly, ReadOnlyMoved);
 
     private void Forget()
     {

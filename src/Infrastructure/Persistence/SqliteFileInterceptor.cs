@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace AiGateway.Infrastructure.Persistence;
 
-/// <summary>Keeps contexts from a file that is lost, and from one that came instead, until the ledger has opened that.</summary>
+/// <summary>Keeps contexts from a lost file, and from its replacement until the ledger has opened it.</summary>
 internal sealed class SqliteFileInterceptor(SqliteFile file) : DbConnectionInterceptor
 {
     public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)

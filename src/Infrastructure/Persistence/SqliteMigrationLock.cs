@@ -4,15 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace AiGateway.Infrastructure.Persistence;
 
 /// <summary>
-/// EF Core locks a SQLite file for a migration by a row, which a process that is killed leaves behind; every later start
-/// would wait for it without end. A row older than any migration takes is such a leftover.
+/// EF Core locks a SQLite file for a migration by a row. A killed process leaves the row behind, and every later start would
+/// wait for it forever. A row older than any migration takes is removed.
 /// </summary>
 internal sealed partial class SqliteMigrationLock(TimeProvider time, ILogger<SqliteMigrationLock> logger)
 {
     private static readonly TimeSpan LongestMigration = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Returns when nobody migrates the file.</summary>
+    /// <summary>Returns when no process migrates the file.</summary>
     public async Task OutwaitAsync(GatewayContext context, CancellationToken cancellationToken)
     {
         while (await FindAsync(context, cancellationToken) is { } takenAt)
@@ -42,7 +42,7 @@ internal sealed partial class SqliteMigrationLock(TimeProvider time, ILogger<Sql
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "A migration that began at {TakenAt} was never finished: its lock is taken away")]
+        [LoggerMessage(1, LogLevel.Warning, "The migration that began at {TakenAt} did not finish; its lock is removed")]
         public static partial void Leftover(ILogger logger, DateTimeOffset takenAt);
     }
 }

@@ -5,7 +5,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Persistence;
 
-/// <summary>Every question is asked on a thread of its own, since SQLite's driver keeps the thread while it waits for a lock.</summary>
+/// <summary>
+/// Every query runs on a thread of its own, because SQLite's driver blocks the thread while it waits for a lock.
+/// </summary>
 internal sealed class StoredObjectStore(
     IDbContextFactory<GatewayContext> contexts, LedgerSettings ledger, TimeProvider time) : IStoredObjectStore
 {

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace AiGateway.Infrastructure.Persistence;
 
-/// <summary>Column lengths, and how text from outside is made to fit where refusing it would lose a booking.</summary>
+/// <summary>Column lengths, and the cleaning of outside text where a refusal would lose a settlement.</summary>
 internal static class StoredText
 {
     public const int NameLength = 200;
     public const int ProblemLength = 1000;
     public const int ErrorCodeLength = 100;
 
-    /// <summary>Leaves room below SQL Server's 1,700 bytes of an index key.</summary>
+    /// <summary>Fits within SQL Server's 1,700 bytes of an index key.</summary>
     public const int ExternalIdLength = 600;
 
     /// <summary>The text without what PostgreSQL cannot store (NUL, half a surrogate pair), cut to its column.</summary>

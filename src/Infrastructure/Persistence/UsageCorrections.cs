@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AiGateway.Infrastructure.Persistence;
 
 /// <summary>
-/// Corrects records under the eyes of gateways that write. It locks as the ledger does: the record first, then the counter
-/// of its day, then that of its month.
+/// Corrects records while gateways write. It locks in the order of the ledger: the record, the counter of its day, the
+/// counter of its month.
 /// </summary>
 internal sealed class UsageCorrections(IDbContextFactory<GatewayContext> contexts, TimeProvider time) : IUsageCorrections
 {
@@ -26,7 +26,7 @@ internal sealed class UsageCorrections(IDbContextFactory<GatewayContext> context
             .OrderBy(each => each.CreatedAt).ThenBy(each => each.Id).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Null when the record changed in between: then nothing was done.</summary>
+    /// <summary>Null when the record changed meanwhile; then nothing was done.</summary>
     private async Task<UsageCorrection?> TryCorrectAsync(
         GatewayContext context, NewCorrection correction, CancellationToken cancellationToken)
     {
@@ -34,7 +34,7 @@ internal sealed class UsageCorrections(IDbContextFactory<GatewayContext> context
             .SingleOrDefaultAsync(each => each.Id == correction.RequestId, cancellationToken)
             ?? throw new AiGatewayException(ErrorCode.NotFound, $"There is no usage record {correction.RequestId}. It may be archived.");
         if (record.Status == UsageStatus.Held)
-            throw new AiGatewayException(ErrorCode.Conflict, $"Request {record.Id} is still held. Correct it when it has ended.");
+            throw new AiGatewayException(ErrorCode.Conflict, $"Request {record.Id} is still in progress. Correct it after it is settled.");
 
         var now = time.GetUtcNow();
         var made = new UsageCorrection
@@ -56,7 +56,7 @@ internal sealed class UsageCorrections(IDbContextFactory<GatewayContext> context
         return made;
     }
 
-    // A corrected request is settled: what its gateway may still report comes too late, since the invoice is known.
+    // A corrected request is settled: a later report of its gateway is ignored, because the invoice is known.
     private static async Task<bool> TrySetCostAsync(
         GatewayContext context, UsageRecord record, long costNanoUsd, CancellationToken cancellationToken)
     {

@@ -3,11 +3,11 @@ using AiGateway.Application.Usage;
 namespace AiGateway.Infrastructure.Persistence;
 
 /// <summary>
-/// The usage records of one UTC day and one group, added up as <see cref="UsageSum"/> does; none of them is held.
+/// The sums of the usage records of one UTC day and one group, as in <see cref="UsageSum"/>; none of the records is held.
 /// </summary>
 internal sealed class UsageDaySum
 {
-    /// <summary>By what; never <see cref="UsageGrouping.Day"/>, which is any other grouping added up.</summary>
+    /// <summary>The grouping; never <see cref="UsageGrouping.Day"/>, which is the total of any other grouping.</summary>
     public required UsageGrouping Grouping { get; init; }
 
     public required DateOnly Day { get; init; }
@@ -16,8 +16,8 @@ internal sealed class UsageDaySum
     public required string Group { get; init; }
 
     /// <summary>
-    /// True: the records were removed, and this stands in their place for good. False: they are still there, and this
-    /// is true only as long as it agrees with the day's counters.
+    /// True: the records were archived, and the sum replaces them permanently. False: the records still exist, and the sum
+    /// is valid only while it agrees with the counters of the day.
     /// </summary>
     public required bool Archived { get; init; }
 

@@ -16,7 +16,7 @@ internal sealed class UsageReports(IDbContextFactory<GatewayContext> contexts) :
         if (filter.Model is { } model) records = records.Where(record => record.Model == model);
         if (filter.Before is { } last)
         {
-            // An index can begin at the first half of this, at a disjunction it cannot.
+            // An index can serve the first half of this condition, but not a disjunction.
             records = records.Where(record => record.CreatedAt <= last.CreatedAt
                 && (record.CreatedAt < last.CreatedAt || record.Id < last.Id));
         }
@@ -38,7 +38,7 @@ internal sealed class UsageReports(IDbContextFactory<GatewayContext> contexts) :
         {
             throw new InvalidRequestException(
                 from > new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero) ? "from" : "to",
-                $"must not cut {DaySums.GroupOf(day)}: records of that day are archived, and only its sums are kept");
+                $"must not fall within {DaySums.GroupOf(day)}: records of that day are archived, and only the sums of the whole day are kept");
         }
 
         var sums = await DaySumQueries.SumDaysAsync(context, grouping, coverage, cancellationToken);

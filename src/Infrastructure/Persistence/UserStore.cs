@@ -14,8 +14,11 @@ internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IU
         await context.SaveChangesAsync(cancellationToken);
     }
 
-    /// <summary>Adds the user of a token, with its limits, unless one with this external id is there, or too many are.</summary>
-    /// <returns>False when there is no such user, and no more may be made.</returns>
+    /// <summary>
+    /// Adds the user of a token, with its limits, unless a user with this external id exists, or the limit of users is
+    /// reached.
+    /// </summary>
+    /// <returns>False when there is no such user, and no more may be created.</returns>
     public Task<bool> AddIfNewAsync(User user, TokenUserSettings settings, CancellationToken cancellationToken) =>
         contexts.RunAsync((context, attempt) => AddIfNewAsync(context, user, settings, attempt), cancellationToken);
 
@@ -75,7 +78,8 @@ internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IU
     private static async Task<bool> AddIfNewAsync(
         GatewayContext context, User user, TokenUserSettings settings, CancellationToken cancellationToken)
     {
-        // Users are never deleted, so a limit that is reached stays reached. Asked without the lock: in SQLite the ledger waits for it.
+        // Users are never deleted, so a reached limit stays reached. The check takes no lock, because in SQLite the ledger
+        // waits for it.
         if (await CountTokenUsersAsync(context, cancellationToken) >= settings.MaxUsers) return await ExistsAsync();
         await using var transaction = await context.BeginAloneAsync(DatabaseLock.TokenUsers, cancellationToken);
         if (await ExistsAsync()) return true;

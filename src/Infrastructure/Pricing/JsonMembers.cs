@@ -71,7 +71,7 @@ internal sealed class JsonMembers(LocatedJson json, List<string> faults)
         return value.Kind == JsonTokenType.StartArray ? value.Items : Fault<IReadOnlyList<LocatedJson>>(value, "must be an array");
     }
 
-    /// <summary>Names every member that nobody asked for, and every one given twice.</summary>
+    /// <summary>Reports every unknown member, and every member given twice.</summary>
     public void RefuseOthers()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace AiGateway.Infrastructure.Pricing;
 
-/// <summary>A JSON value that knows its line and path, so that a fault can be found in an editor.</summary>
+/// <summary>A JSON value with its line and path, so a fault can be found in an editor.</summary>
 internal sealed record LocatedJson(JsonTokenType Kind, int Line, string Path)
 {
     /// <summary>A string's value, or a number as it is written.</summary>
@@ -26,7 +26,7 @@ internal sealed record LocatedJson(JsonTokenType Kind, int Line, string Path)
         }
         catch (JsonException malformed)
         {
-            // The framework's message may quote the text; this may be the wrong file, and a secret one.
+            // The framework's message may quote the text, and the configured file may be a wrong and secret one.
             throw new JsonException($"line {malformed.LineNumber + 1}: is not valid JSON (at byte {malformed.BytePositionInLine + 1} of the line)");
         }
         catch (InvalidOperationException)

@@ -1,20 +1,20 @@
 namespace AiGateway.Infrastructure.Pricing;
 
-/// <summary>Recognises OpenAI's own models by their names, also where somebody else serves them.</summary>
+/// <summary>Recognises OpenAI's own models by their names, also at other providers.</summary>
 internal static class OpenAiNames
 {
-    /// <summary>What stands before a model's name where it is fine-tuned or sold by a marketplace.</summary>
+    /// <summary>Prefixes of fine-tuned models and of models at marketplaces.</summary>
     private static readonly string[] Prefixes = ["ft:", "openai/", "azure/", "openrouter/"];
 
     private static readonly string[] Cl100KFamilies = ["gpt-3.5", "gpt-35", "gpt-4", "text-embedding-3", "text-embedding-ada"];
 
-    // Open-weight models (gpt-oss) are not here: their chat template adds a text of its own, which no count would include.
+    // Open-weight models (gpt-oss) are not listed: their chat template adds text that no count would include.
     private static readonly string[] O200KFamilies =
     [
         "gpt-4o", "chatgpt-4o", "gpt-4.1", "gpt-4.5", "gpt-5", "gpt-6", "o1", "o3", "o4", "codex-mini", "computer-use-preview",
     ];
 
-    /// <summary>The name without what stands before it: <c>gpt-4o</c> for <c>openai/gpt-4o</c>.</summary>
+    /// <summary>The name without its prefix: <c>gpt-4o</c> for <c>openai/gpt-4o</c>.</summary>
     public static ReadOnlySpan<char> BaseOf(ReadOnlySpan<char> model)
     {
         for (var i = 0; i < Prefixes.Length; i++)
@@ -46,7 +46,7 @@ internal static class OpenAiNames
         return false;
     }
 
-    // A dot continues a family that has no minor version yet: gpt-5.6 is of gpt-5, but gpt-4.1 is not of gpt-4.
+    // A dot continues a family without a minor version: gpt-5.6 belongs to gpt-5, but gpt-4.1 does not belong to gpt-4.
     private static bool IsEndOfFamily(ReadOnlySpan<char> rest, string family) =>
         rest.IsEmpty || rest[0] is '-' or ':' or '@' || (rest[0] == '.' && family is "gpt-5" or "gpt-6");
 }

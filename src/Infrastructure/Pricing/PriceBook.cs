@@ -11,7 +11,7 @@ namespace AiGateway.Infrastructure.Pricing;
 /// <summary>The built-in prices with the operator's file merged over them. It never changes while the gateway runs.</summary>
 public sealed class PriceBook : IPriceBook
 {
-    /// <summary>Sells first where several providers sell a model.</summary>
+    /// <summary>The preferred provider where several serve a model.</summary>
     private const string FirstSeller = "openai";
     private const int VersionHashLength = 12;
     private readonly FrozenDictionary<string, PricedModel[]> _sellers;
@@ -34,7 +34,7 @@ public sealed class PriceBook : IPriceBook
     /// <inheritdoc/>
     public IReadOnlyList<PricedModel> Models { get; }
 
-    /// <summary>The built-in book with the entries of a file in place of its own.</summary>
+    /// <summary>The built-in book, with entries replaced by those of a file.</summary>
     /// <param name="pricesFile">Path of the file (<c>AI_GATEWAY_PRICES</c>); null: the built-in book alone.</param>
     /// <exception cref="ConfigurationFaultsException">The file cannot be read or has faults, each named with its line.</exception>
     public static PriceBook Load(string? pricesFile)
@@ -89,7 +89,7 @@ public sealed class PriceBook : IPriceBook
             : throw new ConfigurationFaultsException([.. faults.Select(fault => new ConfigurationFault(KnownSettings.PricesFile.Name, $"{name} {fault}"))]);
     }
 
-    /// <summary>The newest price's date, so that people can order versions, and a hash that differs with any content.</summary>
+    /// <summary>The version: the date of the newest price, for ordering, and a hash of the content.</summary>
     private static string VersionOf(IReadOnlyList<PricedModel> models)
     {
         var newest = models.SelectMany(model => model.Prices).Max(price => price.EffectiveFrom);

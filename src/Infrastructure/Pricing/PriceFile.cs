@@ -11,7 +11,7 @@ internal static class PriceFile
     private static readonly string[] KnownTokenizers = ["o200k_base", "cl100k_base", "bytes"];
     private static readonly string[] KnownCapabilities = ["chat", "embeddings", "tools", "reasoning", "structuredOutput", "vision"];
 
-    /// <summary>The models of the file; what is wrong with it goes to <paramref name="faults"/>, each with its line.</summary>
+    /// <summary>The models of the file; faults go to <paramref name="faults"/>, each with its line.</summary>
     public static IReadOnlyList<PricedModel> Read(ReadOnlySpan<byte> utf8, List<string> faults)
     {
         LocatedJson root;
@@ -121,7 +121,7 @@ internal static class PriceFile
         {
             if (!IsObject(item, faults) || ReadPrice(item, faults) is not { } price) continue;
             if (prices.Count > 0 && price.EffectiveFrom <= prices[^1].EffectiveFrom)
-                faults.Add(JsonMembers.At(item, "effectiveFrom must be later than that of the price before it"));
+                faults.Add(JsonMembers.At(item, "effectiveFrom must be later than effectiveFrom of the price before it"));
             prices.Add(price);
         }
 

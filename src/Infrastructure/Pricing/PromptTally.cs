@@ -8,15 +8,17 @@ namespace AiGateway.Infrastructure.Pricing;
 internal delegate int PieceCounter(TiktokenTokenizer tokenizer, ReadOnlySpan<char> piece);
 
 /// <summary>
-/// Adds up the tokens of texts, piece by piece, and stops once they are more than a model takes: a prompt that cannot
-/// succeed must not cost CPU by its length.
+/// Sums the tokens of texts, piece by piece, and stops once they exceed the context of the model: a prompt that cannot
+/// succeed must not cost CPU in proportion to its length.
 /// </summary>
 /// <param name="rule">How to count.</param>
 /// <param name="count">Counts a piece.</param>
-/// <param name="most">Where to stop.</param>
+/// <param name="most">The bound.</param>
 internal sealed class PromptTally(CountingRule rule, PieceCounter count, long most)
 {
-    /// <summary>For the frame that an unknown model has around a message, its role included, or around an input of embeddings.</summary>
+    /// <summary>
+    /// Tokens for the frame that an unknown model puts around a message, role included, or around an input of embeddings.
+    /// </summary>
     public const int BytesPerMessage = 32;
 
     // The chat format of OpenAI frames each message with a start, a separator and an end, and the reply with three tokens.
@@ -30,10 +32,13 @@ internal sealed class PromptTally(CountingRule rule, PieceCounter count, long mo
     /// <summary>The tokens to hold.</summary>
     public long Tokens => rule.Percent == 100 ? _counted : (long)((((Int128)_counted * rule.Percent) + 99) / 100);
 
-    /// <summary>Tokens that the texts have at least, whatever a merge across a cut would save.</summary>
+    /// <summary>The certain minimum of tokens, even if merges across cuts save some.</summary>
     public long Certain { get; private set; }
 
-    /// <summary>A text that is cut often has a wide margin between what is certain and what is held: it may go on to twice the bound.</summary>
+    /// <summary>
+    /// A text with many cuts has a wide margin between the certain and the held count, so counting may go on to twice the
+    /// bound.
+    /// </summary>
     private bool IsFull => Certain > _mostCounted || _counted / 2 > _mostCounted;
 
     public void AddConversation(IReadOnlyList<ChatMessage> messages)

@@ -1,30 +1,32 @@
 namespace AiGateway.Infrastructure.Pricing;
 
 /// <summary>
-/// Where a text must be cut before it is tokenized. Byte-pair merging takes time quadratic in the length of a stretch
-/// that the tokenizer cannot split: measured, 40,000 times the same ideograph takes 4.5 s, so that one megabyte would
-/// take the better part of an hour. In stretches of at most 240 characters a megabyte takes about a second at worst.
+/// Finds where a text must be cut before it is tokenized. Byte-pair merging takes quadratic time in the length of a stretch
+/// that the tokenizer cannot split. Measured: 40,000 times the same ideograph takes 4.5 s, so one megabyte would take most
+/// of an hour. In stretches of at most 240 characters a megabyte takes about a second at worst.
 /// </summary>
 internal static class TextCuts
 {
     /// <summary>
-    /// Tokens added for each cut, because a merge across it might have led elsewhere. Over 50,000 periodic and random
-    /// stretches in many scripts, cutting understated the count by at most two tokens a cut.
+    /// Tokens added for each cut, because the cut may prevent a merge. Over 50,000 periodic and random stretches in many
+    /// scripts, a cut lowered the count by at most two tokens.
     /// </summary>
     public const int Allowance = 2;
 
     private const int MaxStretch = 240;
 
-    /// <summary>A piece ends at the first natural split after so many characters, so that a count can stop in between.</summary>
+    /// <summary>A piece ends at the first natural split after this many characters, which lets a count stop in between.</summary>
     private const int MaxPiece = 16 * 1024;
 
-    /// <summary>The tokenizer would count these as one token each; in a caller's text the provider reads them as plain text.</summary>
+    /// <summary>
+    /// The tokenizer would count these as one token each; the provider reads them as plain text in a caller's message.
+    /// </summary>
     private static readonly string[] ControlWords = ["|endoftext|>", "|endofprompt|>", "|fim_prefix|>", "|fim_middle|>", "|fim_suffix|>"];
 
     /// <summary>The next cut after <paramref name="start"/>; the length of the text when none is needed.</summary>
     /// <param name="text">The text.</param>
     /// <param name="start">Where the piece begins.</param>
-    /// <param name="isExact">Whether the tokenizer splits there itself, so that the pieces have as many tokens as the whole.</param>
+    /// <param name="isExact">Whether the tokenizer also splits there, so the pieces have as many tokens as the whole.</param>
     public static int Next(ReadOnlySpan<char> text, int start, out bool isExact)
     {
         isExact = false;
@@ -49,9 +51,9 @@ internal static class TextCuts
     }
 
     /// <summary>
-    /// Whether both tokenizers split here whatever stands around: before white space, between letters and digits, and
-    /// before punctuation that follows either. Combining marks, apostrophes (as in don't) and surrogates are left out,
-    /// because there it depends.
+    /// Whether both tokenizers split here in every context: before white space, between letters and digits, and before
+    /// punctuation that follows either. Combining marks, apostrophes (as in don't) and surrogates are excluded, because they
+    /// depend on the context.
     /// </summary>
     private static bool IsNaturalSplit(char before, char after)
     {

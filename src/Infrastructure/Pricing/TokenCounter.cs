@@ -5,13 +5,16 @@ using AiGateway.Domain;
 namespace AiGateway.Infrastructure.Pricing;
 
 /// <summary>
-/// Counts with OpenAI's public tokenizers where the model's is known, and bounds by bytes where it is not. The count of
-/// ordinary text is exact; where the text must be cut (see <see cref="TextCuts"/>) it errs upward, so that a hold is never
-/// too small.
+/// Counts with OpenAI's public tokenizers where the model's tokenizer is known, and bounds by bytes otherwise. The count of
+/// ordinary text is exact. Where the text must be cut (see <see cref="TextCuts"/>), the count errs upward, so a hold is
+/// never too small.
 /// </summary>
 public sealed class TokenCounter : ITokenCounter
 {
-    /// <summary>Inputs of an embeddings request are counted up to here together, and bounded by their bytes beyond: OpenAI refuses more.</summary>
+    /// <summary>
+    /// Inputs of an embeddings request are counted together up to this bound, and held by their bytes beyond it: OpenAI
+    /// refuses more.
+    /// </summary>
     private const long MostCountedOfInputs = 300_000;
 
     // A second of sound costs 10 tokens at OpenAI and 32 at Google. Even at 8 kbit/s it is 1,333 characters of base64.
@@ -25,7 +28,7 @@ public sealed class TokenCounter : ITokenCounter
     {
     }
 
-    /// <param name="count">Counts each piece in the tokenizer's place.</param>
+    /// <param name="count">Counts each piece instead of the tokenizer.</param>
     internal TokenCounter(PieceCounter count) => _count = count;
 
     /// <inheritdoc/>
@@ -37,10 +40,10 @@ public sealed class TokenCounter : ITokenCounter
     }
 
     /// <inheritdoc/>
-    public long CountPrompt(Generate request, PricedModel model) => Bound(request, model, TokenizerFamily.RuleOf(model)).Tokens;
+    public long CountPrompt(ModelRequest request, PricedModel model) => Bound(request, model, TokenizerFamily.RuleOf(model)).Tokens;
 
     /// <inheritdoc/>
-    public PromptBound BoundPrompt(Generate request, PricedModel model)
+    public PromptBound BoundPrompt(ModelRequest request, PricedModel model)
     {
         var rule = TokenizerFamily.RuleOf(model);
         var bound = Bound(request, model, rule);
@@ -49,7 +52,7 @@ public sealed class TokenCounter : ITokenCounter
             : bound;
     }
 
-    private PromptBound Bound(Generate request, PricedModel model, CountingRule rule)
+    private PromptBound Bound(ModelRequest request, PricedModel model, CountingRule rule)
     {
         var window = model.Capabilities.ContextWindow;
         var other = TokensBesidesText(request.Extras, model.Model);
@@ -63,14 +66,14 @@ public sealed class TokenCounter : ITokenCounter
         var tally = new PromptTally(rule, _count, window);
         tally.AddConversation(request.Conversation);
 
-        // The messages alone: how the provider writes tools and schemas for the model, nobody else knows exactly.
+        // Only the messages: the provider's format of tools and schemas in the prompt is not public.
         var exceedsWindow = rule.IsExact && tally.Certain > window;
         foreach (var text in request.Extras.Texts) tally.AddText(text);
         return new PromptBound(
             request.Extras.IsUnbounded ? window : Math.Min(tally.Tokens + other, window), ExceedsWindow: exceedsWindow);
     }
 
-    // Each input has the context window to itself.
+    // Each input may fill the whole context window.
     private PromptBound BoundInputs(IReadOnlyList<string> inputs, CountingRule rule, long window)
     {
         long tokens = 0;

@@ -3,7 +3,7 @@ using Microsoft.ML.Tokenizers;
 
 namespace AiGateway.Infrastructure.Pricing;
 
-/// <summary>The tokenizers of OpenAI's models, each made once, when it is first needed.</summary>
+/// <summary>The tokenizers of OpenAI's models, each created once, at its first use.</summary>
 internal static class TokenizerFamily
 {
     private static readonly Lazy<TiktokenTokenizer> Cl100K = new(() => TiktokenTokenizer.CreateForEncoding("cl100k_base"));
@@ -32,6 +32,8 @@ internal static class TokenizerFamily
 /// <param name="IsExact">Whether the count is the model's own.</param>
 internal readonly record struct CountingRule(TiktokenTokenizer? Tokenizer, int Percent = 100, bool IsExact = true)
 {
-    /// <summary>A tokenizer of bytes has at least one byte in every token, so that no text has more tokens than bytes.</summary>
+    /// <summary>
+    /// Every token of a byte-level tokenizer has at least one byte, so a text never has more tokens than bytes.
+    /// </summary>
     public static readonly CountingRule Bytes = new(null, IsExact: false);
 }

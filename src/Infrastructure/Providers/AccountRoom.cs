@@ -2,7 +2,7 @@ using AiGateway.Application.Quotas;
 
 namespace AiGateway.Infrastructure.Providers;
 
-/// <summary>Remembers for a while that a provider said the gateway's account there is used up.</summary>
+/// <summary>Remembers for a while that a provider reported the quota of the gateway's account as used up.</summary>
 internal sealed class AccountRoom(TimeProvider time)
 {
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(60);

@@ -5,12 +5,12 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers;
 
-/// <summary>The worst case of a call, the same for every provider that bills by token.</summary>
+/// <summary>The maximum cost of a call, for every provider that bills by token.</summary>
 internal static class CallEstimate
 {
-    // The hold covers the reply: the prompt is priced at the most expensive input class, so that cached or cache-written
-    // tokens cost no more, and the output limit is always sent upstream, so that each choice ends there at the latest.
-    // Predicted text that the model rejects is billed on top.
+    // The hold covers the reply. The prompt is priced at the most expensive input class, so cached or cache-written tokens
+    // cost no more. The output limit is always sent, so each choice ends there at the latest. Predicted text that the model
+    // rejects is billed on top.
     public static CostEstimate Of(ModelCall call, ITokenCounter tokens)
     {
         var request = call.Request;
@@ -23,8 +23,8 @@ internal static class CallEstimate
         };
     }
 
-    // A response whose provider may leave out the middle of a long input is not refused for its length.
-    private static bool MayTruncate(Generate request)
+    // A response is not refused for its length when its provider may leave out the middle of a long input.
+    private static bool MayTruncate(ModelRequest request)
     {
         if (request is not { Operation: ModelOperation.Responses, Wire: { } wire }) return false;
         var json = new Utf8JsonReader(wire.Body.Span);

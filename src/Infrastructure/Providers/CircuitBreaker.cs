@@ -3,9 +3,9 @@ using AiGateway.Domain;
 namespace AiGateway.Infrastructure.Providers;
 
 /// <summary>
-/// Spares one model of one provider that keeps failing, and lets no user close it for another. It opens after
-/// <see cref="FailuresToOpen"/> failures within <see cref="Window"/> that are not one user's alone. While it is open, a user
-/// whose request has failed is refused, but for one try of theirs each <see cref="Pause"/>; every other user may try until
+/// Protects one model of one provider that keeps failing; no user can close it for another. It opens after
+/// <see cref="FailuresToOpen"/> failures within <see cref="Window"/> that are not of one user alone. While it is open, a
+/// user whose request has failed is refused, except for one attempt per <see cref="Pause"/>. Every other user may try until
 /// one of their requests fails. A success closes it for everyone.
 /// </summary>
 internal sealed class CircuitBreaker(TimeProvider time)
@@ -14,7 +14,9 @@ internal sealed class CircuitBreaker(TimeProvider time)
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a user counts as active after a request. Beside an active user, another's failures are not enough.</summary>
+    /// <summary>
+    /// How long a user counts as active after a request. While another user is active, failures of one user do not open it.
+    /// </summary>
     public static readonly TimeSpan ActiveFor = TimeSpan.FromMinutes(1);
 
     /// <summary>Most users that are refused while it is open, which bounds the memory; all others may try.</summary>
@@ -22,20 +24,21 @@ internal sealed class CircuitBreaker(TimeProvider time)
 
     private readonly Lock _gate = new();
 
-    // Those that count, oldest first.
+    // The failures that count, oldest first.
     private readonly List<Counted> _failures = new(FailuresToOpen);
 
-    // While it is open: when each user who has failed may try next. Of their own, so that nobody can use up another's try.
+    // While it is open: when each user who has failed may try next. The times are per user, because one user must not use up
+    // the attempts of another.
     private readonly Dictionary<Guid, DateTimeOffset> _nextTries = [];
     private Sighting? _latest;
     private Sighting? _other;
     private ErrorCode? _openedBy;
     private DateTimeOffset _lastTry;
 
-    // Read without the lock: a success has nothing to forget in a provider that works.
+    // Read without the lock: with a working provider a success has nothing to clear.
     private volatile bool _hasFailures;
 
-    /// <summary>Asks to send a request; null when it may be sent.</summary>
+    /// <summary>Asks whether a request may be sent; null when it may.</summary>
     public OpenCircuit? Enter(Guid user)
     {
         lock (_gate)
@@ -43,7 +46,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
             var now = time.GetUtcNow();
             See(user, now);
 
-            // Nobody has tried for so long that what was known then says nothing about now.
+            // There was no attempt for so long that the old state is meaningless.
             if (_openedBy is not null && now - _lastTry > ActiveFor) Close();
             if (_openedBy is not { } code) return null;
 
@@ -56,7 +59,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
         }
     }
 
-    /// <summary>Tells that a request was answered.</summary>
+    /// <summary>Reports a success.</summary>
     public void Succeed()
     {
         if (!_hasFailures) return;
@@ -64,17 +67,17 @@ internal sealed class CircuitBreaker(TimeProvider time)
         {
             if (_openedBy is not null) Close();
 
-            // One success outweighs one failure that counts by itself, and all others.
+            // One success outweighs one failure that counts alone, and all others.
             _failures.RemoveAll(static failure => !failure.CountsAlone);
             if (_failures.Count > 0) _failures.RemoveAt(0);
             _hasFailures = _failures.Count > 0;
         }
     }
 
-    /// <summary>Tells that a request failed.</summary>
-    /// <param name="user">Whose it was.</param>
+    /// <summary>Reports a failure.</summary>
+    /// <param name="user">The user of the request.</param>
     /// <param name="code">How it failed.</param>
-    /// <param name="countsAlone">Whether no request brings this about, so that failures of one user are enough.</param>
+    /// <param name="countsAlone">Whether the cause is independent of the request, so failures of one user are enough.</param>
     public void Fail(Guid user, ErrorCode code, bool countsAlone)
     {
         lock (_gate)
@@ -126,7 +129,7 @@ internal sealed class CircuitBreaker(TimeProvider time)
     private readonly record struct Sighting(Guid User, DateTimeOffset At);
 }
 
-/// <summary>A circuit that is open.</summary>
-/// <param name="Code">How the request failed that opened it.</param>
-/// <param name="Until">When the user who is refused may try next.</param>
+/// <summary>An open circuit.</summary>
+/// <param name="Code">The code of the failure that opened it.</param>
+/// <param name="Until">When the refused user may try next.</param>
 internal readonly record struct OpenCircuit(ErrorCode Code, DateTimeOffset Until);

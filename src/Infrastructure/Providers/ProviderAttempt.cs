@@ -3,7 +3,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers;
 
-/// <summary>What one attempt at a provider brought: a reply, or a classified failure.</summary>
+/// <summary>The result of one attempt: a reply, or a classified failure.</summary>
 internal readonly record struct ProviderAttempt(ModelReply? Reply, ProviderFailure? Failure)
 {
     public static implicit operator ProviderAttempt(ModelReply reply) => new(reply, null);
@@ -12,14 +12,17 @@ internal readonly record struct ProviderAttempt(ModelReply? Reply, ProviderFailu
 }
 
 /// <summary>A failed attempt.</summary>
-/// <param name="Exception">What the caller is told.</param>
-/// <param name="MayRetry">Whether the same call may well succeed a moment later, and was not answered yet.</param>
-/// <param name="CountsAsDown">Whether the circuit breaker counts it: not when the provider merely refused a request.</param>
+/// <param name="Exception">The error for the caller.</param>
+/// <param name="MayRetry">Whether the same call may succeed a moment later, and was not answered yet.</param>
+/// <param name="CountsAsDown">Whether the circuit breaker counts it: not when the provider only refused a request.</param>
 internal sealed record ProviderFailure(ProviderException Exception, bool MayRetry, bool CountsAsDown)
 {
-    /// <summary>Whether no request brings it about, so that the circuit breaker counts it even when all are of one user.</summary>
+    /// <summary>
+    /// Whether the cause is independent of the request. The circuit breaker then counts it even when all failures are of one
+    /// user.
+    /// </summary>
     public bool CountsAlone { get; init; }
 
-    /// <summary>Whether the provider says that the gateway's account there is used up.</summary>
+    /// <summary>Whether the provider reported the quota of the gateway's account as used up.</summary>
     public bool IsAccountExhausted { get; init; }
 }

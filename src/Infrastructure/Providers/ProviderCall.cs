@@ -2,12 +2,12 @@ using Polly;
 
 namespace AiGateway.Infrastructure.Providers;
 
-/// <summary>One call's way through the pipeline; its strategies read it, the attempts write it.</summary>
+/// <summary>The state of one call in the pipeline. The strategies read it, the attempts write it.</summary>
 /// <param name="time">The clock.</param>
 /// <param name="provider">The provider's name.</param>
-/// <param name="origin">Whose call it is, and what is asked.</param>
-/// <param name="timeout">For all attempts together.</param>
-/// <param name="circuit">The breaker of the model that is asked.</param>
+/// <param name="origin">The user and the model of the call.</param>
+/// <param name="timeout">The time limit for all attempts together.</param>
+/// <param name="circuit">The circuit breaker of the called model.</param>
 /// <param name="callerToken">Cancelled when the caller leaves.</param>
 internal sealed class ProviderCall(
     TimeProvider time, string provider, CallOrigin origin, TimeSpan timeout, CircuitBreaker circuit, CancellationToken callerToken)
@@ -18,12 +18,12 @@ internal sealed class ProviderCall(
 
     public int Attempts { get; private set; }
 
-    /// <summary>The failure of the attempt before a wait; null while an attempt is under way.</summary>
+    /// <summary>The failure of the attempt before a wait; null while an attempt is in progress.</summary>
     public ProviderFailure? LastFailure { get; private set; }
 
     public Guid UserId => origin.UserId;
 
-    /// <summary>For the whole call.</summary>
+    /// <summary>The time limit for the whole call.</summary>
     public TimeSpan Timeout => timeout;
 
     public CircuitBreaker Circuit => circuit;
@@ -48,13 +48,13 @@ internal sealed class ProviderCall(
         return attempt;
     }
 
-    /// <summary>An attempt ended without an answer. What a caller ended by leaving is charged by whoever knows what was delivered.</summary>
+    /// <summary>An attempt ended without an answer. If the caller left, the settlement charges what was delivered.</summary>
     public void Lose()
     {
         if (!CallerHasLeft) origin.Paid?.Attempts?.Lose();
     }
 
-    /// <summary>Whether enough is held for a further attempt beside what the earlier ones may cost.</summary>
+    /// <summary>Whether enough is held for a further attempt besides the possible cost of the earlier ones.</summary>
     public ValueTask<bool> MayTryAgainAsync() =>
         origin.Paid is { Attempts: { } attempts } paid ? attempts.MayTryAsync(paid) : new(true);
 }

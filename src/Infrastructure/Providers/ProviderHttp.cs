@@ -1,12 +1,12 @@
 namespace AiGateway.Infrastructure.Providers;
 
-/// <summary>The way to one provider over HTTP. Time-outs and retries are the pipeline's affair, so that it has none.</summary>
+/// <summary>The HTTP client of one provider. It has no time-outs and retries of its own, because the pipeline has them.</summary>
 internal static class ProviderHttp
 {
-    // Long enough to be worth a TLS handshake, short enough to follow a change of the provider's addresses.
+    // Long enough to amortize a TLS handshake, short enough to follow a change of the provider's addresses.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(3);
 
-    /// <summary>No <see cref="HttpClient"/>: what that adds to a call is what the pipeline does.</summary>
+    /// <summary>Not an <see cref="HttpClient"/>: the pipeline already does what it would add.</summary>
     public static HttpMessageInvoker Create() => new(new SocketsHttpHandler
     {
         PooledConnectionLifetime = ConnectionLifetime,
@@ -14,11 +14,11 @@ internal static class ProviderHttp
         UseProxy = false,
         AllowAutoRedirect = false,
 
-        // An expired reply closes its connection at once: reading on would let the provider write, and bill, on.
+        // An expired reply closes its connection at once: otherwise the provider would go on writing and billing.
         ResponseDrainTimeout = TimeSpan.Zero,
         MaxResponseDrainSize = 0,
 
-        // The caller's trace and baggage are no business of the provider's.
+        // The caller's trace and baggage are not sent to the provider.
         ActivityHeadersPropagator = null,
     });
 }

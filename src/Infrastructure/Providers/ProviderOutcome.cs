@@ -3,5 +3,5 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers;
 
-/// <summary>How a call ended after all its attempts: exactly one of reply and failure is there.</summary>
+/// <summary>The result of a call after all its attempts: exactly one of reply and failure is set.</summary>
 internal readonly record struct ProviderOutcome(ModelReply? Reply, ProviderException? Failure, int Attempts);

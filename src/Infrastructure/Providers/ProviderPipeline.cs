@@ -9,8 +9,8 @@ using Polly.Timeout;
 namespace AiGateway.Infrastructure.Providers;
 
 /// <summary>
-/// How hard one provider is tried, outermost first: total time-out, retry, attempt time-out, circuit breaker. All calls to
-/// one model share a breaker.
+/// The resilience of calls to one provider, outermost first: total time-out, retry, attempt time-out, circuit breaker. All
+/// calls to one model share a breaker.
 /// </summary>
 internal sealed class ProviderPipeline
 {
@@ -22,7 +22,7 @@ internal sealed class ProviderPipeline
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline<ProviderAttempt> _pipeline;
 
-    // As many as the models that the price book gives this provider.
+    // One per model of this provider in the price book.
     private readonly ConcurrentDictionary<string, CircuitBreaker> _circuits = new(StringComparer.Ordinal);
 
     public ProviderPipeline(string provider, ProviderSettings settings, TimeProvider time)
@@ -32,15 +32,15 @@ internal sealed class ProviderPipeline
         builder.AddTimeout(Limit(static call => call.Timeout));
         if (settings.MaxRetries > 0) builder.AddRetry(Retry(settings.MaxRetries));
 
-        // Without it, or where it is none, the total time-out alone ends the attempt, and the two cannot race.
+        // Without it, the total time-out alone ends the attempt, and the two cannot race.
         if (settings.AttemptTimeout is { } attempt)
             builder.AddTimeout(Limit(call => attempt < call.Timeout ? attempt : System.Threading.Timeout.InfiniteTimeSpan));
         _pipeline = builder.Build();
     }
 
-    /// <param name="origin">Whose call it is, and what is asked.</param>
+    /// <param name="origin">The user and the model of the call.</param>
     /// <param name="attempt">Makes one attempt.</param>
-    /// <param name="state">What it needs.</param>
+    /// <param name="state">The argument of the attempt.</param>
     /// <param name="cancellationToken">Cancelled when the caller leaves.</param>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
     public async Task<ProviderOutcome> RunAsync<TState>(
@@ -68,7 +68,7 @@ internal sealed class ProviderPipeline
     private async ValueTask<Outcome<ProviderAttempt>> AttemptAsync<TState>(
         Func<TState, CancellationToken, Task<ProviderAttempt>> attempt, TState state, ProviderCall call, CancellationToken cancellationToken)
     {
-        // What failed before a refused retry says more than the refusal.
+        // The earlier failure says more than the refusal of the retry.
         if (call.Circuit.Enter(call.UserId) is { } open)
             return Outcome.FromResult<ProviderAttempt>(call.LastFailure is { } last ? last with { MayRetry = false } : Refused(open));
 
@@ -81,10 +81,10 @@ internal sealed class ProviderPipeline
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // A caller who left says nothing about the provider.
+            // A caller who leaves says nothing about the provider.
             if (!call.CallerHasLeft) call.Circuit.Fail(call.UserId, ErrorCode.ProviderTimeout, countsAlone: false);
 
-            // A connection torn down by the cancellation can end in any exception; the time-outs look for this one.
+            // A connection closed by the cancellation can end in any exception; the time-outs look for this one.
             call.Lose();
             return Outcome.FromException<ProviderAttempt>(new OperationCanceledException(cancellationToken));
         }
@@ -99,7 +99,7 @@ internal sealed class ProviderPipeline
     {
         null => outcome.Result.Failure?.Exception,
 
-        // The time ran out in the wait before a retry: what went wrong before says more than the time-out.
+        // The time ran out during the wait before a retry: the earlier failure says more than the time-out.
         TimeoutRejectedException when call.LastFailure is { } last => last.Exception,
         TimeoutRejectedException late => new ProviderTimeoutException(_provider, late.Timeout, late),
         _ => Rethrow(outcome.Exception),
@@ -113,7 +113,7 @@ internal sealed class ProviderPipeline
 
     private ProviderFailure Refused(OpenCircuit open)
     {
-        // A rate that a wait cures stays one for the caller.
+        // A rate limit that a wait resolves stays one for the caller.
         var code = open.Code == ErrorCode.ProviderRateLimited ? open.Code : ErrorCode.ProviderFailed;
         var until = open.Until.AddSeconds(1).AddTicks(-1);
         var problem = new ProviderException(
@@ -143,7 +143,8 @@ internal sealed class ProviderPipeline
         DelayGenerator = args => ValueTask.FromResult(AskedDelay(args.Outcome)),
     };
 
-    // Asked last, since it may hold more money: a further attempt pays for itself and for what the one before may cost.
+    // Checked last, because it may hold more money: a further attempt needs a hold for itself and for the possible cost of
+    // the earlier one.
     private static ValueTask<bool> MayRetryAsync(Outcome<ProviderAttempt> outcome, ProviderCall call, int maxRetries) =>
         call.Attempts <= maxRetries && MayRetry(outcome, call) ? call.MayTryAgainAsync() : new(false);
 
@@ -154,7 +155,7 @@ internal sealed class ProviderPipeline
         _ => false,
     };
 
-    // "Retry after 0 s" gets the gateway's own delay rather than none.
+    // "Retry after 0 s" gets the gateway's own delay instead of none.
     private static TimeSpan? AskedDelay(Outcome<ProviderAttempt> outcome) =>
         outcome.Result.Failure?.Exception.RetryAfter is { } asked && asked > TimeSpan.Zero ? asked : null;
 

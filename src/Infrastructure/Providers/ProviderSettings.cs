@@ -1,23 +1,23 @@
 namespace AiGateway.Infrastructure.Providers;
 
-/// <summary>How hard to try one provider.</summary>
+/// <summary>Time-outs and retries of one provider.</summary>
 public sealed record ProviderSettings
 {
     /// <summary>
-    /// For one call, retries included, until the whole plain reply or the first chunk of a stream is there
+    /// Time limit for one call, retries included, until the whole plain reply or the first chunk of a stream has arrived
     /// (<c>AI_GATEWAY_REQUEST_TIMEOUT</c>, milliseconds, 100 to 3,600,000, default 30 s).
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMilliseconds(30_000);
 
     /// <summary>
-    /// The same for a model with the reasoning trait, which may think for minutes
-    /// (<c>AI_GATEWAY_REASONING_TIMEOUT</c>, milliseconds, same range, default 600 s).
+    /// The same for a model with the capability reasoning, which may think for minutes (<c>AI_GATEWAY_REASONING_TIMEOUT</c>,
+    /// milliseconds, same range, default 600 s).
     /// </summary>
     public TimeSpan ReasoningTimeout { get; init; } = TimeSpan.FromMilliseconds(600_000);
 
     /// <summary>
-    /// For one attempt of a call, and never more than the call's own time
-    /// (<c>AI_GATEWAY_ATTEMPT_TIMEOUT</c>, milliseconds, same range; null, the default: the call's own time).
+    /// Time limit for one attempt, at most the time limit for the call (<c>AI_GATEWAY_ATTEMPT_TIMEOUT</c>, milliseconds,
+    /// same range; null, the default: the time limit for the call).
     /// </summary>
     public TimeSpan? AttemptTimeout { get; init; }
 

@@ -13,7 +13,7 @@ internal sealed class ApiKeySecrets : IApiKeySecrets
 
     public string Create() => Start + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
 
-    // A key chosen by an operator may be short: at most a third of it is ever shown.
+    // A key configured by the operator may be short: at most a third of it is shown.
     public string PrefixOf(string secret) => secret[..Math.Min(PrefixLength, secret.Length / 3)];
 
     public byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));

@@ -5,9 +5,8 @@ using System.Net;
 namespace AiGateway.Infrastructure.Security;
 
 /// <summary>
-/// Answers of the database kept in memory for a short while, found or not. Requests that ask for the same thing at once
-/// share one question. An answer is as old as its question, so that no change stays unseen for longer than
-/// <paramref name="staleness"/>.
+/// Caches results of database look-ups for a short time, found or not. Requests with the same key share one look-up. A
+/// result is as old as the start of its look-up, so no change stays unseen for longer than <paramref name="staleness"/>.
 /// </summary>
 internal sealed class BoundedLookups<TKey, TAnswer>(
     int capacity, TimeSpan staleness, TimeProvider time, Func<TKey, IPAddress?, Task<TAnswer>> ask)
@@ -17,7 +16,7 @@ internal sealed class BoundedLookups<TKey, TAnswer>(
 
     public int Count => _lookups.Count;
 
-    /// <summary>The answer, if it is at hand.</summary>
+    /// <summary>The result, if it is cached.</summary>
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TAnswer answer)
     {
         var isThere = _lookups.TryGetValue(key, out var lookup) && IsFresh(lookup)
@@ -26,9 +25,9 @@ internal sealed class BoundedLookups<TKey, TAnswer>(
         return isThere;
     }
 
-    /// <param name="key">What is asked for.</param>
-    /// <param name="address">On whose behalf.</param>
-    /// <param name="cancellationToken">Ends the wait, not the question.</param>
+    /// <param name="key">The key to look up.</param>
+    /// <param name="address">The client address.</param>
+    /// <param name="cancellationToken">Ends the wait, not the look-up.</param>
     public ValueTask<TAnswer> GetAsync(TKey key, IPAddress? address, CancellationToken cancellationToken)
     {
         var answer = _lookups.TryGetValue(key, out var lookup) && IsFresh(lookup) ? lookup.Answer.Value : AskOnce(key, address, lookup);
@@ -37,7 +36,7 @@ internal sealed class BoundedLookups<TKey, TAnswer>(
 
     public void Clear() => _lookups.Clear();
 
-    /// <summary>Forgets the answers that match, and those that are still awaited: whom they are about is not known yet.</summary>
+    /// <summary>Removes the matching results, and all pending look-ups, whose results are not known yet.</summary>
     public void Remove(Predicate<TAnswer> matches)
     {
         foreach (var each in _lookups)
@@ -52,11 +51,11 @@ internal sealed class BoundedLookups<TKey, TAnswer>(
 
     private Task<TAnswer> AskOnce(TKey key, IPAddress? address, Lookup? stale)
     {
-        // Keys are chosen by strangers: a flood of them empties the memory instead of filling it.
+        // Strangers choose the keys: a flood of them clears the table instead of filling the memory.
         if (_lookups.Count >= capacity) _lookups.Clear();
 
-        // It must be in the table before the database is asked: a change that comes later then removes it.
-        // On a thread of its own, because SQLite's client blocks the one it is called on.
+        // It must be in the table before the database is queried: a later change then removes it. The query runs on a thread
+        // of its own, because SQLite's client blocks the calling thread.
         var fresh = new Lookup(time.GetTimestamp(), new Lazy<Task<TAnswer>>(() => Task.Run(() => ask(key, address))));
         var winner = _lookups.AddOrUpdate(key, fresh, (_, current) => ReferenceEquals(current, stale) ? fresh : current);
         return winner.Answer.Value;

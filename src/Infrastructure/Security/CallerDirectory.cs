@@ -12,10 +12,10 @@ internal sealed class CallerDirectory : ICallerDirectory
     /// <summary>How long a change made by another process, such as a revocation, may stay unseen.</summary>
     public static readonly TimeSpan Staleness = TimeSpan.FromSeconds(5);
 
-    /// <summary>Most keys, and most subjects, that are remembered; unknown keys count.</summary>
+    /// <summary>Most cached keys, and most cached subjects; unknown keys count.</summary>
     public const int Capacity = 10_000;
 
-    /// <summary>Most look-ups that ask the database at once.</summary>
+    /// <summary>Most look-ups in the database at once.</summary>
     public const int LookupsAtOnce = 16;
 
     private readonly TimeSpan _patience;
@@ -58,7 +58,7 @@ internal sealed class CallerDirectory : ICallerDirectory
     public ValueTask<Caller?> FindBySubjectAsync(
         string issuer, string subject, string? name, IReadOnlyList<string> scopes, CancellationToken cancellationToken)
     {
-        // What cannot be stored whole cannot be told apart. SQL Server takes no notice of trailing blanks.
+        // Texts that do not fit the column would be cut and could collide. SQL Server ignores trailing blanks.
         if (subject.EndsWith(' ') || issuer.Length + 1 + subject.Length > StoredText.ExternalIdLength
             || !StoredText.IsStorable(issuer) || !StoredText.IsStorable(subject)) return default;
         var answer = _subjects.GetAsync(new TokenSubject(issuer, subject, name), null, cancellationToken);
@@ -96,8 +96,8 @@ internal sealed class CallerDirectory : ICallerDirectory
 
     private static AiGatewayException TooManyUsers() => new(
         ErrorCode.PermissionDenied,
-        "The gateway has no user for this token's subject, and makes no more: the limit of users made for tokens is reached. "
-        + "Ask its administrator to raise Jwt:MaxUsers, or for an API key.");
+        "The gateway has no user for this token's subject and cannot create one: the limit of users created for tokens is reached. "
+        + "Ask an administrator to raise Jwt:MaxUsers, or to give you an API key.");
 
     private Task<TAnswer> ReachedAsync<TAnswer>(ValueTask<TAnswer> answer) => answer.AsTask().ReachedWithinAsync(_patience, _time);
 }

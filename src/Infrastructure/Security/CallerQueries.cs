@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Security;
 
-/// <summary>Asks the database who stands behind a key or a token.</summary>
+/// <summary>Queries the caller of a key or a token.</summary>
 internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, UserStore users, TokenUserSettings tokenUsers, TimeProvider time)
 {
     /// <summary>Null when the key is unknown or revoked, or its user disabled.</summary>
@@ -32,7 +32,7 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
         return new KeyHolder(found.Hash, found.ExpiresAt, caller);
     }
 
-    /// <summary>The user of the subject, made at first sight while the limit allows it.</summary>
+    /// <summary>The user of the subject, created for a new subject while the limit allows it.</summary>
     public async Task<SubjectAnswer> FindBySubjectAsync(TokenSubject subject)
     {
         if (await FindAsync(subject.ExternalId) is { } known) return new(known.Disabled ? null : known.Caller);
@@ -46,7 +46,7 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
         var user = await context.Users.AsNoTracking().Include(each => each.Preference)
             .SingleOrDefaultAsync(each => each.ExternalId == externalId);
 
-        // By every character, whatever the database takes for equal.
+        // Compared ordinally, whatever the collation of the database.
         if (user is null || user.ExternalId != externalId) return null;
         return (user.Disabled, new Caller(user.Id, user.Name, null, [], user.Preference?.Model, user.Preference?.Provider));
     }
@@ -69,7 +69,7 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
         return Printable(subject.Subject) ?? "unnamed";
     }
 
-    /// <summary>What fits of a name from elsewhere, without what a terminal would obey; null when it is blank.</summary>
+    /// <summary>The storable part of an outside name, without control characters; null when it is blank.</summary>
     private static string? Printable(string? name)
     {
         var printable = string.Concat((name ?? "").Where(character => !char.IsControl(character)));
@@ -77,15 +77,15 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
     }
 }
 
-/// <summary>Who holds a key; expiry is left to the moment of use.</summary>
+/// <summary>The owner of a key; expiry is checked at use.</summary>
 internal sealed record KeyHolder(byte[] Hash, DateTimeOffset? ExpiresAt, Caller Caller);
 
-/// <summary>Who stands behind a token.</summary>
-/// <param name="Caller">Null when the user is disabled, or is one too many.</param>
-/// <param name="IsOneTooMany">Whether the subject has no user, since no more are made.</param>
+/// <summary>The owner of a token.</summary>
+/// <param name="Caller">Null when the user is disabled, or the limit of users is reached.</param>
+/// <param name="IsOneTooMany">Whether the subject has no user, and the limit of users is reached.</param>
 internal readonly record struct SubjectAnswer(Caller? Caller, bool IsOneTooMany = false);
 
-/// <summary>Whom a token speaks of.</summary>
+/// <summary>The subject of a token.</summary>
 internal readonly record struct TokenSubject(string Issuer, string Subject, string? Name)
 {
     public string ExternalId => $"{Issuer}|{Subject}";

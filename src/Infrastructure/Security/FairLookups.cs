@@ -3,8 +3,8 @@ using System.Net;
 namespace AiGateway.Infrastructure.Security;
 
 /// <summary>
-/// Bounds how many look-ups ask the database at once. Those of keys that were good lately go first; the others take turns
-/// by address, so that no flood of guesses keeps another address waiting.
+/// Bounds the look-ups that query the database at once. Recently valid keys go first. All others take turns by address, so a
+/// flood of guesses does not delay another address.
 /// </summary>
 internal sealed class FairLookups(int most)
 {
@@ -12,13 +12,13 @@ internal sealed class FairLookups(int most)
     private readonly Queue<TaskCompletionSource> _first = new();
     private readonly Dictionary<IPAddress, Queue<TaskCompletionSource>> _waiting = [];
 
-    // Each address that waits stands here once.
+    // Each waiting address is listed once.
     private readonly Queue<IPAddress> _turns = new();
     private int _running;
 
-    /// <summary>Asks when it is this look-up's turn.</summary>
-    /// <param name="address">Whose turn it takes; null: it goes before all that have one.</param>
-    /// <param name="ask">The question.</param>
+    /// <summary>Runs the query when it is this look-up's turn.</summary>
+    /// <param name="address">The address whose turn it takes; null: it goes before all others.</param>
+    /// <param name="ask">The query.</param>
     public async Task<T> RunAsync<T>(IPAddress? address, Func<Task<T>> ask)
     {
         await EnterAsync(address);
@@ -48,7 +48,7 @@ internal sealed class FairLookups(int most)
         }
     }
 
-    // Whoever leaves hands its place on.
+    // A look-up that leaves passes its place on.
     private void Leave()
     {
         lock (_lock)

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace AiGateway.Infrastructure.Security;
 
-/// <summary>Keys that let a caller in within the last minutes.</summary>
+/// <summary>Recently valid keys.</summary>
 internal sealed class GoodKeys(TimeProvider time)
 {
     public static readonly TimeSpan Memory = TimeSpan.FromMinutes(5);

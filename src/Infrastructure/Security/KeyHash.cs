@@ -7,7 +7,7 @@ namespace AiGateway.Infrastructure.Security;
 /// <summary>The SHA-256 of a key as a value, so that finding a caller in memory allocates nothing.</summary>
 internal readonly record struct KeyHash(ulong A, ulong B, ulong C, ulong D)
 {
-    /// <summary>Longer texts are no key of ours and are not even hashed.</summary>
+    /// <summary>Longer texts cannot be a key of the gateway and are not hashed.</summary>
     public const int MaxSecretLength = 512;
 
     public static KeyHash Of(string secret)

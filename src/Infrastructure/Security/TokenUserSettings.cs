@@ -2,12 +2,12 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Security;
 
-/// <summary>Which users are made for subjects of tokens.</summary>
+/// <summary>Which users are created for subjects of tokens.</summary>
 public sealed record TokenUserSettings
 {
-    /// <summary>Most users that tokens make, 1 to 10,000,000; 10,000 by default (<c>Jwt:MaxUsers</c>).</summary>
+    /// <summary>Most users created for tokens, 1 to 10,000,000; 10,000 by default (<c>Jwt:MaxUsers</c>).</summary>
     public int MaxUsers { get; init; } = 10_000;
 
-    /// <summary>The limits that each is given; null: the configured default limits hold (<c>Jwt:DefaultLimits</c>).</summary>
+    /// <summary>The limits of each such user; null: the configured default limits apply (<c>Jwt:DefaultLimits</c>).</summary>
     public QuotaLimits? Limits { get; init; }
 }

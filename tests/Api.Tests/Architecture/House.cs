@@ -39,6 +39,15 @@ internal static class House
             select new SourceFile(name, File.ReadAllText(path));
     }
 
+    /// <summary>Files of the repository that match a pattern, such as <c>docs/*.md</c>; folders below are not searched.</summary>
+    public static IEnumerable<SourceFile> Documents(string pattern)
+    {
+        var folder = Path.Combine(FindRoot(), Path.GetDirectoryName(pattern)!);
+        return
+            from path in Directory.EnumerateFiles(folder, Path.GetFileName(pattern))
+            select new SourceFile(Path.GetRelativePath(FindRoot(), path).Replace('\\', '/'), File.ReadAllText(path));
+    }
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);

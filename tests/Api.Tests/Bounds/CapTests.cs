@@ -79,10 +79,10 @@ internal sealed class CapTests
     {
         public long CountText(string model, string text) => real.CountText(model, text);
 
-        public long CountPrompt(Generate request, PricedModel model) => real.CountPrompt(Blinded(request), model);
+        public long CountPrompt(ModelRequest request, PricedModel model) => real.CountPrompt(Blinded(request), model);
 
-        public PromptBound BoundPrompt(Generate request, PricedModel model) => real.BoundPrompt(Blinded(request), model);
+        public PromptBound BoundPrompt(ModelRequest request, PricedModel model) => real.BoundPrompt(Blinded(request), model);
 
-        private static Generate Blinded(Generate request) => request with { Extras = request.Extras with { Images = 0 } };
+        private static ModelRequest Blinded(ModelRequest request) => request with { Extras = request.Extras with { Images = 0 } };
     }
 }

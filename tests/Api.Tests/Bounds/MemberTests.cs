@@ -98,7 +98,7 @@ internal sealed class MemberTests
     {
         var error = await _stage.RefusedAsync(Chat, With(Chat, $"\"{name}\":{value}"));
 
-        Assert.That(error.GetProperty("message").GetString(), Does.Contain($"differs from {known} in case alone"));
+        Assert.That(error.GetProperty("message").GetString(), Does.Contain($"differs from {known} only in case"));
     }
 
     [TestCase("""{"user":""}""", null)]

@@ -127,7 +127,7 @@ internal sealed class ErrorReplyTests
 
         _gateway.Folder.Execute($"UPDATE usage_records SET status = 1 WHERE lower(id) = '{reply.RequestId}'");
         AssertComplete(failed, 500, "internal_error");
-        Assert.That(failed.Json.GetProperty("detail").GetString(), Is.EqualTo("The gateway failed. Its log names the cause under this request id."));
+        Assert.That(failed.Json.GetProperty("detail").GetString(), Is.EqualTo("The gateway failed. Retry later, or give the request id to the operator: the log shows the cause."));
         Assert.That(_gateway.Logs.Lines.Where(line => line.Exception is not null).Select(line => line.Scopes), Has.Some.Contains($"{failed.RequestId}"));
     }
 

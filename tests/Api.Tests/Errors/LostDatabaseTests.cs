@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using AiGateway.Api.Tests.Hosting;
 using AiGateway.Application.Ports;
+using AiGateway.Domain;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NSubstitute;
@@ -22,5 +23,7 @@ internal sealed class LostDatabaseTests
         var reply = await gateway.Admin.GetAsync("/api/v1/admin/users");
 
         reply.Expect(503, "ledger_unavailable");
+        Assert.That(reply.Json.GetProperty("detail").GetString(), Is.EqualTo(new LedgerUnavailableException().Message));
+        Assert.That(reply.Header("Retry-After"), Does.Match("^[1-5]$"));
     }
 }

@@ -26,11 +26,11 @@ internal sealed class ArchiveTests
         var again = await ArchiveAsync("--before", "2026-01-01", "--to", _folder.File("usage.jsonl.gz"));
         var finished = await ArchiveAsync("--finish", _folder.File("usage.jsonl.gz"));
 
-        Assert.That((archived.ExitCode, archived.Output), Is.EqualTo((0, "1 usage records in the file, 1 removed from the books.")), archived.Errors);
+        Assert.That((archived.ExitCode, archived.Output), Is.EqualTo((0, "1 usage records in the file, 1 removed from the database.")), archived.Errors);
         Assert.That((verified.ExitCode, verified.Output), Is.EqualTo((0, "0 usage records, 0 held, 0 differences.")));
         Assert.That(again.ExitCode, Is.EqualTo(64));
         Assert.That(again.Errors, Does.StartWith("--to: ").And.Contain("exists").And.Contain("--finish"));
-        Assert.That((finished.ExitCode, finished.Output), Is.EqualTo((0, "1 usage records in the file, 0 removed from the books.")));
+        Assert.That((finished.ExitCode, finished.Output), Is.EqualTo((0, "1 usage records in the file, 0 removed from the database.")));
     }
 
     [Test]
@@ -92,7 +92,7 @@ internal sealed class ArchiveTests
             Assert.That(run.Errors, Does.Contain($"archive --finish {_folder.File("usage.jsonl.gz")}"));
         }
 
-        Assert.That((finished.ExitCode, finished.Output), Is.EqualTo((0, "1 usage records in the file, 1 removed from the books.")), finished.Errors);
+        Assert.That((finished.ExitCode, finished.Output), Is.EqualTo((0, "1 usage records in the file, 1 removed from the database.")), finished.Errors);
     }
 
     private async Task MakeARequestAsync()

@@ -32,7 +32,7 @@ internal sealed class DatabaseAwayTests
 
         Assert.That(run.ExitCode, Is.EqualTo(Failed), run.Errors + run.Output);
         Assert.That(run.Errors.Trim().Split('\n'), Has.Length.EqualTo(1), run.Errors);
-        Assert.That(run.Errors, Does.StartWith("The database cannot be used: ").And.Contain("ConnectionStrings:Gateway"));
+        Assert.That(run.Errors, Does.StartWith("The database failed: ").And.Contain("ConnectionStrings:Gateway"));
         AssertPlain(run);
     }
 

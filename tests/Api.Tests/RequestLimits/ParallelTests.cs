@@ -35,7 +35,7 @@ internal sealed class ParallelTests
         var refused = (await user.Caller.GenerateAsync()).Expect(429, "rate_limited");
 
         Assert.That(refused.Header("Retry-After"), Is.EqualTo("1"));
-        Assert.That(refused.Text, Does.Contain("2 requests under way"));
+        Assert.That(refused.Text, Does.Contain("2 requests in progress"));
         (await neighbour.Caller.GetAsync("/v1/models")).Expect(200);
         release.SetResult();
         foreach (var each in running) (await each).Expect(200);

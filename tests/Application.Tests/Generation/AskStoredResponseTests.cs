@@ -84,6 +84,18 @@ public sealed class AskStoredResponseTests : IDisposable
         await _useCases.StoredObjects.DidNotReceiveWithAnyArgs().RemoveAsync(default, default!, default);
     }
 
+    [Test]
+    public async Task Ask_ToDelete_WhenTheLedgerFailsAfterTheProvider_DoesNotSayThatNothingWasSent()
+    {
+        Own("resp_1", "keeper");
+        _useCases.StoredObjects.RemoveAsync(default, default!, default).ThrowsAsyncForAnyArgs(new LedgerUnavailableException());
+
+        var failure = await Assert.ThrowsAsync<LedgerUnavailableException>(
+            () => _useCases.SendAsync(Query with { Action = StoredResponseAction.Delete, Query = "" }));
+
+        Assert.That(failure.Message, Does.Contain("The provider carried out the request").And.Not.Contain("not sent"));
+    }
+
     [TestCase(2000, true)]
     [TestCase(2001, false)]
     public async Task Ask_Query_HasAtMost2000Characters(int length, bool isTaken)
@@ -106,7 +118,7 @@ public sealed class AskStoredResponseTests : IDisposable
         var faults = await _useCases.FaultsOfAsync(Query with { Query = query });
 
         Assert.That(faults.Select(fault => (fault.Field, fault.Message)), Is.EqualTo(
-            [("stream", "is not offered for stored responses: leave it out and read the whole response")]));
+            [("stream", "is not supported for stored responses: leave it out and read the whole response")]));
     }
 
     [TestCase(StoredResponseAction.Get, "?Stream=true", "stream")]

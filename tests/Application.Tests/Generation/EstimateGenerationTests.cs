@@ -1,5 +1,4 @@
 using AiGateway.Application.Generation;
-using AiGateway.Application.Quotas;
 using AiGateway.Domain;
 using NSubstitute;
 

@@ -136,7 +136,7 @@ public sealed class StoredReferencesTests : IDisposable
 
         Assert.That(reply.CostNanoUsd, Is.EqualTo(20_000));
         Assert.That(_useCases.Settlements.Single().Status, Is.EqualTo(UsageStatus.Settled));
-        Assert.That(_useCases.Log.Lines, Has.Some.Contains("could not be kept"));
+        Assert.That(_useCases.Log.Lines, Has.Some.Contains("could not be saved"));
     }
 
     [Test]

@@ -43,7 +43,7 @@ public sealed class DefaultModelCheckTests
     public void Check_OfARetiredModelWithoutALivingSuccessor_IsAFault(string? successor)
     {
         using var file = Book(("a", "2026-01-01", successor));
-        Assert.That(() => Check("a", file.Path), Fault("no living successor"));
+        Assert.That(() => Check("a", file.Path), Fault("no active successor"));
     }
 
     private static NUnit.Framework.Constraints.ContainsConstraint Fault(string problem) =>

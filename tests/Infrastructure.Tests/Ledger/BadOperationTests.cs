@@ -1,4 +1,3 @@
-using AiGateway.Application.Quotas;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
 
@@ -121,5 +120,6 @@ internal sealed class BadOperationTests(DatabaseKind kind)
 
         Assert.That((await books.FindAsync(id))!.Status, Is.EqualTo(UsageStatus.Held));
         Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(2, 2, long.MaxValue, 0)));
+        Assert.That(books.Log.Lines, Has.One.Contains($"Ledger operation for request {id} was rejected and skipped"));
     }
 }

@@ -1,9 +1,9 @@
-using AiGateway.Application.Quotas;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Tests.Persistence;
+using AiGateway.Infrastructure.Tests.Providers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -35,6 +35,9 @@ internal sealed class Books : IAsyncDisposable
 
     /// <summary>Stands at <see cref="Noon"/> until it is advanced.</summary>
     public FakeTimeProvider Clock { get; } = new(Noon);
+
+    /// <summary>What the writer logs.</summary>
+    public CapturedLog<LedgerWriter> Log { get; } = new();
 
     public DatabaseLedger Ledger { get; private set; } = null!;
 
@@ -168,7 +171,7 @@ internal sealed class Books : IAsyncDisposable
     /// <summary>The code of the failure that this must end in.</summary>
     public static async Task<ErrorCode> CodeOfAsync(Task failing)
     {
-        var failure = await Assert.ThrowsAsync<AiGatewayException>(() => failing);
+        var failure = await Assert.CatchAsync<AiGatewayException>(() => failing);
         return failure!.Code;
     }
 
@@ -193,7 +196,7 @@ internal sealed class Books : IAsyncDisposable
             DatabaseKind.Postgres => new PostgresLedger(Database.Settings, _settings),
             _ => new SqliteLedger(Database.File, _settings),
         };
-        _writer = new LedgerWriter(_wrap(dialect), _settings, _defaults, _time, NullLogger<LedgerWriter>.Instance);
+        _writer = new LedgerWriter(_wrap(dialect), _settings, _defaults, _time, Log);
         Ledger = new DatabaseLedger(
             _writer, new LedgerVerifier(Database.Contexts), _time, NullLogger<DatabaseLedger>.Instance);
     }

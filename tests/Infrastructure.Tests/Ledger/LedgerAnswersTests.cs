@@ -27,7 +27,7 @@ internal sealed class LedgerAnswersTests
     {
         var answers = new LedgerAnswers();
         var operation = LedgerQueueTests.NewHold();
-        operation.Failure = LedgerAway.Refusal();
+        operation.Failure = new LedgerUnavailableException();
         answers.Add(operation);
 
         answers.Send();

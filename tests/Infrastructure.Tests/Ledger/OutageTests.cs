@@ -1,4 +1,3 @@
-using AiGateway.Application.Quotas;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
@@ -23,8 +22,7 @@ internal sealed class OutageTests(DatabaseKind kind)
         var refused = Enumerable.Range(0, 20).Select(_ => books.TryHoldAsync(user, 100)).ToList();
         foreach (var hold in refused)
         {
-            var failure = await Assert.ThrowsAsync<AiGatewayException>(() => hold.WaitAsync(LongEnough));
-            Assert.That(failure!.Code, Is.EqualTo(ErrorCode.LedgerUnavailable));
+            var failure = await Assert.ThrowsAsync<LedgerUnavailableException>(() => hold.WaitAsync(LongEnough));
             Assert.That(failure.RetryAfter, Is.InRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)));
         }
 

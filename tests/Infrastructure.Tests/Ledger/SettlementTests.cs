@@ -1,4 +1,3 @@
-using AiGateway.Application.Quotas;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AiGateway.Application.Quotas;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using Microsoft.Data.Sqlite;

@@ -61,7 +61,7 @@ internal sealed class DaySumKeeperTests
         await keeper.StopAsync(default);
 
         Assert.That(keeper.ExecuteTask!.IsFaulted, Is.False);
-        Assert.That(log.Lines, Has.Some.Contains("cannot be added up now").And.Some.Contains(nameof(OverflowException)));
+        Assert.That(log.Lines, Has.Some.Contains("could not be summed").And.Some.Contains(nameof(OverflowException)));
     }
 
     private static DaySumKeeper NewKeeper(IDbContextFactory<GatewayContext> contexts) =>

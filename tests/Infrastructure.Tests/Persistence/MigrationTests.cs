@@ -65,8 +65,8 @@ internal sealed class MigrationTests
         var provider = await context.Providers.SingleAsync();
 
         Assert.That(
-            (provider.Name, provider.DisplayName, provider.DefaultModel, provider.Enabled),
-            Is.EqualTo(("openai", "OpenAI", "gpt-3.5-turbo", true)));
+            (provider.Name, provider.DisplayName, provider.DefaultModel),
+            Is.EqualTo(("openai", "OpenAI", "gpt-3.5-turbo")));
         Assert.That(await context.Set<UsageRecord>().CountAsync(), Is.Zero);
         Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
     }

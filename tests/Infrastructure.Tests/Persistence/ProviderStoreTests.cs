@@ -22,7 +22,8 @@ internal sealed class ProviderStoreTests(DatabaseKind kind)
         await store.SaveHealthAsync(Found("openai", HealthState.Healthy, null), None);
         await store.SaveHealthAsync(Found("openai", HealthState.Unhealthy, new string('x', 5000)), None);
 
-        var found = (await store.ListHealthAsync(None)).Single();
+        await using var context = await database.Contexts.CreateDbContextAsync();
+        var found = await context.ProviderHealth.SingleAsync();
 
         Assert.That((found.State, found.LatencyMs, found.CheckedAt), Is.EqualTo((HealthState.Unhealthy, 12, Noon)));
         Assert.That(found.Problem, Has.Length.EqualTo(1000));

@@ -200,7 +200,7 @@ internal sealed class PromptBoundTests
     private static TestCaseData Named(string name, string unit, int times) =>
         new TestCaseData(string.Concat(Enumerable.Repeat(unit, times))).SetArgDisplayNames(name);
 
-    private static Generate Request(params string[] texts) => TestCall.Of(request => request with
+    private static ModelRequest Request(params string[] texts) => TestCall.Of(request => request with
     {
         Prompt = null,
         Messages = [.. texts.Select(text => new ChatMessage("user", text))],

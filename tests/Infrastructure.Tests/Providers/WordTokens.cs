@@ -9,9 +9,9 @@ internal sealed class WordTokens : ITokenCounter
 {
     public long CountText(string model, string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
 
-    public long CountPrompt(Generate request, PricedModel model) => CountMessages(model.Model, request.Conversation);
+    public long CountPrompt(ModelRequest request, PricedModel model) => CountMessages(model.Model, request.Conversation);
 
-    public PromptBound BoundPrompt(Generate request, PricedModel model) => new(
+    public PromptBound BoundPrompt(ModelRequest request, PricedModel model) => new(
         CountPrompt(request, model), request.Extras.Prediction is { } predicted ? CountText(model.Model, predicted) : 0);
 
     private long CountMessages(string model, IReadOnlyList<ChatMessage> messages) =>

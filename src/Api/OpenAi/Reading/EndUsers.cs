@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace AiGateway.Api.OpenAi.Reading;
 
-/// <summary>The caller's own name for its end user: <c>user</c>, or <c>safety_identifier</c>, which takes its place.</summary>
+/// <summary>The caller's own name for its end user: <c>user</c>, or its successor <c>safety_identifier</c>.</summary>
 internal static class EndUsers
 {
-    /// <summary>Characters that are kept; a longer name passes on whole.</summary>
+    /// <summary>Stored characters; a longer name is sent to the provider in full.</summary>
     private const int MaxLength = 200;
 
-    /// <summary>The name; null when none is given: some clients always send an empty one.</summary>
+    /// <summary>The name; null when none is given, or an empty one, which some clients always send.</summary>
     public static string? Read(WireReader reader) => Shorten(reader.FindText("user")) ?? Shorten(ReadIdentifier(reader));
 
     private static string? ReadIdentifier(WireReader reader) =>

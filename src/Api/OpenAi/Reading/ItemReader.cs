@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace AiGateway.Api.OpenAi.Reading;
 
 /// <summary>
-/// Reads the items of a response's input. Known items are held by their bytes, the images and sounds in them by the rules
-/// of those; items that name stored content become references; all other items are held as the context window.
+/// Reads the items of a response's input. Known items are held by their bytes; their images and audio follow their own
+/// rules. Items that refer to stored content become references. All other items are held as the context window.
 /// </summary>
 internal sealed class ItemReader(WireReader reader, PromptTally prompt, StoredNames names)
 {
@@ -69,7 +69,7 @@ internal sealed class ItemReader(WireReader reader, PromptTally prompt, StoredNa
         }
     }
 
-    // Its bytes, except those of the parts that have a rule of their own.
+    // Its bytes, except the bytes of parts with a rule of their own.
     private void ReadKnown(JsonElement item, string field)
     {
         var whole = reader.BytesOf(item);
@@ -85,7 +85,7 @@ internal sealed class ItemReader(WireReader reader, PromptTally prompt, StoredNa
         prompt.AddBytes(whole[from..]);
     }
 
-    // Their values are what a client or a model wrote: whatever they name, nobody fetches it.
+    // A client or a model wrote these values: an address in them is never fetched.
     private static bool IsText(string name) =>
         name is "type" or "id" or "call_id" or "name" or "namespace" or "arguments" or "input" or "status" or "role" or "summary" or "encrypted_content"
             or "execution" or "action" or "actions" or "operation" or "caller" or "acknowledged_safety_checks" or "pending_safety_checks" or "created_by";
@@ -143,7 +143,7 @@ internal sealed class ItemReader(WireReader reader, PromptTally prompt, StoredNa
         else names.AddReference(id);
     }
 
-    // A drawn image is read again by its id where the item does not hold it.
+    // A generated image is read again by its id when the item does not contain it.
     private static bool CarriesContent(JsonElement item, string type)
     {
         if (type == "image_generation_call") return item.HasText("result"u8);

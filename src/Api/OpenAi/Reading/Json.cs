@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace AiGateway.Api.OpenAi.Reading;
 
-/// <summary>Questions to a JSON value that need no copy of it, however long it is.</summary>
+/// <summary>Inspects a JSON value without copying it, however long it is.</summary>
 internal static class Json
 {
     private const int AddressStart = 64;
@@ -34,7 +34,7 @@ internal static class Json
         return IsWebAddress(start) || StartsWith(start, "data:image/"u8) || StartsWith(start, "data:image\\/"u8);
     }
 
-    /// <summary>Whether a value is base64, with or without the head of a data URL, as far as its start tells.</summary>
+    /// <summary>Whether a value looks like base64 at its start, with or without the head of a data URL.</summary>
     public static bool IsInlineBase64(JsonElement value)
     {
         var start = StartOf(value);
@@ -63,7 +63,7 @@ internal static class Json
     private static bool StartsWith(ReadOnlySpan<byte> text, ReadOnlySpan<byte> start) =>
         text.Length >= start.Length && Ascii.EqualsIgnoreCase(text[..start.Length], start);
 
-    // As it stands in the body: whoever writes the start of an image's address in escapes gets the rule for the unknown.
+    // The raw text of the body: an image address written with escapes gets the rule for unknown parts.
     private static ReadOnlySpan<byte> StartOf(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.String) return default;

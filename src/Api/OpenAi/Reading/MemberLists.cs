@@ -3,7 +3,7 @@ using AiGateway.Application.Generation;
 
 namespace AiGateway.Api.OpenAi.Reading;
 
-/// <summary>What the gateway does with a top-level member whose name it knows.</summary>
+/// <summary>What the gateway does with a known top-level member.</summary>
 internal enum MemberRule
 {
     /// <summary>A reader has its own rule for it, or no model reads it and it costs nothing.</summary>
@@ -12,10 +12,10 @@ internal enum MemberRule
     /// <summary>Models read it: it is counted as its JSON text.</summary>
     Text,
 
-    /// <summary>It decides how the prompt is made: the context window is held.</summary>
+    /// <summary>It changes how the prompt is built: the context window is held.</summary>
     Unbounded,
 
-    /// <summary>It names stored content at an endpoint that cannot know whose it is: refused.</summary>
+    /// <summary>It refers to stored content at an endpoint that cannot know the owner: refused.</summary>
     Stored,
 
     /// <summary>One of <see cref="UnpricedMembers"/>.</summary>

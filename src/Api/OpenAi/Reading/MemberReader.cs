@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using AiGateway.Application;
@@ -6,14 +7,14 @@ using AiGateway.Application.Generation;
 
 namespace AiGateway.Api.OpenAi.Reading;
 
-/// <summary>Goes once over the top-level members of a request, so that none reaches the provider unseen.</summary>
+/// <summary>Reads the top-level members of a request once. No member reaches the provider unseen.</summary>
 internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpContext context)
 {
     private const int MaxNameShown = 64;
 
     /// <summary>
-    /// Whether members that the model may read are held by their bytes. For embeddings they are: a text of theirs is an input,
-    /// which is never held above the context window, and a member can hold many.
+    /// Whether members that the model may read are held by their bytes. This is so for embeddings: such a text is one input,
+    /// which is never held above the context window, but a member can contain many.
     /// </summary>
     public bool HoldsByBytes { get; init; }
 
@@ -21,11 +22,10 @@ internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpCo
     {
         foreach (var member in reader.Root.EnumerateObject())
         {
-            var name = member.Name;
-            if (!known.TryGetValue(FoldToAscii(name), out var found))
+            if (!TryFind(known, member, out var found))
                 ReadUnknown(member);
-            else if (found.Name != name)
-                reader.Blame(Shown(name), $"differs from {found.Name} in case alone, and some servers take one for the other. Write {found.Name}");
+            else if (!member.NameEquals(found.Name))
+                reader.Blame(Shown(member.Name), $"differs from {found.Name} only in case, and some servers treat the two as one. Write {found.Name}");
             else if (member.Value.ValueKind != JsonValueKind.Null)
                 Apply(found.Rule, member);
         }
@@ -42,7 +42,7 @@ internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpCo
                 prompt.AddUnbounded();
                 break;
             case MemberRule.Stored:
-                reader.Blame(member.Name, "names stored content, whose owner is known at /v1/responses alone. Use that, or send the content");
+                reader.Blame(member.Name, "refers to stored content, which only /v1/responses supports. Use that endpoint, or send the content");
                 break;
             case MemberRule.Unpriced when !AsksForNothing(member) && !IsAllowed(member.Name):
                 reader.Blame(member.Name, $"is refused: {UnpricedMembers.Reasons[member.Name]}. Leave it out, or ask the operator to allow it");
@@ -73,7 +73,18 @@ internal sealed class MemberReader(WireReader reader, PromptTally prompt, HttpCo
         _ => false,
     };
 
-    // Two letters beyond ASCII equal s and k where case does not count.
+    // Most names are plain ASCII: those are found without making a string.
+    private static bool TryFind(
+        FrozenDictionary<string, (string Name, MemberRule Rule)> known, JsonProperty member, out (string Name, MemberRule Rule) found)
+    {
+        var raw = JsonMarshal.GetRawUtf8PropertyName(member);
+        if (raw.Length > MaxNameShown || raw.Contains((byte)'\\') || !Ascii.IsValid(raw)) return known.TryGetValue(FoldToAscii(member.Name), out found);
+        Span<char> name = stackalloc char[raw.Length];
+        Ascii.ToUtf16(raw, name, out _);
+        return known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out found);
+    }
+
+    // Without regard to case, two letters beyond ASCII equal s and k.
     private static string FoldToAscii(string name) => Ascii.IsValid(name) ? name : name.Replace('\u017F', 's').Replace('\u212A', 'k');
 
     private static string Shown(string name) => name.Length <= MaxNameShown ? name : name[..MaxNameShown];

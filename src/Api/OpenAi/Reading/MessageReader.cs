@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace AiGateway.Api.OpenAi.Reading;
 
-/// <summary>Reads messages: of chat completions, and those among the items of a response.</summary>
+/// <summary>Reads messages of chat completions and of response items.</summary>
 internal sealed class MessageReader(WireReader reader, PromptTally prompt, UnknownMembers unknown)
 {
-    // The parts are counted as one text; where two meet, a provider that counts each by itself finds a token or two more.
+    // The parts are counted as one text. A provider that counts each part by itself finds a token or two more per join.
     private const int TokensBetweenParts = 3;
 
     /// <summary>One message: an object with a role; its content is a text, parts, or null beside tool calls.</summary>
@@ -37,7 +37,7 @@ internal sealed class MessageReader(WireReader reader, PromptTally prompt, Unkno
         return "";
     }
 
-    // The whole of a message may be read by a model: some chat templates print the id of a tool's call.
+    // A model may read the whole message: some chat templates print the id of a tool call.
     private void ReadBeside(JsonProperty member, string field)
     {
         switch (member.Name)

@@ -1,9 +1,9 @@
 namespace AiGateway.Api.OpenAi.Reading;
 
-/// <summary>By which rule a content part is held.</summary>
+/// <summary>The rule by which a content part is held.</summary>
 internal enum PartKind
 {
-    /// <summary>Text, counted as what it says.</summary>
+    /// <summary>Text, held by its token count.</summary>
     Text,
 
     /// <summary>An image in full detail: the model's image rule.</summary>
@@ -12,9 +12,9 @@ internal enum PartKind
     /// <summary>An image in low detail: the model's image rule.</summary>
     LowDetailImage,
 
-    /// <summary>Audio that was sent along, by its length.</summary>
+    /// <summary>Audio in the request, held by its length.</summary>
     Audio,
 
-    /// <summary>Everything else, such as content that is named and not sent: the whole context window.</summary>
+    /// <summary>Everything else, such as content that is only referred to: the whole context window.</summary>
     Unbounded,
 }

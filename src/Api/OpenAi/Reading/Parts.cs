@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace AiGateway.Api.OpenAi.Reading;
 
 /// <summary>
-/// Which kind a content part is. A kind is a closed list of members: a part with a member beyond them may hold anything,
-/// and counts as <see cref="PartKind.Unbounded"/>.
+/// Determines the kind of a content part. Each kind has a closed list of members. A part with any other member may contain
+/// anything and counts as <see cref="PartKind.Unbounded"/>.
 /// </summary>
 internal static class Parts
 {
@@ -37,7 +37,7 @@ internal static class Parts
         return PartKind.Text;
     }
 
-    // Chat has the address and the detail inside image_url, Responses has them side by side.
+    // Chat puts the address and the detail inside image_url; Responses puts them side by side.
     private static PartKind OfImage(JsonElement part)
     {
         JsonElement? address = null;
@@ -89,7 +89,7 @@ internal static class Parts
         return hasSound ? PartKind.Audio : PartKind.Unbounded;
     }
 
-    // What may stand beside the content of any part without being content itself.
+    // Members of any part that are not content.
     private static bool IsBeside(JsonProperty member) =>
         member.Value.ValueKind is JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Number
         || member.Name is "type" or "id" or "status" or "annotations" or "logprobs" or "cache_control" or "prompt_cache_breakpoint";

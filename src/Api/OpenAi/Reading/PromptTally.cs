@@ -4,10 +4,10 @@ using AiGateway.Application.Generation;
 
 namespace AiGateway.Api.OpenAi.Reading;
 
-/// <summary>Gathers what a model is to read, each thing in the measure by which it is held.</summary>
+/// <summary>Collects what the model reads, each item in the unit by which it is held.</summary>
 internal sealed class PromptTally(WireReader reader)
 {
-    // What a provider writes into the prompt for a tool whose definition is nothing but its name. No provider tells the
+    // Tokens that a provider adds to the prompt for a tool that is defined by its name alone. No provider publishes the
     // figure; a computer tool of a comparable API costs 735.
     private const int BuiltInToolTokens = 1000;
 
@@ -57,7 +57,7 @@ internal sealed class PromptTally(WireReader reader)
         if (piece.Length > 0) _pieces.Add(piece);
     }
 
-    /// <summary>Holds a part that is no text by the rule of its kind.</summary>
+    /// <summary>Holds a non-text part by the rule of its kind.</summary>
     public void AddPart(PartKind kind, JsonElement part)
     {
         switch (kind)
@@ -77,6 +77,6 @@ internal sealed class PromptTally(WireReader reader)
         }
     }
 
-    /// <summary>Notes that the model reads something whose size cannot be seen.</summary>
+    /// <summary>Notes that the model reads something of unknown size.</summary>
     public void AddUnbounded() => _isUnbounded = true;
 }

@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace AiGateway.Api.OpenAi.Reading;
 
 /// <summary>
-/// The one rule for tools, wherever they stand: what the client runs passes, what the provider runs is refused, because
-/// the provider bills it by other measures than tokens.
+/// The one rule for tools. Tools that the client runs pass. Tools that the provider runs are refused, because the provider
+/// bills them by other units than tokens.
 /// </summary>
 internal sealed class ToolReader(WireReader reader, PromptTally prompt)
 {
     private const int MaxNameShown = 64;
 
-    /// <summary>A list that a request offers to its model.</summary>
+    /// <summary>A list of tools offered to the model.</summary>
     public void ReadTools(JsonElement tools, string field)
     {
         if (tools.ValueKind != JsonValueKind.Array)
@@ -61,7 +61,7 @@ internal sealed class ToolReader(WireReader reader, PromptTally prompt)
         }
     }
 
-    // Some servers take a function without its type.
+    // Some servers accept a function without its type.
     private static bool IsPlainFunction(JsonElement tool)
     {
         if (tool.Find("function"u8) is not { ValueKind: JsonValueKind.Object }) return false;
@@ -75,7 +75,7 @@ internal sealed class ToolReader(WireReader reader, PromptTally prompt)
 
     private static string Refusal(string? type)
     {
-        const string Offered = "Tools that the client runs are offered: function, custom, namespace, tool_search, local_shell, shell, apply_patch, computer";
+        const string Offered = "Supported tools, which the client runs: function, custom, namespace, tool_search, local_shell, shell, apply_patch, computer";
         if (type is null) return $"is required. {Offered}";
         var shown = type.Length <= MaxNameShown ? type : type[..MaxNameShown];
         return $"the tool {shown} runs at the provider, which bills it by the call, and the price book has no price for it. Remove it. {Offered}";

@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace AiGateway.Api.OpenAi.Reading;
 
 /// <summary>
-/// Members of messages and items that the gateway does not know. They pass, and are held by their bytes. What seems to
-/// name content that was not sent is held as the context window, and tools in them follow the rule for tools.
+/// Members of messages and items that the gateway does not know. They pass and are held by their bytes. A value that seems
+/// to refer to other content is held as the context window. Tools in them follow the rule for tools.
 /// </summary>
 internal sealed class UnknownMembers(WireReader reader, PromptTally prompt, ToolReader tools)
 {
-    // Without regard to case, since some servers match names so.
+    // Without regard to case, because some servers match names that way.
     private static readonly FrozenSet<string> NamesOfContent = FrozenSet.ToFrozenSet(
         [
             "file", "files", "file_id", "file_ids", "file_url", "file_data", "container_id", "image", "images", "image_url", "image_urls", "input_image",
@@ -24,10 +24,12 @@ internal sealed class UnknownMembers(WireReader reader, PromptTally prompt, Tool
         Look(member, field);
     }
 
-    /// <summary>Looks for named content and for tools in a value whose bytes are held already.</summary>
+    /// <summary>Looks for references and for tools in a value whose bytes are already held.</summary>
     public void Look(JsonElement value, string field) => Look(value, field, addressesToo: true);
 
-    /// <summary>The same where texts may begin with an address that nobody fetches, such as what a command printed.</summary>
+    /// <summary>
+    /// The same for texts that may begin with an address that is never fetched, such as the output of a command.
+    /// </summary>
     public void LookForNames(JsonElement value, string field) => Look(value, field, addressesToo: false);
 
     /// <inheritdoc cref="Look(JsonElement, string)"/>
@@ -58,7 +60,7 @@ internal sealed class UnknownMembers(WireReader reader, PromptTally prompt, Tool
         else Look(member.Value, field, addressesToo);
     }
 
-    // Schemas of tools name what they like.
+    // Schemas of tools may use any name.
     private void LookAtTools(JsonElement list, string field, bool addressesToo)
     {
         var at = 0;

@@ -5,7 +5,9 @@ using AiGateway.Domain;
 
 namespace AiGateway.Api.OpenAi.Reading;
 
-/// <summary>Reads from a client's JSON what the gateway acts on, collects what is wrong with it, and leaves the rest as it is.</summary>
+/// <summary>
+/// Reads the members that the gateway uses from a client's JSON, collects their faults, and leaves the rest unchanged.
+/// </summary>
 internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
 {
     private readonly List<Fault> _faults = [];
@@ -14,7 +16,7 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
     /// <summary>The top-level object.</summary>
     public JsonElement Root => root;
 
-    /// <summary>The request to pass on; every member read through this reader can be changed in it.</summary>
+    /// <summary>The request to send on. Every member read through this reader can be changed in it.</summary>
     public WireRequest ToRequest()
     {
         if (_faults.Count > 0) throw new InvalidRequestException(_faults);
@@ -22,7 +24,7 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
     }
 
     /// <summary>Notes a fault.</summary>
-    /// <exception cref="InvalidRequestException">It is the last one that is told: reading stops here.</exception>
+    /// <exception cref="InvalidRequestException">It is the last reported fault: reading stops here.</exception>
     public void Blame(string field, string message)
     {
         _faults.Add(new Fault(field, message));
@@ -62,7 +64,7 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
         return null;
     }
 
-    /// <summary>The text of a JSON string; blamed and empty when it holds NUL.</summary>
+    /// <summary>The text of a JSON string; empty, with a fault, when it contains NUL.</summary>
     public string TextOf(JsonElement value, string field)
     {
         var text = value.GetString()!;
@@ -71,14 +73,14 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
         return "";
     }
 
-    /// <summary>A value as it stands in the body.</summary>
+    /// <summary>The raw bytes of a value.</summary>
     public ReadOnlyMemory<byte> BytesOf(JsonElement value)
     {
         var raw = JsonMarshal.GetRawUtf8Value(value);
         return body.Slice(OffsetOf(raw), raw.Length);
     }
 
-    /// <summary>A member as it stands in the body, from its name to the end of its value.</summary>
+    /// <summary>The raw bytes of a member, from its name to the end of its value.</summary>
     public ReadOnlyMemory<byte> BytesOf(JsonProperty member)
     {
         var start = OffsetOf(JsonMarshal.GetRawUtf8PropertyName(member));
@@ -86,7 +88,7 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
         return body[start..(OffsetOf(value) + value.Length)];
     }
 
-    /// <summary>Where a value stands, counted from the start of another that holds it.</summary>
+    /// <summary>The offset of a value within another that contains it.</summary>
     public int OffsetIn(JsonElement holder, JsonElement value) =>
         OffsetOf(JsonMarshal.GetRawUtf8Value(value)) - OffsetOf(JsonMarshal.GetRawUtf8Value(holder));
 

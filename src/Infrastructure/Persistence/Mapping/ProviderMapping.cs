@@ -13,7 +13,6 @@ internal sealed class ProviderMapping : IEntityTypeConfiguration<Provider>
         builder.Property(provider => provider.Name).HasColumnName("name").HasMaxLength(StoredText.NameLength);
         builder.Property(provider => provider.DisplayName).HasColumnName("display_name").HasMaxLength(StoredText.NameLength);
         builder.Property(provider => provider.DefaultModel).HasColumnName("default_model").HasMaxLength(StoredText.NameLength);
-        builder.Property(provider => provider.Enabled).HasColumnName("enabled");
         builder.Property(provider => provider.CreatedAt).HasColumnName("created_at");
         builder.HasData(new Provider
         {

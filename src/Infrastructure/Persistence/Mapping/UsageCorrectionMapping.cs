@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace AiGateway.Infrastructure.Persistence.Mapping;
 
-/// <summary>Corrections name their request without a foreign key: they outlive a record that is archived.</summary>
+/// <summary>Corrections name their request without a foreign key, because they stay when the record is archived.</summary>
 internal sealed class UsageCorrectionMapping : IEntityTypeConfiguration<UsageCorrection>
 {
     public void Configure(EntityTypeBuilder<UsageCorrection> builder)

@@ -12,11 +12,11 @@ internal sealed class UsageRecordMapping : IEntityTypeConfiguration<UsageRecord>
         builder.HasKey(record => record.Id).HasName("pk_usage_records");
         MapColumns(builder);
 
-        // Neither has a column that ending a request changes. Ties of an instant are few: sorting them needs no index.
+        // A settlement changes no column of either index. Few records have equal times, so sorting them needs no index.
         builder.HasIndex(record => new { record.UserId, record.CreatedAt }).HasDatabaseName("ix_usage_records_user_id_created_at");
         builder.HasIndex(record => record.CreatedAt).HasDatabaseName("ix_usage_records_created_at");
 
-        // Only rows under way are in it, so that it stays tiny however long the books grow.
+        // It contains only held rows, so it stays small however many records exist.
         builder.HasIndex(record => record.LeaseExpiresAt).HasDatabaseName("ix_usage_records_held_lease_expires_at")
             .HasFilter("status = 0");
         builder.HasOne(record => record.User).WithMany().HasForeignKey(record => record.UserId)

@@ -7,8 +7,8 @@ using AiGateway.Domain;
 namespace AiGateway.Infrastructure.Providers.Echo;
 
 /// <summary>
-/// Answers with what it was told, offline and the same every time, and serves every model of the price book: for a first
-/// run without a key, for front-end development and for tests.
+/// Returns the prompt, offline and deterministically, for every model of the price book: for a first run without a key,
+/// front-end development and tests.
 /// </summary>
 internal sealed class EchoModelAdapter(IPriceBook prices, ITokenCounter tokens, TimeProvider time) : IModelAdapter
 {

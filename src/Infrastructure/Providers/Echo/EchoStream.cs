@@ -18,7 +18,7 @@ internal static class EchoStream
         for (var index = 0; index < choices; index++) yield return Chunk(call, Choice(index, role: "assistant", content: "")) with { Model = call.Model.Model };
         foreach (var word in WordsOf(said.Content))
         {
-            // Each word is its own step, so that a reader who leaves stops the rest.
+            // Each word is its own step, so the rest stops when the reader leaves.
             await Task.Yield();
             cancellationToken.ThrowIfCancellationRequested();
             for (var index = 0; index < choices; index++) yield return Chunk(call, Choice(index, content: word)) with { Text = word, Content = index == 0 ? word : null };
@@ -29,7 +29,7 @@ internal static class EchoStream
         yield return Chunk(call, json => WriteUsageAlone(json, usage)) with { Usage = usage, IsUsageOnly = true };
     }
 
-    /// <summary>The text cut behind each run of blanks, so that the parts put together are the text.</summary>
+    /// <summary>The text, cut after each run of blanks; the joined parts equal the text.</summary>
     private static IEnumerable<string> WordsOf(string text)
     {
         var start = 0;

@@ -3,7 +3,7 @@ using AiGateway.Application.Ports;
 
 namespace AiGateway.Infrastructure.Providers.Echo;
 
-/// <summary>What the echo says to a call, within its output limit.</summary>
+/// <summary>The echoed text of a call, within its output limit.</summary>
 internal sealed record EchoText(string Content, long Tokens, string FinishReason)
 {
     private const int FirstGuessCharsPerToken = 4;

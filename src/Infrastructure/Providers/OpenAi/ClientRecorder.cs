@@ -5,17 +5,16 @@ using System.Net;
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>
-/// Stands where the official client would reach the network, and notes what it would send there. Address, authentication and
-/// headers of an endpoint are the client's affair but the same for every call: they are learnt from it once, so that a
-/// request does not pay for its pipeline.
+/// Replaces the network of the official client and records what the client would send. Address, authentication and headers
+/// of an endpoint are the same for every call. They are recorded once, so requests avoid the cost of the client's pipeline.
 /// </summary>
 internal sealed class ClientRecorder : HttpMessageHandler
 {
     private readonly Lock _gate = new();
     private RecordedCall? _last;
 
-    /// <summary>Has the client call into the void.</summary>
-    /// <param name="call">Calls one of its protocol methods with what it is given.</param>
+    /// <summary>Makes the client call without sending anything.</summary>
+    /// <param name="call">Calls one of its protocol methods with the given arguments.</param>
     public RecordedCall Record(Action<BinaryContent, RequestOptions> call)
     {
         using var nothing = BinaryContent.Create(BinaryData.FromString("{}"));
@@ -26,7 +25,7 @@ internal sealed class ClientRecorder : HttpMessageHandler
         }
     }
 
-    /// <summary>Lets a client send here, and only here.</summary>
+    /// <summary>Makes a client send here, and only here.</summary>
     public T Configure<T>(T options)
         where T : ClientPipelineOptions
     {

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Looks into JSON of strangers, where nothing need have the expected kind. Names are UTF-8, as the JSON is.</summary>
+/// <summary>Reads JSON from outside, where no value need have the expected kind. Names are UTF-8, as the JSON is.</summary>
 internal static class ForeignJson
 {
-    /// <summary>The member of an object; null when it is missing or this is no object.</summary>
+    /// <summary>The member of an object; null when it is missing or the value is not an object.</summary>
     public static JsonElement? Find(this JsonElement json, ReadOnlySpan<byte> name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var member) ? member : null;
 

@@ -1,6 +1,6 @@
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Reads on, but only so many bytes until it is told to begin anew: no single event can fill the memory.</summary>
+/// <summary>Reads a limited number of bytes until the count is reset: no single event can fill the memory.</summary>
 internal sealed class LimitedStream(Stream inner, long maxBytes) : Stream
 {
     private long _read;
@@ -25,7 +25,7 @@ internal sealed class LimitedStream(Stream inner, long maxBytes) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (IsExceeded) throw new IOException("More bytes came than allowed.");
+        if (IsExceeded) throw new IOException("The reply exceeds the allowed size.");
         var read = await inner.ReadAsync(buffer, cancellationToken);
         _read += read;
         return read;

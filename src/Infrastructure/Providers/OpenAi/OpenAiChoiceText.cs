@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>All that the model wrote in a reply or a chunk of it, for counting where the provider reports no usage.</summary>
+/// <summary>The text of the model in a reply or a chunk, for counting where the provider reports no usage.</summary>
 internal static class OpenAiChoiceText
 {
     /// <param name="choices">The choices.</param>
-    /// <param name="member">What holds a choice's text: <c>message</c>, or <c>delta</c> in a chunk.</param>
-    /// <param name="isReasoning">Whether all of it is reasoning that is shown, before the answer.</param>
+    /// <param name="member">The member with the text of a choice: <c>message</c>, or <c>delta</c> in a chunk.</param>
+    /// <param name="isReasoning">Whether all of it is visible reasoning before the answer.</param>
     /// <returns>The text of all choices; null when there is none.</returns>
     public static string? Of(JsonElement choices, ReadOnlySpan<byte> member, out bool isReasoning)
     {
@@ -18,7 +18,7 @@ internal static class OpenAiChoiceText
             if (choice.Find(member) is not { } said) continue;
             text += ContentOf(said) + said.FindText("refusal"u8);
 
-            // The names under which compatible servers show reasoning, which is billed as output.
+            // The member names of visible reasoning at compatible servers. It is billed as output.
             reasoning += said.FindText("reasoning_content"u8) ?? said.FindText("reasoning"u8);
             text += OfCall(said.Find("function_call"u8));
             if (said.Find("tool_calls"u8) is not { ValueKind: JsonValueKind.Array } calls) continue;

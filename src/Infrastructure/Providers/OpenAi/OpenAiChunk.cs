@@ -1,9 +1,10 @@
 using System.Text.Json;
 using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>What one event of a stream is.</summary>
+/// <summary>The kind of an event of a stream.</summary>
 internal enum ChunkKind
 {
     /// <summary>A part of the reply.</summary>
@@ -15,16 +16,16 @@ internal enum ChunkKind
     /// <summary>The provider's report of a failure.</summary>
     Error,
 
-    /// <summary>Nothing that the gateway understands.</summary>
+    /// <summary>An event that the gateway does not understand.</summary>
     Malformed,
 }
 
-/// <summary>Reads what the gateway acts on from one event of a stream; its bytes pass on untouched.</summary>
+/// <summary>Reads the values that the gateway uses from one event of a stream; its bytes stay unchanged.</summary>
 internal static class OpenAiChunk
 {
     /// <param name="payload">The event's bytes.</param>
     /// <param name="eventType">The event's name; null for plain ones.</param>
-    /// <param name="modelSoFar">The model that answers as far as known; only another one is named again.</param>
+    /// <param name="modelSoFar">The model so far; only a different model is reported again.</param>
     /// <param name="chunk">The part of the reply.</param>
     public static ChunkKind Read(ReadOnlyMemory<byte> payload, string? eventType, string? modelSoFar, out ReplyChunk chunk)
     {
@@ -46,7 +47,7 @@ internal static class OpenAiChunk
                 FinishReason = FinishReasonOf(choices),
                 Usage = OpenAiUsage.From(usage ?? default),
                 Model = ModelOf(root, modelSoFar),
-                Tier = OpenAiUsage.TierFrom(root.Find("service_tier"u8)),
+                Tier = ServiceTierNames.Billed(root.Find("service_tier"u8)),
                 IsUsageOnly = choices.GetArrayLength() == 0 && usage is { ValueKind: JsonValueKind.Object },
             };
             return ChunkKind.Part;

@@ -7,7 +7,7 @@ using OpenAI;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Sends JSON as the official client would send it, and hands back whatever answer comes, unread.</summary>
+/// <summary>Sends JSON as the official client would, and returns the answer unread.</summary>
 internal sealed class OpenAiConnection : IDisposable
 {
     // The client's newest stable version of Azure's API; the list of models needs it in its address.
@@ -15,7 +15,7 @@ internal sealed class OpenAiConnection : IDisposable
     private const string AzureVersionName = "2024-10-21";
     private const string AnyModel = "any";
 
-    /// <summary>OpenAI's regions and Azure's resources are below these.</summary>
+    /// <summary>The domains of OpenAI's regions and Azure's resources.</summary>
     private static readonly string[] OpenAiHosts = ["api.openai.com", ".openai.azure.com"];
 
     private readonly HttpMessageInvoker _http = ProviderHttp.Create();
@@ -33,7 +33,7 @@ internal sealed class OpenAiConnection : IDisposable
         _client = connect(_recorder);
     }
 
-    /// <summary>Needed only to recognise it in a provider's message.</summary>
+    /// <summary>Used only to remove it from a provider's message.</summary>
     public string ApiKey { get; }
 
     /// <summary>Whether OpenAI or Azure OpenAI itself is called, and not a compatible server.</summary>
@@ -53,16 +53,15 @@ internal sealed class OpenAiConnection : IDisposable
         recorder => new AzureOpenAIClient(
             settings.Endpoint, new ApiKeyCredential(settings.ApiKey), recorder.Configure(new AzureOpenAIClientOptions(AzureVersion))));
 
-    /// <summary>Azure has neither the path nor the API version of the Responses API that the pinned client knows.</summary>
+    /// <summary>Azure differs from the pinned client in the path and the API version of the Responses API.</summary>
     public bool Takes(ModelOperation operation) => operation != ModelOperation.Responses || _azure is null;
 
-    /// <summary>Sends a call. The answer is returned as soon as its headers are there, whatever its status.</summary>
-    public Task<HttpResponseMessage> PostAsync(
-        ModelCall call, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, CallOf(call.Request.Operation, call.Model.Model), body, cancellationToken, call.Attempts);
+    /// <summary>A request to generate, as the official client would make it.</summary>
+    public HttpRequestMessage NewRequest(ModelCall call, ReadOnlyMemory<byte> body) =>
+        CallOf(call.Request.Operation, call.Model.Model).ToRequest(HttpMethod.Post, body, call.Attempts);
 
-    /// <summary>Asks for a stored response. Its id was checked to be a plain name.</summary>
-    public Task<HttpResponseMessage> AskResponseAsync(AskStoredResponse request, CancellationToken cancellationToken)
+    /// <summary>A request for a stored response. Its id was checked to be a plain name.</summary>
+    public HttpRequestMessage NewRequest(AskStoredResponse request)
     {
         var path = $"responses/{request.Id}";
         var (method, address) = request.Action switch
@@ -72,14 +71,20 @@ internal sealed class OpenAiConnection : IDisposable
             StoredResponseAction.InputItems => (HttpMethod.Get, $"{path}/input_items"),
             _ => (HttpMethod.Get, path),
         };
-        return SendAsync(method, Unlisted(address + request.Query), body: null, cancellationToken);
+        return Unlisted(address + request.Query).ToRequest(method);
     }
+
+    /// <summary>
+    /// Sends a request. The answer is returned as soon as its headers are there, whatever its status. The request holds
+    /// nothing but bytes, so there is nothing to dispose of.
+    /// </summary>
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _http.SendAsync(request, cancellationToken);
 
     /// <summary>Asks for the list of models, which costs nothing.</summary>
     public async Task<int> GetModelsStatusAsync(CancellationToken cancellationToken)
     {
         var call = Unlisted(_azure is null ? "models" : $"models?api-version={AzureVersionName}");
-        using var response = await SendAsync(HttpMethod.Get, call, body: null, cancellationToken);
+        using var response = await SendAsync(call.ToRequest(HttpMethod.Get), cancellationToken);
         return (int)response.StatusCode;
     }
 
@@ -88,11 +93,6 @@ internal sealed class OpenAiConnection : IDisposable
         _http.Dispose();
         _recorder.Dispose();
     }
-
-    // The request holds nothing but bytes: there is nothing to dispose of, and so nothing to wait for.
-    private Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, RecordedCall call, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken, RequestAttempts? attempts = null) =>
-        _http.SendAsync(call.ToRequest(method, body, attempts), cancellationToken);
 
     // OpenAI reads the model from the body alone; Azure has an address for each deployment.
     private RecordedCall CallOf(ModelOperation operation, string model) => _calls.GetOrAdd(
@@ -107,6 +107,6 @@ internal sealed class OpenAiConnection : IDisposable
         _ => _recorder.Record((body, options) => _client.GetChatClient(model).CompleteChat(body, options)),
     };
 
-    // What the pinned client has no method for: its headers all the same.
+    // Endpoints without a method in the pinned client use its headers too.
     private RecordedCall Unlisted(string address) => CallOf(ModelOperation.Chat, AnyModel) with { Address = new Uri(_root, address) };
 }

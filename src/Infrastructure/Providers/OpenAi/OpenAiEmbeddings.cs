@@ -3,7 +3,7 @@ using AiGateway.Application.Generation;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Reads what the gateway acts on from a list of embeddings; the bytes themselves pass on untouched.</summary>
+/// <summary>Reads the values that the gateway uses from a list of embeddings; the bytes stay unchanged.</summary>
 internal static class OpenAiEmbeddings
 {
     /// <summary>The reply, or null when the body is no list of embeddings.</summary>

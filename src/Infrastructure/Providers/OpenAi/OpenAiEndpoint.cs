@@ -3,7 +3,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>One endpoint of the wire: what is sent to it, and how its answers are read.</summary>
+/// <summary>One endpoint of the wire: its request bodies and the reading of its answers.</summary>
 /// <param name="ToBody">Writes a call; the flag says whether OpenAI or Azure OpenAI itself is called.</param>
 /// <param name="ReadReply">Reads a finished reply; null when it is malformed.</param>
 /// <param name="ReadEvent">Reads one event of a stream.</param>
@@ -28,7 +28,7 @@ internal sealed record OpenAiEndpoint(
 
     private static ReadOnlyMemory<byte> PassThrough(ModelCall call, bool isOpenAi)
     {
-        var wire = call.Request.Wire ?? throw new InvalidOperationException($"{call.Request.Operation} is only offered at the OpenAI-compatible API.");
+        var wire = call.Request.Wire ?? throw new InvalidOperationException($"{call.Request.Operation} is supported only at the OpenAI-compatible API.");
         return OpenAiPassThrough.ToBody(call, wire, isOpenAi);
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>The provider's own words about a failure, bounded and without the gateway's key.</summary>
+/// <summary>The provider's error message, cut to a length and without the gateway's key.</summary>
 internal sealed record OpenAiError(string? Message, string? Type, string? Code, string? Param)
 {
     private const int MaxMessageLength = 2_000;
@@ -10,13 +10,15 @@ internal sealed record OpenAiError(string? Message, string? Type, string? Code, 
     private const string Redacted = "[redacted]";
     private static readonly OpenAiError Nothing = new(null, null, null, null);
 
-    /// <summary>Whether the words are about what the operator has set up, rather than about the request.</summary>
+    /// <summary>Whether the message is about the operator's setup rather than about the request.</summary>
     public bool NamesTheGatewaysSetup => Names("key", "account", "model", "deployment");
 
-    /// <summary>Whether the request is larger than the provider ever takes within its rate: no wait cures that.</summary>
+    /// <summary>Whether the request exceeds the provider's rate limit by its size alone, so waiting does not help.</summary>
     public bool NamesTheRequestsSize => Message?.Contains("request too large", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>Reads <c>{"error":{...}}</c>, <c>{"error":"..."}</c> or the bare object; anything else says nothing.</summary>
+    /// <summary>
+    /// Reads <c>{"error":{...}}</c>, <c>{"error":"..."}</c> or the bare object; anything else yields no message.
+    /// </summary>
     public static OpenAiError From(ReadOnlyMemory<byte> body, string apiKey)
     {
         try
@@ -56,7 +58,7 @@ internal sealed record OpenAiError(string? Message, string? Type, string? Code, 
     {
         if (string.IsNullOrWhiteSpace(text)) return null;
 
-        // First the key, then the cut: the cut could leave a part of the key that no longer matches.
+        // The key is removed before the cut: a cut key would no longer match.
         var clean = text.Replace(apiKey, Redacted, StringComparison.OrdinalIgnoreCase);
         if (clean.Length <= maxLength) return clean;
         return clean[..(char.IsHighSurrogate(clean[maxLength - 1]) ? maxLength - 1 : maxLength)];

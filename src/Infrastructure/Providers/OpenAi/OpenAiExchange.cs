@@ -4,48 +4,53 @@ using AiGateway.Application.Quotas;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>One attempt at the wire: a request out, an answer or a classified failure back.</summary>
+/// <summary>One HTTP call to a provider: a request out, a reply or a classified failure back.</summary>
 internal sealed class OpenAiExchange(string provider, OpenAiConnection connection, TimeProvider time)
 {
     private readonly AccountRoom _account = new(time);
+    private readonly OpenAiFailure _failures = new(provider);
     private RateLimitInfo? _rateLimit;
-
-    public OpenAiFailure Failures { get; } = new(provider);
 
     public ProviderQuotaStatus Account => _account.Read();
 
     public RateLimitInfo? RateLimit => Volatile.Read(ref _rateLimit);
 
-    /// <param name="send">Sends the request.</param>
-    /// <param name="readOk">Reads an answer of status 200; the answer is its own to dispose.</param>
-    /// <param name="work">What both need.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    public async Task<ProviderAttempt> AttemptAsync<TWork>(
-        Func<TWork, CancellationToken, Task<HttpResponseMessage>> send,
-        Func<TWork, HttpResponseMessage, CancellationToken, Task<ProviderAttempt>> readOk,
-        TWork work,
-        CancellationToken cancellationToken)
+    public async Task<ProviderAttempt> RunAsync(OpenAiRequestPlan plan, CancellationToken cancellationToken)
     {
+        // 1. Send. The headers are waited for, the body is not.
         HttpResponseMessage response;
         try
         {
-            response = await send(work, cancellationToken);
+            response = await connection.SendAsync(plan.NewRequest(), cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && OpenAiFailure.IsOfTheConnection(failure))
         {
-            return Failures.NoAnswer(failure);
+            return _failures.NoAnswer(failure);
         }
 
+        // 2. Keep what the provider says of our rate.
         if (OpenAiRateLimit.Read(response.Headers, time.GetUtcNow()) is { } told) Volatile.Write(ref _rateLimit, told);
+
+        // 3. Read a failure.
         if (response.StatusCode != HttpStatusCode.OK) return await ReadFailureAsync(response, cancellationToken);
-        var attempt = await readOk(work, response, cancellationToken);
+
+        // 4. Read the reply, or a stream up to its first event.
+        var attempt = plan.OpenStream is { } open
+            ? await BeginStreamAsync(plan, open(response), cancellationToken)
+            : await ReadReplyAsync(plan, response, cancellationToken);
+
+        // 5. A reply shows that our account works.
         if (attempt.Failure is null) _account.MarkOpen();
         return attempt;
     }
 
-    /// <summary>Reads a finished answer of status 200; <paramref name="read"/> answers null when it is malformed.</summary>
-    public async Task<ProviderAttempt> ReadReplyAsync<TWork>(
-        HttpResponseMessage response, Func<TWork, ReadOnlyMemory<byte>, ModelReply?> read, TWork work, CancellationToken cancellationToken)
+    private static async Task<ProviderAttempt> BeginStreamAsync(OpenAiRequestPlan plan, OpenAiStream stream, CancellationToken cancellationToken)
+    {
+        if (await stream.BeginAsync(cancellationToken) is { } failure) return failure;
+        return new ModelReply { Model = stream.Model ?? plan.Model, Chunks = stream };
+    }
+
+    private async Task<ProviderAttempt> ReadReplyAsync(OpenAiRequestPlan plan, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using var answer = response;
         ReadOnlyMemory<byte>? body;
@@ -55,23 +60,23 @@ internal sealed class OpenAiExchange(string provider, OpenAiConnection connectio
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && OpenAiFailure.IsOfTheConnection(failure))
         {
-            return Failures.BrokenOff((int)answer.StatusCode, failure);
+            return _failures.BrokenOff((int)answer.StatusCode, failure);
         }
 
-        if (body is null) return Failures.TooLarge((int)answer.StatusCode);
-        return read(work, body.Value) is { } reply ? reply : Failures.Malformed((int)answer.StatusCode);
+        if (body is null) return _failures.TooLarge((int)answer.StatusCode);
+        return plan.Read(body.Value) is { } reply ? reply : _failures.Malformed((int)answer.StatusCode);
     }
 
     private async Task<ProviderAttempt> ReadFailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using var answer = response;
         var error = OpenAiError.From(await ReadErrorAsync(answer, cancellationToken), connection.ApiKey);
-        var failure = Failures.FromStatus((int)answer.StatusCode, error, RetryAfter.Read(answer.Headers, time.GetUtcNow()));
+        var failure = _failures.FromStatus((int)answer.StatusCode, error, RetryAfter.Read(answer.Headers, time.GetUtcNow()));
         if (failure.IsAccountExhausted) _account.MarkExhausted();
         return failure;
     }
 
-    // The status is known: a body that breaks off or is too long only loses the provider's words.
+    // The status is known. A body that breaks off or is too long only costs the provider's message.
     private static async Task<ReadOnlyMemory<byte>> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
@@ -84,4 +89,14 @@ internal sealed class OpenAiExchange(string provider, OpenAiConnection connectio
             return default;
         }
     }
+}
+
+/// <summary>What one request needs at the provider. Every attempt sends it anew.</summary>
+/// <param name="Model">The model that is asked; empty for what names none.</param>
+/// <param name="NewRequest">Makes the request to send.</param>
+/// <param name="Read">Reads a finished reply; null when it is malformed.</param>
+internal sealed record OpenAiRequestPlan(string Model, Func<HttpRequestMessage> NewRequest, Func<ReadOnlyMemory<byte>, ModelReply?> Read)
+{
+    /// <summary>Takes over the reply of a streamed request; null when the reply is not streamed.</summary>
+    public Func<HttpResponseMessage, OpenAiStream>? OpenStream { get; init; }
 }

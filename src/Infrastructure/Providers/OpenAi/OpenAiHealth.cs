@@ -3,7 +3,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Asks a provider for its list of models and tells from the answer how it is.</summary>
+/// <summary>Requests a provider's list of models and derives its health from the answer.</summary>
 internal sealed class OpenAiHealth(string provider, OpenAiConnection connection, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
@@ -39,10 +39,10 @@ internal sealed class OpenAiHealth(string provider, OpenAiConnection connection,
     {
         >= 200 and < 300 => (HealthState.Healthy, null),
 
-        // Some compatible servers have no list of models; they are there all the same.
+        // Some compatible servers have no list of models, but are healthy.
         404 => (HealthState.Healthy, null),
-        401 or 403 => (HealthState.Unhealthy, "the provider refuses the gateway's key"),
-        429 => (HealthState.Degraded, "the provider takes no more requests for now"),
+        401 or 403 => (HealthState.Unhealthy, "the provider rejects the gateway's key"),
+        429 => (HealthState.Degraded, "the provider accepts no more requests for now"),
         _ => (HealthState.Degraded, $"the provider answers with status {status}"),
     };
 }

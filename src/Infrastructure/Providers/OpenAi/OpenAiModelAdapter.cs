@@ -29,16 +29,23 @@ internal sealed partial class OpenAiModelAdapter(
     public Task<ModelReply> GenerateAsync(ModelCall call, CancellationToken cancellationToken)
     {
         var endpoint = OpenAiEndpoint.Of(call.Request.Operation);
-        var work = new Work(this, call, endpoint, endpoint.ToBody(call, connection.IsOpenAi), cancellationToken);
-        var origin = new CallOrigin(call.Request.Caller.UserId, call.Model.Model, call.Model.Capabilities.Reasoning) { Paid = call };
-        return RunAsync(call.Request.RequestId, origin, static (work, token) => work.Adapter.AttemptAsync(work, token), work, cancellationToken);
+        var body = endpoint.ToBody(call, connection.IsOpenAi);
+        var plan = new OpenAiRequestPlan(
+            call.Model.Model,
+            () => connection.NewRequest(call, body),
+            reply => UsageCheck.Of(call, endpoint.ReadReply(reply, call.Model.Model)))
+        {
+            // The caller's token outlives an attempt's: a stream is read on with it.
+            OpenStream = call.Request.Stream ? response => NewStream(call, endpoint, response, cancellationToken) : null,
+        };
+        var origin = new CallOrigin(call.Request.UserId, call.Model.Model, call.Model.Capabilities.Reasoning) { Paid = call };
+        return RunAsync(call.Request.RequestId, origin, plan, cancellationToken);
     }
 
     public async Task<ReadOnlyMemory<byte>> AskAsync(AskStoredResponse request, CancellationToken cancellationToken)
     {
-        var origin = new CallOrigin(request.UserId, Model: "");
-        var reply = await RunAsync(
-            request.RequestId, origin, static (work, token) => work.Adapter.AttemptAsync(work.Request, token), (Adapter: this, Request: request), cancellationToken);
+        var plan = new OpenAiRequestPlan("", () => connection.NewRequest(request), OpenAiResponse.FromStored);
+        var reply = await RunAsync(request.RequestId, new CallOrigin(request.UserId, Model: ""), plan, cancellationToken);
         return reply.Body;
     }
 
@@ -56,10 +63,10 @@ internal sealed partial class OpenAiModelAdapter(
 
     public void Dispose() => connection.Dispose();
 
-    private async Task<ModelReply> RunAsync<TWork>(
-        Guid requestId, CallOrigin origin, Func<TWork, CancellationToken, Task<ProviderAttempt>> attempt, TWork work, CancellationToken cancellationToken)
+    private async Task<ModelReply> RunAsync(Guid requestId, CallOrigin origin, OpenAiRequestPlan plan, CancellationToken cancellationToken)
     {
-        var outcome = await _pipeline.RunAsync(origin, attempt, work, cancellationToken);
+        var outcome = await _pipeline.RunAsync(
+            origin, static (work, token) => work.Exchange.RunAsync(work.Plan, token), (Exchange: _exchange, Plan: plan), cancellationToken);
         if (outcome.Reply is { } reply) return reply;
 
         var failure = outcome.Failure!;
@@ -67,38 +74,18 @@ internal sealed partial class OpenAiModelAdapter(
         throw failure;
     }
 
-    private Task<ProviderAttempt> AttemptAsync(Work work, CancellationToken cancellationToken) => _exchange.AttemptAsync(
-        static (work, token) => work.Adapter.SendAsync(work, token),
-        static (work, response, token) => work.Call.Request.Stream
-            ? work.Adapter.BeginStreamAsync(work, response, token)
-            : work.Adapter._exchange.ReadReplyAsync(
-                response, static (work, body) => UsageCheck.Of(work.Call, work.Endpoint.ReadReply(body, work.Call.Model.Model)), work, token),
-        work,
-        cancellationToken);
-
-    private Task<ProviderAttempt> AttemptAsync(AskStoredResponse request, CancellationToken cancellationToken) => _exchange.AttemptAsync(
-        connection.AskResponseAsync,
-        (_, response, token) => _exchange.ReadReplyAsync(response, static (_, body) => OpenAiResponse.FromStored(body), request, token),
-        request,
-        cancellationToken);
-
-    private Task<HttpResponseMessage> SendAsync(Work work, CancellationToken cancellationToken) =>
-        connection.PostAsync(work.Call, work.Body, cancellationToken);
-
-    private async Task<ProviderAttempt> BeginStreamAsync(Work work, HttpResponseMessage response, CancellationToken cancellationToken)
+    private OpenAiStream NewStream(ModelCall call, OpenAiEndpoint endpoint, HttpResponseMessage response, CancellationToken callerToken)
     {
-        var requestId = work.Call.Request.RequestId;
-        var stream = new OpenAiStream(
+        var requestId = call.Request.RequestId;
+        return new OpenAiStream(
             name,
             response,
-            work.Endpoint.ReadEvent,
-            new UsageCheck(work.Call),
+            endpoint.ReadEvent,
+            new UsageCheck(call),
             settings.StreamIdleTimeout,
             time,
             failure => Log.StreamFailed(logger, requestId, name, failure.Code.ToName()),
-            work.CallerToken);
-        if (await stream.BeginAsync(cancellationToken) is { } failure) return failure;
-        return new ModelReply { Model = stream.Model ?? work.Call.Model.Model, Chunks = stream };
+            callerToken);
     }
 
     private static partial class Log
@@ -109,8 +96,4 @@ internal sealed partial class OpenAiModelAdapter(
         [LoggerMessage(2, LogLevel.Warning, "Request {RequestId}: the stream of provider {Provider} ended with {Code}")]
         public static partial void StreamFailed(ILogger logger, Guid requestId, string provider, string code);
     }
-
-    /// <summary>A call as its attempts need it. The caller's token outlives the attempt's: a stream is read on with it.</summary>
-    private sealed record Work(
-        OpenAiModelAdapter Adapter, ModelCall Call, OpenAiEndpoint Endpoint, ReadOnlyMemory<byte> Body, CancellationToken CallerToken);
 }

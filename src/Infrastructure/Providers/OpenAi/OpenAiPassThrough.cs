@@ -7,9 +7,9 @@ using AiGateway.Domain;
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>
-/// A client's own JSON on its way to the provider. What is changed, and nothing else: the model where the gateway chose
-/// it, the output limit where it is missing, has the wrong name or is above the model's own, and a stream's usage where
-/// the client did not ask for it.
+/// Sends a client's own JSON to the provider. Only these members change: the model where the gateway chose it; the output
+/// limit where it is missing, has the wrong name or exceeds the model's own; and the usage option of a stream where the
+/// client did not set it.
 /// </summary>
 internal static class OpenAiPassThrough
 {
@@ -24,7 +24,8 @@ internal static class OpenAiPassThrough
         return patch.Apply();
     }
 
-    // The limit that bounds the hold is the one that the target obeys: a second one beside it could be obeyed instead.
+    // The limit that bounds the hold must be the one that the target applies; a second limit beside it could be applied
+    // instead.
     private static void SetLimit(WirePatch patch, string name, string limit)
     {
         var other = name == OutputLimit.Older ? OutputLimit.Newer : OutputLimit.Older;

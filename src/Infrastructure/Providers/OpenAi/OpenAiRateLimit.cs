@@ -12,7 +12,7 @@ internal static class OpenAiRateLimit
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
-    /// <summary>What the answer told; null when it told nothing of rate limits.</summary>
+    /// <summary>The rate limits of the answer; null when it has none.</summary>
     public static RateLimitInfo? Read(HttpResponseHeaders headers, DateTimeOffset readAt)
     {
         var nothing = new RateLimitInfo(null, null, null, null, null, null, readAt);
@@ -25,7 +25,10 @@ internal static class OpenAiRateLimit
         return told == nothing ? null : told;
     }
 
-    /// <summary>A duration such as <c>6m0s</c>, <c>20ms</c> or <c>1.5s</c>; a bare number means seconds. Null when it is none.</summary>
+    /// <summary>
+    /// A duration such as <c>6m0s</c>, <c>20ms</c> or <c>1.5s</c>; a bare number means seconds. Null when it is not a
+    /// duration.
+    /// </summary>
     public static TimeSpan? ParseDuration(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty) return null;

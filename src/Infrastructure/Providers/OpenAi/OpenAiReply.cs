@@ -1,12 +1,13 @@
 using System.Text.Json;
 using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Reads what the gateway acts on from OpenAI's JSON; the bytes themselves pass on untouched.</summary>
+/// <summary>Reads the values that the gateway uses from OpenAI's JSON; the bytes stay unchanged.</summary>
 internal static class OpenAiReply
 {
-    /// <summary>All that the model wrote in a reply that was read before; empty when it holds no text.</summary>
+    /// <summary>The text of the model in a reply that was read before; empty when it has none.</summary>
     public static string TextOf(ReadOnlyMemory<byte> body)
     {
         try
@@ -18,12 +19,14 @@ internal static class OpenAiReply
         }
         catch (InvalidOperationException)
         {
-            // Text that nothing has read so far and that holds half a surrogate pair.
+            // Text with half a surrogate pair that was not read before.
             return "";
         }
     }
 
-    /// <summary>The reply, or null when the body is no chat completion: not JSON, no object, no array of choices.</summary>
+    /// <summary>
+    /// The reply, or null when the body is not a chat completion: not JSON, not an object, no array of choices.
+    /// </summary>
     public static ModelReply? FromChatCompletion(ReadOnlyMemory<byte> body, string requestedModel)
     {
         try
@@ -43,13 +46,13 @@ internal static class OpenAiReply
                 DeliveredText = usage is null ? OpenAiChoiceText.Of(choices, "message"u8, out _) ?? "" : "",
                 FinishReason = first.FindText("finish_reason"u8),
                 Usage = usage,
-                Tier = OpenAiUsage.TierFrom(root.Find("service_tier"u8)),
+                Tier = ServiceTierNames.Billed(root.Find("service_tier"u8)),
                 Body = body,
             };
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
-            // The second: text that is not valid UTF-8 or holds half a surrogate pair.
+            // The second exception: text that is not valid UTF-8 or has half a surrogate pair.
             return null;
         }
     }

@@ -5,10 +5,10 @@ using AiGateway.Application.Generation;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Writes a call as OpenAI's JSON: what was chosen and nothing else, in a fixed order.</summary>
+/// <summary>Writes a call as OpenAI's JSON: only chosen values, in a fixed order.</summary>
 internal static class OpenAiRequest
 {
-    // The body is JSON for a server, never put into HTML: text beyond ASCII may stay as it is.
+    // The body is JSON for a server and never part of HTML, so text beyond ASCII needs no escapes.
     private static readonly JsonWriterOptions Compact = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -27,7 +27,7 @@ internal static class OpenAiRequest
             if (call.Request.EndUser is { } user) json.WriteString("user"u8, user);
             if (call.Request.Choices > 1) json.WriteNumber("n"u8, call.Request.Choices);
 
-            // Always there: without it a reply could cost more than was held.
+            // Always present: without it a reply could cost more than its hold.
             if (OutputLimit.NameFor(call, isOpenAi) is { } limit) json.WriteNumber(limit, call.MaxCompletionTokens);
             if (call.Request.Stream) WriteStream(json);
             json.WriteEndObject();
@@ -71,7 +71,7 @@ internal static class OpenAiRequest
         json.WriteEndArray();
     }
 
-    // The usage is always asked for, since the books need it; a client that did not ask is not shown it.
+    // Usage is always requested, because the ledger needs it; a client that did not ask does not see it.
     private static void WriteStream(Utf8JsonWriter json)
     {
         json.WriteBoolean("stream"u8, true);

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Reads what the gateway acts on from a response of the Responses API; the bytes themselves pass on untouched.</summary>
+/// <summary>Reads the values that the gateway uses from a response of the Responses API; the bytes stay unchanged.</summary>
 internal static class OpenAiResponse
 {
-    /// <summary>The reply, or null when the body is no response: not JSON, no object, no array of output.</summary>
+    /// <summary>The reply, or null when the body is not a response: not JSON, not an object, no array of output.</summary>
     public static ModelReply? From(ReadOnlyMemory<byte> body, string requestedModel)
     {
         try
@@ -20,7 +21,7 @@ internal static class OpenAiResponse
                 DeliveredText = TextOf(output),
                 FinishReason = root.FindText("status"u8),
                 Usage = OpenAiUsage.From(root.Find("usage"u8) ?? default),
-                Tier = OpenAiUsage.TierFrom(root.Find("service_tier"u8)),
+                Tier = ServiceTierNames.Billed(root.Find("service_tier"u8)),
                 StoredIds = IdsOf(root, output),
                 Body = body,
             };
@@ -31,7 +32,7 @@ internal static class OpenAiResponse
         }
     }
 
-    /// <summary>Whatever the provider says of a stored response; null when it is no JSON object.</summary>
+    /// <summary>The provider's reply about a stored response; null when it is not a JSON object.</summary>
     public static ModelReply? FromStored(ReadOnlyMemory<byte> body)
     {
         try
@@ -45,7 +46,7 @@ internal static class OpenAiResponse
         }
     }
 
-    // What the model wrote, tool calls and shown reasoning included, for the count of a reply without usage.
+    // The text of the model, tool calls and visible reasoning included, for counting a reply without usage.
     private static string TextOf(JsonElement output) => string.Concat(output.EnumerateArray().Select(item =>
         item.FindText("name"u8) + item.FindText("arguments"u8) + item.FindText("input"u8) + PartsOf(item, "content"u8) + PartsOf(item, "summary"u8)));
 

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Reads what the gateway acts on from one event of a streamed response; its bytes pass on untouched.</summary>
+/// <summary>Reads the values that the gateway uses from one event of a streamed response; its bytes stay unchanged.</summary>
 internal static class OpenAiResponseEvent
 {
     /// <inheritdoc cref="OpenAiChunk.Read"/>
@@ -26,7 +27,7 @@ internal static class OpenAiResponseEvent
                 IsReasoning = type.StartsWith("response.reasoning", StringComparison.Ordinal),
                 Model = response.FindText("model"u8) is { Length: > 0 } model && model != modelSoFar ? model : null,
                 Usage = OpenAiUsage.From(response.Find("usage"u8) ?? default),
-                Tier = OpenAiUsage.TierFrom(response.Find("service_tier"u8)),
+                Tier = ServiceTierNames.Billed(response.Find("service_tier"u8)),
                 StoredId = IdOf(type, root, response),
             };
             if (type is not ("response.completed" or "response.incomplete" or "response.failed")) return ChunkKind.Part;

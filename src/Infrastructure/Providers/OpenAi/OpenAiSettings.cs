@@ -25,7 +25,10 @@ public sealed record AzureOpenAiSettings
     /// <summary>The resource's key (<c>AZURE_OPENAI_API_KEY</c>). Never logged.</summary>
     public required string ApiKey { get; init; }
 
-    /// <summary>The deployment that serves every model (<c>AZURE_OPENAI_DEPLOYMENT</c>); null: deployments are named like their models.</summary>
+    /// <summary>
+    /// The deployment that serves every model (<c>AZURE_OPENAI_DEPLOYMENT</c>); null: each model has a deployment of its own
+    /// name.
+    /// </summary>
     public string? Deployment { get; init; }
 
     /// <summary>Says nothing of the members, which hold a secret.</summary>

@@ -5,18 +5,19 @@ using AiGateway.Domain;
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>
-/// A streamed reply, read from the provider one event at a time. It ends normally at <c>[DONE]</c>, or behind an event that
-/// says it is the last, and nowhere else; whatever else ends it throws. Whoever holds it must dispose it, which closes the connection unless the stream has ended.
+/// A streamed reply, read from the provider one event at a time. It ends normally only at <c>[DONE]</c> or after an event
+/// that declares itself the last; any other end throws. It must be disposed, which closes the connection unless the stream
+/// has ended.
 /// </summary>
 internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
 {
     /// <summary>Far beyond any chunk of text; a tool call or an image may come as one.</summary>
     private const int MaxEventBytes = 16 * 1024 * 1024;
 
-    // What follows the last event is the end of the HTTP body, which frees the connection for the next call.
+    // After the last event the HTTP body ends, which frees the connection for the next call.
     private static readonly TimeSpan PatienceAfterLast = TimeSpan.FromMilliseconds(250);
 
-    // A client may close as soon as it knows why the model stopped. The usage follows at once, and says what is billed.
+    // A client may close the connection after the finish reason. The usage follows at once and shows the billed tokens.
     private static readonly TimeSpan PatienceForUsage = TimeSpan.FromSeconds(2);
 
     private readonly HttpResponseMessage _response;
@@ -41,12 +42,12 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     private bool _isEnded;
 
     /// <param name="provider">The provider's name.</param>
-    /// <param name="response">The answer; the stream owns it from here on.</param>
+    /// <param name="response">The answer; the stream owns it from now on.</param>
     /// <param name="readEvent">Reads its events.</param>
-    /// <param name="usage">Says whether the usage of an event can be true.</param>
-    /// <param name="idleTimeout">Longest silence between two events, once the first is there.</param>
+    /// <param name="usage">Checks whether the usage of an event is possible.</param>
+    /// <param name="idleTimeout">Longest silence between two events, after the first one.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="onFailure">Told once when the stream fails after its first event.</param>
+    /// <param name="onFailure">Called once when the stream fails after its first event.</param>
     /// <param name="callerToken">Cancelled when the caller leaves.</param>
     public OpenAiStream(
         string provider,
@@ -68,10 +69,10 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
 
     public ReplyChunk Current { get; private set; }
 
-    /// <summary>The model that answers; null until an event names it.</summary>
+    /// <summary>The model that answers; null before an event names it.</summary>
     public string? Model { get; private set; }
 
-    /// <summary>Reads the first event; null when it is there. On a failure, and on cancellation, the connection is closed.</summary>
+    /// <summary>Reads the first event; null on success. After a failure or a cancellation the connection is closed.</summary>
     public async Task<ProviderFailure?> BeginAsync(CancellationToken attemptToken)
     {
         ProviderFailure? failure;
@@ -120,14 +121,14 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
         _first = null;
         await _callerLeaves.DisposeAsync();
 
-        // The connection first: what the parser still holds needs it no more.
+        // The connection is closed first: buffered data of the parser does not need it.
         _response.Dispose();
         await _events.DisposeAsync();
         _reading.Dispose();
         await _bytes.DisposeAsync();
     }
 
-    // At once, even while nobody reads: the provider writes, and bills, until its connection closes.
+    // At once, even without a reader: the provider writes, and bills, until its connection closes.
     private void LeaveCaller()
     {
         _callerHasLeft = true;
@@ -143,7 +144,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
 
     private async ValueTask<ProviderException?> ReadWithinIdleTimeAsync()
     {
-        // The caller may leave in this very moment: then its time, and not the idle time, is the one that counts.
+        // The caller may leave at this moment; then its time-out applies instead of the idle time-out.
         var wasLeft = _callerHasLeft;
         if (!_callerHasLeft) _reading.CancelAfter(_idleTimeout);
         if (_callerHasLeft && !wasLeft) _reading.CancelAfter(PatienceForUsage);
@@ -202,7 +203,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
         return Take(payload, name is SseParser.EventTypeDefault ? null : name);
     }
 
-    // A body that ends without a single event was no stream at all: an HTML page, a plain reply.
+    // A body that ends without an event was not a stream: an HTML page or a plain reply.
     private ProviderFailure EndedTooSoon() =>
         _isBegun ? _failures.BrokenOff(_status) : _failures.Malformed(_status);
 
@@ -229,11 +230,11 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
         }
         catch (Exception ending) when (OpenAiFailure.IsOfTheConnection(ending))
         {
-            // The reply is whole; a connection that does not end well is simply not used again.
+            // The reply is complete; a connection that ends badly is not reused.
         }
     }
 
-    // One buffer for all events: a chunk is valid only until the next one is asked for.
+    // One buffer for all events: a chunk is valid only until the next one is requested.
     private ReadOnlyMemory<byte> Keep(ReadOnlySpan<byte> payload)
     {
         if (payload.Length > _payload.Length) _payload = new byte[Math.Max(payload.Length, 2 * _payload.Length)];

@@ -3,15 +3,15 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Reads what the provider says it will bill.</summary>
+/// <summary>Reads the provider's usage.</summary>
 internal static class OpenAiUsage
 {
-    /// <summary>The usage; null when it is not told, not told in whole numbers, or contradicts itself.</summary>
-    /// <param name="usage">The object that tells it.</param>
+    /// <summary>The usage; null when it is missing, not in whole numbers, or contradictory.</summary>
+    /// <param name="usage">The usage object.</param>
     /// <param name="hasOutput">False for embeddings, which report no output tokens.</param>
     public static TokenUsage? From(JsonElement usage, bool hasOutput = true)
     {
-        // The first names are those of the Responses API.
+        // The Responses API uses the first names.
         var isResponse = usage.Find("input_tokens"u8) is not null;
         var input = Whole(usage, isResponse ? "input_tokens"u8 : "prompt_tokens"u8);
         var output = hasOutput ? Whole(usage, isResponse ? "output_tokens"u8 : "completion_tokens"u8) : 0;
@@ -31,17 +31,10 @@ internal static class OpenAiUsage
         return told.IsPlausible ? told : null;
     }
 
-    public static ServiceTier TierFrom(JsonElement? tier)
-    {
-        if (tier is not { ValueKind: JsonValueKind.String } name) return ServiceTier.Standard;
-        if (name.ValueEquals("flex"u8)) return ServiceTier.Flex;
-        return name.ValueEquals("priority"u8) ? ServiceTier.Priority : ServiceTier.Standard;
-    }
-
     private static long? Whole(JsonElement usage, ReadOnlySpan<byte> name) =>
         usage.Find(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var tokens) ? tokens : null;
 
-    // A part that is left out or null is none; one that is no whole number makes the whole report unbelievable.
+    // A part that is missing or null is zero; a part that is not a whole number invalidates the whole usage.
     private static long? Part(JsonElement details, ReadOnlySpan<byte> name) =>
         details.Find(name) is null or { ValueKind: JsonValueKind.Null } ? 0 : Whole(details, name);
 }

@@ -4,13 +4,16 @@ using AiGateway.Infrastructure.Pricing;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>The name under which a target reads the output limit. Without a limit that it obeys, a reply could cost more than was held.</summary>
+/// <summary>
+/// The member name of the output limit at a target. Without a limit that the target applies, a reply could cost more than
+/// its hold.
+/// </summary>
 internal static class OutputLimit
 {
-    /// <summary>What every compatible server reads, and some read nothing else.</summary>
+    /// <summary>The name that every compatible server accepts, and some accept no other.</summary>
     public const string Older = "max_tokens";
 
-    /// <summary>What OpenAI's reasoning models read; they refuse the older name.</summary>
+    /// <summary>The name for OpenAI's reasoning models, which refuse the older one.</summary>
     public const string Newer = "max_completion_tokens";
 
     private const string OfResponses = "max_output_tokens";

@@ -2,12 +2,12 @@ using AiGateway.Application.Generation;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Where the official client would send a call, and with which headers.</summary>
+/// <summary>The address and headers of a call by the official client.</summary>
 /// <param name="Address">The address, API version included.</param>
-/// <param name="Headers">Those of the request, the key among them; not those that describe the body.</param>
+/// <param name="Headers">The headers of the request, the key among them; not the body's headers.</param>
 internal sealed record RecordedCall(Uri Address, IReadOnlyList<KeyValuePair<string, string>> Headers)
 {
-    // Azure's name for a single call, new each time.
+    // Azure's id of a single call, different for every call.
     private const string NameOfOneCall = "x-ms-client-request-id";
 
     public static RecordedCall Of(HttpRequestMessage request) => new(
@@ -16,7 +16,7 @@ internal sealed record RecordedCall(Uri Address, IReadOnlyList<KeyValuePair<stri
             .Where(header => !header.Key.Equals(NameOfOneCall, StringComparison.OrdinalIgnoreCase))
             .Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()))]);
 
-    public HttpRequestMessage ToRequest(HttpMethod method, ReadOnlyMemory<byte>? body, RequestAttempts? attempts)
+    public HttpRequestMessage ToRequest(HttpMethod method, ReadOnlyMemory<byte>? body = null, RequestAttempts? attempts = null)
     {
         var request = new HttpRequestMessage(method, Address);
         foreach (var (name, value) in Headers) request.Headers.TryAddWithoutValidation(name, value);

@@ -9,7 +9,7 @@ internal static class ReplyBody
     /// <summary>Far beyond any error message.</summary>
     public const int MaxErrorBytes = 64 * 1024;
 
-    // A stated length is believed only so far before the bytes are there.
+    // The stated length is trusted only up to a bound until the bytes arrive.
     private const int MostReservedAtOnce = 1024 * 1024;
     private const int ReservedWithoutLength = 4 * 1024;
 
@@ -19,10 +19,10 @@ internal static class ReplyBody
         var statedLength = content.Headers.ContentLength;
         if (statedLength > maxBytes) return null;
 
-        // It waits for nothing: what has not come yet is waited for below.
+        // This read does not wait; the rest is awaited below.
         var stream = content.ReadAsStream(cancellationToken);
 
-        // One byte more than stated, so that the read that finds the end needs no larger buffer.
+        // One byte more than stated: the read that finds the end then needs no larger buffer.
         var buffer = new byte[Math.Min(statedLength ?? ReservedWithoutLength, MostReservedAtOnce) + 1];
         var length = 0;
         while (true)

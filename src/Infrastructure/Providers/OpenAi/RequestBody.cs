@@ -5,7 +5,7 @@ using AiGateway.Application.Generation;
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>
-/// The JSON of a call. It notes when the connection takes it: before that the provider cannot bill the call, from then on
+/// The JSON body of a call. It notes when the connection takes it: before that the provider cannot bill the call, afterwards
 /// it may.
 /// </summary>
 internal sealed class RequestBody : HttpContent

@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Reads how long the provider asks to be left alone.</summary>
+/// <summary>Reads how long the provider asks to wait.</summary>
 internal static class RetryAfter
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(31);

@@ -6,14 +6,14 @@ using AiGateway.Domain;
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>
-/// Takes out the usage that cannot be true of a call, so that the text is counted instead: more tokens than the model can
-/// take and give, or none for what was read or written. One for each reply.
+/// Removes an impossible usage, so the text is counted instead: more tokens than the model can read and write, or none for a
+/// text. One instance per reply.
 /// </summary>
 internal sealed class UsageCheck(ModelCall call)
 {
     private bool _hasText;
 
-    /// <summary>The reply, without a usage that cannot be true.</summary>
+    /// <summary>The reply, without an impossible usage.</summary>
     [return: NotNullIfNotNull(nameof(reply))]
     public static ModelReply? Of(ModelCall call, ModelReply? reply)
     {
@@ -22,12 +22,12 @@ internal sealed class UsageCheck(ModelCall call)
             return IsPossible(call, told) && told.PromptTokens > 0 ? reply : reply with { Usage = null };
         if (IsPossible(call, told) && !IsSilent(told)) return reply;
 
-        // The text is read only here, since hardly any reply needs it.
+        // The text is read only here, because few replies need it.
         var text = reply.DeliveredText.Length > 0 ? reply.DeliveredText : OpenAiReply.TextOf(reply.Body);
         return IsPossible(call, told) && text.Length == 0 ? reply : reply with { Usage = null, DeliveredText = text };
     }
 
-    /// <summary>The next part of a stream, without a usage that cannot be true.</summary>
+    /// <summary>The next chunk of a stream, without an impossible usage.</summary>
     public ReplyChunk Of(ReplyChunk chunk)
     {
         _hasText |= chunk.Text is { Length: > 0 };

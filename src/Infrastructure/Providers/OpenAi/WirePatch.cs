@@ -3,20 +3,20 @@ using AiGateway.Application.Generation;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Changes single members of a client's JSON and leaves every other byte as it is.</summary>
+/// <summary>Changes single members of a client's JSON and keeps every other byte.</summary>
 internal sealed class WirePatch(WireRequest wire)
 {
     private readonly List<(int Start, int Length, string Text)> _replaced = [];
     private readonly StringBuilder _added = new();
 
-    /// <summary>Gives a member a value, which is written as it is; a member that is not there is put first.</summary>
+    /// <summary>Sets a member to a value, which is written unchanged; a missing member is put first.</summary>
     public void Set(string name, string json)
     {
         if (Place(name) is { } member) _replaced.Add((member.ValueStart, member.ValueLength, json));
         else _added.Append('"').Append(name).Append("\":").Append(json).Append(',');
     }
 
-    /// <summary>Gives a member that is there another name and another value.</summary>
+    /// <summary>Replaces the name and the value of an existing member.</summary>
     public void Rename(string name, string newName, string json)
     {
         if (Place(name) is not { } member) return;
@@ -24,7 +24,7 @@ internal sealed class WirePatch(WireRequest wire)
         _replaced.Add((start, member.ValueStart + member.ValueLength - start, $"\"{newName}\":{json}"));
     }
 
-    /// <summary>Takes out a member, with the comma behind it or, where it is the last, the one before it.</summary>
+    /// <summary>Removes a member, with the comma after it or, for the last member, the comma before it.</summary>
     public void Remove(string name)
     {
         if (Place(name) is not { } member) return;
@@ -46,7 +46,7 @@ internal sealed class WirePatch(WireRequest wire)
         _replaced.Add((start, end - start, ""));
     }
 
-    /// <summary>The member's own JSON; null when it is not there.</summary>
+    /// <summary>The member's JSON; null when it is missing.</summary>
     public string? Find(string name) =>
         Place(name) is { } member ? Encoding.UTF8.GetString(wire.Body.Span.Slice(member.ValueStart, member.ValueLength)) : null;
 
@@ -79,7 +79,8 @@ internal sealed class WirePatch(WireRequest wire)
         return null;
     }
 
-    // Back over the colon to the opening quote: inside a name every quote is escaped, which an odd number of backslashes tells.
+    // Goes back over the colon to the opening quote. Inside a name every quote is escaped, which an odd number of
+    // backslashes shows.
     private int StartOfName(WireMember member)
     {
         var body = wire.Body.Span;

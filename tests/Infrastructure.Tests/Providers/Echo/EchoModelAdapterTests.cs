@@ -153,9 +153,9 @@ internal sealed class EchoModelAdapterTests
     {
         public long CountText(string model, string text) => text.Length;
 
-        public long CountPrompt(Generate request, PricedModel model) => CountMessages(request.Conversation);
+        public long CountPrompt(ModelRequest request, PricedModel model) => CountMessages(request.Conversation);
 
-        public PromptBound BoundPrompt(Generate request, PricedModel model) => new(CountPrompt(request, model));
+        public PromptBound BoundPrompt(ModelRequest request, PricedModel model) => new(CountPrompt(request, model));
 
         private static long CountMessages(IReadOnlyList<ChatMessage> messages) => messages.Sum(message => message.Content.Length);
     }

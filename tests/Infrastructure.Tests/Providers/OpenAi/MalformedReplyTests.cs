@@ -131,8 +131,8 @@ internal sealed class MalformedReplyTests
         });
     }
 
-    [TestCase("http://127.0.0.1:1/v1", "cannot be connected to")]
-    [TestCase("http://no-such-host.invalid/v1", "has an address that is not found")]
+    [TestCase("http://127.0.0.1:1/v1", "cannot be reached")]
+    [TestCase("http://no-such-host.invalid/v1", "has a host name that cannot be resolved")]
     public async Task Connection_WhenNobodyIsThere_SaysSo(string baseUrl, string problem)
     {
         var failure = await FailAtAsync(new Uri(baseUrl));
@@ -148,7 +148,7 @@ internal sealed class MalformedReplyTests
 
         var failure = await FailAtAsync(new UriBuilder(provider.Address) { Scheme = "https" }.Uri);
 
-        Assert.That(failure.Message, Is.EqualTo("The provider openai offers no secure connection that can be trusted."));
+        Assert.That(failure.Message, Is.EqualTo("The provider openai failed the TLS handshake."));
         Assert.That(provider.Seen, Is.Empty);
     }
 

@@ -8,9 +8,9 @@ internal sealed class OpenAiHealthTests
 {
     [TestCase(200, HealthState.Healthy, null)]
     [TestCase(404, HealthState.Healthy, null)]
-    [TestCase(401, HealthState.Unhealthy, "the provider refuses the gateway's key")]
-    [TestCase(403, HealthState.Unhealthy, "the provider refuses the gateway's key")]
-    [TestCase(429, HealthState.Degraded, "the provider takes no more requests for now")]
+    [TestCase(401, HealthState.Unhealthy, "the provider rejects the gateway's key")]
+    [TestCase(403, HealthState.Unhealthy, "the provider rejects the gateway's key")]
+    [TestCase(429, HealthState.Degraded, "the provider accepts no more requests for now")]
     [TestCase(500, HealthState.Degraded, "the provider answers with status 500")]
     [TestCase(503, HealthState.Degraded, "the provider answers with status 503")]
     public async Task Health_WhenAnswered_FollowsTheStatus(int status, HealthState state, string? problem)

@@ -55,7 +55,7 @@ internal sealed class OpenAiWireTests
             BaseUrl = new Uri(provider.Address, "some/proxy/v1" + ending),
         });
 
-        using var answer = await connection.PostAsync(TestCall.Of(), "{}"u8.ToArray(), CancellationToken.None);
+        using var answer = await connection.SendAsync(connection.NewRequest(TestCall.Of(), "{}"u8.ToArray()), CancellationToken.None);
 
         Assert.That(provider.Seen.Single().Target, Is.EqualTo("/some/proxy/v1/chat/completions"));
     }

@@ -111,10 +111,6 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .HasColumnType("character varying(200)")
                         .HasColumnName("display_name");
 
-                    b.Property<bool>("Enabled")
-                        .HasColumnType("boolean")
-                        .HasColumnName("enabled");
-
                     b.HasKey("Name")
                         .HasName("pk_providers");
 
@@ -126,8 +122,7 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                             Name = "openai",
                             CreatedAt = 1793491200000L,
                             DefaultModel = "gpt-3.5-turbo",
-                            DisplayName = "OpenAI",
-                            Enabled = true
+                            DisplayName = "OpenAI"
                         });
                 });
 

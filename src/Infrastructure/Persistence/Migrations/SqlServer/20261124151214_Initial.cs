@@ -18,7 +18,6 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                     name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
                     display_name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
                     default_model = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    enabled = table.Column<bool>(type: "bit", nullable: false),
                     created_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -240,8 +239,8 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
 
             migrationBuilder.InsertData(
                 table: "providers",
-                columns: new[] { "name", "created_at", "default_model", "display_name", "enabled" },
-                values: new object[] { "openai", 1793491200000L, "gpt-3.5-turbo", "OpenAI", true });
+                columns: new[] { "name", "created_at", "default_model", "display_name" },
+                values: new object[] { "openai", 1793491200000L, "gpt-3.5-turbo", "OpenAI" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_api_keys_created_at_id",

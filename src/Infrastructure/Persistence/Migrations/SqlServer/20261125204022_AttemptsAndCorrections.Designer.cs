@@ -117,10 +117,6 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnName("display_name")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<bool>("Enabled")
-                        .HasColumnType("bit")
-                        .HasColumnName("enabled");
-
                     b.HasKey("Name")
                         .HasName("pk_providers");
 
@@ -132,8 +128,7 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                             Name = "openai",
                             CreatedAt = 1793491200000L,
                             DefaultModel = "gpt-3.5-turbo",
-                            DisplayName = "OpenAI",
-                            Enabled = true
+                            DisplayName = "OpenAI"
                         });
                 });
 

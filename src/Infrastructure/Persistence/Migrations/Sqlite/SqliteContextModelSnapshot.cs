@@ -103,10 +103,6 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("display_name");
 
-                    b.Property<bool>("Enabled")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("enabled");
-
                     b.HasKey("Name")
                         .HasName("pk_providers");
 
@@ -118,8 +114,7 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                             Name = "openai",
                             CreatedAt = 1793491200000L,
                             DefaultModel = "gpt-3.5-turbo",
-                            DisplayName = "OpenAI",
-                            Enabled = true
+                            DisplayName = "OpenAI"
                         });
                 });
 

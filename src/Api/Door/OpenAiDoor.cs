@@ -1,9 +1,0 @@
-namespace AiGateway.Api.Door;
-
-/// <summary>Everything below <c>/v1</c> speaks as OpenAI does, errors included.</summary>
-internal static class OpenAiDoor
-{
-    private static readonly PathString Prefix = "/v1";
-
-    public static bool Owns(PathString path) => path.StartsWithSegments(Prefix);
-}

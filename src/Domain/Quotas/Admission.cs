@@ -1,0 +1,33 @@
+namespace AiGateway.Domain;
+
+/// <summary>
+/// The admission rule: whether a user's limits have capacity for one more request. The ledger decides by it when it holds,
+/// and so does an estimate, so that both always agree.
+/// </summary>
+public static class Admission
+{
+    /// <summary>The first limit without capacity, in the order day, month, spend; null when the request is admitted.</summary>
+    /// <param name="limits">The user's limits.</param>
+    /// <param name="used">What the user has used and holds.</param>
+    /// <param name="neededNanoUsd">The maximum cost of the request, in nano-dollars.</param>
+    /// <param name="at">When the request came.</param>
+    public static QuotaRefusal? Decide(QuotaLimits limits, QuotaUse used, long neededNanoUsd, DateTimeOffset at)
+    {
+        if (used.DayRequests >= limits.DailyRequests)
+            return new(QuotaLimit.DailyRequests, limits.DailyRequests.Value, used.DayRequests, 1, QuotaPeriod.DayOf(at).ResetsAt);
+        if (used.MonthRequests >= limits.MonthlyRequests)
+            return new(QuotaLimit.MonthlyRequests, limits.MonthlyRequests.Value, used.MonthRequests, 1, QuotaPeriod.MonthOf(at).ResetsAt);
+        if (HasCapacity(limits, used, neededNanoUsd)) return null;
+        return new(
+            QuotaLimit.MonthlySpend, limits.MonthlySpendNanoUsd!.Value, used.MonthSettledNanoUsd + used.MonthHeldNanoUsd, neededNanoUsd,
+            QuotaPeriod.MonthOf(at).ResetsAt);
+    }
+
+    /// <summary>Whether the spend limit has capacity for so much more, in nano-dollars.</summary>
+    public static bool HasCapacity(QuotaLimits limits, QuotaUse used, long moreNanoUsd)
+    {
+        // A counter lets no sum of settled and held overflow. The sum with what is needed might.
+        var total = (Int128)used.MonthSettledNanoUsd + used.MonthHeldNanoUsd + moreNanoUsd;
+        return limits.MonthlySpendNanoUsd is not { } spend || total <= spend;
+    }
+}

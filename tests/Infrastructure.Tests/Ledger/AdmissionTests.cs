@@ -1,0 +1,122 @@
+using AiGateway.Application;
+using AiGateway.Application.Generation;
+using AiGateway.Application.Ports;
+using AiGateway.Application.Quotas;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Persistence;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+using NSubstitute;
+
+namespace AiGateway.Infrastructure.Tests.Ledger;
+
+/// <summary>A quote is a contract: what an estimate says of a user is what the ledger decides for the same request.</summary>
+public sealed class AdmissionTests
+{
+    private const int States = 10_000;
+    private const int StatesAtOnce = 500;
+    private const int Seed = 20261125;
+    private const string Model = "model";
+    private const long MaxTokens = 100;
+    private static readonly QuotaLimits Defaults = new(7, 90, 5_000);
+
+    [Test]
+    public async Task Estimate_InTenThousandRandomStates_DecidesAsTheHold()
+    {
+        await using var books = await Books.OpenAsync(defaults: Defaults);
+        await using var services = BuildEstimates(books);
+        var mediator = services.GetRequiredService<IMediator>();
+        var random = new Random(Seed);
+        var decisions = new Dictionary<string, int>();
+        for (var done = 0; done < States; done += StatesAtOnce)
+        {
+            var users = Enumerable.Range(0, StatesAtOnce).Select(_ => books.NextId()).ToList();
+            await AddStatesAsync(books, users, random);
+            var requests = users.ConvertAll(user => NewRequest(books, user, NextAmount(random)));
+            var estimates = new List<GenerationEstimate>();
+            foreach (var request in requests) estimates.Add(await mediator.Send(new EstimateGeneration(request)));
+
+            var held = await Task.WhenAll(requests.Select((request, i) => books.TryHoldAsync(request.Caller.UserId, estimates[i].Cost.MaxCostNanoUsd)));
+
+            Assert.That(held, Is.EqualTo(estimates.ConvertAll(estimate => estimate.Refusal)));
+            foreach (var refusal in held) Count(decisions, refusal?.LimitName ?? "admitted");
+        }
+
+        Assert.That(decisions.Keys, Is.EquivalentTo(["admitted", "daily_requests", "monthly_requests", "monthly_spend"]), "every decision was met");
+        Assert.That(decisions.Values, Has.All.GreaterThan(States / 100));
+    }
+
+    private static void Count(Dictionary<string, int> counts, string name) => counts[name] = counts.GetValueOrDefault(name) + 1;
+
+    // Small numbers, so that states at the very edge of a limit are common; sometimes ones that nearly overflow.
+    private static long NextAmount(Random random) => random.Next(20) == 0 ? long.MaxValue / 4 : random.Next(3_000);
+
+    private static long? NextLimit(Random random, int most) => random.Next(4) == 0 ? null : random.Next(most);
+
+    private static async Task AddStatesAsync(Books books, List<Guid> users, Random random)
+    {
+        await using var context = await books.Database.Contexts.CreateDbContextAsync();
+        foreach (var user in users)
+        {
+            context.Add(new User { Id = user, Name = "someone", CreatedAt = Books.Noon });
+            if (random.Next(3) > 0)
+            {
+                context.Add(new Quota
+                {
+                    UserId = user,
+                    DailyRequests = NextLimit(random, 10),
+                    MonthlyRequests = NextLimit(random, 30),
+                    MonthlySpendNanoUsd = random.Next(10) == 0 ? long.MaxValue : NextLimit(random, 9_000),
+                });
+            }
+
+            if (random.Next(5) == 0) continue;
+            var (settled, held) = (NextAmount(random), NextAmount(random));
+            context.Add(NewCounter(user, QuotaPeriod.DayOf(Books.Noon), random.Next(10), settled, held));
+            context.Add(NewCounter(user, QuotaPeriod.MonthOf(Books.Noon), random.Next(30), settled, held));
+        }
+
+        await context.SaveChangesAsync();
+    }
+
+    private static QuotaCounter NewCounter(Guid user, QuotaPeriod period, long requests, long settled, long held) => new()
+    {
+        UserId = user, Kind = period.Kind, Start = period.Start, Requests = requests, SettledNanoUsd = settled, HeldNanoUsd = held,
+    };
+
+    private static Generate NewRequest(Books books, Guid user, long costNanoUsd) => new()
+    {
+        RequestId = books.NextId(),
+        Caller = new Caller(user, "someone", null, [Scopes.Generate]),
+        ReceivedAt = Books.Noon,
+        Model = Model,
+        Prompt = costNanoUsd.ToString(System.Globalization.CultureInfo.InvariantCulture),
+    };
+
+    // The prompt says what the request costs at most.
+    private static ServiceProvider BuildEstimates(Books books)
+    {
+        var adapter = Substitute.For<IModelAdapter>();
+        adapter.Name.Returns("alpha");
+        adapter.Takes(Arg.Any<ModelOperation>()).Returns(true);
+        adapter.CheckQuota().Returns(new ProviderQuotaStatus(true, null));
+        adapter.FindModel(Arg.Any<string>()).Returns(new PricedModel
+        {
+            Model = Model,
+            Provider = "alpha",
+            Capabilities = new() { ContextWindow = 8192, MaxOutputTokens = MaxTokens },
+            Prices = [new() { EffectiveFrom = new DateOnly(2026, 1, 1), InputNanoUsdPerMillion = 1, OutputNanoUsdPerMillion = 1 }],
+        });
+        adapter.EstimateCost(Arg.Any<ModelCall>()).Returns(call => new CostEstimate(
+            10, MaxTokens, long.Parse(call.Arg<ModelCall>().Request.Prompt!, System.Globalization.CultureInfo.InvariantCulture)));
+        return new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(books.Clock)
+            .AddSingleton<IQuotaStore>(new QuotaStore(books.Database.Contexts))
+            .AddSingleton<ILedger>(books.Ledger)
+            .AddSingleton(Substitute.For<IPriceBook>())
+            .AddSingleton(adapter)
+            .AddApplication(new GatewayDefaults { Model = Model, MaxTokens = MaxTokens, Limits = Defaults }, new RoutingPolicy([]))
+            .BuildServiceProvider();
+    }
+}
