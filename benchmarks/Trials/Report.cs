@@ -20,6 +20,8 @@ internal static class Report
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"Run on {TimeProvider.System.GetUtcNow():yyyy-MM-dd} for {length.TotalMinutes:0.#} minutes, {RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}.");
         text.AppendLine();
+        text.AppendLine("The same suite in a short form is among the tests (`tests/Trials`), without the attack.");
+        text.AppendLine();
         text.AppendLine("| trial | load | faults | invariant violations | requests lost | double charges |");
         text.AppendLine("|---|---|---|---|---|---|");
         foreach (var each in verdicts)
