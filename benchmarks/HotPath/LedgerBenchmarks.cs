@@ -90,7 +90,7 @@ public class LedgerBenchmarks
 
     private async Task<DatabaseSettings> CreateDatabaseAsync()
     {
-        if (Engine == DatabaseKind.Sqlite) return new DatabaseSettings { ConnectionString = $"Data Source={Path.Combine(_folder.FullName, "books.db")}" };
+        if (Engine == DatabaseKind.Sqlite) return new DatabaseSettings { ConnectionString = $"Data Source={Path.Combine(_folder.FullName, "ledger.db")}" };
         _server = PostgresServer.TryStart(durable: true)!;
         await _server.CreateDatabaseAsync("books");
         return new DatabaseSettings { Kind = Engine, ConnectionString = _server.ConnectionString("books") };

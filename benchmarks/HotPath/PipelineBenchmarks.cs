@@ -35,7 +35,7 @@ public class PipelineBenchmarks
             .AddLogging()
             .AddPersistence(new DatabaseSettings())
             .AddSingleton(new LedgerSettings())
-            .AddSingleton<ILedger, NoBooks>()
+            .AddSingleton<ILedger, NoLedger>()
             .AddSingleton<IModelAdapter, InstantProvider>()
             .AddValidatorsFromAssemblyContaining<Generate>(ServiceLifetime.Singleton, includeInternalTypes: true)
             .AddApplication(Defaults, new RoutingPolicy([]));

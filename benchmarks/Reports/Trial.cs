@@ -62,7 +62,7 @@ internal static class Trial
 
     private static async Task<DatabaseSettings?> CreateAsync(string engine, string folder)
     {
-        if (engine == "sqlite") return new DatabaseSettings { ConnectionString = $"Data Source={Path.Combine(folder, "books.db")}" };
+        if (engine == "sqlite") return new DatabaseSettings { ConnectionString = $"Data Source={Path.Combine(folder, "ledger.db")}" };
         if (PostgresServer.Instance.Value is not { } server) return null;
         await using var connection = new NpgsqlConnection(server.ConnectionString("postgres"));
         await connection.OpenAsync();

@@ -17,7 +17,7 @@ internal static class Comparison
             targets.Add(await Target.StartRoleAsync("provider itself", ["upstream"]));
             var upstream = targets[0].Address;
             targets.Add(await Target.StartRoleAsync("YARP", ["proxy", upstream.ToString()]));
-            targets.Add(await BareBooks.StartAsync(upstream, folder.FullName));
+            targets.Add(await BareLedger.StartAsync(upstream, folder.FullName));
             var gateway = await Gateway.StartOnSqliteAsync(upstream, folder.FullName);
             targets.Add(gateway);
             if (server is null) Console.Error.WriteLine("PostgreSQL's programs are not installed here: it is left out.");

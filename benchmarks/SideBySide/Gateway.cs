@@ -9,7 +9,7 @@ internal static class Gateway
 
     /// <summary>With its books in a SQLite file in this folder.</summary>
     public static Task<Target> StartOnSqliteAsync(Uri upstream, string folder) =>
-        StartAsync("AiGateway on SQLite", upstream, "Sqlite", $"Data Source={Path.Combine(folder, "books.db")}");
+        StartAsync("AiGateway on SQLite", upstream, "Sqlite", $"Data Source={Path.Combine(folder, "ledger.db")}");
 
     /// <summary>With its books in a new database of this server.</summary>
     public static async Task<Target> StartOnPostgresAsync(Uri upstream, PostgresServer server)

@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using AiGateway.Api.Auth;
 using AiGateway.Api.Cli;
 using AiGateway.Api.Contracts;
-using AiGateway.Api.Docs;
 using AiGateway.Api.Errors;
 using AiGateway.Api.Http;
 using AiGateway.Api.OpenAi;

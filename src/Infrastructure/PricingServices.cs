@@ -15,10 +15,22 @@ public static class PricingServices
     /// <exception cref="ConfigurationFaultsException">The file has faults, each named with its line.</exception>
     public static PriceBook AddPricing(this IServiceCollection services, string? pricesFile)
     {
-        var book = PriceBook.Load(pricesFile);
+        var book = Load(pricesFile);
         services.AddSingleton<IPriceBook>(book);
         services.AddSingleton<ITokenCounter, TokenCounter>();
         services.AddHostedService<TokenizerWarmUp>();
         return book;
+    }
+
+    private static PriceBook Load(string? pricesFile)
+    {
+        try
+        {
+            return PriceBook.Load(pricesFile);
+        }
+        catch (PriceFileException faulty)
+        {
+            throw ConfigurationFaultsException.Of(faulty);
+        }
     }
 }

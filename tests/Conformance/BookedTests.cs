@@ -48,7 +48,7 @@ internal sealed class BookedTests
         var seen = await Sdk.Js.RunAsync("streamToEnd", _stage.Gateway, new { text = "fault:no-usage;chunks=37" });
 
         Assert.That(seen.Value.GetProperty("error").ValueKind, Is.EqualTo(JsonValueKind.Null));
-        var row = await _stage.Books.SettledRowAsync(seen.Value.GetProperty("requestId").GetString()!);
+        var row = await _stage.Ledger.SettledRowAsync(seen.Value.GetProperty("requestId").GetString()!);
         Assert.That((row.UsageSource, row.CompletionTokens, row.Status), Is.EqualTo(("counted", 37L, "settled")));
         Assert.That(row.PromptTokens, Is.EqualTo(await PromptTokensAsync("fault:no-usage;chunks=37")));
     }
@@ -58,18 +58,18 @@ internal sealed class BookedTests
     {
         var seen = await Sdk.Js.RunAsync("streamToEnd", _stage.Gateway, new { text = "usage=11:13;cached=5 Hi" });
 
-        var row = await _stage.Books.SettledRowAsync(seen.Value.GetProperty("requestId").GetString()!);
+        var row = await _stage.Ledger.SettledRowAsync(seen.Value.GetProperty("requestId").GetString()!);
         Assert.That((row.UsageSource, row.PromptTokens, row.CompletionTokens, row.CachedPromptTokens), Is.EqualTo(("provider", 11L, 13L, 5L)));
     }
 
     [Test]
     public async Task Responses_PlainAndStreamed_AreBookedAsTheProviderSays()
     {
-        var before = (await _stage.Books.SettledRowsAsync()).Count;
+        var before = (await _stage.Ledger.SettledRowsAsync()).Count;
         await Sdk.Js.RunAsync("responseReasoning", _stage.Gateway);
         var streamed = await Sdk.Js.RunAsync("responseToEnd", _stage.Gateway, new { text = "usage=21:22;reasoning=3;cached=4" });
 
-        var rows = await _stage.Books.SettledRowsAsync();
+        var rows = await _stage.Ledger.SettledRowsAsync();
         Assert.That(rows, Has.Count.EqualTo(before + 2));
         Assert.That((rows[1].Operation, rows[1].ReasoningTokens, rows[1].CachedPromptTokens), Is.EqualTo(("responses", 32L, 3L)));
         var row = rows.Single(each => each.Id == Guid.Parse(streamed.Value.GetProperty("requestId").GetString()!));
@@ -81,10 +81,10 @@ internal sealed class BookedTests
     [Test]
     public async Task Embeddings_AreBookedByTheirInput()
     {
-        var before = (await _stage.Books.SettledRowsAsync()).Count;
+        var before = (await _stage.Ledger.SettledRowsAsync()).Count;
         var reply = await Sdk.Js.RunAsync("embeddingsDefault", _stage.Gateway);
 
-        var rows = await _stage.Books.SettledRowsAsync();
+        var rows = await _stage.Ledger.SettledRowsAsync();
         Assert.That(rows, Has.Count.EqualTo(before + 1));
         Assert.That(rows[0].PromptTokens, Is.EqualTo(reply.Value.GetProperty("usage").GetProperty("prompt_tokens").GetInt64()));
         Assert.That((rows[0].Operation, rows[0].CompletionTokens), Is.EqualTo(("embeddings", 0L)));
@@ -93,11 +93,11 @@ internal sealed class BookedTests
     [TearDown]
     public async Task BooksBalanceAsync()
     {
-        var found = await _stage.Books.VerifyAsync();
+        var found = await _stage.Ledger.VerifyAsync();
         Assert.That((found.Balanced, found.Held), Is.EqualTo((true, 0L)));
     }
 
-    private Task<BookRow> RowOfAsync(SdkResult reply) => _stage.Books.SettledRowAsync(reply.Value.GetProperty("requestId").GetString()!);
+    private Task<BookRow> RowOfAsync(SdkResult reply) => _stage.Ledger.SettledRowAsync(reply.Value.GetProperty("requestId").GetString()!);
 
     // The provider's own count of the prompt, from a call in which it tells it.
     private async Task<long> PromptTokensAsync(string text)

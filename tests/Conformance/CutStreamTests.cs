@@ -69,16 +69,16 @@ internal sealed class CutStreamTests
     {
         if (seen.GetProperty("requestId").GetString() is not { } requestId) return;
         var delivered = seen.GetProperty("text").GetString()!.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
-        var row = await _stage.Books.SettledRowAsync(requestId);
+        var row = await _stage.Ledger.SettledRowAsync(requestId);
         Assert.That(row.CompletionTokens, Is.EqualTo(delivered), $"{fault}={k}");
         Assert.That(row.ErrorCode, Is.EqualTo("provider_failed"), $"{fault}={k}");
     }
 
     private async Task AssertBookedAsync(int requests)
     {
-        Assert.That(await _stage.Books.SettledRowsAsync(), Has.Count.EqualTo(requests));
+        Assert.That(await _stage.Ledger.SettledRowsAsync(), Has.Count.EqualTo(requests));
         Assert.That(_stage.StandIn.Requests.Count, Is.EqualTo(requests));
-        var found = await _stage.Books.VerifyAsync();
+        var found = await _stage.Ledger.VerifyAsync();
         Assert.That((found.Balanced, found.Held), Is.EqualTo((true, 0L)));
     }
 }

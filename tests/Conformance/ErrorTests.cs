@@ -43,7 +43,7 @@ internal sealed class ErrorTests
         Assert.That(direct.Error, Is.Not.Null);
         Assert.That(through.Error! with { RequestId = null }, Is.EqualTo(direct.Error! with { RequestId = null }));
         Assert.That(through.Tries, Is.EqualTo(Once));
-        Assert.That((await stage.Books.SettledRowAsync(through.Error.RequestId!)).Status, Is.EqualTo("released"));
+        Assert.That((await stage.Ledger.SettledRowAsync(through.Error.RequestId!)).Status, Is.EqualTo("released"));
     }
 
     [Test]
@@ -60,7 +60,7 @@ internal sealed class ErrorTests
     public async Task Chat_WhenTheKeyLacksTheScope_RaisesPermissionDeniedOnce()
     {
         await using var stage = await Stage.StartAsync();
-        var key = await stage.Books.CreateKeyAsync([Scopes.Admin]);
+        var key = await stage.Ledger.CreateKeyAsync([Scopes.Admin]);
 
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway with { Key = key }, Hello());
 
@@ -81,7 +81,7 @@ internal sealed class ErrorTests
     public async Task Chat_WhenTheBudgetIsSpent_RaisesRateLimitErrorOnceAndCallsNobody()
     {
         await using var stage = await Stage.StartAsync();
-        var key = await stage.Books.CreateKeyAsync([Scopes.Generate], monthlySpendUsd: 0.000001m);
+        var key = await stage.Ledger.CreateKeyAsync([Scopes.Generate], monthlySpendUsd: 0.000001m);
 
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway with { Key = key }, Hello());
 
@@ -124,7 +124,7 @@ internal sealed class ErrorTests
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway, Hello());
 
         Assert.That((result.Error, result.Tries), Is.EqualTo(((SdkError?)null, 2)));
-        var rows = await stage.Books.SettledRowsAsync();
+        var rows = await stage.Ledger.SettledRowsAsync();
         Assert.That(rows.Select(row => row.Status), Is.EqualTo(new[] { "settled", "released" }));
     }
 
@@ -137,7 +137,7 @@ internal sealed class ErrorTests
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway, Hello());
 
         Assert.That((result.Error, result.Tries, stage.StandIn.Requests.Count), Is.EqualTo(((SdkError?)null, Once, 2L)));
-        Assert.That(await stage.Books.SettledRowsAsync(), Has.Count.EqualTo(1));
+        Assert.That(await stage.Ledger.SettledRowsAsync(), Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -172,7 +172,7 @@ internal sealed class ErrorTests
     }
 
     [Test]
-    public async Task Chat_WhenTheBooksCannotBeWritten_RaisesInternalServerErrorAndCallsNobody()
+    public async Task Chat_WhenTheLedgerCannotBeWritten_RaisesInternalServerErrorAndCallsNobody()
     {
         await using var stage = await Stage.StartAsync(("AI_GATEWAY_LEDGER_TIMEOUT", "300"));
         await Sdk.Js.RunAsync("chatAny", stage.Gateway, Hello());
@@ -213,9 +213,9 @@ internal sealed class ErrorTests
         Assert.That((result.Error!.Name, result.Tries), Is.EqualTo(("APIConnectionTimeoutError", Once)));
 
         // A plain reply is bought whole by whoever asked for it.
-        var row = (await stage.Books.SettledRowsAsync()).Single();
+        var row = (await stage.Ledger.SettledRowsAsync()).Single();
         Assert.That((row.Status, row.UsageSource), Is.EqualTo(("settled", "provider")));
-        Assert.That((await stage.Books.VerifyAsync()).Balanced, Is.True);
+        Assert.That((await stage.Ledger.VerifyAsync()).Balanced, Is.True);
     }
 
     private static object Hello(string model = TestPrices.Plain, int maxRetries = 2) =>
@@ -234,10 +234,10 @@ internal sealed class ErrorTests
     /// <summary>What was refused is free; what was sent and got no complete answer costs what was held.</summary>
     private static async Task AssertAllAsync(Stage stage, int count, string status)
     {
-        var rows = await stage.Books.SettledRowsAsync();
+        var rows = await stage.Ledger.SettledRowsAsync();
         Assert.That(rows.Select(row => row.Status), Is.EqualTo(Enumerable.Repeat(status, count)));
         Assert.That(rows.Select(row => row.CostUsd), Is.EqualTo(rows.Select(row => status == "released" ? 0 : row.HeldUsd)));
-        var found = await stage.Books.VerifyAsync();
+        var found = await stage.Ledger.VerifyAsync();
         Assert.That((found.Balanced, found.Held), Is.EqualTo((true, 0L)));
     }
 }

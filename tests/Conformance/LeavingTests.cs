@@ -21,13 +21,13 @@ internal sealed class LeavingTests
     [Test]
     public async Task Stream_WhenTheClientLeavesAfterAnyPiece_IsPaidForThePiecesThatCame()
     {
-        var before = (await _stage.Books.SettledRowsAsync()).Count;
+        var before = (await _stage.Ledger.SettledRowsAsync()).Count;
         for (var k = 1; k <= Pieces; k++)
         {
             // The provider has sent the role and k pieces and goes on no further, so that k is exactly what can have come.
             var (seen, upstream) = await LeaveAsync($"fault:stall-after={k + 1};chunks={Pieces}", k);
 
-            var row = await _stage.Books.SettledRowAsync(seen.GetProperty("requestId").GetString()!);
+            var row = await _stage.Ledger.SettledRowAsync(seen.GetProperty("requestId").GetString()!);
             Assert.That((row.CompletionTokens, row.UsageSource, row.Status), Is.EqualTo(((long)k, "counted", "settled")), $"after {k} pieces");
             Assert.That(row.ErrorCode, Is.EqualTo("client_closed_request"));
             Assert.That(upstream.EventsSent, Is.EqualTo(k + 1));
@@ -39,10 +39,10 @@ internal sealed class LeavingTests
     [Test]
     public async Task Stream_WhenTheClientLeavesWhileItFlows_IsPaidForNoMoreThanWasSent([Values(1, 10, 25, 40)] int k)
     {
-        var before = (await _stage.Books.SettledRowsAsync()).Count;
+        var before = (await _stage.Ledger.SettledRowsAsync()).Count;
         var (seen, upstream) = await LeaveAsync($"chunks={Pieces};gap-ms=15", k);
 
-        var row = await _stage.Books.SettledRowAsync(seen.GetProperty("requestId").GetString()!);
+        var row = await _stage.Ledger.SettledRowAsync(seen.GetProperty("requestId").GetString()!);
         Assert.That(row.CompletionTokens, Is.InRange(k, upstream.EventsSent));
         Assert.That(upstream.EventsSent, Is.LessThan(Pieces));
         await AssertNothingHeldAsync(before + 1);
@@ -51,14 +51,14 @@ internal sealed class LeavingTests
     [Test]
     public async Task Stream_WhenTheClientLeavesBeforeTheFirstEvent_PaysForThePrompt()
     {
-        var before = (await _stage.Books.SettledRowsAsync()).Count;
+        var before = (await _stage.Ledger.SettledRowsAsync()).Count;
         _stage.StandIn.Requests.Clear();
         var result = await Sdk.Js.RunAsync("leaveBeforeAnswer", _stage.Gateway, new { text = "fault:hang", afterMs = 300 });
 
         Assert.That(result.Error!.Name, Is.EqualTo("APIUserAbortError"));
         var upstream = await _stage.StandIn.Requests.WaitForAsync(_ => true, Patience, TimeProvider.System);
         await upstream.ClientLeft.WaitAsync(Patience, TimeProvider.System);
-        var row = (await _stage.Books.SettledRowsAsync())[0];
+        var row = (await _stage.Ledger.SettledRowsAsync())[0];
         Assert.That(
             (row.Status, row.UsageSource, row.CompletionTokens, row.ErrorCode),
             Is.EqualTo(("settled", "counted", 0L, "client_closed_request")));
@@ -81,8 +81,8 @@ internal sealed class LeavingTests
 
     private async Task AssertNothingHeldAsync(int rows)
     {
-        Assert.That(await _stage.Books.SettledRowsAsync(), Has.Count.EqualTo(rows));
-        var found = await _stage.Books.VerifyAsync();
+        Assert.That(await _stage.Ledger.SettledRowsAsync(), Has.Count.EqualTo(rows));
+        var found = await _stage.Ledger.VerifyAsync();
         Assert.That((found.Balanced, found.Held), Is.EqualTo((true, 0L)));
     }
 }

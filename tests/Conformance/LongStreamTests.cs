@@ -26,7 +26,7 @@ internal sealed class LongStreamTests
         Assert.That(events, Has.Length.EqualTo(6));
         Assert.That(events[^1], Does.StartWith("data: {\"error\":{").And.Contain("provider_timeout"));
         Assert.That(text, Does.Not.Contain("[DONE]"));
-        var row = (await _stage.Books.SettledRowsAsync()).Single();
+        var row = (await _stage.Ledger.SettledRowsAsync()).Single();
         Assert.That((row.Status, row.UsageSource, row.ErrorCode), Is.EqualTo(("unknown", "held", "provider_timeout")));
         Assert.That(row.CostUsd, Is.EqualTo(row.HeldUsd));
         await AssertNothingHeldAsync();
@@ -41,7 +41,7 @@ internal sealed class LongStreamTests
         Assert.That(seen.GetProperty("error").GetProperty("code").GetString(), Is.EqualTo("provider_timeout"));
         var upstream = _stage.StandIn.Requests.All.Single();
         await upstream.ClientLeft.WaitAsync(Patience, TimeProvider.System);
-        await _stage.Books.SettledRowsAsync();
+        await _stage.Ledger.SettledRowsAsync();
         await AssertNothingHeldAsync();
     }
 
@@ -63,7 +63,7 @@ internal sealed class LongStreamTests
         var (read, end) = await stream.DrainAsync();
         Assert.That(end, Does.EndWith("data: [DONE]\n\n"));
         Assert.That(read, Is.GreaterThan((long)Chunks * ChunkLength));
-        var row = (await _stage.Books.SettledRowsAsync()).Single();
+        var row = (await _stage.Ledger.SettledRowsAsync()).Single();
         Assert.That((row.CompletionTokens, row.UsageSource, row.ErrorCode), Is.EqualTo((1000L, "provider", (string?)null)));
         await AssertNothingHeldAsync();
     }
@@ -91,7 +91,7 @@ internal sealed class LongStreamTests
         })).WaitAsync(Patience, TimeProvider.System);
 
         Assert.That(ends.Count(end => end == "stayed"), Is.EqualTo(Streams / 2));
-        var rows = await _stage.Books.SettledRowsAsync();
+        var rows = await _stage.Ledger.SettledRowsAsync();
         Assert.That(rows, Has.Count.EqualTo(Streams));
         Assert.That(rows.Count(row => row is { UsageSource: "provider", CompletionTokens: 40 }), Is.EqualTo(Streams / 2));
         Assert.That(rows.Count(row => row is { UsageSource: "counted", ErrorCode: "client_closed_request", CompletionTokens: > 0 and < 40 }), Is.EqualTo(Streams / 2));
@@ -115,7 +115,7 @@ internal sealed class LongStreamTests
 
     private async Task AssertNothingHeldAsync()
     {
-        var found = await _stage.Books.VerifyAsync();
+        var found = await _stage.Ledger.VerifyAsync();
         Assert.That((found.Balanced, found.Held), Is.EqualTo((true, 0L)));
     }
 }

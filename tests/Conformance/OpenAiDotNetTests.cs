@@ -159,7 +159,7 @@ internal sealed class OpenAiDotNetTests
     [Test]
     public async Task Chat_WhenTheBudgetIsSpent_RaisesTooManyRequestsAndCallsNobody()
     {
-        var key = await _stage.Books.CreateKeyAsync([Scopes.Generate], monthlySpendUsd: 0.000001m);
+        var key = await _stage.Ledger.CreateKeyAsync([Scopes.Generate], monthlySpendUsd: 0.000001m);
         var asked = _stage.StandIn.Requests.Count;
 
         var raised = await Assert.ThrowsAsync<ClientResultException>(

@@ -92,7 +92,7 @@ internal sealed class PassThroughTests
 
         var headers = reply.Value.GetProperty("headers");
         var requestId = reply.Value.GetProperty("requestId").GetString()!;
-        Assert.That((await _stage.Books.SettledRowAsync(requestId)).Status, Is.EqualTo("settled"));
+        Assert.That((await _stage.Ledger.SettledRowAsync(requestId)).Status, Is.EqualTo("settled"));
         Assert.That(headers.GetProperty("openai-processing-ms").GetString(), Does.Match(@"^\d+$"));
         Assert.That(headers.GetProperty("x-ratelimit-limit-requests").GetString(), Is.EqualTo("1000000"));
         Assert.That(headers.GetProperty("content-type").GetString(), Does.StartWith("application/json"));

@@ -36,7 +36,7 @@ internal sealed partial class PythonSampleTests
         Assert.That(replies, Has.Count.EqualTo(2));
         Assert.That(JsonElement.Parse(replies[0]).GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString(), Is.Not.Empty);
         Assert.That(replies[1], Does.StartWith("data: {").And.EndsWith("data: [DONE]\n\n"));
-        var rows = await stage.Books.SettledRowsAsync();
+        var rows = await stage.Ledger.SettledRowsAsync();
         Assert.That(rows.Select(row => (row.Status, row.Streamed)), Is.EquivalentTo(new[] { ("settled", false), ("settled", true) }));
     }
 

@@ -34,14 +34,14 @@ internal sealed class SampleTests
             "javascript-openai" => Sample.NodeWithPackages(name, _folder.FullName),
             _ => Sample.DotNet(name),
         };
-        var caller = _stage.Gateway with { Key = await _stage.Books.CreateKeyAsync([Scopes.Generate]) };
+        var caller = _stage.Gateway with { Key = await _stage.Ledger.CreateKeyAsync([Scopes.Generate]) };
 
         var output = await sample.RunAsync(caller);
 
         Assert.That(output, Does.Match(@"(?m)^plain: \S"));
         Assert.That(output, Does.Match(@"(?m)^streamed: \S"));
-        using var books = new Books(new Uri(caller.BaseUrl, "/"), caller.Key);
-        var rows = await books.SettledRowsAsync();
+        using var ledger = new TestLedger(new Uri(caller.BaseUrl, "/"), caller.Key);
+        var rows = await ledger.SettledRowsAsync();
         Assert.That(rows.Select(row => (row.Status, row.UsageSource, row.Streamed)), Is.EquivalentTo(new[] { ("settled", "provider", false), ("settled", "provider", true) }));
     }
 

@@ -13,7 +13,7 @@ internal sealed class StoredResponseTests
     public async Task StartAsync()
     {
         _stage = await Stage.StartAsync();
-        _other = _stage.Gateway with { Key = await _stage.Books.CreateKeyAsync([Scopes.Generate]) };
+        _other = _stage.Gateway with { Key = await _stage.Ledger.CreateKeyAsync([Scopes.Generate]) };
     }
 
     [OneTimeTearDown]
@@ -56,13 +56,13 @@ internal sealed class StoredResponseTests
     public async Task Response_ReadDeletedAndCancelled_IsFreeOfCharge()
     {
         var id = await MakeAsync();
-        var rows = (await _stage.Books.SettledRowsAsync()).Count;
+        var rows = (await _stage.Ledger.SettledRowsAsync()).Count;
 
         await Sdk.Js.RunAsync("responseRetrieve", _stage.Gateway, new { id });
         await Sdk.Js.RunAsync("responseCancel", _stage.Gateway, new { id });
         await Sdk.Js.RunAsync("responseDelete", _stage.Gateway, new { id });
 
-        Assert.That(await _stage.Books.SettledRowsAsync(), Has.Count.EqualTo(rows));
+        Assert.That(await _stage.Ledger.SettledRowsAsync(), Has.Count.EqualTo(rows));
     }
 
     [Test]

@@ -23,7 +23,7 @@ namespace AiGateway.Infrastructure.Tests;
 internal sealed class PersistenceServicesTests
 {
     [TestCaseSource(typeof(TestDatabase), nameof(TestDatabase.Kinds))]
-    public async Task Host_WhenStartedOnTheDatabase_KeepsTheBooksThroughThePorts(DatabaseKind kind)
+    public async Task Host_WhenStartedOnTheDatabase_KeepsTheLedgerThroughThePorts(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         using var host = NewHost(database.Settings);
@@ -33,14 +33,14 @@ internal sealed class PersistenceServicesTests
         var caller = (await host.Services.GetRequiredService<ICallerDirectory>()
             .FindByKeyAsync("the-operators-key", null, CancellationToken.None))!;
         var ledger = host.Services.GetRequiredService<ILedger>();
-        var id = Guid.CreateVersion7(Books.Noon);
+        var id = Guid.CreateVersion7(TestLedger.Noon);
         await ledger.HoldAsync(
             new()
             {
                 RequestId = id,
                 UserId = caller.UserId,
                 ApiKeyId = caller.ApiKeyId,
-                At = Books.Noon,
+                At = TestLedger.Noon,
                 Operation = ModelOperation.Chat,
                 RequestedModel = "model",
                 Model = "model",
@@ -53,7 +53,7 @@ internal sealed class PersistenceServicesTests
                 PriceVersion = "prices-1",
             },
             CancellationToken.None);
-        await ledger.SettleAsync(Books.Settled(id, 4));
+        await ledger.SettleAsync(TestLedger.Settled(id, 4));
         await host.StopAsync();
 
         Assert.That(caller.UserId, Is.EqualTo(made!.UserId));

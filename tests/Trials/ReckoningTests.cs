@@ -17,8 +17,8 @@ internal sealed class ReckoningTests
         var clean = await CloseAsync(stage, answers);
         Assert.That(clean.Problems, Is.Empty);
 
-        await stage.Books.TamperAsync($"DELETE FROM usage_records WHERE end_user = '{answers[0].Name}'");
-        await stage.Books.TamperAsync($"UPDATE usage_records SET end_user = '{answers[1].Name}' WHERE end_user = '{answers[2].Name}'");
+        await stage.Ledger.TamperAsync($"DELETE FROM usage_records WHERE end_user = '{answers[0].Name}'");
+        await stage.Ledger.TamperAsync($"UPDATE usage_records SET end_user = '{answers[1].Name}' WHERE end_user = '{answers[2].Name}'");
         var tampered = await CloseAsync(stage, answers);
 
         Assert.That(tampered.Lost, Has.Some.Contains(answers[0].Name).And.Some.Contains(answers[2].Name).And.None.Contains(answers[1].Name));

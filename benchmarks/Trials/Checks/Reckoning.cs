@@ -34,8 +34,8 @@ internal sealed class Reckoning(TrialStage stage, IReadOnlyCollection<Answer> an
         while (true)
         {
             var found = new Findings();
-            Compare(await stage.Books.RowsAsync(), found);
-            foreach (var fault in (await stage.Books.SampleAsync()).Faults()) found.Violate($"at the end: {fault}");
+            Compare(await stage.Ledger.RowsAsync(), found);
+            foreach (var fault in (await stage.Ledger.SampleAsync()).Faults()) found.Violate($"at the end: {fault}");
             foreach (var difference in await stage.Administrator.VerifyAsync()) found.Violate($"verify: {difference}");
             var verdict = found.Conclude("", "", "");
             if (verdict.IsClean || TimeProvider.System.GetUtcNow() > deadline)

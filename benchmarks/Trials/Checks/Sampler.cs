@@ -9,22 +9,22 @@ internal sealed class Sampler : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly Books _books;
+    private readonly TestLedger _ledger;
     private readonly Findings _findings;
     private readonly CancellationTokenSource _enough = new();
     private readonly Task _running;
     private int _samples;
 
-    private Sampler(Books books, Findings findings)
+    private Sampler(TestLedger ledger, Findings findings)
     {
-        (_books, _findings) = (books, findings);
+        (_ledger, _findings) = (ledger, findings);
         _running = Task.Run(RunAsync);
     }
 
     /// <summary>States looked at so far.</summary>
     public int Samples => Volatile.Read(ref _samples);
 
-    public static Sampler Start(Books books, Findings findings) => new(books, findings);
+    public static Sampler Start(TestLedger ledger, Findings findings) => new(ledger, findings);
 
     public async ValueTask DisposeAsync()
     {
@@ -41,7 +41,7 @@ internal sealed class Sampler : IAsyncDisposable
             var startedAt = Stopwatch.GetTimestamp();
             try
             {
-                foreach (var fault in (await _books.SampleAsync(_enough.Token)).Faults()) _findings.Violate($"in a committed state: {fault}");
+                foreach (var fault in (await _ledger.SampleAsync(_enough.Token)).Faults()) _findings.Violate($"in a committed state: {fault}");
                 Interlocked.Increment(ref _samples);
             }
             catch (Exception failure) when (failure is DbException or TimeoutException or OperationCanceledException)

@@ -21,7 +21,7 @@ internal sealed class CrashPlay(TrialStage stage)
         var kills = 0;
         await using var load = Load.Start(stage, Lanes, () => Volatile.Read(ref payers[Random.Shared.Next(4) == 0 ? 1 : 0]));
         int samples;
-        await using (var sampler = Sampler.Start(stage.Books, findings))
+        await using (var sampler = Sampler.Start(stage.Ledger, findings))
         {
             while (kills < leastKills || TimeProvider.System.GetUtcNow() < deadline)
             {
@@ -44,7 +44,7 @@ internal sealed class CrashPlay(TrialStage stage)
         foreach (var answer in load.Answers.Where(answer => answer is { Status: not (0 or 200), IsOverLimit: false, IsUnavailable: false }))
             findings.Violate($"{answer.Name} was answered {answer.Status} {answer.Code}");
         return findings.Conclude(
-            $"Crash: kill -9, {stage.Books.Kind}",
+            $"Crash: kill -9, {stage.Ledger.Kind}",
             string.Create(CultureInfo.InvariantCulture, $"{stage.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {stage.Provider.Served.Count} forwarded, {load.Answers.Count(answer => answer.IsUnavailable)} refused because the ledger was unavailable; {reckoning.Settled} settled, {reckoning.Expired} expired ({reckoning.ExpiredUnseen} before the call), {samples} states sampled"),
             string.Create(CultureInfo.InvariantCulture, $"{kills} kills"));
     }

@@ -40,8 +40,8 @@ internal sealed class FirstStartPlay(PostgresServer server)
 
     private static async Task CheckAsync(TrialStage stage, Findings findings)
     {
-        var users = await stage.Books.CountAsync("SELECT count(*) FROM users");
-        var keys = await stage.Books.CountAsync("SELECT count(*) FROM api_keys");
+        var users = await stage.Ledger.CountAsync("SELECT count(*) FROM users");
+        var keys = await stage.Ledger.CountAsync("SELECT count(*) FROM api_keys");
         findings.Expect(users == 1 && keys == 1, $"{users} users and {keys} keys after the first start");
         var payer = await stage.Administrator.AddPayerAsync();
         for (var place = 0; place < stage.Fleet.Size; place++)

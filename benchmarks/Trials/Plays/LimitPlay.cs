@@ -21,7 +21,7 @@ internal sealed class LimitPlay(TrialStage stage)
         var deadline = TimeProvider.System.GetUtcNow() + length;
         var rounds = 0;
         var admitted = new List<int>();
-        await using (Sampler.Start(stage.Books, findings))
+        await using (Sampler.Start(stage.Ledger, findings))
         {
             do
             {

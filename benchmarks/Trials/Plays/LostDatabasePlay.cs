@@ -41,7 +41,7 @@ internal sealed class LostDatabasePlay(TrialStage stage, PostgresServer server, 
         int samples;
         _payers = [payer];
         await using var load = Load.Start(stage, Lanes, () => Random.Shared.Next(2) == 0 ? payer : _payers[Random.Shared.Next(_payers.Length)]);
-        await using (var sampler = Sampler.Start(stage.Books, findings))
+        await using (var sampler = Sampler.Start(stage.Ledger, findings))
         {
             do
             {
@@ -71,7 +71,7 @@ internal sealed class LostDatabasePlay(TrialStage stage, PostgresServer server, 
     private async Task LockAsync(Findings findings)
     {
         IAsyncDisposable? held = null;
-        await SufferAsync(findings, "locked", Short, () => held = stage.Books.LockAsync().GetAwaiter().GetResult(), () => held!.DisposeAsync().AsTask().GetAwaiter().GetResult());
+        await SufferAsync(findings, "locked", Short, () => held = stage.Ledger.LockAsync().GetAwaiter().GetResult(), () => held!.DisposeAsync().AsTask().GetAwaiter().GetResult());
     }
 
     /// <summary>Callers whom no gateway has seen yet join the load, since who was seen is remembered for a while.</summary>

@@ -23,7 +23,7 @@ internal sealed class ManyUsersPlay(TrialStage stage)
         var deadline = TimeProvider.System.GetUtcNow() + length;
         var answers = new ConcurrentQueue<Answer>();
         var rounds = 0;
-        await using (Sampler.Start(stage.Books, findings))
+        await using (Sampler.Start(stage.Ledger, findings))
         {
             do
             {
@@ -35,7 +35,7 @@ internal sealed class ManyUsersPlay(TrialStage stage)
 
         foreach (var answer in answers.Where(answer => answer is not { Status: 200, IsWhole: true }))
             findings.Violate($"{answer.Name} was answered {answer.Status} {answer.Code}");
-        var counters = (await stage.Books.SampleAsync()).Counters;
+        var counters = (await stage.Ledger.SampleAsync()).Counters;
         foreach (var payer in payers)
         {
             var counted = counters.Where(counter => counter.Key.UserId == payer.UserId && counter.Key.Kind == PeriodKind.Month).Sum(counter => counter.Value.Requests);
@@ -43,7 +43,7 @@ internal sealed class ManyUsersPlay(TrialStage stage)
         }
 
         await new Reckoning(stage, answers).CloseAsync(findings);
-        var deadlocks = await stage.Books.CountAsync("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
+        var deadlocks = await stage.Ledger.CountAsync("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");
         findings.Expect(deadlocks == 0, $"{deadlocks} deadlocks");
         return findings.Conclude(
             "Replicas: many users in random order",

@@ -20,7 +20,7 @@ internal sealed class SpendPlay(TrialStage stage)
         var deadline = TimeProvider.System.GetUtcNow() + length;
         var answers = new List<Answer>();
         var budgets = 0;
-        await using (Sampler.Start(stage.Books, findings))
+        await using (Sampler.Start(stage.Ledger, findings))
         {
             do
             {
@@ -46,7 +46,7 @@ internal sealed class SpendPlay(TrialStage stage)
 
         // A lane may have been refused while others held: what they gave back is spent too.
         var last = await UntilRefusedAsync(payer);
-        var spent = (await stage.Books.RowsAsync()).Where(row => row.UserId == payer.UserId).Sum(row => row.Cost);
+        var spent = (await stage.Ledger.RowsAsync()).Where(row => row.UserId == payer.UserId).Sum(row => row.Cost);
         var limit = (long)(budget * Money.NanoUsdPerUsd);
         findings.Expect(
             spent <= limit && spent + (long)(worst * Money.NanoUsdPerUsd) > limit,

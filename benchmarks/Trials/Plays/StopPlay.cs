@@ -47,7 +47,7 @@ internal sealed class StopPlay(TrialStage stage)
         var slowest = TimeSpan.Zero;
         await using var load = Load.Start(stage, Lanes, () => payer, () => stage.Fleet.Any(Outlasting));
         var outlasting = OutlastAsync(payer, findings);
-        await using (Sampler.Start(stage.Books, findings))
+        await using (Sampler.Start(stage.Ledger, findings))
         {
             while (stops < leastStops || TimeProvider.System.GetUtcNow() < deadline)
             {

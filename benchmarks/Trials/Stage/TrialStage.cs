@@ -13,15 +13,15 @@ internal sealed class TrialStage : IAsyncDisposable
 
     private readonly string _folder;
 
-    private TrialStage(string folder, Provider provider, Books books, Fleet fleet)
+    private TrialStage(string folder, Provider provider, TestLedger ledger, Fleet fleet)
     {
-        (_folder, Provider, Books, Fleet) = (folder, provider, books, fleet);
+        (_folder, Provider, Ledger, Fleet) = (folder, provider, ledger, fleet);
         Administrator = new Administrator(fleet);
     }
 
     public Provider Provider { get; }
 
-    public Books Books { get; }
+    public TestLedger Ledger { get; }
 
     public Fleet Fleet { get; }
 
@@ -34,8 +34,8 @@ internal sealed class TrialStage : IAsyncDisposable
     public static async Task<TrialStage> OnSqliteAsync(params (string Name, string Value)[] more)
     {
         var folder = NewFolder();
-        var connectionString = $"Data Source={Path.Combine(folder, "books.db")}";
-        return await OpenAsync(folder, new Books(DatabaseKind.Sqlite, connectionString), 1, _ => connectionString, more: more);
+        var connectionString = $"Data Source={Path.Combine(folder, "ledger.db")}";
+        return await OpenAsync(folder, new TestLedger(DatabaseKind.Sqlite, connectionString), 1, _ => connectionString, more: more);
     }
 
     /// <summary>On an empty database of its own.</summary>
@@ -49,7 +49,7 @@ internal sealed class TrialStage : IAsyncDisposable
         var name = $"trial_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";
         await server.CreateDatabaseAsync(name);
         return await OpenAsync(
-            NewFolder(), new Books(DatabaseKind.Postgres, server.ConnectionString(name)), gateways,
+            NewFolder(), new TestLedger(DatabaseKind.Postgres, server.ConnectionString(name)), gateways,
             place => server.ConnectionString(name, portOf?.Invoke(place)) + ";Maximum Pool Size=20", patience);
     }
 
@@ -72,14 +72,14 @@ internal sealed class TrialStage : IAsyncDisposable
     }
 
     private static async Task<TrialStage> OpenAsync(
-        string folder, Books books, int gateways, Func<int, string> connectionStringOf, Patience? patience = null,
+        string folder, TestLedger ledger, int gateways, Func<int, string> connectionStringOf, Patience? patience = null,
         (string Name, string Value)[]? more = null)
     {
         var provider = await Provider.StartAsync();
         provider.Plan = Lively;
         var fleet = new Fleet(gateways, place => GatewayProcess.ServeAsync(
-            folder, [.. Settings(provider, books.Kind, connectionStringOf(place), patience ?? new()), .. more ?? []]));
-        var stage = new TrialStage(folder, provider, books, fleet);
+            folder, [.. Settings(provider, ledger.Kind, connectionStringOf(place), patience ?? new()), .. more ?? []]));
+        var stage = new TrialStage(folder, provider, ledger, fleet);
         try
         {
             // All at once on an empty database.

@@ -1,5 +1,5 @@
 using System.Text.Encodings.Web;
-using AiGateway.Application.ApiKeys;
+using AiGateway.Application.Users;
 using AiGateway.Domain;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;

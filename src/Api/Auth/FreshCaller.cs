@@ -25,6 +25,6 @@ internal sealed class FreshCaller(IAuthenticationSchemeProvider schemes, TimePro
         if (result.Principal?.Identity is not CallerIdentity { Caller: var caller } || caller.UserId != known.UserId)
             throw ErrorTable.Unauthenticated();
         context.User = result.Principal;
-        context.Features.Set(context.Ticket() with { ReceivedAt = time.GetUtcNow() });
+        context.Features.Set(context.Identity() with { ReceivedAt = time.GetUtcNow() });
     }
 }

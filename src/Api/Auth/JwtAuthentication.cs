@@ -1,5 +1,5 @@
 using System.Text;
-using AiGateway.Application.ApiKeys;
+using AiGateway.Application.Users;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Configuration;
 using Microsoft.AspNetCore.Authentication;

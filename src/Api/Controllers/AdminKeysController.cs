@@ -1,6 +1,5 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
-using AiGateway.Api.Http;
 using AiGateway.Api.OpenApi;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Domain;

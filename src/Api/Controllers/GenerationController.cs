@@ -9,7 +9,6 @@ using AutoMapper;
 using MediatR;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 
 namespace AiGateway.Api.Controllers;
 
@@ -18,7 +17,7 @@ namespace AiGateway.Api.Controllers;
 [Route("api/v1/ai")]
 [Authorize(Policies.Generate)]
 [Tags("Generation")]
-public sealed class GenerationController(IMediator mediator, IMapper mapper, IOptions<JsonOptions> json) : ControllerBase
+public sealed class GenerationController(IMediator mediator, IMapper mapper) : ControllerBase
 {
     /// <summary>Have a model answer.</summary>
     /// <remarks>
@@ -42,7 +41,7 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper, IOp
         var reply = await mediator.Send(request.ToCommand(HttpContext), cancellationToken);
         if (reply.Stream is null) return Ok(reply.ToResponse(mapper.Map<UsageResponse>(reply.Usage)));
         Response.RegisterForDisposeAsync(reply.Stream);
-        return new NativeStreamResult(reply.Stream, reply.RequestId, json.Value.JsonSerializerOptions, mapper);
+        return new NativeStreamResult(reply.Stream, HttpContext, mapper);
     }
 
     /// <summary>The maximum cost of a request, and whether it would be admitted.</summary>

@@ -1,3 +1,4 @@
+using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
 using AiGateway.Api.Http;
 using AiGateway.Application.Health;
@@ -53,7 +54,7 @@ public sealed class HealthController(IMediator mediator) : ControllerBase
 
     private HealthResponse Full(HealthReport report) => new(
         WireName.Of(report.State),
-        new PartHealthResponse("gateway", WireName.Of(HealthState.Healthy), 0, HttpContext.Ticket().ReceivedAt, null),
+        new PartHealthResponse("gateway", WireName.Of(HealthState.Healthy), 0, HttpContext.Identity().ReceivedAt, null),
         ToPart(report.Database),
         [.. report.Providers.Select(ToPart)]);
 

@@ -11,10 +11,10 @@ internal sealed class RequestIdentityMiddleware(RequestDelegate next, TimeProvid
     public async Task InvokeAsync(HttpContext context)
     {
         var now = time.GetUtcNow();
-        var ticket = new RequestIdentity(Guid.CreateVersion7(now), now);
-        context.Features.Set(ticket);
-        context.TraceIdentifier = ticket.Id.ToString();
+        var identity = new RequestIdentity(Guid.CreateVersion7(now), now);
+        context.Features.Set(identity);
+        context.TraceIdentifier = identity.Id.ToString();
         context.Response.Headers[HeaderName] = context.TraceIdentifier;
-        using (BeginScope(logger, ticket.Id)) await next(context);
+        using (BeginScope(logger, identity.Id)) await next(context);
     }
 }

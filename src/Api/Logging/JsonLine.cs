@@ -20,8 +20,7 @@ internal sealed class JsonLine : IDisposable
 
     private static readonly string[] Levels = Enum.GetNames<LogLevel>();
 
-    [ThreadStatic]
-    private static JsonLine? _ofThread;
+    private static readonly ThreadLocal<JsonLine> OfThread = new(static () => new JsonLine());
 
     private readonly ArrayBufferWriter<byte> _buffer = new(FirstBytes);
     private readonly Utf8JsonWriter _json;
@@ -34,13 +33,13 @@ internal sealed class JsonLine : IDisposable
     /// <summary>Begins a line in the thread's buffer. The thread ends it before it begins another.</summary>
     public static JsonLine Begin(DateTimeOffset at, LogLevel level, JsonEncodedText category, int eventId, string message)
     {
-        if (_ofThread is null || _ofThread._buffer.Capacity > MostBytesKept)
+        var line = OfThread.Value!;
+        if (line._buffer.Capacity > MostBytesKept)
         {
-            _ofThread?.Dispose();
-            _ofThread = new JsonLine();
+            line.Dispose();
+            OfThread.Value = line = new JsonLine();
         }
 
-        var line = _ofThread;
         line._buffer.ResetWrittenCount();
         line._json.Reset();
         line.WriteHead(at, level, category, eventId, message);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AiGateway.Api.Http;
+using AiGateway.Api.Auth;
 using AiGateway.Api.OpenAi.Reading;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;

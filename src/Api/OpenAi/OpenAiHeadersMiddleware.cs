@@ -17,7 +17,7 @@ internal sealed class OpenAiHeadersMiddleware(RequestDelegate next, TimeProvider
     private Task Add(object state)
     {
         var context = (HttpContext)state;
-        var elapsed = time.GetUtcNow() - context.Ticket().ReceivedAt;
+        var elapsed = time.GetUtcNow() - context.Identity().ReceivedAt;
         context.Response.Headers["openai-processing-ms"] = ((long)elapsed.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         limit.Announce(context);
         return Task.CompletedTask;

@@ -23,7 +23,7 @@ public sealed class OpenAiModelsController(IMediator mediator) : ControllerBase
     /// <response code="200">The models.</response>
     [HttpGet]
     public async Task<ActionResult<OpenAiModelList>> List(CancellationToken cancellationToken) =>
-        new OpenAiModelList([.. await LivingAsync(cancellationToken)]);
+        new OpenAiModelList([.. await ActiveAsync(cancellationToken)]);
 
     /// <summary>One model.</summary>
     /// <param name="model">Its name.</param>
@@ -32,10 +32,10 @@ public sealed class OpenAiModelsController(IMediator mediator) : ControllerBase
     [HttpGet("{model}")]
     [FailsWith(ErrorCode.ModelNotFound)]
     public async Task<ActionResult<OpenAiModel>> Get(string model, CancellationToken cancellationToken) =>
-        (await LivingAsync(cancellationToken)).FirstOrDefault(each => each.Id == model)
+        (await ActiveAsync(cancellationToken)).FirstOrDefault(each => each.Id == model)
         ?? throw new AiGatewayException(ErrorCode.ModelNotFound, $"The model {model} is not available on this gateway.");
 
-    private async Task<IEnumerable<OpenAiModel>> LivingAsync(CancellationToken cancellationToken)
+    private async Task<IEnumerable<OpenAiModel>> ActiveAsync(CancellationToken cancellationToken)
     {
         var models = await mediator.Send(new ListModels(), cancellationToken);
         return models.Where(served => !served.IsRetired).DistinctBy(served => served.Model.Model).Select(OpenAiModel.Of);

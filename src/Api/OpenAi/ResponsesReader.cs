@@ -1,4 +1,4 @@
-using AiGateway.Api.Http;
+using AiGateway.Api.Auth;
 using AiGateway.Api.OpenAi.Reading;
 using AiGateway.Application.Generation;
 using AiGateway.Application.OpenAiWire;

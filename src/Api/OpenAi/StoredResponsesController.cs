@@ -59,7 +59,7 @@ public sealed class StoredResponsesController(IMediator mediator) : ControllerBa
 
     private async Task<IActionResult> AskAsync(string id, StoredResponseAction action, CancellationToken cancellationToken)
     {
-        var command = new AskStoredResponse(HttpContext.Ticket().Id, HttpContext.Caller().UserId, id, action, Request.QueryString.Value ?? "");
+        var command = new AskStoredResponse(HttpContext.Identity().Id, HttpContext.Caller().UserId, id, action, Request.QueryString.Value ?? "");
         return new WireResult(await mediator.Send(command, cancellationToken));
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
-using AiGateway.Api.Http;
+using AiGateway.Api.Auth;
 
 namespace AiGateway.Api.RateLimiting;
 

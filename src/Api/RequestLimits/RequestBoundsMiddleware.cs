@@ -1,5 +1,4 @@
 using AiGateway.Api.Auth;
-using AiGateway.Api.Http;
 using AiGateway.Application.Quotas;
 using AiGateway.Domain;
 using Microsoft.AspNetCore.Http.Features;

@@ -5,6 +5,8 @@ using AiGateway.Application.Generation;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using AutoMapper;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace AiGateway.Api.Streaming;
 
@@ -12,8 +14,10 @@ namespace AiGateway.Api.Streaming;
 /// The native API's stream: <c>delta</c> events with the text as it comes, then one <c>done</c> with usage and cost. A
 /// failure after the first event is one <c>error</c>, and no <c>done</c>.
 /// </summary>
-internal sealed class NativeStreamResult(IStreamedReply reply, Guid requestId, JsonSerializerOptions json, IMapper mapper) : StreamResult(reply)
+internal sealed class NativeStreamResult(IStreamedReply reply, HttpContext context, IMapper mapper) : StreamResult(reply)
 {
+    private readonly JsonSerializerOptions _json = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions;
+
     // Clients know that a reply without done is not whole.
     protected override bool BreaksOff => false;
 
@@ -22,9 +26,9 @@ internal sealed class NativeStreamResult(IStreamedReply reply, Guid requestId, J
 
     protected override StreamEvent? ToLastEvent(GenerateReply? summary) => summary is null ? null : Event(ToDone(summary), "done");
 
-    protected override StreamEvent ToErrorEvent(AiGatewayException failure) => Event(ErrorResponse.Of(failure, requestId.ToString()), "error");
+    protected override StreamEvent ToErrorEvent(AiGatewayException failure) => Event(ErrorResponse.Of(failure, context.TraceIdentifier), "error");
 
-    private StreamEvent Event<T>(T data, string type) => new(JsonSerializer.SerializeToUtf8Bytes(data, json), type);
+    private StreamEvent Event<T>(T data, string type) => new(JsonSerializer.SerializeToUtf8Bytes(data, _json), type);
 
     private DoneEvent ToDone(GenerateReply summary) => new(
         summary.RequestId,

@@ -1,4 +1,5 @@
 using AiGateway.Application.Administration;
+using AiGateway.Application.Users;
 using AiGateway.Domain;
 using MediatR;
 

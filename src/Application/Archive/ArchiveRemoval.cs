@@ -6,7 +6,7 @@ namespace AiGateway.Application.Archive;
 /// Removes the records of a file from the database. The file is first read to its end, and only records that were read are
 /// removed. No record outside the file is lost, however often the run is interrupted and repeated.
 /// </summary>
-internal sealed class ArchiveRemoval(IUsageArchive books, IArchiveFiles files, TimeProvider time)
+internal sealed class ArchiveRemoval(IUsageArchive archive, IArchiveFiles files, TimeProvider time)
 {
     /// <summary>Records per transaction: few, because requests wait for the ledger meanwhile.</summary>
     internal const int BatchSize = 256;
@@ -16,7 +16,7 @@ internal sealed class ArchiveRemoval(IUsageArchive books, IArchiveFiles files, T
         var written = await CheckAsync(file, cancellationToken);
         var removed = 0L;
         await foreach (var batch in files.ReadAsync(file, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
-            removed += await books.RemoveAsync(batch, cancellationToken);
+            removed += await archive.RemoveAsync(batch, cancellationToken);
         return new ArchiveResult(written, removed);
     }
 

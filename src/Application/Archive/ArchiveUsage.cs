@@ -34,13 +34,13 @@ internal sealed class ArchiveUsageValidator : AbstractValidator<ArchiveUsage>
     }
 }
 
-internal sealed class ArchiveUsageHandler(IUsageArchive books, IArchiveFiles files, ArchiveRemoval removal)
+internal sealed class ArchiveUsageHandler(IUsageArchive archive, IArchiveFiles files, ArchiveRemoval removal)
     : IRequestHandler<ArchiveUsage, ArchiveResult>
 {
     public async Task<ArchiveResult> Handle(ArchiveUsage command, CancellationToken cancellationToken)
     {
         var before = new DateTimeOffset(command.Before, TimeOnly.MinValue, TimeSpan.Zero);
-        var written = await files.WriteAsync(command.To, books.ReadAsync(before, cancellationToken), cancellationToken);
+        var written = await files.WriteAsync(command.To, archive.ReadAsync(before, cancellationToken), cancellationToken);
         return written == 0 ? new ArchiveResult(0, 0) : await removal.RunAsync(command.To, cancellationToken);
     }
 }

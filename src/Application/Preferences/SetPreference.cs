@@ -1,4 +1,3 @@
-using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Routing;
 using AiGateway.Application.Users;

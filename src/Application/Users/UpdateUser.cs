@@ -1,5 +1,4 @@
 using AiGateway.Application.Administration;
-using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Validation;
 using AiGateway.Domain;
 using FluentValidation;

@@ -1,6 +1,6 @@
 using System.Net;
 using AiGateway.Application;
-using AiGateway.Application.ApiKeys;
+using AiGateway.Application.Users;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;

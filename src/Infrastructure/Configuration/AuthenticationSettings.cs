@@ -1,4 +1,4 @@
-using AiGateway.Infrastructure.Callers;
+using AiGateway.Infrastructure.Persistence.Stores;
 
 namespace AiGateway.Infrastructure.Configuration;
 

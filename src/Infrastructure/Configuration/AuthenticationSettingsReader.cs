@@ -1,6 +1,6 @@
 using System.Text;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Callers;
+using AiGateway.Infrastructure.Persistence.Stores;
 
 namespace AiGateway.Infrastructure.Configuration;
 

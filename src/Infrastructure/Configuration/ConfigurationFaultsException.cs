@@ -1,3 +1,5 @@
+using AiGateway.Infrastructure.Pricing;
+
 namespace AiGateway.Infrastructure.Configuration;
 
 /// <summary>The gateway cannot start as configured. The message names every fault, and never a secret's value.</summary>
@@ -6,6 +8,10 @@ public sealed class ConfigurationFaultsException(IReadOnlyList<ConfigurationFaul
 {
     /// <summary>The faults; never empty.</summary>
     public IReadOnlyList<ConfigurationFault> Faults { get; } = faults;
+
+    /// <summary>The faults of the price file as those of its setting.</summary>
+    public static ConfigurationFaultsException Of(PriceFileException file) =>
+        new([.. file.Faults.Select(fault => new ConfigurationFault(KnownSettings.PricesFile.Name, fault))]);
 }
 
 /// <summary>One faulty setting.</summary>

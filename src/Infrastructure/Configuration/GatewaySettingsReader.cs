@@ -145,9 +145,9 @@ internal static class GatewaySettingsReader
         {
             PriceBook.Load(path);
         }
-        catch (ConfigurationFaultsException faulty)
+        catch (PriceFileException faulty)
         {
-            reader.Fault(faulty.Faults);
+            reader.Fault(ConfigurationFaultsException.Of(faulty).Faults);
         }
 
         return path;

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using AiGateway.Application.Pricing;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Configuration;
 
 namespace AiGateway.Infrastructure.Pricing;
 
@@ -36,7 +35,7 @@ public sealed class PriceBook : IPriceBook
 
     /// <summary>The built-in book, with entries replaced by those of a file.</summary>
     /// <param name="pricesFile">Path of the file (<c>AI_GATEWAY_PRICES</c>); null: the built-in book alone.</param>
-    /// <exception cref="ConfigurationFaultsException">The file cannot be read or has faults, each named with its line.</exception>
+    /// <exception cref="PriceFileException">The file cannot be read or has faults, each named with its line.</exception>
     public static PriceBook Load(string? pricesFile)
     {
         var merged = BuiltIn().ToDictionary(model => (model.Provider, model.Model));
@@ -76,7 +75,7 @@ public sealed class PriceBook : IPriceBook
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new ConfigurationFaultsException([new(KnownSettings.PricesFile.Name, $"the file {path} cannot be read ({failure.GetType().Name})")]);
+            throw new PriceFileException([$"the file {path} cannot be read ({failure.GetType().Name})"]);
         }
     }
 
@@ -84,9 +83,7 @@ public sealed class PriceBook : IPriceBook
     {
         var faults = new List<string>();
         var models = PriceFile.Read(content, faults);
-        return faults.Count == 0
-            ? models
-            : throw new ConfigurationFaultsException([.. faults.Select(fault => new ConfigurationFault(KnownSettings.PricesFile.Name, $"{name} {fault}"))]);
+        return faults.Count == 0 ? models : throw new PriceFileException([.. faults.Select(fault => $"{name} {fault}")]);
     }
 
     /// <summary>The version: the date of the newest price, for ordering, and a hash of the content.</summary>

@@ -6,14 +6,14 @@ namespace AiGateway.Infrastructure.Providers;
 internal sealed class ProviderAccountState(TimeProvider time)
 {
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(60);
-    private static readonly ProviderQuotaStatus Room = new(HasCapacity: true, RetryAt: null);
+    private static readonly ProviderQuotaStatus Open = new(HasCapacity: true, RetryAt: null);
 
     // One reference, replaced as a whole: readers see a consistent status without a lock.
-    private volatile ProviderQuotaStatus _last = Room;
+    private volatile ProviderQuotaStatus _last = Open;
 
     public void MarkExhausted() => _last = new ProviderQuotaStatus(HasCapacity: false, time.GetUtcNow() + Memory);
 
-    public void MarkOpen() => _last = Room;
+    public void MarkOpen() => _last = Open;
 
-    public ProviderQuotaStatus Read() => _last is { HasCapacity: false } full && time.GetUtcNow() < full.RetryAt ? full : Room;
+    public ProviderQuotaStatus Read() => _last is { HasCapacity: false } full && time.GetUtcNow() < full.RetryAt ? full : Open;
 }

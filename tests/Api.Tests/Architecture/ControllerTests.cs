@@ -14,7 +14,7 @@ public sealed class ControllerTests
     // Says that the process runs, which no use case needs to be asked for.
     private static readonly string[] MaySendNothing = [$"{nameof(HealthController)}.{nameof(HealthController.Live)}"];
 
-    private static IEnumerable<Type> Controllers => House.WrittenTypes(House.Api).Where(type => type.IsAssignableTo(typeof(ControllerBase)));
+    private static IEnumerable<Type> Controllers => Product.WrittenTypes(Product.Api).Where(type => type.IsAssignableTo(typeof(ControllerBase)));
 
     [Test]
     public void Controllers_AreGiven_MediatorAndMapperAlone()

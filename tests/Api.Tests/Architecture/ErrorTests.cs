@@ -1,6 +1,7 @@
 using AiGateway.Api.Errors;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Configuration;
+using AiGateway.Infrastructure.Pricing;
 
 namespace AiGateway.Api.Tests.Architecture;
 
@@ -8,10 +9,10 @@ namespace AiGateway.Api.Tests.Architecture;
 public sealed class ErrorTests
 {
     // Stops the start, long before there is a request to fail.
-    private static readonly Type[] BeforeAnyRequest = [typeof(ConfigurationFaultsException)];
+    private static readonly Type[] BeforeAnyRequest = [typeof(ConfigurationFaultsException), typeof(PriceFileException)];
 
     [Test]
-    public void Exceptions_Carry_ACodeOfTheList() => Assert.That(WithoutCode(House.Types.Except(BeforeAnyRequest)), Is.Empty);
+    public void Exceptions_Carry_ACodeOfTheList() => Assert.That(WithoutCode(Product.Types.Except(BeforeAnyRequest)), Is.Empty);
 
     [Test]
     public void Rule_ForAnExceptionWithoutCode_NamesIt() =>

@@ -8,7 +8,7 @@ namespace AiGateway.Api.Tests.Architecture;
 /// <summary>One use case, one request, one handler; and one way to a provider.</summary>
 public sealed class HandlerTests
 {
-    private static IEnumerable<Type> Types => House.WrittenTypes(House.Application);
+    private static IEnumerable<Type> Types => Product.WrittenTypes(Product.Application);
 
     private static IEnumerable<Type> WrongTypes => typeof(WrongUseCases).GetNestedTypes();
 
@@ -33,7 +33,7 @@ public sealed class HandlerTests
             Is.EquivalentTo([$"{nameof(WrongUseCases.Orphan)}: 0", $"{nameof(WrongUseCases.Disputed)}: 2"]));
 
     [Test]
-    public void Generate_Alone_ReachesAProvider() => Assert.That(ReachingAProvider(House.Types), Is.EqualTo(["GenerateHandler"]));
+    public void Generate_Alone_ReachesAProvider() => Assert.That(ReachingAProvider(Product.Types), Is.EqualTo(["GenerateHandler"]));
 
     [Test]
     public void GenerateHandler_Handles_TheGenerateCommandAlone() =>

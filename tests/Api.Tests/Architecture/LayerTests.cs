@@ -18,38 +18,38 @@ public sealed class LayerTests
     [
         "src/Api/Auth/AuthenticationServices.cs",
         "src/Api/Auth/JwtAuthentication.cs",
-        "src/Api/CommandLine.cs",
+        "src/Api/Cli/CommandLine.cs",
+        "src/Api/Cli/FirstStartNotice.cs",
         "src/Api/Composition.cs",
-        "src/Api/FirstStartNotice.cs",
-        "src/Api/Limits/RateLimiting.cs",
         "src/Api/Program.cs",
+        "src/Api/RateLimiting/RateLimitingServices.cs",
     ];
 
     [Test]
-    public void Domain_Knows_NothingButSystem() => Assert.That(Strangers(House.Domain, DomainMayUse), Is.Empty);
+    public void Domain_Knows_NothingButSystem() => Assert.That(Strangers(Product.Domain, DomainMayUse), Is.Empty);
 
     [Test]
-    public void Application_Knows_DomainAndItsFewLibrariesAlone() => Assert.That(Strangers(House.Application, ApplicationMayUse), Is.Empty);
+    public void Application_Knows_DomainAndItsFewLibrariesAlone() => Assert.That(Strangers(Product.Application, ApplicationMayUse), Is.Empty);
 
     [Test]
-    public void Infrastructure_DoesNotKnow_Api() => Assert.That(Knows(House.Infrastructure, House.Api), Is.False);
+    public void Infrastructure_DoesNotKnow_Api() => Assert.That(Knows(Product.Infrastructure, Product.Api), Is.False);
 
     [Test]
     public void Rule_ForADomainThatKnowsMore_NamesIt() =>
-        Assert.That(Strangers(House.Application, DomainMayUse), Does.Contain("AiGateway.Domain").And.Contain("MediatR"));
+        Assert.That(Strangers(Product.Application, DomainMayUse), Does.Contain("AiGateway.Domain").And.Contain("MediatR"));
 
     [Test]
     public void Rule_ForAnApplicationThatKnowsMore_NamesIt() =>
         Assert.That(
-            Strangers(House.Infrastructure, ApplicationMayUse),
+            Strangers(Product.Infrastructure, ApplicationMayUse),
             Does.Contain("AiGateway.Application").And.Contain("Microsoft.EntityFrameworkCore").And.Contain("OpenAI"));
 
     [Test]
-    public void Rule_ForAnAssemblyThatKnowsApi_SaysSo() => Assert.That(Knows(typeof(LayerTests).Assembly, House.Api), Is.True);
+    public void Rule_ForAnAssemblyThatKnowsApi_SaysSo() => Assert.That(Knows(typeof(LayerTests).Assembly, Product.Api), Is.True);
 
     [Test]
-    public void Api_NamesInfrastructure_OnlyWhereTheHouseIsPutTogether() =>
-        Assert.That(NamingInfrastructure(House.Sources("src/Api")), Is.EqualTo(MayNameInfrastructure));
+    public void Api_NamesInfrastructure_OnlyWhereTheProgramIsComposed() =>
+        Assert.That(NamingInfrastructure(Product.Sources("src/Api")), Is.EqualTo(MayNameInfrastructure));
 
     [Test]
     public void Rule_ForAControllerThatNamesInfrastructure_NamesTheFile() =>

@@ -17,7 +17,7 @@ public sealed partial class NameTests
 
     [Test]
     public void Types_HaveNames_ThatSaySomething() =>
-        Assert.That(EmptyNames(House.Types.Except(NamedByTheOwner).Select(type => type.FullName!)), Is.Empty);
+        Assert.That(EmptyNames(Product.Types.Except(NamedByTheOwner).Select(type => type.FullName!)), Is.Empty);
 
     [TestCase("AiGateway.Application.QuotaManager")]
     [TestCase("AiGateway.Application.Helpers.Texts")]

@@ -17,7 +17,7 @@ public sealed partial class SourceTests
     [Test]
     public void Files_Have_AtMost400Lines()
     {
-        var files = House.Sources("src", "tests").ToArray();
+        var files = Product.Sources("src", "tests").ToArray();
 
         Assert.That(files, Has.Length.GreaterThan(100));
         Assert.That(TooLong(files), Is.Empty);
@@ -36,7 +36,7 @@ public sealed partial class SourceTests
     [Test]
     public void ErrorStatuses_Appear_InTheErrorTableAlone() =>
         Assert.That(
-            ErrorStatuses(House.Sources("src/Domain", "src/Application", "src/Api").Where(file => !file.Path.StartsWith("src/Api/Errors/", StringComparison.Ordinal))),
+            ErrorStatuses(Product.Sources("src/Domain", "src/Application", "src/Api").Where(file => !file.Path.StartsWith("src/Api/Errors/", StringComparison.Ordinal))),
             Is.EqualTo(MaySetAStatus));
 
     [TestCase("return StatusCode(StatusCodes.Status404NotFound);", "Status404NotFound")]

@@ -6,7 +6,7 @@ namespace AiGateway.Api.Tests.Architecture;
 public sealed class StateTests
 {
     [Test]
-    public void StaticFields_Are_ReadOnly() => Assert.That(MutableStatics(House.Types), Is.Empty);
+    public void StaticFields_Are_ReadOnly() => Assert.That(MutableStatics(Product.Types), Is.Empty);
 
     [Test]
     public void Rule_ForStaticsThatCanChange_NamesThem() =>

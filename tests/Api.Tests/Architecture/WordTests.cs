@@ -10,7 +10,7 @@ public sealed partial class WordTests
     [Test]
     public void Sources_InTextsAndComments_UseNoBannedWord()
     {
-        var files = House.Sources("src").ToArray();
+        var files = Product.Sources("src").ToArray();
 
         Assert.That(files, Has.Length.GreaterThan(100));
         Assert.That(files.SelectMany(file => BannedIn(file with { Text = Texts(file.Text) })), Is.Empty);
@@ -21,7 +21,7 @@ public sealed partial class WordTests
     [TestCase("docs/*.md")]
     public void Documents_UseNoBannedWord(string pattern)
     {
-        var files = House.Documents(pattern).ToArray();
+        var files = Product.Documents(pattern).ToArray();
 
         Assert.That(files, Is.Not.Empty);
         Assert.That(files.SelectMany(BannedIn), Is.Empty);

@@ -28,7 +28,7 @@ internal sealed class ApiKeyTests
     }
 
     [Test]
-    public async Task Request_WhenWithoutKeyAtTheOpenAiDoor_Is401InOpenAisForm()
+    public async Task Request_WhenWithoutKeyAtTheOpenAiApi_Is401InOpenAisForm()
     {
         var reply = (await _gateway.Anonymous.GetAsync("/v1/models")).Expect(401);
 

@@ -42,7 +42,7 @@ internal sealed class RateLimitTests
     }
 
     [Test]
-    public async Task Refusal_WhenAtTheOpenAiDoor_IsInOpenAisForm()
+    public async Task Refusal_WhenAtTheOpenAiApi_IsInOpenAisForm()
     {
         for (var i = 0; i < PerMinute; i++) (await _gateway.Admin.GetAsync("/v1/models")).Expect(200);
 

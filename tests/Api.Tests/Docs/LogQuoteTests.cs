@@ -10,7 +10,7 @@ internal sealed partial class LogQuoteTests
     private static readonly string[] WordsOfSqlite =
         ["database or disk is full", "unable to open database file", "no such table", "attempt to write a readonly database"];
 
-    private static readonly string Sources = Concatenation().Replace(string.Join('\n', House.Sources("src").Select(file => file.Text)), "");
+    private static readonly string Sources = Concatenation().Replace(string.Join('\n', Product.Sources("src").Select(file => file.Text)), "");
 
     [Test]
     public void Quotes_AreWhatTheGatewayWrites()

@@ -85,7 +85,7 @@ internal sealed class ProviderFailureTests
     }
 
     [Test]
-    public async Task OpenAiDoor_WhenTheProviderRejectsTheRequest_PassesOnItsWholeError()
+    public async Task OpenAiApi_WhenTheProviderRejectsTheRequest_PassesOnItsWholeError()
     {
         _gateway.Provider.Answer = Answers.Error(400, Words, "some_type", "bad_thing", "messages");
 

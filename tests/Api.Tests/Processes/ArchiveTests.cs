@@ -17,7 +17,7 @@ internal sealed class ArchiveTests
     public void Stop() => _folder.Dispose();
 
     [Test]
-    public async Task Archive_OfALastYearsRequest_MovesItToTheFileAndTheBooksBalance()
+    public async Task Archive_OfALastYearsRequest_MovesItToTheFileAndTheLedgerBalance()
     {
         await MakeALastYearsRequestAsync();
 

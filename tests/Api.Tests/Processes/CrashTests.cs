@@ -45,7 +45,7 @@ internal sealed class CrashTests
 
         await using var second = await ServeAsync();
         var heir = second.Caller(GatewayHost.AdminKey);
-        await Eventually.GetAsync(() => heir.VerifyAsync(), books => books.GetProperty("held").GetInt64() == 0);
+        await Eventually.GetAsync(() => heir.VerifyAsync(), ledger => ledger.GetProperty("held").GetInt64() == 0);
         var booked = await ReadAllUsersAsync(heir);
         var forwarded = _provider.Seen.Select(seen => JsonNode.Parse(seen.Body)!["user"]!.GetValue<string>()).ToArray();
         Assert.That(forwarded, Is.Unique.And.Length.AtLeast(40));

@@ -129,7 +129,7 @@ internal sealed class DatabaseFileTests
 
         free();
         await Eventually.GetAsync(() => caller.GenerateAsync(Named("after")), reply => reply.Status == 200);
-        await Eventually.GetAsync(() => caller.VerifyAsync(), books => books.GetProperty("held").GetInt64() == 0);
+        await Eventually.GetAsync(() => caller.VerifyAsync(), ledger => ledger.GetProperty("held").GetInt64() == 0);
 
         // Each request that the provider saw is in the books once, and each row with a cost was seen by the provider.
         var forwarded = _provider.Seen.Select(seen => JsonNode.Parse(seen.Body)!["user"]!.GetValue<string>()).ToList();

@@ -68,7 +68,7 @@ internal sealed partial class FirstStartTests
     }
 
     [Test]
-    public async Task Verify_WhenTheBooksBalanceAndWhenNot_TellsByItsExitCode()
+    public async Task Verify_WhenTheLedgerBalanceAndWhenNot_TellsByItsExitCode()
     {
         await using (var gateway = await GatewayProcess.ServeAsync(_folder.Path, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", ChosenKey)))
             (await gateway.Caller(ChosenKey).GenerateAsync()).Expect(200);

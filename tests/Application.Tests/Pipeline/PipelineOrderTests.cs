@@ -29,7 +29,7 @@ public sealed class PipelineOrderTests
     }
 
     [Test]
-    public void Behaviors_OfAQueryOfTheBooks_AreValidationThenCatchUp()
+    public void Behaviors_OfAQueryOfTheLedger_AreValidationThenFlush()
     {
         using var useCases = new UseCases();
 
@@ -53,7 +53,7 @@ public sealed class PipelineOrderTests
     }
 
     [Test]
-    public async Task Query_OfTheBooks_WaitsForTheSettlementsBeforeIt()
+    public async Task Query_OfTheLedger_WaitsForTheSettlementsBeforeIt()
     {
         var commit = new TaskCompletionSource();
         using var useCases = new UseCases();

@@ -20,7 +20,7 @@ public sealed class SettlementTests : IDisposable
     public void Dispose() => _useCases.Dispose();
 
     [Test]
-    public async Task Settlement_OfAReply_IsTheProvidersUsageAtTheBooksPrice()
+    public async Task Settlement_OfAReply_IsTheProvidersUsageAtTheLedgerPrice()
     {
         Answer(Sample.Reply("m-default-2026") with { Usage = new TokenUsage(10, 5, ReasoningTokens: 2) });
 

@@ -15,7 +15,7 @@ public sealed class ListUsageTests : IDisposable
     public void Dispose() => _useCases.Dispose();
 
     [Test]
-    public async Task List_Filters_ArriveAtTheBooksWithOneRecordMore()
+    public async Task List_Filters_ArriveAtTheLedgerWithOneRecordMore()
     {
         var (from, to) = (Sample.Noon.AddDays(-1), Sample.Noon);
 

@@ -10,7 +10,7 @@ public sealed class SumUsageTests : IDisposable
     public void Dispose() => _useCases.Dispose();
 
     [Test]
-    public async Task Sum_Always_AsksTheBooksForTheGroupingAndTheTimes()
+    public async Task Sum_Always_AsksTheLedgerForTheGroupingAndTheTimes()
     {
         UsageSum[] sums = [new("m-default", 2, 20, 10, 40_000, 0)];
         _useCases.Reports.SumAsync(UsageGrouping.Model, Sample.Noon, null, Arg.Any<CancellationToken>()).Returns(sums);

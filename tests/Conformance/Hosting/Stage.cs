@@ -16,12 +16,12 @@ internal sealed class Stage : IAsyncDisposable
     private Stage(StandInServer standIn, GatewayFactory gateway, DirectoryInfo folder)
     {
         (StandIn, _gateway, _folder) = (standIn, gateway, folder);
-        Books = new Books(gateway.Address, AdminKey);
+        Ledger = new TestLedger(gateway.Address, AdminKey);
     }
 
     public StandInServer StandIn { get; }
 
-    public Books Books { get; }
+    public TestLedger Ledger { get; }
 
     /// <summary>What a client is given to call the gateway.</summary>
     public Door Gateway => new(new Uri(_gateway.Address, "/v1"), AdminKey);
@@ -61,7 +61,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Books.Dispose();
+        Ledger.Dispose();
         await StandIn.DisposeAsync();
         await _gateway.DisposeAsync();
         SqliteConnection.ClearAllPools();

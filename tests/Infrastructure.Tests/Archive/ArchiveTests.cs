@@ -23,23 +23,23 @@ internal sealed class ArchiveTests(DatabaseKind kind)
     [Test]
     public async Task Archive_OfOldRecords_WritesAndRemovesThemAndKeepsEverySum()
     {
-        await using var books = await Books.OpenAsync(kind, alone: true);
-        using var archivist = new Archivist(books);
-        var (alice, bob) = (await books.AddUserAsync(), await books.AddUserAsync());
-        var settled = await SettledAsync(books, alice, August, 30);
-        var released = await books.HoldAsync(bob, 20, August.AddDays(1));
-        await books.ReleaseAsync(released);
-        var expired = await books.HoldAsync(bob, 50, LastMoment);
-        await books.LoseSightAsync();
-        var recent = await SettledAsync(books, bob, LastMoment.AddMilliseconds(1), 7);
-        var before = await AllSumsAsync(books);
+        await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
+        using var archivist = new Archivist(ledger);
+        var (alice, bob) = (await ledger.AddUserAsync(), await ledger.AddUserAsync());
+        var settled = await SettledAsync(ledger, alice, August, 30);
+        var released = await ledger.HoldAsync(bob, 20, August.AddDays(1));
+        await ledger.ReleaseAsync(released);
+        var expired = await ledger.HoldAsync(bob, 50, LastMoment);
+        await ledger.LoseSightAsync();
+        var recent = await SettledAsync(ledger, bob, LastMoment.AddMilliseconds(1), 7);
+        var before = await AllSumsAsync(ledger);
 
         var result = await archivist.ArchiveAsync(October);
 
         Assert.That(result, Is.EqualTo(new ArchiveResult(3, 3)));
-        Assert.That(await IdsAsync(books), Is.EqualTo([recent]));
-        Assert.That(await AllSumsAsync(books), Is.EqualTo(before));
-        var verification = await books.Ledger.VerifyAsync(CancellationToken.None);
+        Assert.That(await IdsAsync(ledger), Is.EqualTo([recent]));
+        Assert.That(await AllSumsAsync(ledger), Is.EqualTo(before));
+        var verification = await ledger.Ledger.VerifyAsync(CancellationToken.None);
         Assert.That((verification.Balanced, verification.Rows), Is.EqualTo((true, 1)));
         var lines = archivist.Lines();
         Assert.That(lines.Keys, Is.EqualTo([settled, released, expired]), "oldest first");
@@ -51,89 +51,89 @@ internal sealed class ArchiveTests(DatabaseKind kind)
                 "operation=chat", "requestedModel=model-asked", "model=model-2026", "provider=echo", "streamed=False", "endUser=end-user",
                 "status=settled", "usageSource=provider", "promptTokens=7", "completionTokens=5", "cachedPromptTokens=3", "cacheWriteTokens=2",
                 "reasoningTokens=1", "heldNanoUsd=100", "costNanoUsd=30", "aboveHold=False", "attempts=", "priceVersion=prices-1", "errorCode=", "latencyMs=1234",
-                "timeToFirstTokenMs=56", $"leaseExpiresAt={Books.Noon.AddSeconds(30):yyyy-MM-ddTHH:mm:sszzz}",
+                "timeToFirstTokenMs=56", $"leaseExpiresAt={TestLedger.Noon.AddSeconds(30):yyyy-MM-ddTHH:mm:sszzz}",
             ]));
     }
 
     [Test]
     public async Task Archive_Again_AddsToWhatWasArchived()
     {
-        await using var books = await Books.OpenAsync(kind, alone: true);
-        using var archivist = new Archivist(books);
-        var user = await books.AddUserAsync();
-        await SettledAsync(books, user, August, 30);
-        await SettledAsync(books, user, LastMoment, 50);
-        var before = await AllSumsAsync(books);
+        await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
+        using var archivist = new Archivist(ledger);
+        var user = await ledger.AddUserAsync();
+        await SettledAsync(ledger, user, August, 30);
+        await SettledAsync(ledger, user, LastMoment, 50);
+        var before = await AllSumsAsync(ledger);
 
         await archivist.ArchiveAsync(new DateOnly(2026, 9, 1), "1.gz");
-        await SettledAsync(books, user, August.AddHours(1), 4);
+        await SettledAsync(ledger, user, August.AddHours(1), 4);
         await archivist.ArchiveAsync(October, "2.gz");
 
         Assert.That((archivist.Lines("1.gz").Count, archivist.Lines("2.gz").Count), Is.EqualTo((1, 2)));
-        await books.AssertBalancedAsync();
-        var sum = (await SumAsync(books, UsageGrouping.User)).Single();
+        await ledger.AssertBalancedAsync();
+        var sum = (await SumAsync(ledger, UsageGrouping.User)).Single();
         Assert.That((sum.Requests, sum.CostNanoUsd), Is.EqualTo((3, 84)));
-        Assert.That(await AllSumsAsync(books), Is.Not.EqualTo(before));
+        Assert.That(await AllSumsAsync(ledger), Is.Not.EqualTo(before));
     }
 
     [Test]
     public async Task Archive_OfARequestStillUnderWay_LeavesItToItsSettlement()
     {
-        await using var books = await Books.OpenAsync(kind, alone: true);
-        using var archivist = new Archivist(books);
-        var user = await books.AddUserAsync();
-        await SettledAsync(books, user, August, 30);
-        var held = await books.HoldAsync(user, 100, August);
+        await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
+        using var archivist = new Archivist(ledger);
+        var user = await ledger.AddUserAsync();
+        await SettledAsync(ledger, user, August, 30);
+        var held = await ledger.HoldAsync(user, 100, August);
 
         Assert.That(await archivist.ArchiveAsync(October), Is.EqualTo(new ArchiveResult(1, 1)));
-        await books.AssertBalancedAsync();
-        await books.SettleAsync(held, 40);
+        await ledger.AssertBalancedAsync();
+        await ledger.SettleAsync(held, 40);
 
-        await books.AssertBalancedAsync();
-        Assert.That((await SumAsync(books, UsageGrouping.User)).Single().CostNanoUsd, Is.EqualTo(70));
+        await ledger.AssertBalancedAsync();
+        Assert.That((await SumAsync(ledger, UsageGrouping.User)).Single().CostNanoUsd, Is.EqualTo(70));
     }
 
     [Test]
     public async Task Archive_WhenASettlementComesLateButBeforeTheRemoval_LeavesTheRecordWithItsTrueCost()
     {
-        await using var books = await Books.OpenAsync(kind, alone: true);
-        var user = await books.AddUserAsync();
-        var late = await books.HoldAsync(user, 100, August);
-        await books.LoseSightAsync();
-        using var archivist = new Archivist(books, real => new Disturbed(real, _ => books.SettleAsync(late, 40)));
+        await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
+        var user = await ledger.AddUserAsync();
+        var late = await ledger.HoldAsync(user, 100, August);
+        await ledger.LoseSightAsync();
+        using var archivist = new Archivist(ledger, real => new Disturbed(real, _ => ledger.SettleAsync(late, 40)));
 
         Assert.That(await archivist.ArchiveAsync(October), Is.EqualTo(new ArchiveResult(1, 0)));
 
-        Assert.That((await books.FindAsync(late))!.CostNanoUsd, Is.EqualTo(40));
-        await books.AssertBalancedAsync();
+        Assert.That((await ledger.FindAsync(late))!.CostNanoUsd, Is.EqualTo(40));
+        await ledger.AssertBalancedAsync();
         Assert.That(await archivist.ArchiveAsync(October, "next.gz"), Is.EqualTo(new ArchiveResult(1, 1)));
-        Assert.That((await SumAsync(books, UsageGrouping.User)).Single().CostNanoUsd, Is.EqualTo(40));
+        Assert.That((await SumAsync(ledger, UsageGrouping.User)).Single().CostNanoUsd, Is.EqualTo(40));
     }
 
     [Test]
     public async Task Settle_WhenTheExpiredRecordIsArchived_ChangesNothing()
     {
-        await using var books = await Books.OpenAsync(kind, alone: true);
-        using var archivist = new Archivist(books);
-        var user = await books.AddUserAsync();
-        var late = await books.HoldAsync(user, 100, August);
-        await books.LoseSightAsync();
+        await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
+        using var archivist = new Archivist(ledger);
+        var user = await ledger.AddUserAsync();
+        var late = await ledger.HoldAsync(user, 100, August);
+        await ledger.LoseSightAsync();
         await archivist.ArchiveAsync(October);
 
-        await books.SettleAsync(late, 40);
+        await ledger.SettleAsync(late, 40);
 
-        await books.AssertBalancedAsync();
-        Assert.That((await SumAsync(books, UsageGrouping.User)).Single().CostNanoUsd, Is.EqualTo(100));
+        await ledger.AssertBalancedAsync();
+        Assert.That((await SumAsync(ledger, UsageGrouping.User)).Single().CostNanoUsd, Is.EqualTo(100));
     }
 
     [Test]
     public async Task Archive_OfARequestWhoseResponseIsStored_KeepsItsTokensKnown()
     {
-        await using var books = await Books.OpenAsync(kind, alone: true);
-        using var archivist = new Archivist(books);
-        var user = await books.AddUserAsync();
-        var request = await SettledAsync(books, user, August, 30);
-        var store = new StoredObjectStore(books.Database.Contexts, new LedgerSettings(), TimeProvider.System);
+        await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
+        using var archivist = new Archivist(ledger);
+        var user = await ledger.AddUserAsync();
+        var request = await SettledAsync(ledger, user, August, 30);
+        var store = new StoredObjectStore(ledger.Database.Contexts, new LedgerSettings(), TimeProvider.System);
         await store.AddAsync(
             [new StoredObject { Id = "resp_1", UserId = user, RequestId = request, Provider = "openai", CreatedAt = August }], CancellationToken.None);
         var before = await store.FindAsync(user, ["resp_1"], CancellationToken.None);
@@ -145,39 +145,39 @@ internal sealed class ArchiveTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Archive_WhileGatewaysWrite_KeepsTheBooksBalancedAtEveryMoment()
+    public async Task Archive_WhileGatewaysWrite_KeepsTheLedgerBalancedAtEveryMoment()
     {
-        await using var books = await Books.OpenAsync(kind, alone: true);
-        using var archivist = new Archivist(books);
-        var user = await books.AddUserAsync();
-        await Task.WhenAll(Enumerable.Range(0, 1200).Select(i => SettledAsync(books, user, August.AddMinutes(i), 1)));
+        await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
+        using var archivist = new Archivist(ledger);
+        var user = await ledger.AddUserAsync();
+        await Task.WhenAll(Enumerable.Range(0, 1200).Select(i => SettledAsync(ledger, user, August.AddMinutes(i), 1)));
         var stop = false;
         var traffic = Task.WhenAll(Enumerable.Range(0, 4).Select(lane => Task.Run(async () =>
         {
-            do await SettledAsync(books, user, lane == 0 ? August : Books.Noon, 1);
+            do await SettledAsync(ledger, user, lane == 0 ? August : TestLedger.Noon, 1);
             while (!Volatile.Read(ref stop));
         })));
 
         var archive = Task.Run(() => archivist.ArchiveAsync(October));
-        while (!archive.IsCompleted) await books.AssertBalancedAsync();
+        while (!archive.IsCompleted) await ledger.AssertBalancedAsync();
         Volatile.Write(ref stop, true);
         await traffic;
 
         var result = await archive;
         Assert.That(result.Removed, Is.EqualTo(result.Written).And.AtLeast(1200));
         Assert.That(archivist.Lines(), Has.Count.EqualTo(result.Written));
-        await books.AssertBalancedAsync();
+        await ledger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Sum_OfAWindowThatCutsAnArchivedDay_IsRefused()
     {
-        await using var books = await Books.OpenAsync(kind, alone: true);
-        using var archivist = new Archivist(books);
-        var user = await books.AddUserAsync();
-        await SettledAsync(books, user, August, 30);
+        await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
+        using var archivist = new Archivist(ledger);
+        var user = await ledger.AddUserAsync();
+        await SettledAsync(ledger, user, August, 30);
         await archivist.ArchiveAsync(October);
-        var reports = new UsageReports(books.Database.Contexts);
+        var reports = new UsageReports(ledger.Database.Contexts);
 
         var from = await Assert.ThrowsAsync<InvalidRequestException>(() => reports.SumAsync(UsageGrouping.User, August, null, default));
         var to = await Assert.ThrowsAsync<InvalidRequestException>(() => reports.SumAsync(UsageGrouping.User, null, August, default));
@@ -189,23 +189,23 @@ internal sealed class ArchiveTests(DatabaseKind kind)
         Assert.That(await reports.SumAsync(UsageGrouping.User, August.AddHours(-9), August.AddHours(15), default), Has.Count.EqualTo(1));
     }
 
-    internal static async Task<Guid> SettledAsync(Books books, Guid user, DateTimeOffset at, long cost)
+    internal static async Task<Guid> SettledAsync(TestLedger ledger, Guid user, DateTimeOffset at, long cost)
     {
-        var id = await books.HoldAsync(user, 100, at);
-        await books.SettleAsync(id, cost);
+        var id = await ledger.HoldAsync(user, 100, at);
+        await ledger.SettleAsync(id, cost);
         return id;
     }
 
-    internal static async Task<Guid[]> IdsAsync(Books books)
+    internal static async Task<Guid[]> IdsAsync(TestLedger ledger)
     {
-        await using var context = await books.Database.Contexts.CreateDbContextAsync();
+        await using var context = await ledger.Database.Contexts.CreateDbContextAsync();
         return await context.UsageRecords.Select(record => record.Id).ToArrayAsync();
     }
 
     /// <summary>Every grouping of everything, and of two windows of whole days.</summary>
-    internal static async Task<string> AllSumsAsync(Books books)
+    internal static async Task<string> AllSumsAsync(TestLedger ledger)
     {
-        var reports = new UsageReports(books.Database.Contexts);
+        var reports = new UsageReports(ledger.Database.Contexts);
         var midnight = new DateTimeOffset(2026, 8, 4, 0, 0, 0, TimeSpan.Zero);
         var sums = new List<UsageSum>();
         foreach (var grouping in Enum.GetValues<UsageGrouping>())
@@ -218,6 +218,6 @@ internal sealed class ArchiveTests(DatabaseKind kind)
         return string.Join('\n', sums);
     }
 
-    private static Task<IReadOnlyList<UsageSum>> SumAsync(Books books, UsageGrouping grouping) =>
-        new UsageReports(books.Database.Contexts).SumAsync(grouping, null, null, default);
+    private static Task<IReadOnlyList<UsageSum>> SumAsync(TestLedger ledger, UsageGrouping grouping) =>
+        new UsageReports(ledger.Database.Contexts).SumAsync(grouping, null, null, default);
 }

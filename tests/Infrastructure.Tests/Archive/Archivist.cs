@@ -11,20 +11,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Infrastructure.Tests.Archive;
 
-/// <summary>Archives a test's books as the program does, at <see cref="Books.Noon"/>, into a folder of its own.</summary>
+/// <summary>Archives a test's books as the program does, at <see cref="TestLedger.Noon"/>, into a folder of its own.</summary>
 internal sealed class Archivist : IDisposable
 {
     private static readonly GatewayDefaults Defaults = new() { Model = "model", MaxTokens = 1, Limits = QuotaLimits.Unlimited };
     private readonly string _folder = Directory.CreateTempSubdirectory("aigateway-archive-").FullName;
     private readonly ServiceProvider _services;
 
-    /// <param name="books">What is archived.</param>
+    /// <param name="ledger">What is archived.</param>
     /// <param name="wrap">Wraps the port to the books, to make it fail.</param>
-    public Archivist(Books books, Func<IUsageArchive, IUsageArchive>? wrap = null)
+    public Archivist(TestLedger ledger, Func<IUsageArchive, IUsageArchive>? wrap = null)
     {
         var services = new ServiceCollection().AddLogging()
-            .AddSingleton<TimeProvider>(new TestClock(Books.Noon))
-            .AddPersistence(books.Database.Settings)
+            .AddSingleton<TimeProvider>(new TestClock(TestLedger.Noon))
+            .AddPersistence(ledger.Database.Settings)
             .AddApplication(Defaults, new RoutingPolicy([]));
         foreach (var found in AssemblyScanner.FindValidatorsInAssembly(typeof(ArchiveUsage).Assembly, includeInternalTypes: true))
             services.AddSingleton(found.InterfaceType, found.ValidatorType);
@@ -64,16 +64,16 @@ internal sealed class Archivist : IDisposable
 }
 
 /// <summary>The way to the books, with something that happens before each removal.</summary>
-internal sealed class Disturbed(IUsageArchive books, Func<int, Task> beforeRemoval) : IUsageArchive
+internal sealed class Disturbed(IUsageArchive ledger, Func<int, Task> beforeRemoval) : IUsageArchive
 {
     private int _removals;
 
     public IAsyncEnumerable<UsageRecord> ReadAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        books.ReadAsync(before, cancellationToken);
+        ledger.ReadAsync(before, cancellationToken);
 
     public async Task<int> RemoveAsync(IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
     {
         await beforeRemoval(++_removals);
-        return await books.RemoveAsync(records, cancellationToken);
+        return await ledger.RemoveAsync(records, cancellationToken);
     }
 }

@@ -21,16 +21,16 @@ internal sealed class CutOffArchiveTests(DatabaseKind kind)
     [TestCase(5, 1024)]
     public async Task Archive_WhenItEndsBetweenFileAndRemoval_IsFinishedWithoutLossOrDouble(int removal, int removed)
     {
-        await using var books = await FilledAsync();
-        using var archivist = new Archivist(books, real => new Disturbed(real, number =>
+        await using var ledger = await FilledAsync();
+        using var archivist = new Archivist(ledger, real => new Disturbed(real, number =>
             number == removal ? throw new OperationCanceledException("killed") : Task.CompletedTask));
-        var before = await ArchiveTests.AllSumsAsync(books);
+        var before = await ArchiveTests.AllSumsAsync(ledger);
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => archivist.ArchiveAsync(October));
 
-        Assert.That((await books.Ledger.VerifyAsync(default)).Rows, Is.EqualTo(Count - removed));
-        await books.AssertBalancedAsync();
-        Assert.That(await ArchiveTests.AllSumsAsync(books), Is.EqualTo(before));
+        Assert.That((await ledger.Ledger.VerifyAsync(default)).Rows, Is.EqualTo(Count - removed));
+        await ledger.AssertBalancedAsync();
+        Assert.That(await ArchiveTests.AllSumsAsync(ledger), Is.EqualTo(before));
         Assert.That(archivist.Lines(), Has.Count.EqualTo(Count), "the file is complete");
 
         var again = await Assert.ThrowsAsync<InvalidRequestException>(() => archivist.ArchiveAsync(October));
@@ -38,44 +38,44 @@ internal sealed class CutOffArchiveTests(DatabaseKind kind)
         Assert.That(await archivist.FinishAsync(), Is.EqualTo(new ArchiveResult(Count, Count - removed)));
         Assert.That(await archivist.FinishAsync(), Is.EqualTo(new ArchiveResult(Count, 0)));
 
-        Assert.That(await ArchiveTests.IdsAsync(books), Is.Empty);
-        await books.AssertBalancedAsync();
-        Assert.That(await ArchiveTests.AllSumsAsync(books), Is.EqualTo(before));
+        Assert.That(await ArchiveTests.IdsAsync(ledger), Is.Empty);
+        await ledger.AssertBalancedAsync();
+        Assert.That(await ArchiveTests.AllSumsAsync(ledger), Is.EqualTo(before));
     }
 
     [Test]
     public async Task Archive_WhenItIsCancelledWhileItWrites_LeavesNeitherFileNorGap()
     {
-        await using var books = await FilledAsync();
-        using var archivist = new Archivist(books);
+        await using var ledger = await FilledAsync();
+        using var archivist = new Archivist(ledger);
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
 
         await Assert.ThrowsAsync(Is.InstanceOf<OperationCanceledException>(), () => archivist.ArchiveAsync(October, cancellationToken: cancelled.Token));
 
         Assert.That(File.Exists(archivist.File()), Is.False);
-        Assert.That(await ArchiveTests.IdsAsync(books), Has.Length.EqualTo(Count));
+        Assert.That(await ArchiveTests.IdsAsync(ledger), Has.Length.EqualTo(Count));
     }
 
     [Test]
     public async Task Archive_IntoAFileThatExists_IsRefusedAndLeavesIt()
     {
-        await using var books = await FilledAsync();
-        using var archivist = new Archivist(books);
+        await using var ledger = await FilledAsync();
+        using var archivist = new Archivist(ledger);
         await File.WriteAllTextAsync(archivist.File(), "precious");
 
         var refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => archivist.ArchiveAsync(October));
 
         Assert.That(refusal!.Faults.Single().Field, Is.EqualTo("to"));
         Assert.That(await File.ReadAllTextAsync(archivist.File()), Is.EqualTo("precious"));
-        Assert.That(await ArchiveTests.IdsAsync(books), Has.Length.EqualTo(Count));
+        Assert.That(await ArchiveTests.IdsAsync(ledger), Has.Length.EqualTo(Count));
     }
 
     [Test]
     public async Task Archive_OfThePreviousMonth_IsRefused()
     {
-        await using var books = await FilledAsync();
-        using var archivist = new Archivist(books);
+        await using var ledger = await FilledAsync();
+        using var archivist = new Archivist(ledger);
 
         var refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => archivist.ArchiveAsync(October.AddDays(1)));
 
@@ -86,8 +86,8 @@ internal sealed class CutOffArchiveTests(DatabaseKind kind)
     [Test]
     public async Task Finish_WithAFileThatWasCutOff_RemovesNothing()
     {
-        await using var books = await FilledAsync();
-        using var archivist = new Archivist(books, real => new Disturbed(real, _ => throw new OperationCanceledException("killed")));
+        await using var ledger = await FilledAsync();
+        using var archivist = new Archivist(ledger, real => new Disturbed(real, _ => throw new OperationCanceledException("killed")));
         await Assert.ThrowsAsync<OperationCanceledException>(() => archivist.ArchiveAsync(October));
         var whole = await File.ReadAllBytesAsync(archivist.File());
         foreach (var length in (int[])[0, 1, whole.Length / 2, whole.Length - 9, whole.Length - 1])
@@ -98,21 +98,21 @@ internal sealed class CutOffArchiveTests(DatabaseKind kind)
         }
 
         await Assert.ThrowsAsync<InvalidRequestException>(() => archivist.FinishAsync("none.gz"));
-        Assert.That(await ArchiveTests.IdsAsync(books), Has.Length.EqualTo(Count));
+        Assert.That(await ArchiveTests.IdsAsync(ledger), Has.Length.EqualTo(Count));
     }
 
     [Test]
-    public async Task Finish_WithLinesThatTheBooksDoNotHold_LeavesTheBooksAsTheyAre()
+    public async Task Finish_WithLinesThatTheLedgerDoNotHold_LeavesTheLedgerAsTheyAre()
     {
-        await using var books = await FilledAsync();
-        using var archivist = new Archivist(books, real => new Disturbed(real, number =>
+        await using var ledger = await FilledAsync();
+        using var archivist = new Archivist(ledger, real => new Disturbed(real, number =>
             number == 1 ? throw new OperationCanceledException("killed") : Task.CompletedTask));
         await Assert.ThrowsAsync<OperationCanceledException>(() => archivist.ArchiveAsync(October));
         await RewriteAsync(archivist.File(), text => text.Replace("\"costNanoUsd\":1,", "\"costNanoUsd\":2,", StringComparison.Ordinal));
 
         Assert.That(await archivist.FinishAsync(), Is.EqualTo(new ArchiveResult(Count, 0)));
 
-        Assert.That(await ArchiveTests.IdsAsync(books), Has.Length.EqualTo(Count));
+        Assert.That(await ArchiveTests.IdsAsync(ledger), Has.Length.EqualTo(Count));
         await RewriteAsync(archivist.File(), text => text.Replace("T09:00:00", "T09:00:0", StringComparison.Ordinal));
         var refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => archivist.FinishAsync());
         Assert.That(refusal!.Message, Does.Contain("line 1"));
@@ -121,8 +121,8 @@ internal sealed class CutOffArchiveTests(DatabaseKind kind)
     [Test]
     public async Task Finish_WithRecordsThatAreTooYoung_IsRefused()
     {
-        await using var books = await FilledAsync();
-        using var archivist = new Archivist(books, real => new Disturbed(real, number =>
+        await using var ledger = await FilledAsync();
+        using var archivist = new Archivist(ledger, real => new Disturbed(real, number =>
             number == 1 ? throw new OperationCanceledException("killed") : Task.CompletedTask));
         await Assert.ThrowsAsync<OperationCanceledException>(() => archivist.ArchiveAsync(October));
         await RewriteAsync(archivist.File(), text => text.Replace("2026-08-03T", "2026-10-03T", StringComparison.Ordinal));
@@ -130,15 +130,15 @@ internal sealed class CutOffArchiveTests(DatabaseKind kind)
         var refusal = await Assert.ThrowsAsync<InvalidRequestException>(() => archivist.FinishAsync());
 
         Assert.That(refusal!.Message, Does.Contain("must stay"));
-        Assert.That(await ArchiveTests.IdsAsync(books), Has.Length.EqualTo(Count));
+        Assert.That(await ArchiveTests.IdsAsync(ledger), Has.Length.EqualTo(Count));
     }
 
-    private async Task<Books> FilledAsync()
+    private async Task<TestLedger> FilledAsync()
     {
-        var books = await Books.OpenAsync(kind, alone: true);
-        var user = await books.AddUserAsync();
-        await Task.WhenAll(Enumerable.Range(0, Count).Select(i => ArchiveTests.SettledAsync(books, user, August.AddSeconds(i), 1)));
-        return books;
+        var ledger = await TestLedger.OpenAsync(kind, alone: true);
+        var user = await ledger.AddUserAsync();
+        await Task.WhenAll(Enumerable.Range(0, Count).Select(i => ArchiveTests.SettledAsync(ledger, user, August.AddSeconds(i), 1)));
+        return ledger;
     }
 
     private static async Task RewriteAsync(string file, Func<string, string> change)

@@ -11,7 +11,7 @@ public sealed class DefaultModelCheckTests
 
     [TestCase("gpt-6-luna")]
     [TestCase("gpt-4o", Description = "retires later")]
-    public void Check_OfALivingModel_HasNothingToSay(string model) => Assert.That(Check(model), Is.Null);
+    public void Check_OfAnActiveModel_HasNothingToSay(string model) => Assert.That(Check(model), Is.Null);
 
     [Test]
     public void Check_OfTheDocumentedDefault_WarnsOfTheRetirementAndNamesBoth() =>
@@ -23,7 +23,7 @@ public sealed class DefaultModelCheckTests
             DefaultModelCheck.Check(Defaults("gpt-3.5-turbo"), PriceBook.Load(null), new DateOnly(2026, 10, 22)), Is.Null);
 
     [Test]
-    public void Check_OfAModelWhoseSuccessorIsRetired_NamesTheNextLivingOne()
+    public void Check_OfAModelWhoseSuccessorIsRetired_NamesTheNextActiveOne()
     {
         using var file = Book(("a", "2026-01-01", "b"), ("b", "2026-02-01", "c"), ("c", null, null));
         Assert.That(Check("a", file.Path), Does.Contain("successor c"));
@@ -40,7 +40,7 @@ public sealed class DefaultModelCheckTests
     [TestCase(null)]
     [TestCase("nobody")]
     [TestCase("a")]
-    public void Check_OfARetiredModelWithoutALivingSuccessor_IsAFault(string? successor)
+    public void Check_OfARetiredModelWithoutAnActiveSuccessor_IsAFault(string? successor)
     {
         using var file = Book(("a", "2026-01-01", successor));
         Assert.That(() => Check("a", file.Path), Fault("no active successor"));

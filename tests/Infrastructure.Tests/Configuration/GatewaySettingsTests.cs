@@ -1,9 +1,9 @@
 using System.Globalization;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Callers;
 using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Stores;
 using AiGateway.Infrastructure.Providers;
 using AiGateway.Infrastructure.Providers.OpenAi;
 

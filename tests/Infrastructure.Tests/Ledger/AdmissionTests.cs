@@ -26,20 +26,20 @@ public sealed class AdmissionTests
     [Test]
     public async Task Estimate_InTenThousandRandomStates_DecidesAsTheHold()
     {
-        await using var books = await Books.OpenAsync(defaults: Defaults);
-        await using var services = BuildEstimates(books);
+        await using var ledger = await TestLedger.OpenAsync(defaults: Defaults);
+        await using var services = BuildEstimates(ledger);
         var mediator = services.GetRequiredService<IMediator>();
         var random = new Random(Seed);
         var decisions = new Dictionary<string, int>();
         for (var done = 0; done < States; done += StatesAtOnce)
         {
-            var users = Enumerable.Range(0, StatesAtOnce).Select(_ => books.NextId()).ToList();
-            await AddStatesAsync(books, users, random);
-            var requests = users.ConvertAll(user => NewRequest(books, user, NextAmount(random)));
+            var users = Enumerable.Range(0, StatesAtOnce).Select(_ => ledger.NextId()).ToList();
+            await AddStatesAsync(ledger, users, random);
+            var requests = users.ConvertAll(user => NewRequest(ledger, user, NextAmount(random)));
             var estimates = new List<GenerationEstimate>();
             foreach (var request in requests) estimates.Add(await mediator.Send(new EstimateGeneration(request)));
 
-            var held = await Task.WhenAll(requests.Select((request, i) => books.TryHoldAsync(request.Caller.UserId, estimates[i].Cost.MaxCostNanoUsd)));
+            var held = await Task.WhenAll(requests.Select((request, i) => ledger.TryHoldAsync(request.Caller.UserId, estimates[i].Cost.MaxCostNanoUsd)));
 
             Assert.That(held, Is.EqualTo(estimates.ConvertAll(estimate => estimate.Refusal)));
             foreach (var refusal in held) Count(decisions, refusal?.LimitName ?? "admitted");
@@ -56,12 +56,12 @@ public sealed class AdmissionTests
 
     private static long? NextLimit(Random random, int most) => random.Next(4) == 0 ? null : random.Next(most);
 
-    private static async Task AddStatesAsync(Books books, List<Guid> users, Random random)
+    private static async Task AddStatesAsync(TestLedger ledger, List<Guid> users, Random random)
     {
-        await using var context = await books.Database.Contexts.CreateDbContextAsync();
+        await using var context = await ledger.Database.Contexts.CreateDbContextAsync();
         foreach (var user in users)
         {
-            context.Add(new User { Id = user, Name = "someone", CreatedAt = Books.Noon });
+            context.Add(new User { Id = user, Name = "someone", CreatedAt = TestLedger.Noon });
             if (random.Next(3) > 0)
             {
                 context.Add(new Quota
@@ -75,8 +75,8 @@ public sealed class AdmissionTests
 
             if (random.Next(5) == 0) continue;
             var (settled, held) = (NextAmount(random), NextAmount(random));
-            context.Add(NewCounter(user, QuotaPeriod.DayOf(Books.Noon), random.Next(10), settled, held));
-            context.Add(NewCounter(user, QuotaPeriod.MonthOf(Books.Noon), random.Next(30), settled, held));
+            context.Add(NewCounter(user, QuotaPeriod.DayOf(TestLedger.Noon), random.Next(10), settled, held));
+            context.Add(NewCounter(user, QuotaPeriod.MonthOf(TestLedger.Noon), random.Next(30), settled, held));
         }
 
         await context.SaveChangesAsync();
@@ -84,20 +84,25 @@ public sealed class AdmissionTests
 
     private static QuotaCounter NewCounter(Guid user, QuotaPeriod period, long requests, long settled, long held) => new()
     {
-        UserId = user, Kind = period.Kind, Start = period.Start, Requests = requests, SettledNanoUsd = settled, HeldNanoUsd = held,
+        UserId = user,
+        Kind = period.Kind,
+        Start = period.Start,
+        Requests = requests,
+        SettledNanoUsd = settled,
+        HeldNanoUsd = held,
     };
 
-    private static Generate NewRequest(Books books, Guid user, long costNanoUsd) => new()
+    private static Generate NewRequest(TestLedger ledger, Guid user, long costNanoUsd) => new()
     {
-        RequestId = books.NextId(),
+        RequestId = ledger.NextId(),
         Caller = new Caller(user, "someone", null, [Scopes.Generate]),
-        ReceivedAt = Books.Noon,
+        ReceivedAt = TestLedger.Noon,
         Model = Model,
         Prompt = costNanoUsd.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
 
     // The prompt says what the request costs at most.
-    private static ServiceProvider BuildEstimates(Books books)
+    private static ServiceProvider BuildEstimates(TestLedger ledger)
     {
         var adapter = Substitute.For<IModelAdapter>();
         adapter.Name.Returns("alpha");
@@ -114,9 +119,9 @@ public sealed class AdmissionTests
             10, MaxTokens, long.Parse(call.Arg<ModelCall>().Request.Prompt!, System.Globalization.CultureInfo.InvariantCulture)));
         return new ServiceCollection()
             .AddLogging()
-            .AddSingleton<TimeProvider>(books.Clock)
-            .AddSingleton<IQuotaStore>(new QuotaStore(books.Database.Contexts))
-            .AddSingleton<ILedger>(books.Ledger)
+            .AddSingleton<TimeProvider>(ledger.Clock)
+            .AddSingleton<IQuotaStore>(new QuotaStore(ledger.Database.Contexts))
+            .AddSingleton<ILedger>(ledger.Ledger)
             .AddSingleton(Substitute.For<IPriceBook>())
             .AddSingleton(adapter)
             .AddApplication(new GatewayDefaults { Model = Model, MaxTokens = MaxTokens, Limits = Defaults }, new RoutingPolicy([]))

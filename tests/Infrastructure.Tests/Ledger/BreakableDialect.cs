@@ -55,10 +55,10 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
             real.Renew(requestIds, leaseExpiresAt);
         }
 
-        public void End(IReadOnlyList<SettleOperation> endings, ICollection<SettledRecord> ended)
+        public void Settle(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled)
         {
             dialect.BeforeCall();
-            real.End(endings, ended);
+            real.Settle(settlements, settled);
         }
 
         public void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised)
@@ -67,7 +67,7 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
             real.Raise(raises, raised);
         }
 
-        public void Expire(DateTimeOffset now, int limit, ICollection<BookedRecord> expired)
+        public void Expire(DateTimeOffset now, int limit, ICollection<CountedRecord> expired)
         {
             dialect.BeforeCall();
             real.Expire(now, limit, expired);

@@ -15,21 +15,21 @@ internal sealed class CollisionTests(DatabaseKind kind)
     public async Task Batch_WhenItCollides_IsWrittenAgainAsAWhole(bool atCommit)
     {
         BreakableDialect breakable = null!;
-        await using var books = await Books.OpenAsync(kind, started: false, dialect: real => breakable = new BreakableDialect(real));
-        var user = await books.AddUserAsync(new QuotaLimits(3, null, null));
+        await using var ledger = await TestLedger.OpenAsync(kind, started: false, dialect: real => breakable = new BreakableDialect(real));
+        var user = await ledger.AddUserAsync(new QuotaLimits(3, null, null));
         var (begun, collisions) = (0, 0);
         breakable.BeforeBegin = () => begun++;
         if (atCommit) breakable.BeforeCommit = Collide;
         else breakable.BeforeInsert = Collide;
-        var holds = Enumerable.Range(0, 5).Select(_ => books.TryHoldAsync(user, 10)).ToList();
-        await books.StartAsync();
+        var holds = Enumerable.Range(0, 5).Select(_ => ledger.TryHoldAsync(user, 10)).ToList();
+        await ledger.StartAsync();
 
         var refusals = await Task.WhenAll(holds);
 
         Assert.That(refusals.Count(refusal => refusal is null), Is.EqualTo(3));
         Assert.That(begun, Is.EqualTo(3), "two that collided and one that was written, all with the same five holds");
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(3, 3, 0, 30)));
-        await books.AssertBalancedAsync();
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(3, 3, 0, 30)));
+        await ledger.AssertBalancedAsync();
 
         void Collide()
         {
@@ -41,18 +41,18 @@ internal sealed class CollisionTests(DatabaseKind kind)
     public async Task Batch_WhenItCollidesForEver_IsUnavailableInTheEnd()
     {
         BreakableDialect breakable = null!;
-        await using var books = await Books.OpenAsync(
+        await using var ledger = await TestLedger.OpenAsync(
             kind, time: TimeProvider.System, dialect: real => breakable = new BreakableDialect(real));
-        var user = await books.AddUserAsync();
-        await books.FlushAsync();
+        var user = await ledger.AddUserAsync();
+        await ledger.FlushAsync();
         var begun = 0;
         breakable.BeforeBegin = () => begun++;
         breakable.BeforeInsert = () => throw new CollisionException();
 
-        Assert.That(await Books.CodeOfAsync(books.TryHoldAsync(user)), Is.EqualTo(ErrorCode.LedgerUnavailable));
+        Assert.That(await TestLedger.CodeOfAsync(ledger.TryHoldAsync(user)), Is.EqualTo(ErrorCode.LedgerUnavailable));
         Assert.That(begun, Is.EqualTo(LedgerSession.MostTries));
         breakable.BeforeInsert = () => { };
-        Assert.That(await books.TryHoldAsync(user), Is.Null);
-        await books.AssertBalancedAsync();
+        Assert.That(await ledger.TryHoldAsync(user), Is.Null);
+        await ledger.AssertBalancedAsync();
     }
 }

@@ -28,7 +28,7 @@ internal sealed class CounterLockTests(DatabaseKind kind)
         using var first = dialect.Open();
         using var second = dialect.Open();
         var user = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
-        await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = Books.Noon }, CancellationToken.None);
+        await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = TestLedger.Noon }, CancellationToken.None);
         var key = new CounterKey(user, PeriodKind.Day, 20261115);
         for (var round = 0; round < Rounds; round++)
         {

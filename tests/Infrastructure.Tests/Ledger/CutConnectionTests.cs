@@ -12,46 +12,46 @@ internal sealed class CutConnectionTests
     [Test]
     public async Task Hold_WhenTheServerEndedTheLedgersSession_IsGranted()
     {
-        await using var books = await Books.OpenAsync(DatabaseKind.Postgres);
-        var user = await books.AddUserAsync();
-        var before = await books.HoldAsync(user, 1);
-        await EndAllSessionsAsync(books.Database.Settings.ConnectionString);
+        await using var testLedger = await TestLedger.OpenAsync(DatabaseKind.Postgres);
+        var user = await testLedger.AddUserAsync();
+        var before = await testLedger.HoldAsync(user, 1);
+        await EndAllSessionsAsync(testLedger.Database.Settings.ConnectionString);
 
-        Assert.That(await books.TryHoldAsync(user, 1), Is.Null);
-        await EndAllSessionsAsync(books.Database.Settings.ConnectionString);
-        await books.SettleAsync(before, cost: 1);
+        Assert.That(await testLedger.TryHoldAsync(user, 1), Is.Null);
+        await EndAllSessionsAsync(testLedger.Database.Settings.ConnectionString);
+        await testLedger.SettleAsync(before, cost: 1);
 
-        Assert.That((await books.UseAsync(user)).MonthSettledNanoUsd, Is.EqualTo(1));
-        await books.AssertBalancedAsync();
+        Assert.That((await testLedger.UseAsync(user)).MonthSettledNanoUsd, Is.EqualTo(1));
+        await testLedger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Batch_WhenItsConnectionWasCut_IsWrittenOnANewOne()
     {
         BreakableDialect breakable = null!;
-        await using var books = await Books.OpenAsync(dialect: real => breakable = new BreakableDialect(real));
-        var user = await books.AddUserAsync();
-        await books.HoldAsync(user, 1);
+        await using var testLedger = await TestLedger.OpenAsync(dialect: real => breakable = new BreakableDialect(real));
+        var user = await testLedger.AddUserAsync();
+        await testLedger.HoldAsync(user, 1);
         var cuts = 0;
         breakable.BeforeInsert = () =>
         {
             if (cuts++ == 0) throw new CutException();
         };
 
-        Assert.That(await books.TryHoldAsync(user, 1), Is.Null);
+        Assert.That(await testLedger.TryHoldAsync(user, 1), Is.Null);
         Assert.That(cuts, Is.EqualTo(2));
-        Assert.That((await books.UseAsync(user)).MonthHeldNanoUsd, Is.EqualTo(2));
-        await books.AssertBalancedAsync();
+        Assert.That((await testLedger.UseAsync(user)).MonthHeldNanoUsd, Is.EqualTo(2));
+        await testLedger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Batch_WhenTheNewConnectionIsCutAsWell_IsUnavailable()
     {
         BreakableDialect breakable = null!;
-        await using var books = await Books.OpenAsync(
+        await using var testLedger = await TestLedger.OpenAsync(
             time: TimeProvider.System, dialect: real => breakable = new BreakableDialect(real));
-        var user = await books.AddUserAsync();
-        await books.HoldAsync(user, 1);
+        var user = await testLedger.AddUserAsync();
+        await testLedger.HoldAsync(user, 1);
         var cuts = 0;
         breakable.BeforeInsert = () =>
         {
@@ -59,29 +59,29 @@ internal sealed class CutConnectionTests
             throw new CutException();
         };
 
-        Assert.That(await Books.CodeOfAsync(books.TryHoldAsync(user, 1)), Is.EqualTo(ErrorCode.LedgerUnavailable));
+        Assert.That(await TestLedger.CodeOfAsync(testLedger.TryHoldAsync(user, 1)), Is.EqualTo(ErrorCode.LedgerUnavailable));
         Assert.That(cuts, Is.EqualTo(2), "once, and once more");
-        await books.AssertBalancedAsync();
+        await testLedger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Batch_WhenItsConnectionIsCutAtTheCommit_IsNotWrittenTwice()
     {
         BreakableDialect breakable = null!;
-        await using var books = await Books.OpenAsync(
+        await using var testLedger = await TestLedger.OpenAsync(
             time: TimeProvider.System, dialect: real => breakable = new BreakableDialect(real));
-        var user = await books.AddUserAsync();
-        await books.HoldAsync(user, 1);
+        var user = await testLedger.AddUserAsync();
+        await testLedger.HoldAsync(user, 1);
         breakable.AfterCommit = () =>
         {
             breakable.AfterCommit = () => { };
             throw new CutException();
         };
 
-        Assert.That(await Books.CodeOfAsync(books.TryHoldAsync(user, 1)), Is.EqualTo(ErrorCode.LedgerUnavailable));
-        await books.FlushAsync();
-        Assert.That((await books.UseAsync(user)).MonthHeldNanoUsd, Is.EqualTo(1), "what may be written was given back");
-        await books.AssertBalancedAsync();
+        Assert.That(await TestLedger.CodeOfAsync(testLedger.TryHoldAsync(user, 1)), Is.EqualTo(ErrorCode.LedgerUnavailable));
+        await testLedger.FlushAsync();
+        Assert.That((await testLedger.UseAsync(user)).MonthHeldNanoUsd, Is.EqualTo(1), "what may be written was given back");
+        await testLedger.AssertBalancedAsync();
     }
 
     [TestCase("", 5)]

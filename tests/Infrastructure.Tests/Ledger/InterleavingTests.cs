@@ -37,24 +37,24 @@ internal sealed class InterleavingTests(DatabaseKind kind)
     [Test]
     public async Task Books_AfterConcurrentHistories_BalanceAndNeverExceedTheLimit()
     {
-        await using var books = await Books.OpenAsync(kind);
+        await using var ledger = await TestLedger.OpenAsync(kind);
         const long Limit = 500;
-        var user = await books.AddUserAsync(new QuotaLimits(null, null, Limit));
+        var user = await ledger.AddUserAsync(new QuotaLimits(null, null, Limit));
         await Gen.Select(Gen.Long[0, 60], Gen.Int[0, 3]).Array[20].SampleAsync(
             async steps =>
             {
                 await Task.WhenAll(steps.Select(step => Task.Run(async () =>
                 {
-                    var hold = books.NewHold(user, step.Item1);
-                    if (await books.Ledger.HoldAsync(hold, CancellationToken.None) is not null) return;
-                    if (step.Item2 == 0) await books.SettleAsync(hold.RequestId, cost: step.Item1 / 50);
-                    else await books.ReleaseAsync(hold.RequestId);
-                    await books.SettleAsync(hold.RequestId, cost: step.Item1);
+                    var hold = ledger.NewHold(user, step.Item1);
+                    if (await ledger.Ledger.HoldAsync(hold, CancellationToken.None) is not null) return;
+                    if (step.Item2 == 0) await ledger.SettleAsync(hold.RequestId, cost: step.Item1 / 50);
+                    else await ledger.ReleaseAsync(hold.RequestId);
+                    await ledger.SettleAsync(hold.RequestId, cost: step.Item1);
                 })));
-                var use = await books.UseAsync(user);
+                var use = await ledger.UseAsync(user);
                 Assert.That(use.MonthSettledNanoUsd + use.MonthHeldNanoUsd, Is.LessThanOrEqualTo(Limit));
                 Assert.That(use.MonthHeldNanoUsd, Is.Zero);
-                await books.AssertBalancedAsync();
+                await ledger.AssertBalancedAsync();
             },
             iter: 20, threads: 1);
     }

@@ -14,139 +14,139 @@ internal sealed class LeaseTests(DatabaseKind kind)
     [Test]
     public async Task Hold_WhenItsGatewayLives_IsRenewedAndNeverExpired()
     {
-        await using var books = await Books.OpenAsync(kind);
-        var user = await books.AddUserAsync();
-        var id = await books.HoldAsync(user);
+        await using var ledger = await TestLedger.OpenAsync(kind);
+        var user = await ledger.AddUserAsync();
+        var id = await ledger.HoldAsync(user);
         for (var i = 0; i < 20; i++)
         {
-            books.Clock.Advance(Lease / 4);
-            await books.FlushAsync();
+            ledger.Clock.Advance(Lease / 4);
+            await ledger.FlushAsync();
         }
 
-        var record = (await books.FindAsync(id))!;
+        var record = (await ledger.FindAsync(id))!;
 
         Assert.That(record.Status, Is.EqualTo(UsageStatus.Held));
-        Assert.That(record.LeaseExpiresAt, Is.GreaterThan(books.Clock.GetUtcNow() + (Lease / 4)));
+        Assert.That(record.LeaseExpiresAt, Is.GreaterThan(ledger.Clock.GetUtcNow() + (Lease / 4)));
     }
 
     [Test]
     public async Task Hold_WhenRenewalAndSweepAreBothLate_IsRenewedFirst()
     {
-        await using var books = await Books.OpenAsync(kind);
-        var id = await books.HoldAsync(await books.AddUserAsync());
-        books.Clock.Advance(Lease * 10);
-        await books.FlushAsync();
+        await using var ledger = await TestLedger.OpenAsync(kind);
+        var id = await ledger.HoldAsync(await ledger.AddUserAsync());
+        ledger.Clock.Advance(Lease * 10);
+        await ledger.FlushAsync();
 
-        Assert.That((await books.FindAsync(id))!.Status, Is.EqualTo(UsageStatus.Held));
+        Assert.That((await ledger.FindAsync(id))!.Status, Is.EqualTo(UsageStatus.Held));
     }
 
     [Test]
     public async Task Hold_WhenItsGatewayWasKilled_IsHeldUntilTheLeaseEndsAndThenBookedInFull()
     {
-        await using var books = await Books.OpenAsync(kind);
-        var user = await books.AddUserAsync();
-        var id = await books.HoldAsync(user, 500);
-        await books.CrashAsync();
-        books.Clock.Advance(Lease - TimeSpan.FromMilliseconds(1));
-        await books.FlushAsync();
-        Assert.That((await books.FindAsync(id))!.Status, Is.EqualTo(UsageStatus.Held));
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 0, 500)));
+        await using var ledger = await TestLedger.OpenAsync(kind);
+        var user = await ledger.AddUserAsync();
+        var id = await ledger.HoldAsync(user, 500);
+        await ledger.CrashAsync();
+        ledger.Clock.Advance(Lease - TimeSpan.FromMilliseconds(1));
+        await ledger.FlushAsync();
+        Assert.That((await ledger.FindAsync(id))!.Status, Is.EqualTo(UsageStatus.Held));
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 0, 500)));
 
-        books.Clock.Advance(Lease / 4);
-        await books.FlushAsync();
+        ledger.Clock.Advance(Lease / 4);
+        await ledger.FlushAsync();
 
-        var record = (await books.FindAsync(id))!;
+        var record = (await ledger.FindAsync(id))!;
         Assert.That(
             (record.Status, record.UsageSource, record.CostNanoUsd, record.ErrorCode, record.LatencyMs),
             Is.EqualTo((UsageStatus.Expired, UsageSource.Held, 500, "expired", (long?)null)));
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 500, 0)));
-        await books.AssertBalancedAsync();
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 500, 0)));
+        await ledger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Start_WhenLeasesRanOutWhileNobodyWasThere_SweepsAtOnce()
     {
-        await using var books = await Books.OpenAsync(kind);
-        var user = await books.AddUserAsync();
-        await books.HoldAsync(user, 500);
-        await books.CrashAsync(started: false);
-        books.Clock.Advance(Lease);
-        await books.StartAsync();
-        await books.FlushAsync();
+        await using var ledger = await TestLedger.OpenAsync(kind);
+        var user = await ledger.AddUserAsync();
+        await ledger.HoldAsync(user, 500);
+        await ledger.CrashAsync(started: false);
+        ledger.Clock.Advance(Lease);
+        await ledger.StartAsync();
+        await ledger.FlushAsync();
 
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 500, 0)));
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 500, 0)));
     }
 
     [Test]
     public async Task Settle_WhenTheHoldHasExpired_CorrectsTheCost()
     {
-        await using var books = await Books.OpenAsync(kind);
-        var user = await books.AddUserAsync();
-        var id = await books.HoldAsync(user, 500);
-        await books.LoseSightAsync();
-        await books.SettleAsync(id, cost: 123);
-        await books.SettleAsync(id, cost: 456);
+        await using var ledger = await TestLedger.OpenAsync(kind);
+        var user = await ledger.AddUserAsync();
+        var id = await ledger.HoldAsync(user, 500);
+        await ledger.LoseSightAsync();
+        await ledger.SettleAsync(id, cost: 123);
+        await ledger.SettleAsync(id, cost: 456);
 
-        var record = (await books.FindAsync(id))!;
+        var record = (await ledger.FindAsync(id))!;
 
         Assert.That(
             (record.Status, record.UsageSource, record.CostNanoUsd, record.ErrorCode),
             Is.EqualTo((UsageStatus.Settled, UsageSource.Provider, 123, (string?)null)));
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 123, 0)));
-        await books.AssertBalancedAsync();
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 123, 0)));
+        await ledger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Release_WhenTheHoldHasExpired_GivesRequestAndMoneyBack()
     {
-        await using var books = await Books.OpenAsync(kind);
-        var user = await books.AddUserAsync();
-        var id = await books.HoldAsync(user, 500);
-        await books.LoseSightAsync();
-        await books.ReleaseAsync(id);
+        await using var ledger = await TestLedger.OpenAsync(kind);
+        var user = await ledger.AddUserAsync();
+        var id = await ledger.HoldAsync(user, 500);
+        await ledger.LoseSightAsync();
+        await ledger.ReleaseAsync(id);
 
-        Assert.That((await books.FindAsync(id))!.Status, Is.EqualTo(UsageStatus.Released));
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(0, 0, 0, 0)));
-        await books.AssertBalancedAsync();
+        Assert.That((await ledger.FindAsync(id))!.Status, Is.EqualTo(UsageStatus.Released));
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(0, 0, 0, 0)));
+        await ledger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Sweep_WhenThereAreMoreThanOneTransactionTakes_TakesThemAll()
     {
-        await using var books = await Books.OpenAsync(kind, new LedgerSettings { BatchSize = 4 });
-        var user = await books.AddUserAsync();
-        await Task.WhenAll(Enumerable.Range(0, 18).Select(_ => books.HoldAsync(user, 10)));
-        await books.LoseSightAsync();
-        for (var i = 0; i < 5; i++) await books.FlushAsync();
+        await using var ledger = await TestLedger.OpenAsync(kind, new LedgerSettings { BatchSize = 4 });
+        var user = await ledger.AddUserAsync();
+        await Task.WhenAll(Enumerable.Range(0, 18).Select(_ => ledger.HoldAsync(user, 10)));
+        await ledger.LoseSightAsync();
+        for (var i = 0; i < 5; i++) await ledger.FlushAsync();
 
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(18, 18, 180, 0)));
-        await books.AssertBalancedAsync();
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(18, 18, 180, 0)));
+        await ledger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Renewal_WhenThereAreMoreThanOneTransactionTakes_RenewsThemAll()
     {
-        await using var books = await Books.OpenAsync(kind, new LedgerSettings { BatchSize = 4 });
-        var user = await books.AddUserAsync();
-        var ids = await Task.WhenAll(Enumerable.Range(0, 18).Select(_ => books.HoldAsync(user, 10)));
-        books.Clock.Advance(Lease / 3);
-        for (var i = 0; i < 6; i++) await books.FlushAsync();
+        await using var ledger = await TestLedger.OpenAsync(kind, new LedgerSettings { BatchSize = 4 });
+        var user = await ledger.AddUserAsync();
+        var ids = await Task.WhenAll(Enumerable.Range(0, 18).Select(_ => ledger.HoldAsync(user, 10)));
+        ledger.Clock.Advance(Lease / 3);
+        for (var i = 0; i < 6; i++) await ledger.FlushAsync();
 
-        foreach (var id in ids) Assert.That((await books.FindAsync(id))!.LeaseExpiresAt, Is.EqualTo(books.Clock.GetUtcNow() + Lease));
+        foreach (var id in ids) Assert.That((await ledger.FindAsync(id))!.LeaseExpiresAt, Is.EqualTo(ledger.Clock.GetUtcNow() + Lease));
     }
 
     [Test]
     public async Task Renewal_WhenAnotherGatewayExpiredTheHold_DoesNotReviveIt()
     {
-        await using var books = await Books.OpenAsync(kind, alone: true);
-        var user = await books.AddUserAsync();
-        var id = await books.HoldAsync(user, 500);
-        await books.Database.TamperAsync("UPDATE usage_records SET status = 3, cost_nano_usd = held_nano_usd");
-        books.Clock.Advance(Lease / 3);
-        await books.FlushAsync();
+        await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
+        var user = await ledger.AddUserAsync();
+        var id = await ledger.HoldAsync(user, 500);
+        await ledger.Database.TamperAsync("UPDATE usage_records SET status = 3, cost_nano_usd = held_nano_usd");
+        ledger.Clock.Advance(Lease / 3);
+        await ledger.FlushAsync();
 
-        var record = (await books.FindAsync(id))!;
+        var record = (await ledger.FindAsync(id))!;
 
-        Assert.That((record.Status, record.LeaseExpiresAt), Is.EqualTo((UsageStatus.Expired, Books.Noon + Lease)));
+        Assert.That((record.Status, record.LeaseExpiresAt), Is.EqualTo((UsageStatus.Expired, TestLedger.Noon + Lease)));
     }
 }

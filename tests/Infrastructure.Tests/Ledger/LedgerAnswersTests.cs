@@ -41,7 +41,7 @@ internal sealed class LedgerAnswersTests
     [Test]
     public void Add_OfASettlementThatNobodyWaitsFor_AnswersItAtOnceAndRunsNothingHere()
     {
-        var ending = new SettleOperation(Books.Released(Guid.Empty), queuedAt: 0, isAwaited: false);
+        var ending = new SettleOperation(TestLedger.Released(Guid.Empty), queuedAt: 0, isAwaited: false);
         using var go = new ManualResetEventSlim();
         var reader = ending.Task.ContinueWith(
             _ => go.Wait(LongEnough), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

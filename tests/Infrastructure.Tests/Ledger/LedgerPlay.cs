@@ -12,7 +12,7 @@ internal sealed class LedgerPlay : IAsyncDisposable
     private static readonly LedgerSettings Settings = new() { HoldLease = TimeSpan.FromHours(1) };
     private static readonly QuotaLimits Defaults = new(6, 12, 150);
 
-    private readonly Books _books;
+    private readonly TestLedger _testLedger;
     private readonly BreakableDialect _dialect;
     private readonly SteppedClock _clock;
     private readonly LedgerModel _model = new(Defaults);
@@ -20,26 +20,26 @@ internal sealed class LedgerPlay : IAsyncDisposable
     private readonly HashSet<Guid> _unavailable = [];
     private Guid[] _users = [];
 
-    private LedgerPlay(Books books, BreakableDialect dialect, SteppedClock clock)
+    private LedgerPlay(TestLedger testLedger, BreakableDialect dialect, SteppedClock clock)
     {
-        (_books, _dialect, _clock) = (books, dialect, clock);
-        _watch = new LedgerWatch(books.Database.Contexts, _model.LimitsOf);
+        (_testLedger, _dialect, _clock) = (testLedger, dialect, clock);
+        _watch = new LedgerWatch(testLedger.Database.Contexts, _model.LimitsOf);
         _dialect.AfterCommit = _watch.Look;
     }
 
     public static async Task<LedgerPlay> OpenAsync(DatabaseKind kind)
     {
         BreakableDialect dialect = null!;
-        var clock = new SteppedClock(Books.Noon);
-        var books = await Books.OpenAsync(
+        var clock = new SteppedClock(TestLedger.Noon);
+        var testLedger = await TestLedger.OpenAsync(
             kind, Settings, Defaults, clock, started: false, dialect: real => dialect = dialect is null ? new(real) : dialect.Around(real),
             alone: true);
-        var play = new LedgerPlay(books, dialect, clock);
-        play._users = [await books.AddUserAsync(), await books.AddUserAsync()];
-        await books.StartAsync();
+        var play = new LedgerPlay(testLedger, dialect, clock);
+        play._users = [await testLedger.AddUserAsync(), await testLedger.AddUserAsync()];
+        await testLedger.StartAsync();
 
         // The sweep at the start is a transaction of its own.
-        await books.FlushAsync();
+        await testLedger.FlushAsync();
         return play;
     }
 
@@ -55,17 +55,17 @@ internal sealed class LedgerPlay : IAsyncDisposable
         });
 
         // Twice: what the first sends after itself, such as a release of what may have been written, is then written too.
-        await _books.FlushAsync();
-        await _books.FlushAsync();
+        await _testLedger.FlushAsync();
+        await _testLedger.FlushAsync();
         Assert.That(_watch.Violations, Is.Empty, $"{step}");
         var unknown = _watch.Records.ExceptBy(_model.Requests.Select(each => each.Id), line => line.Id).ToList();
         Assert.That(unknown.TrueForAll(line => _unavailable.Contains(line.Id) && line.Status == UsageStatus.Released), Is.True, $"{step}");
         Assert.That(_watch.Records.Except(unknown), Is.EquivalentTo(_model.Records), $"{step}");
         Assert.That(_watch.Counters, Is.EquivalentTo(_model.Counters), $"{step}");
-        await _books.AssertBalancedAsync();
+        await _testLedger.AssertBalancedAsync();
     }
 
-    public ValueTask DisposeAsync() => _books.DisposeAsync();
+    public ValueTask DisposeAsync() => _testLedger.DisposeAsync();
 
     private async Task PlayAsync(Batch batch)
     {
@@ -105,7 +105,7 @@ internal sealed class LedgerPlay : IAsyncDisposable
         });
         await committing.Task.WaitAsync(LongEnough);
         Send(crash.Queued);
-        await _books.CrashAsync(started: false, dying: dead.Set);
+        await _testLedger.CrashAsync(started: false, dying: dead.Set);
         if (crash.InFlightIsWritten)
         {
             sent.Settlements.ForEach(_model.End);
@@ -114,7 +114,7 @@ internal sealed class LedgerPlay : IAsyncDisposable
 
         _model.Crash();
         if (crash.IsDownForLong) await PlayAsync(new Jump(Jump.Target.BeyondTheLease));
-        await _books.StartAsync();
+        await _testLedger.StartAsync();
     }
 
     private Task PlayAsync(Jump jump)
@@ -136,7 +136,7 @@ internal sealed class LedgerPlay : IAsyncDisposable
     private Task PlayAsync(Limit limit)
     {
         _model.SetLimits(_users[limit.User], limit.Limits);
-        return _books.SetLimitsAsync(_users[limit.User], limit.Limits);
+        return _testLedger.SetLimitsAsync(_users[limit.User], limit.Limits);
     }
 
     private Task TickAsync()
@@ -156,7 +156,7 @@ internal sealed class LedgerPlay : IAsyncDisposable
             committing.SetResult();
             queued.Wait(LongEnough);
         };
-        var busy = _books.FlushAsync();
+        var busy = _testLedger.FlushAsync();
         await committing.Task.WaitAsync(LongEnough);
         queue();
         queued.Set();
@@ -201,19 +201,19 @@ internal sealed class LedgerPlay : IAsyncDisposable
             switch (operation.Kind)
             {
                 case OperationKind.Hold:
-                    sent.Add(_books.Ledger, NewHold(operation));
+                    sent.Add(_testLedger.Ledger, NewHold(operation));
                     break;
                 case OperationKind.HoldAgain when target is not null && !isFailing:
-                    sent.Add(_books.Ledger, NewHold(operation) with { RequestId = target.Id });
+                    sent.Add(_testLedger.Ledger, NewHold(operation) with { RequestId = target.Id });
                     break;
                 case OperationKind.Settle:
-                    sent.Add(_books.Ledger, Books.Settled(target?.Id ?? _books.NextId(), Math.Min(operation.Amount, target?.Held ?? 0)));
+                    sent.Add(_testLedger.Ledger, TestLedger.Settled(target?.Id ?? _testLedger.NextId(), Math.Min(operation.Amount, target?.Held ?? 0)));
                     break;
                 case OperationKind.Overrun:
-                    sent.Add(_books.Ledger, Books.Settled(target?.Id ?? _books.NextId(), (target?.Held ?? 0) + operation.Amount));
+                    sent.Add(_testLedger.Ledger, TestLedger.Settled(target?.Id ?? _testLedger.NextId(), (target?.Held ?? 0) + operation.Amount));
                     break;
                 case OperationKind.Release:
-                    sent.Add(_books.Ledger, Books.Released(target?.Id ?? _books.NextId()));
+                    sent.Add(_testLedger.Ledger, TestLedger.Released(target?.Id ?? _testLedger.NextId()));
                     break;
             }
         }
@@ -222,7 +222,7 @@ internal sealed class LedgerPlay : IAsyncDisposable
     }
 
     // The instant of a request is that of its arrival, which may lie before midnight when its hold comes after.
-    private Hold NewHold(LedgerOperation operation) => _books.NewHold(
+    private Hold NewHold(LedgerOperation operation) => _testLedger.NewHold(
         _users[operation.Index % LedgerStep.Users], operation.Amount, _clock.GetUtcNow() - TimeSpan.FromMilliseconds(operation.AgeMs));
 
     private static async Task<ModelledAnswer> AnswerAsync(Task<QuotaRefusal?> holding)

@@ -16,7 +16,7 @@ internal sealed class LedgerQueueTests
         var work = new LedgerBatch();
         queue.Take(work, limit: 4, wait: true);
 
-        Assert.That((work.Endings.Count, work.Holds.Count), Is.EqualTo((3, 1)));
+        Assert.That((work.Settlements.Count, work.Holds.Count), Is.EqualTo((3, 1)));
     }
 
     [Test]
@@ -59,7 +59,7 @@ internal sealed class LedgerQueueTests
         queue.TryAdd(NewHold());
         writer.Join();
 
-        Assert.That((work.Endings.Count, work.Holds.Count), Is.EqualTo((101, 1)));
+        Assert.That((work.Settlements.Count, work.Holds.Count), Is.EqualTo((101, 1)));
     }
 
     [Test]
@@ -72,7 +72,7 @@ internal sealed class LedgerQueueTests
         queue.Wake();
         writer.Join();
 
-        Assert.That(work.Endings, Has.Count.EqualTo(1));
+        Assert.That(work.Settlements, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -83,7 +83,7 @@ internal sealed class LedgerQueueTests
         var work = new LedgerBatch();
         queue.Take(work, limit: 1000, wait: true);
 
-        Assert.That(work.Endings, Has.Count.EqualTo(1));
+        Assert.That(work.Settlements, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -94,7 +94,7 @@ internal sealed class LedgerQueueTests
         var work = new LedgerBatch();
         queue.Take(work, limit: 1000, wait: true);
 
-        Assert.That(work.Endings, Has.Count.EqualTo(1));
+        Assert.That(work.Settlements, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -134,11 +134,11 @@ internal sealed class LedgerQueueTests
         queue.TryAdd(early);
         queue.TryAdd(late);
         queue.Keep(NewEnding());
-        var (holds, endings) = (new List<HoldOperation>(), new List<SettleOperation>());
-        queue.FindWaiting(2, holds, endings, []);
+        var (holds, settlements) = (new List<HoldOperation>(), new List<SettleOperation>());
+        queue.FindWaiting(2, holds, settlements, []);
 
         Assert.That(holds, Is.EquivalentTo((HoldOperation[])[early, underWay]));
-        Assert.That(endings, Has.Count.EqualTo(1));
+        Assert.That(settlements, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -149,10 +149,10 @@ internal sealed class LedgerQueueTests
         var work = new LedgerBatch();
         queue.Take(work, limit: 10, wait: true);
         queue.Finish(work);
-        var (holds, endings) = (new List<HoldOperation>(), new List<SettleOperation>());
-        queue.FindWaiting(long.MaxValue, holds, endings, []);
+        var (holds, settlements) = (new List<HoldOperation>(), new List<SettleOperation>());
+        queue.FindWaiting(long.MaxValue, holds, settlements, []);
 
-        Assert.That((holds.Count, endings.Count), Is.EqualTo((0, 0)));
+        Assert.That((holds.Count, settlements.Count), Is.EqualTo((0, 0)));
     }
 
     [Test]
@@ -206,14 +206,14 @@ internal sealed class LedgerQueueTests
         return writer;
     }
 
-    private static SettleOperation NewEnding(bool isAwaited = false) => new(Books.Released(Guid.Empty), queuedAt: 0, isAwaited);
+    private static SettleOperation NewEnding(bool isAwaited = false) => new(TestLedger.Released(Guid.Empty), queuedAt: 0, isAwaited);
 
     internal static HoldOperation NewHold(long at = 0) => new(new Hold
     {
         RequestId = Guid.Empty,
         UserId = Guid.Empty,
         ApiKeyId = null,
-        At = Books.Noon,
+        At = TestLedger.Noon,
         Operation = ModelOperation.Chat,
         RequestedModel = "model",
         Model = "model",

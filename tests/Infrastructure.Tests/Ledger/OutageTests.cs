@@ -15,11 +15,11 @@ internal sealed class OutageTests(DatabaseKind kind)
     [Test]
     public async Task Hold_WhenTheDatabaseIsLocked_IsUnavailableInBoundedTimeAndNothingStaysHeld()
     {
-        await using var books = await OpenImpatientAsync();
-        var user = await books.AddUserAsync();
-        await books.HoldAsync(user, 1);
-        var locked = await books.Database.LockAsync();
-        var refused = Enumerable.Range(0, 20).Select(_ => books.TryHoldAsync(user, 100)).ToList();
+        await using var ledger = await OpenImpatientAsync();
+        var user = await ledger.AddUserAsync();
+        await ledger.HoldAsync(user, 1);
+        var locked = await ledger.Database.LockAsync();
+        var refused = Enumerable.Range(0, 20).Select(_ => ledger.TryHoldAsync(user, 100)).ToList();
         foreach (var hold in refused)
         {
             var failure = await Assert.ThrowsAsync<LedgerUnavailableException>(() => hold.WaitAsync(LongEnough));
@@ -27,63 +27,63 @@ internal sealed class OutageTests(DatabaseKind kind)
         }
 
         await locked.DisposeAsync();
-        await UntilGrantedAsync(books, user);
-        await books.FlushAsync();
+        await UntilGrantedAsync(ledger, user);
+        await ledger.FlushAsync();
 
-        Assert.That((await books.UseAsync(user)).MonthHeldNanoUsd, Is.EqualTo(2), "only the holds that were granted");
-        await books.AssertBalancedAsync();
+        Assert.That((await ledger.UseAsync(user)).MonthHeldNanoUsd, Is.EqualTo(2), "only the holds that were granted");
+        await ledger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Settle_WhenTheDatabaseIsLocked_ReturnsInBoundedTimeAndLandsWhenItIsFreed()
     {
-        await using var books = await OpenImpatientAsync();
-        var user = await books.AddUserAsync();
-        var ids = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => books.HoldAsync(user, 100)));
-        await using (await books.Database.LockAsync())
+        await using var ledger = await OpenImpatientAsync();
+        var user = await ledger.AddUserAsync();
+        var ids = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => ledger.HoldAsync(user, 100)));
+        await using (await ledger.Database.LockAsync())
         {
-            await Task.WhenAll(ids.Select(id => books.SettleAsync(id, cost: 9))).WaitAsync(LongEnough);
+            await Task.WhenAll(ids.Select(id => ledger.SettleAsync(id, cost: 9))).WaitAsync(LongEnough);
         }
 
-        await books.StopAsync();
+        await ledger.StopAsync();
 
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(10, 10, 90, 0)));
-        await books.AssertBalancedAsync();
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(10, 10, 90, 0)));
+        await ledger.AssertBalancedAsync();
     }
 
     [Test]
-    public async Task CatchUp_WhenTheDatabaseIsLocked_ReturnsInBoundedTime()
+    public async Task Flush_WhenTheDatabaseIsLocked_ReturnsInBoundedTime()
     {
-        await using var books = await OpenImpatientAsync();
-        var user = await books.AddUserAsync();
-        var id = await books.HoldAsync(user, 100);
-        await using (await books.Database.LockAsync())
+        await using var ledger = await OpenImpatientAsync();
+        var user = await ledger.AddUserAsync();
+        var id = await ledger.HoldAsync(user, 100);
+        await using (await ledger.Database.LockAsync())
         {
-            _ = books.SettleAsync(id, cost: 9);
-            await books.Ledger.FlushAsync().WaitAsync(LongEnough);
-            Assert.That(books.Ledger.FlushAsync().IsCompleted, Is.True, "what has waited long enough is not waited for again");
+            _ = ledger.SettleAsync(id, cost: 9);
+            await ledger.Ledger.FlushAsync().WaitAsync(LongEnough);
+            Assert.That(ledger.Ledger.FlushAsync().IsCompleted, Is.True, "what has waited long enough is not waited for again");
         }
 
-        await books.StopAsync();
+        await ledger.StopAsync();
 
-        Assert.That((await books.UseAsync(user)).MonthSettledNanoUsd, Is.EqualTo(9));
+        Assert.That((await ledger.UseAsync(user)).MonthSettledNanoUsd, Is.EqualTo(9));
     }
 
     [Test]
     public async Task Hold_WhenTheCallerLeavesBeforeTheWriterComes_LeavesNothing()
     {
-        await using var books = await Books.OpenAsync(kind, started: false);
-        var user = await books.AddUserAsync();
+        await using var ledger = await TestLedger.OpenAsync(kind, started: false);
+        var user = await ledger.AddUserAsync();
         using var leaving = new CancellationTokenSource();
-        var hold = books.NewHold(user);
-        var answer = books.Ledger.HoldAsync(hold, leaving.Token);
+        var hold = ledger.NewHold(user);
+        var answer = ledger.Ledger.HoldAsync(hold, leaving.Token);
         await leaving.CancelAsync();
         await Assert.CatchAsync<OperationCanceledException>(() => answer);
-        await books.StartAsync();
-        await books.FlushAsync();
+        await ledger.StartAsync();
+        await ledger.FlushAsync();
 
-        Assert.That(await books.FindAsync(hold.RequestId), Is.Null);
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(0, 0, 0, 0)));
+        Assert.That(await ledger.FindAsync(hold.RequestId), Is.Null);
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(0, 0, 0, 0)));
     }
 
     [Test]
@@ -91,45 +91,45 @@ internal sealed class OutageTests(DatabaseKind kind)
     {
         using var leaving = new CancellationTokenSource();
         BreakableDialect breakable = null!;
-        await using var books = await Books.OpenAsync(kind, dialect: real => breakable = new BreakableDialect(real));
-        var user = await books.AddUserAsync();
-        await books.FlushAsync();
+        await using var ledger = await TestLedger.OpenAsync(kind, dialect: real => breakable = new BreakableDialect(real));
+        var user = await ledger.AddUserAsync();
+        await ledger.FlushAsync();
         using var left = new ManualResetEventSlim();
         breakable.BeforeCommit = () =>
         {
             leaving.Cancel();
             left.Wait(LongEnough);
         };
-        var hold = books.NewHold(user);
-        await Assert.CatchAsync<OperationCanceledException>(() => books.Ledger.HoldAsync(hold, leaving.Token));
+        var hold = ledger.NewHold(user);
+        await Assert.CatchAsync<OperationCanceledException>(() => ledger.Ledger.HoldAsync(hold, leaving.Token));
         breakable.BeforeCommit = () => { };
         left.Set();
-        await books.FlushAsync();
-        await books.FlushAsync();
+        await ledger.FlushAsync();
+        await ledger.FlushAsync();
 
-        var record = (await books.FindAsync(hold.RequestId))!;
+        var record = (await ledger.FindAsync(hold.RequestId))!;
 
         Assert.That((record.Status, record.ErrorCode), Is.EqualTo((UsageStatus.Released, "client_closed_request")));
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(0, 0, 0, 0)));
-        await books.AssertBalancedAsync();
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(0, 0, 0, 0)));
+        await ledger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Hold_WhenTheAnswerToTheCommitIsLost_IsUnavailableAndReleased()
     {
         BreakableDialect breakable = null!;
-        await using var books = await Books.OpenAsync(
+        await using var ledger = await TestLedger.OpenAsync(
             kind, time: TimeProvider.System, dialect: real => breakable = new BreakableDialect(real));
-        var user = await books.AddUserAsync();
-        var settled = await books.HoldAsync(user, 50);
+        var user = await ledger.AddUserAsync();
+        var settled = await ledger.HoldAsync(user, 50);
         breakable.AfterCommit = () =>
         {
             breakable.AfterCommit = () => { };
             throw new TimeoutException("The answer was lost.");
         };
-        var hold = books.NewHold(user);
+        var hold = ledger.NewHold(user);
         Assert.That(
-            await Books.CodeOfAsync(books.Ledger.HoldAsync(hold, CancellationToken.None)),
+            await TestLedger.CodeOfAsync(ledger.Ledger.HoldAsync(hold, CancellationToken.None)),
             Is.EqualTo(ErrorCode.LedgerUnavailable));
 
         breakable.AfterCommit = () =>
@@ -137,67 +137,67 @@ internal sealed class OutageTests(DatabaseKind kind)
             breakable.AfterCommit = () => { };
             throw new TimeoutException("The answer was lost.");
         };
-        await books.SettleAsync(settled, cost: 7);
+        await ledger.SettleAsync(settled, cost: 7);
 
-        var record = (await books.FindAsync(hold.RequestId))!;
+        var record = (await ledger.FindAsync(hold.RequestId))!;
         Assert.That((record.Status, record.ErrorCode), Is.EqualTo((UsageStatus.Released, "ledger_unavailable")));
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 7, 0)));
-        await books.AssertBalancedAsync();
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 7, 0)));
+        await ledger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Writer_WhenADatabaseFailureFollowsOneOperation_StillWritesTheOthers()
     {
         BreakableDialect breakable = null!;
-        await using var books = await Books.OpenAsync(
+        await using var ledger = await TestLedger.OpenAsync(
             kind, time: TimeProvider.System, dialect: real => breakable = new BreakableDialect(real));
-        var user = await books.AddUserAsync();
-        var ids = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => books.HoldAsync(user, 100)));
+        var user = await ledger.AddUserAsync();
+        var ids = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => ledger.HoldAsync(user, 100)));
         breakable.BeforeInsert = () => throw new IOException("The disk is full.");
-        var settlements = ids.Select(id => books.SettleAsync(id, cost: 1)).ToList();
+        var settlements = ids.Select(id => ledger.SettleAsync(id, cost: 1)).ToList();
         Assert.That(
-            await Books.CodeOfAsync(books.TryHoldAsync(user)), Is.EqualTo(ErrorCode.LedgerUnavailable));
+            await TestLedger.CodeOfAsync(ledger.TryHoldAsync(user)), Is.EqualTo(ErrorCode.LedgerUnavailable));
         await Task.WhenAll(settlements).WaitAsync(LongEnough);
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(10, 10, 10, 0)));
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(10, 10, 10, 0)));
 
         breakable.BeforeInsert = () => { };
 
-        Assert.That(await books.TryHoldAsync(user), Is.Null);
-        await books.AssertBalancedAsync();
+        Assert.That(await ledger.TryHoldAsync(user), Is.Null);
+        await ledger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Hold_WhenTheQueueIsFull_IsUnavailableAtOnceAndSettlementsStillGetIn()
     {
-        await using var books = await Books.OpenAsync(kind, new LedgerSettings { QueueCapacity = 2 }, started: false);
-        var user = await books.AddUserAsync();
-        var waiting = new[] { books.TryHoldAsync(user), books.TryHoldAsync(user) };
-        var third = books.TryHoldAsync(user);
+        await using var ledger = await TestLedger.OpenAsync(kind, new LedgerSettings { QueueCapacity = 2 }, started: false);
+        var user = await ledger.AddUserAsync();
+        var waiting = new[] { ledger.TryHoldAsync(user), ledger.TryHoldAsync(user) };
+        var third = ledger.TryHoldAsync(user);
         Assert.That(third.IsFaulted, Is.True, "it is refused without waiting");
-        Assert.That(await Books.CodeOfAsync(third), Is.EqualTo(ErrorCode.LedgerUnavailable));
+        Assert.That(await TestLedger.CodeOfAsync(third), Is.EqualTo(ErrorCode.LedgerUnavailable));
 
-        var settlements = Enumerable.Range(0, 10).Select(_ => books.FlushAsync()).ToList();
-        await books.StartAsync();
+        var settlements = Enumerable.Range(0, 10).Select(_ => ledger.FlushAsync()).ToList();
+        await ledger.StartAsync();
         await Task.WhenAll([.. waiting, .. settlements]);
 
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(2, 2, 0, 200)));
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(2, 2, 0, 200)));
     }
 
     /// <summary>The first connection of a process takes longer than these tests wait: it is there before they begin.</summary>
-    private async Task<Books> OpenImpatientAsync()
+    private async Task<TestLedger> OpenImpatientAsync()
     {
-        var books = await Books.OpenAsync(kind, Impatient, time: TimeProvider.System);
-        await UntilGrantedAsync(books, await books.AddUserAsync());
-        return books;
+        var ledger = await TestLedger.OpenAsync(kind, Impatient, time: TimeProvider.System);
+        await UntilGrantedAsync(ledger, await ledger.AddUserAsync());
+        return ledger;
     }
 
-    private static async Task UntilGrantedAsync(Books books, Guid user)
+    private static async Task UntilGrantedAsync(TestLedger ledger, Guid user)
     {
         for (var tries = 0; ; tries++)
         {
             try
             {
-                await books.HoldAsync(user, 1);
+                await ledger.HoldAsync(user, 1);
                 return;
             }
             catch (AiGatewayException failure) when (failure.Code == ErrorCode.LedgerUnavailable && tries < 20)

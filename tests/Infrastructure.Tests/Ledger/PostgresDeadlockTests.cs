@@ -11,18 +11,18 @@ internal sealed class PostgresDeadlockTests
     public async Task Batch_WhenItIsADeadlocksVictim_IsWrittenAllTheSame()
     {
         BreakableDialect breakable = null!;
-        await using var books = await Books.OpenAsync(
+        await using var ledger = await TestLedger.OpenAsync(
             DatabaseKind.Postgres, new LedgerSettings { CommitTimeout = TimeSpan.FromMinutes(1) }, started: false,
             dialect: real => breakable = new BreakableDialect(real));
-        Guid[] users = [await books.AddUserAsync(), await books.AddUserAsync()];
-        await using var other = new NpgsqlConnection($"{books.Database.Settings.ConnectionString};Pooling=False");
+        Guid[] users = [await ledger.AddUserAsync(), await ledger.AddUserAsync()];
+        await using var other = new NpgsqlConnection($"{ledger.Database.Settings.ConnectionString};Pooling=False");
         await other.OpenAsync();
 
         // A waiting session looks for a circle once, after this time: the ledger when the circle is closed, the other too late.
         await RunAsync($"ALTER DATABASE {other.Database} SET deadlock_timeout = '20s'");
         await RunAsync("SET deadlock_timeout = '10min'");
-        await books.StartAsync();
-        foreach (var user in users) await books.HoldAsync(user, 1);
+        await ledger.StartAsync();
+        foreach (var user in users) await ledger.HoldAsync(user, 1);
         await RunAsync("BEGIN");
         await RunAsync($"UPDATE quota_counters SET requests = requests WHERE user_id = '{users.Max()}'");
 
@@ -36,9 +36,9 @@ internal sealed class PostgresDeadlockTests
             isHeldUp.Release();
             goOn.Wait();
         };
-        var before = books.FlushAsync();
+        var before = ledger.FlushAsync();
         await isHeldUp.WaitAsync();
-        var holds = Task.WhenAll(users.Select(user => books.TryHoldAsync(user, 1)));
+        var holds = Task.WhenAll(users.Select(user => ledger.TryHoldAsync(user, 1)));
         goOn.Set();
         await before;
         await Eventually.SeeAsync(IsAnyoneWaitingAsync, isThere => isThere);
@@ -47,7 +47,7 @@ internal sealed class PostgresDeadlockTests
 
         Assert.That(await holds, Has.All.Null);
         Assert.That(begun, Is.EqualTo(3), "the settlement, the holds as the victim, and the same holds again");
-        await books.AssertBalancedAsync();
+        await ledger.AssertBalancedAsync();
 
         async Task RunAsync(string sql)
         {

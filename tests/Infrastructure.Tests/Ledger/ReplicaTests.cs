@@ -22,15 +22,15 @@ internal sealed class ReplicaTests
     [Test]
     public async Task Replicas_WithHundredsOfUsersInRandomOrder_LoseNothingAndNeverDeadlock()
     {
-        await using var books = await Books.OpenAsync(DatabaseKind.Postgres, started: false);
+        await using var testLedger = await TestLedger.OpenAsync(DatabaseKind.Postgres, started: false);
         var users = new List<Guid>();
-        for (var i = 0; i < UserCount; i++) users.Add(await books.AddUserAsync(new QuotaLimits(null, Limit, null)));
-        var replicas = Enumerable.Range(0, Replicas).Select(_ => NewReplica(books)).ToList();
+        for (var i = 0; i < UserCount; i++) users.Add(await testLedger.AddUserAsync(new QuotaLimits(null, Limit, null)));
+        var replicas = Enumerable.Range(0, Replicas).Select(_ => NewReplica(testLedger)).ToList();
         foreach (var (writer, _) in replicas) await writer.StartAsync(CancellationToken.None);
 
         // Every replica asks three times the limit for every user, each in an order of its own.
         var granted = await Task.WhenAll(replicas.SelectMany((replica, number) => Orders(users, number)
-            .Select(order => Task.Run(() => WorkAsync(books, replica.Ledger, order)))));
+            .Select(order => Task.Run(() => WorkAsync(testLedger, replica.Ledger, order)))));
         foreach (var (writer, _) in replicas)
         {
             await writer.StopAsync(CancellationToken.None);
@@ -39,21 +39,21 @@ internal sealed class ReplicaTests
 
         Assert.That(granted.Sum(), Is.EqualTo(UserCount * Limit), "to the last one");
         foreach (var user in users)
-            Assert.That(await books.UseAsync(user, Books.Noon), Is.EqualTo(new QuotaUse(Limit, Limit, Limit * 3, 0)));
-        await books.AssertBalancedAsync();
-        Assert.That(await DeadlocksAsync(books.Database), Is.Zero);
+            Assert.That(await testLedger.UseAsync(user, TestLedger.Noon), Is.EqualTo(new QuotaUse(Limit, Limit, Limit * 3, 0)));
+        await testLedger.AssertBalancedAsync();
+        Assert.That(await DeadlocksAsync(testLedger.Database), Is.Zero);
     }
 
     /// <summary>Holds and settles one after the other; returns how many were granted.</summary>
-    private static async Task<int> WorkAsync(Books books, DatabaseLedger ledger, Guid[] order)
+    private static async Task<int> WorkAsync(TestLedger testLedger, DatabaseLedger ledger, Guid[] order)
     {
         var granted = 0;
         foreach (var user in order)
         {
-            var hold = books.NewHold(user, 10, Books.Noon);
+            var hold = testLedger.NewHold(user, 10, TestLedger.Noon);
             if (await ledger.HoldAsync(hold, CancellationToken.None) is not null) continue;
             granted++;
-            await ledger.SettleAsync(Books.Settled(hold.RequestId, 3));
+            await ledger.SettleAsync(TestLedger.Settled(hold.RequestId, 3));
         }
 
         return granted;
@@ -69,13 +69,13 @@ internal sealed class ReplicaTests
         }
     }
 
-    private static (LedgerWriter Writer, DatabaseLedger Ledger) NewReplica(Books books)
+    private static (LedgerWriter Writer, DatabaseLedger Ledger) NewReplica(TestLedger testLedger)
     {
         var writer = new LedgerWriter(
-            new PostgresLedgerDialect(Named(books.Database.Settings), Settings), Settings, QuotaLimits.Unlimited, TimeProvider.System,
+            new PostgresLedgerDialect(Named(testLedger.Database.Settings), Settings), Settings, QuotaLimits.Unlimited, TimeProvider.System,
             NullLogger<LedgerWriter>.Instance);
         var ledger = new DatabaseLedger(
-            writer, new LedgerVerifier(books.Database.Contexts), TimeProvider.System, NullLogger<DatabaseLedger>.Instance);
+            writer, new LedgerVerifier(testLedger.Database.Contexts), TimeProvider.System, NullLogger<DatabaseLedger>.Instance);
         return (writer, ledger);
     }
 

@@ -16,8 +16,8 @@ internal sealed class RoundTripTests
     [TestCase(500)]
     public async Task Batch_OfAnySize_TakesTheSameFewRoundTrips(int size)
     {
-        await using var books = await Books.OpenAsync(DatabaseKind.Postgres, started: false);
-        var address = new NpgsqlConnectionStringBuilder(books.Database.Settings.ConnectionString);
+        await using var ledger = await TestLedger.OpenAsync(DatabaseKind.Postgres, started: false);
+        var address = new NpgsqlConnectionStringBuilder(ledger.Database.Settings.ConnectionString);
         await using var proxy = new CountingProxy(address.Port);
         (address.Port, address.SslMode, address.GssEncryptionMode) = (proxy.Port, SslMode.Disable, GssEncryptionMode.Disable);
         var settings = new LedgerSettings();
@@ -25,19 +25,19 @@ internal sealed class RoundTripTests
             new PostgresLedgerDialect(new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = address.ToString() }, settings),
             new LedgerPosting(QuotaLimits.Unlimited, settings), TimeProvider.System, NullLogger.Instance);
         var users = new List<Guid>();
-        for (var i = 0; i < Math.Min(size, 50); i++) users.Add(await books.AddUserAsync());
+        for (var i = 0; i < Math.Min(size, 50); i++) users.Add(await ledger.AddUserAsync());
         var holds = NewHolds();
 
         Assert.That(Write(new LedgerBatch { Holds = { NewHold(0) } }), Is.GreaterThan(0), "opening the connection takes some");
         Assert.That(Write(With(holds)), Is.EqualTo(2), "holds");
         var mixed = With(NewHolds());
-        foreach (var hold in holds) mixed.Endings.Add(new SettleOperation(Books.Settled(hold.Hold.RequestId, 5), queuedAt: 0, isAwaited: true));
-        mixed.Renewals.AddRange(mixed.Endings.Select(ending => ending.Settlement.RequestId));
+        foreach (var hold in holds) mixed.Settlements.Add(new SettleOperation(TestLedger.Settled(hold.Hold.RequestId, 5), queuedAt: 0, isAwaited: true));
+        mixed.Renewals.AddRange(mixed.Settlements.Select(ending => ending.Settlement.RequestId));
         Assert.That(Write(mixed), Is.EqualTo(3), "renewals, settlements and holds");
         Assert.That(Write(new LedgerBatch { Sweep = true }), Is.EqualTo(2), "a sweep that finds nothing");
         session.Close();
-        Assert.That((await books.Ledger.VerifyAsync(CancellationToken.None)).Rows, Is.EqualTo((2 * size) + 1));
-        await books.AssertBalancedAsync();
+        Assert.That((await ledger.Ledger.VerifyAsync(CancellationToken.None)).Rows, Is.EqualTo((2 * size) + 1));
+        await ledger.AssertBalancedAsync();
 
         int Write(LedgerBatch work)
         {
@@ -46,7 +46,7 @@ internal sealed class RoundTripTests
             return proxy.RoundTrips - before;
         }
 
-        HoldOperation NewHold(int i) => new(books.NewHold(users[i % users.Count], 10), queuedAt: 0);
+        HoldOperation NewHold(int i) => new(ledger.NewHold(users[i % users.Count], 10), queuedAt: 0);
 
         List<HoldOperation> NewHolds() => [.. Enumerable.Range(0, size).Select(NewHold)];
 

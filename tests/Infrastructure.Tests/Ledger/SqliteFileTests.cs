@@ -10,10 +10,10 @@ internal sealed class SqliteFileTests
 {
     private const long StatedLogBytes = 32 * 1024 * 1024;
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(60);
-    private Books _books = null!;
+    private TestLedger _ledger = null!;
     private Guid _user;
 
-    private string Database => new SqliteConnectionStringBuilder(_books.Database.Settings.ConnectionString).DataSource;
+    private string Database => new SqliteConnectionStringBuilder(_ledger.Database.Settings.ConnectionString).DataSource;
 
     private string Log => $"{Database}-wal";
 
@@ -23,58 +23,58 @@ internal sealed class SqliteFileTests
     public async Task OpenAsync()
     {
         var settings = new LedgerSettings { CommitTimeout = TimeSpan.FromSeconds(1) };
-        _books = await Books.OpenAsync(settings: settings, time: TimeProvider.System);
-        _user = await _books.AddUserAsync();
+        _ledger = await TestLedger.OpenAsync(settings: settings, time: TimeProvider.System);
+        _user = await _ledger.AddUserAsync();
     }
 
     [TearDown]
-    public async Task CloseAsync() => await _books.DisposeAsync();
+    public async Task CloseAsync() => await _ledger.DisposeAsync();
 
     [Test]
     public async Task Hold_WhenTheFileIsMovedAway_IsUnavailableUntilItIsBackAndNothingIsLost()
     {
-        var before = await _books.HoldAsync(_user, 100);
+        var before = await _ledger.HoldAsync(_user, 100);
         File.Move(Database, Aside);
         await AssertUnavailableAsync();
-        await _books.SettleAsync(before, cost: 7);
+        await _ledger.SettleAsync(before, cost: 7);
         await AssertUnavailableAsync();
         Assert.That(await ReadingFailsAsync(), Is.True);
         Assert.That(File.Exists(Database), Is.False, "no empty file is made in its place");
 
         File.Move(Aside, Database);
         var after = await UntilGrantedAsync();
-        await _books.FlushAsync();
+        await _ledger.FlushAsync();
 
-        Assert.That(await _books.UseAsync(_user), Is.EqualTo(new QuotaUse(2, 2, 7, 1)));
+        Assert.That(await _ledger.UseAsync(_user), Is.EqualTo(new QuotaUse(2, 2, 7, 1)));
         Assert.That(await RowsInTheFileAsync(), Is.SupersetOf(new[] { before, after }));
-        await _books.AssertBalancedAsync();
+        await _ledger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Hold_WhenAnOlderCopyReplacesTheFile_GoesOnInThatAndTheOldLogDoesNotSpoilIt()
     {
-        var known = await _books.HoldAsync(_user, 100);
+        var known = await _ledger.HoldAsync(_user, 100);
         await ExecuteAsync($"VACUUM INTO '{Aside}'");
-        var lost = await _books.HoldAsync(_user, 1000);
+        var lost = await _ledger.HoldAsync(_user, 1000);
         File.Move(Aside, Database, overwrite: true);
         await AssertUnavailableAsync();
 
         var after = await UntilGrantedAsync();
-        await _books.SettleAsync(known, cost: 7);
-        await _books.SettleAsync(lost, cost: 9);
-        await _books.FlushAsync();
+        await _ledger.SettleAsync(known, cost: 7);
+        await _ledger.SettleAsync(lost, cost: 9);
+        await _ledger.FlushAsync();
 
-        Assert.That(await _books.UseAsync(_user), Is.EqualTo(new QuotaUse(2, 2, 7, 1)), "what the copy does not know changes nothing");
+        Assert.That(await _ledger.UseAsync(_user), Is.EqualTo(new QuotaUse(2, 2, 7, 1)), "what the copy does not know changes nothing");
         var rows = await RowsInTheFileAsync();
         Assert.That(rows, Is.SupersetOf(new[] { known, after }).And.Not.Contain(lost));
         Assert.That(await ReadAsync("PRAGMA integrity_check"), Is.EqualTo(new[] { "ok" }));
-        await _books.AssertBalancedAsync();
+        await _ledger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Hold_WhenAFileWithoutTablesReplacesTheFile_IsUnavailableUntilTheRightOneIsBack()
     {
-        var before = await _books.HoldAsync(_user, 100);
+        var before = await _ledger.HoldAsync(_user, 100);
         File.Move(Database, Aside);
         await File.WriteAllBytesAsync(Database, []);
         await AssertUnavailableAsync();
@@ -84,55 +84,55 @@ internal sealed class SqliteFileTests
         var after = await UntilGrantedAsync();
 
         Assert.That(await RowsInTheFileAsync(), Is.SupersetOf(new[] { before, after }));
-        Assert.That((await _books.UseAsync(_user)).MonthHeldNanoUsd, Is.EqualTo(101));
-        await _books.AssertBalancedAsync();
+        Assert.That((await _ledger.UseAsync(_user)).MonthHeldNanoUsd, Is.EqualTo(101));
+        await _ledger.AssertBalancedAsync();
     }
 
     /// <summary>Somebody restores a copy by the book, but forgets to stop the gateway first.</summary>
     [Test]
     public async Task Hold_WhenTheLogIsDeleted_IsRefusedOnceAndWhatWasInItIsInTheFile()
     {
-        var before = await _books.HoldAsync(_user, 100);
+        var before = await _ledger.HoldAsync(_user, 100);
         File.Delete(Log);
         await AssertUnavailableAsync();
 
         var after = await UntilGrantedAsync();
-        await _books.FlushAsync();
+        await _ledger.FlushAsync();
 
         Assert.That(await RowsInTheFileAsync(), Is.SupersetOf(new[] { before, after }));
-        Assert.That((await _books.UseAsync(_user)).MonthHeldNanoUsd, Is.EqualTo(101));
+        Assert.That((await _ledger.UseAsync(_user)).MonthHeldNanoUsd, Is.EqualTo(101));
         Assert.That(await ReadAsync("PRAGMA integrity_check"), Is.EqualTo(new[] { "ok" }));
-        await _books.AssertBalancedAsync();
+        await _ledger.AssertBalancedAsync();
     }
 
     /// <summary>Until the reader ends, nothing is written to the file that came instead.</summary>
     [Test]
     public async Task Hold_WhenTheLostFileIsStillRead_IsUnavailableUntilTheReaderEnds()
     {
-        await _books.HoldAsync(_user, 100);
+        await _ledger.HoldAsync(_user, 100);
         await ExecuteAsync($"VACUUM INTO '{Aside}'");
         await using (var reader = await OpenReaderAsync())
         {
-            await _books.HoldAsync(_user, 1000);
+            await _ledger.HoldAsync(_user, 1000);
             File.Move(Aside, Database, overwrite: true);
             for (var i = 0; i < 3; i++) await AssertUnavailableAsync();
         }
 
         await UntilGrantedAsync();
 
-        Assert.That((await _books.UseAsync(_user)).MonthHeldNanoUsd, Is.EqualTo(101));
-        await _books.AssertBalancedAsync();
+        Assert.That((await _ledger.UseAsync(_user)).MonthHeldNanoUsd, Is.EqualTo(101));
+        await _ledger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Stop_WhenTheFileWasReplacedUnnoticed_LeavesNoLogBesideTheOther()
     {
-        await _books.HoldAsync(_user, 100);
+        await _ledger.HoldAsync(_user, 100);
         await ExecuteAsync($"VACUUM INTO '{Aside}'");
-        await _books.HoldAsync(_user, 1000);
+        await _ledger.HoldAsync(_user, 1000);
         File.Move(Aside, Database, overwrite: true);
 
-        _books.Database.File.Dispose();
+        _ledger.Database.File.Dispose();
 
         Assert.That(new FileInfo(Log).Length, Is.Zero);
     }
@@ -140,12 +140,12 @@ internal sealed class SqliteFileTests
     [Test]
     public async Task Hold_WhenTheFilesMayNotBeWritten_IsUnavailableUntilTheyMay()
     {
-        var before = await _books.HoldAsync(_user, 100);
+        var before = await _ledger.HoldAsync(_user, 100);
         if (!TrySetImmutable(true)) Assert.Ignore("Here a file cannot be made immutable (it needs root, chattr and a file system that knows it).");
         try
         {
             await AssertUnavailableAsync();
-            await _books.SettleAsync(before, cost: 7);
+            await _ledger.SettleAsync(before, cost: 7);
             await AssertUnavailableAsync();
         }
         finally
@@ -154,34 +154,34 @@ internal sealed class SqliteFileTests
         }
 
         await UntilGrantedAsync();
-        await _books.FlushAsync();
+        await _ledger.FlushAsync();
 
-        Assert.That(await _books.UseAsync(_user), Is.EqualTo(new QuotaUse(2, 2, 7, 1)));
-        await _books.AssertBalancedAsync();
+        Assert.That(await _ledger.UseAsync(_user), Is.EqualTo(new QuotaUse(2, 2, 7, 1)));
+        await _ledger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Log_WhenALongReaderEnds_ShrinksToTheStatedSize()
     {
-        await _books.HoldAsync(_user);
+        await _ledger.HoldAsync(_user);
         await using (var reader = await OpenReaderAsync())
         {
             await ExecuteAsync("CREATE TABLE ballast (bytes BLOB)");
             for (var i = 0; i < 3; i++) await ExecuteAsync("INSERT INTO ballast VALUES (zeroblob(16 * 1024 * 1024))");
-            await _books.HoldAsync(_user);
+            await _ledger.HoldAsync(_user);
             Assert.That(new FileInfo(Log).Length, Is.GreaterThan(StatedLogBytes), "it cannot be used again while somebody reads");
         }
 
         // The first commit writes the log back; the second begins it anew.
-        await _books.HoldAsync(_user);
-        await _books.HoldAsync(_user);
+        await _ledger.HoldAsync(_user);
+        await _ledger.HoldAsync(_user);
 
         Assert.That(new FileInfo(Log).Length, Is.LessThanOrEqualTo(StatedLogBytes));
-        await _books.AssertBalancedAsync();
+        await _ledger.AssertBalancedAsync();
     }
 
     private async Task AssertUnavailableAsync() => Assert.That(
-        await Books.CodeOfAsync(_books.TryHoldAsync(_user, 1).WaitAsync(LongEnough)), Is.EqualTo(ErrorCode.LedgerUnavailable));
+        await TestLedger.CodeOfAsync(_ledger.TryHoldAsync(_user, 1).WaitAsync(LongEnough)), Is.EqualTo(ErrorCode.LedgerUnavailable));
 
     private async Task<Guid> UntilGrantedAsync()
     {
@@ -189,7 +189,7 @@ internal sealed class SqliteFileTests
         {
             try
             {
-                return await _books.HoldAsync(_user, 1);
+                return await _ledger.HoldAsync(_user, 1);
             }
             catch (AiGatewayException failure) when (failure.Code == ErrorCode.LedgerUnavailable && tries < 20)
             {
@@ -202,7 +202,7 @@ internal sealed class SqliteFileTests
     {
         try
         {
-            await _books.UseAsync(_user);
+            await _ledger.UseAsync(_user);
             return false;
         }
         catch (Exception failure) when (failure.GetBaseException() is SqliteException)

@@ -14,26 +14,26 @@ internal sealed class StopTests(DatabaseKind kind)
     [Test]
     public async Task Stop_WhenWorkIsQueued_WritesItAndLetsNothingMoreIn()
     {
-        await using var books = await Books.OpenAsync(kind);
-        var user = await books.AddUserAsync();
-        var ids = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => books.HoldAsync(user, 10)));
-        var settlements = ids.Select(id => books.SettleAsync(id, cost: 1)).ToList();
-        await books.StopAsync().WaitAsync(LongEnough);
+        await using var ledger = await TestLedger.OpenAsync(kind);
+        var user = await ledger.AddUserAsync();
+        var ids = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => ledger.HoldAsync(user, 10)));
+        var settlements = ids.Select(id => ledger.SettleAsync(id, cost: 1)).ToList();
+        await ledger.StopAsync().WaitAsync(LongEnough);
 
         await Task.WhenAll(settlements);
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(50, 50, 50, 0)));
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(50, 50, 50, 0)));
         Assert.That(
-            await Books.CodeOfAsync(books.TryHoldAsync(user)), Is.EqualTo(ErrorCode.LedgerUnavailable));
-        await books.SettleAsync(ids[0], cost: 1);
+            await TestLedger.CodeOfAsync(ledger.TryHoldAsync(user)), Is.EqualTo(ErrorCode.LedgerUnavailable));
+        await ledger.SettleAsync(ids[0], cost: 1);
     }
 
     [Test]
     public async Task Stop_WhenTheHostsTimeIsUp_StillWritesWhatIsQueuedAndWhatComes()
     {
         BreakableDialect breakable = null!;
-        await using var books = await Books.OpenAsync(kind, dialect: real => breakable = new BreakableDialect(real));
-        var user = await books.AddUserAsync();
-        var (first, second, cut) = (await books.HoldAsync(user), await books.HoldAsync(user), await books.HoldAsync(user));
+        await using var ledger = await TestLedger.OpenAsync(kind, dialect: real => breakable = new BreakableDialect(real));
+        var user = await ledger.AddUserAsync();
+        var (first, second, cut) = (await ledger.HoldAsync(user), await ledger.HoldAsync(user), await ledger.HoldAsync(user));
         using var slow = new ManualResetEventSlim();
         var committing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         breakable.BeforeCommit = () =>
@@ -41,33 +41,33 @@ internal sealed class StopTests(DatabaseKind kind)
             committing.TrySetResult();
             slow.Wait(LongEnough);
         };
-        var settlements = new List<Task> { books.SettleAsync(first, cost: 1) };
+        var settlements = new List<Task> { ledger.SettleAsync(first, cost: 1) };
         await committing.Task.WaitAsync(LongEnough);
-        settlements.Add(books.SettleAsync(second, cost: 2));
+        settlements.Add(ledger.SettleAsync(second, cost: 2));
 
-        var stopping = books.StopAsync(isLate: true);
+        var stopping = ledger.StopAsync(isLate: true);
         slow.Set();
         await Task.WhenAll(settlements).WaitAsync(LongEnough);
 
         Assert.That(stopping.IsCompleted, Is.False, "one hold is open: its stream was cut, and is being counted");
-        await books.SettleAsync(cut, cost: 3).WaitAsync(LongEnough);
+        await ledger.SettleAsync(cut, cost: 3).WaitAsync(LongEnough);
         await stopping.WaitAsync(LongEnough);
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(3, 3, 6, 0)));
-        await books.AssertBalancedAsync();
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(3, 3, 6, 0)));
+        await ledger.AssertBalancedAsync();
     }
 
     [Test]
     public async Task Stop_WhenAHoldIsNeverEnded_GivesUpAfterTheDrainTimeAndLeavesItToItsLease()
     {
-        await using var books = await Books.OpenAsync(kind);
-        var user = await books.AddUserAsync();
-        await books.HoldAsync(user, 500);
-        var stopping = books.StopAsync();
+        await using var ledger = await TestLedger.OpenAsync(kind);
+        var user = await ledger.AddUserAsync();
+        await ledger.HoldAsync(user, 500);
+        var stopping = ledger.StopAsync();
         Assert.That(stopping.IsCompleted, Is.False);
 
-        books.Clock.Advance(LedgerWriter.DrainTime);
+        ledger.Clock.Advance(LedgerWriter.DrainTime);
         await stopping.WaitAsync(LongEnough);
 
-        Assert.That(await books.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 0, 500)));
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 0, 500)));
     }
 }

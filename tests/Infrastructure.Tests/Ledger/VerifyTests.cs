@@ -9,16 +9,16 @@ namespace AiGateway.Infrastructure.Tests.Ledger;
 [TestFixture(DatabaseKind.SqlServer)]
 internal sealed class VerifyTests(DatabaseKind kind)
 {
-    private static readonly QuotaPeriod Day = QuotaPeriod.DayOf(Books.Noon);
-    private static readonly QuotaPeriod Month = QuotaPeriod.MonthOf(Books.Noon);
+    private static readonly QuotaPeriod Day = QuotaPeriod.DayOf(TestLedger.Noon);
+    private static readonly QuotaPeriod Month = QuotaPeriod.MonthOf(TestLedger.Noon);
 
     [Test]
     public async Task Verify_WhenEveryKindOfRecordIsThere_FindsNoDifference()
     {
-        await using var books = await Books.OpenAsync(kind, alone: true);
-        await FillAsync(books);
+        await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
+        await FillAsync(ledger);
 
-        var found = await books.Ledger.VerifyAsync(CancellationToken.None);
+        var found = await ledger.Ledger.VerifyAsync(CancellationToken.None);
 
         Assert.That((found.Balanced, found.Rows, found.Held), Is.EqualTo((true, 4, 1)));
     }
@@ -26,13 +26,13 @@ internal sealed class VerifyTests(DatabaseKind kind)
     [Test]
     public async Task Verify_WhenACounterWasTamperedWith_NamesEachField()
     {
-        await using var books = await Books.OpenAsync(kind, alone: true);
-        var user = await FillAsync(books);
-        await books.Database.TamperAsync(
+        await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
+        var user = await FillAsync(ledger);
+        await ledger.Database.TamperAsync(
             "UPDATE quota_counters SET requests = requests + 1, settled_nano_usd = settled_nano_usd - 2 WHERE kind = 1");
-        await books.Database.TamperAsync("UPDATE quota_counters SET held_nano_usd = 0 WHERE kind = 2");
+        await ledger.Database.TamperAsync("UPDATE quota_counters SET held_nano_usd = 0 WHERE kind = 2");
 
-        var found = await books.Ledger.VerifyAsync(CancellationToken.None);
+        var found = await ledger.Ledger.VerifyAsync(CancellationToken.None);
 
         Assert.That(found.Differences, Is.EqualTo((LedgerDifference[])
         [
@@ -45,12 +45,12 @@ internal sealed class VerifyTests(DatabaseKind kind)
     [Test]
     public async Task Verify_WhenARecordIsGoneOrChanged_NamesTheDifference()
     {
-        await using var books = await Books.OpenAsync(kind, alone: true);
-        var user = await FillAsync(books);
-        await books.Database.TamperAsync("DELETE FROM usage_records WHERE status = 0");
-        await books.Database.TamperAsync("UPDATE usage_records SET cost_nano_usd = cost_nano_usd + 1 WHERE status = 1");
+        await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
+        var user = await FillAsync(ledger);
+        await ledger.Database.TamperAsync("DELETE FROM usage_records WHERE status = 0");
+        await ledger.Database.TamperAsync("UPDATE usage_records SET cost_nano_usd = cost_nano_usd + 1 WHERE status = 1");
 
-        var found = await books.Ledger.VerifyAsync(CancellationToken.None);
+        var found = await ledger.Ledger.VerifyAsync(CancellationToken.None);
 
         Assert.That(found.Rows, Is.EqualTo(3));
         Assert.That(found.Differences, Is.EqualTo((LedgerDifference[])
@@ -63,11 +63,11 @@ internal sealed class VerifyTests(DatabaseKind kind)
     [Test]
     public async Task Verify_WhenACounterIsMissing_NamesTheDifference()
     {
-        await using var books = await Books.OpenAsync(kind, alone: true);
-        var user = await FillAsync(books);
-        await books.Database.TamperAsync("DELETE FROM quota_counters WHERE kind = 2");
+        await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
+        var user = await FillAsync(ledger);
+        await ledger.Database.TamperAsync("DELETE FROM quota_counters WHERE kind = 2");
 
-        var found = await books.Ledger.VerifyAsync(CancellationToken.None);
+        var found = await ledger.Ledger.VerifyAsync(CancellationToken.None);
 
         Assert.That(found.Differences, Is.EqualTo((LedgerDifference[])
         [
@@ -76,34 +76,34 @@ internal sealed class VerifyTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Verify_WhenTheBooksAreBusy_SeesOneStateAndLeavesNoLock()
+    public async Task Verify_WhenTheLedgerAreBusy_SeesOneStateAndLeavesNoLock()
     {
         if (kind == DatabaseKind.SqlServer) Assert.Ignore("Without snapshots, which its owner must allow, readers of one state and writers exclude each other.");
-        await using var books = await Books.OpenAsync(kind, alone: true);
-        var user = await books.AddUserAsync();
+        await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
+        var user = await ledger.AddUserAsync();
         var stop = false;
         var traffic = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
-            do await books.SettleAsync(await books.HoldAsync(user, 10), cost: 3);
+            do await ledger.SettleAsync(await ledger.HoldAsync(user, 10), cost: 3);
             while (!Volatile.Read(ref stop));
         })));
-        for (var i = 0; i < 20; i++) await books.AssertBalancedAsync();
+        for (var i = 0; i < 20; i++) await ledger.AssertBalancedAsync();
         Volatile.Write(ref stop, true);
         await traffic;
 
-        await using var writer = await books.Database.LockAsync();
-        Assert.That((await books.Ledger.VerifyAsync(CancellationToken.None)).Rows, Is.GreaterThan(0));
+        await using var writer = await ledger.Database.LockAsync();
+        Assert.That((await ledger.Ledger.VerifyAsync(CancellationToken.None)).Rows, Is.GreaterThan(0));
     }
 
     /// <summary>One record each: settled at 30, released, expired at 50, and held at 400.</summary>
-    private static async Task<Guid> FillAsync(Books books)
+    private static async Task<Guid> FillAsync(TestLedger ledger)
     {
-        var user = await books.AddUserAsync();
-        await books.SettleAsync(await books.HoldAsync(user, 100), cost: 30);
-        await books.ReleaseAsync(await books.HoldAsync(user, 200));
-        await books.HoldAsync(user, 50);
-        await books.LoseSightAsync();
-        await books.HoldAsync(user, 400, Books.Noon);
+        var user = await ledger.AddUserAsync();
+        await ledger.SettleAsync(await ledger.HoldAsync(user, 100), cost: 30);
+        await ledger.ReleaseAsync(await ledger.HoldAsync(user, 200));
+        await ledger.HoldAsync(user, 50);
+        await ledger.LoseSightAsync();
+        await ledger.HoldAsync(user, 400, TestLedger.Noon);
         return user;
     }
 }

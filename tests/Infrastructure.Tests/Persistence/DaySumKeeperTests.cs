@@ -17,38 +17,38 @@ namespace AiGateway.Infrastructure.Tests.Persistence;
 internal sealed class DaySumKeeperTests
 {
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(60);
-    private static readonly DateTimeOffset Morning = Books.Noon.AddDays(-10).AddHours(-3);
+    private static readonly DateTimeOffset Morning = TestLedger.Noon.AddDays(-10).AddHours(-3);
 
     [Test]
     public async Task Keep_WhenARequestIsWrittenBetweenTheGroupingsOfItsDay_KeepsNothingOfTheDay()
     {
         // As on SQL Server, where a report's statements do not see one state.
-        await using var books = await Books.OpenAsync(DatabaseKind.Postgres);
-        var user = await books.AddUserAsync();
-        await ArchiveTests.SettledAsync(books, user, Morning, 1);
+        await using var ledger = await TestLedger.OpenAsync(DatabaseKind.Postgres);
+        var user = await ledger.AddUserAsync();
+        await ArchiveTests.SettledAsync(ledger, user, Morning, 1);
         var contexts = new StatelessContexts(
-            books.Database.Settings.ConnectionString, new AfterRecordsAreRead(() => ArchiveTests.SettledAsync(books, user, Morning, 5)));
+            ledger.Database.Settings.ConnectionString, new AfterRecordsAreRead(() => ArchiveTests.SettledAsync(ledger, user, Morning, 5)));
 
         Assert.That(await NewKeeper(contexts).RunOnceAsync(default), Is.Zero);
 
-        var reports = new UsageReports(books.Database.Contexts);
+        var reports = new UsageReports(ledger.Database.Contexts);
         foreach (var grouping in DailyUsageReports.Groupings)
             Assert.That((await reports.SumAsync(grouping, null, null, default)).Sum(sum => sum.CostNanoUsd), Is.EqualTo(6), $"{grouping}");
-        Assert.That(await NewKeeper(books.Database.Contexts).RunOnceAsync(default), Is.EqualTo(1), "the next time");
+        Assert.That(await NewKeeper(ledger.Database.Contexts).RunOnceAsync(default), Is.EqualTo(1), "the next time");
     }
 
     [Test]
     public async Task Keep_WhenOneDayFails_AddsUpTheOthers()
     {
-        await using var books = await Books.OpenAsync();
-        var user = await books.AddUserAsync();
-        for (var days = 0; days < 3; days++) await ArchiveTests.SettledAsync(books, user, Morning.AddDays(days), 1);
+        await using var ledger = await TestLedger.OpenAsync();
+        var user = await ledger.AddUserAsync();
+        for (var days = 0; days < 3; days++) await ArchiveTests.SettledAsync(ledger, user, Morning.AddDays(days), 1);
 
         // The days are looked for first.
-        var contexts = new FailingContexts(books.Database.Contexts, number => number == 2);
+        var contexts = new FailingContexts(ledger.Database.Contexts, number => number == 2);
 
         Assert.That(await NewKeeper(contexts).RunOnceAsync(default), Is.EqualTo(2));
-        Assert.That(await NewKeeper(books.Database.Contexts).RunOnceAsync(default), Is.EqualTo(1));
+        Assert.That(await NewKeeper(ledger.Database.Contexts).RunOnceAsync(default), Is.EqualTo(1));
     }
 
     [Test]
@@ -56,7 +56,7 @@ internal sealed class DaySumKeeperTests
     {
         var log = new CapturedLog<DailyUsageJob>();
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var keeper = new DailyUsageJob(new FailingContexts(null!, _ => failed.TrySetResult() || true), new TestClock(Books.Noon), log);
+        using var keeper = new DailyUsageJob(new FailingContexts(null!, _ => failed.TrySetResult() || true), new TestClock(TestLedger.Noon), log);
 
         await keeper.StartAsync(default);
         await failed.Task.WaitAsync(LongEnough);
@@ -67,7 +67,7 @@ internal sealed class DaySumKeeperTests
     }
 
     private static DailyUsageJob NewKeeper(IDbContextFactory<GatewayContext> contexts) =>
-        new(contexts, new TestClock(Books.Noon), NullLogger<DailyUsageJob>.Instance);
+        new(contexts, new TestClock(TestLedger.Noon), NullLogger<DailyUsageJob>.Instance);
 
     /// <param name="real">Where contexts come from.</param>
     /// <param name="fails">Whether the context of this number, from 1 on, is not to be had.</param>

@@ -40,7 +40,7 @@ internal sealed class MigrationTests
     public async Task Migrate_WhenAKilledProcessLeftItsLockBehind_GoesOn()
     {
         var folder = Directory.CreateTempSubdirectory("aigateway-");
-        var settings = new DatabaseSettings { ConnectionString = $"Data Source={Path.Combine(folder.FullName, "books.db")};Pooling=False" };
+        var settings = new DatabaseSettings { ConnectionString = $"Data Source={Path.Combine(folder.FullName, "ledger.db")};Pooling=False" };
         await using (var connection = new SqliteConnection(settings.ConnectionString))
         {
             await connection.OpenAsync();

@@ -10,7 +10,7 @@ internal sealed class SqliteDatabase : TestDatabase
     private readonly string _folder;
 
     private SqliteDatabase(string folder)
-        : base(DatabaseKind.Sqlite, $"Data Source={Path.Combine(folder, "books.db")}") => _folder = folder;
+        : base(DatabaseKind.Sqlite, $"Data Source={Path.Combine(folder, "ledger.db")}") => _folder = folder;
 
     public static async Task<TestDatabase> CreateAsync()
     {

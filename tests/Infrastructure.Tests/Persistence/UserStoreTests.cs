@@ -1,5 +1,4 @@
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Callers;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Stores;
 using Microsoft.EntityFrameworkCore;

@@ -1,4 +1,3 @@
-using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Pricing;
 
 namespace AiGateway.Infrastructure.Tests.Pricing;
@@ -111,15 +110,14 @@ public sealed class PriceBookTests
     }
 
     [Test]
-    public void Load_OfAFileWithFaults_NamesSettingFileAndLines()
+    public void Load_OfAFileWithFaults_NamesFileAndLines()
     {
         using var file = new TempFile("{\n\"models\": 1,\n\"extra\": 2}");
-        var thrown = Assert.Throws<ConfigurationFaultsException>(() => PriceBook.Load(file.Path));
-        Assert.That(thrown.Faults, Is.EqualTo(new ConfigurationFault[]
-        {
-            new("AI_GATEWAY_PRICES", $"{file.Path} line 2, $.models: must be an array"),
-            new("AI_GATEWAY_PRICES", $"{file.Path} line 3, $.extra: is not a known member"),
-        }));
+        var thrown = Assert.Throws<PriceFileException>(() => PriceBook.Load(file.Path));
+        Assert.That(thrown.Faults, Is.EqualTo([
+            $"{file.Path} line 2, $.models: must be an array",
+            $"{file.Path} line 3, $.extra: is not a known member",
+        ]));
     }
 
     [TestCase("/nowhere/prices.json")]
@@ -127,7 +125,7 @@ public sealed class PriceBookTests
     public void Load_OfAFileThatCannotBeRead_SaysSo(string path) =>
         Assert.That(
             () => PriceBook.Load(path),
-            Throws.TypeOf<ConfigurationFaultsException>().With.Message.Contains("AI_GATEWAY_PRICES").And.Message.Contains("cannot be read"));
+            Throws.TypeOf<PriceFileException>().With.Message.Contains("cannot be read"));
 
     private static string FileWith(params string[] models) => $"{{\"models\":[{string.Join(',', models)}]}}";
 

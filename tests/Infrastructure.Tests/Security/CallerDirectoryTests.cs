@@ -1,4 +1,4 @@
-using AiGateway.Application.ApiKeys;
+using AiGateway.Application.Users;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Callers;
 using AiGateway.Infrastructure.Ledger;

@@ -75,7 +75,7 @@ internal sealed class ContractTests
     private static async Task<Guid> AddUserAsync(TestDatabase database)
     {
         var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
-        await new UserStore(database.Contexts).AddAsync(new User { Id = id, Name = "someone", CreatedAt = Books.Noon }, CancellationToken.None);
+        await new UserStore(database.Contexts).AddAsync(new User { Id = id, Name = "someone", CreatedAt = TestLedger.Noon }, CancellationToken.None);
         return id;
     }
 

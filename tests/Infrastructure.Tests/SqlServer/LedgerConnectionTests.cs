@@ -38,41 +38,41 @@ internal sealed class LedgerConnectionTests
     [TestCase(200)]
     public void Batch_OfAnySize_TakesTheSameFewRoundTrips(int size)
     {
-        Write(NewWork(holds: 1, endings: 0));
+        Write(NewWork(holds: 1, settlements: 0));
 
-        Assert.That(Write(NewWork(holds: size, endings: 0)), Is.EqualTo(2), "holds");
-        Assert.That(Write(NewWork(holds: 0, endings: size)), Is.EqualTo(3), "settlements");
-        Assert.That(Write(NewWork(holds: size, endings: size)), Is.EqualTo(3), "both");
+        Assert.That(Write(NewWork(holds: size, settlements: 0)), Is.EqualTo(2), "holds");
+        Assert.That(Write(NewWork(holds: 0, settlements: size)), Is.EqualTo(3), "settlements");
+        Assert.That(Write(NewWork(holds: size, settlements: size)), Is.EqualTo(3), "both");
         Assert.That(Write(new LedgerBatch { Sweep = true }), Is.EqualTo(2), "a sweep that finds nothing");
     }
 
     [Test]
     public void Batch_WhenALockedCounterWasChanged_IsWrittenAgainAsAWhole()
     {
-        Write(NewWork(holds: 1, endings: 0));
+        Write(NewWork(holds: 1, settlements: 0));
         _server.Fail(SqlServerLedgerStatements.Finish, SqlServerLedgerStatements.CounterChanged);
 
         // Locks, fails, rolls back, locks and writes.
-        Assert.That(Write(NewWork(holds: 3, endings: 0)), Is.EqualTo(5));
+        Assert.That(Write(NewWork(holds: 3, settlements: 0)), Is.EqualTo(5));
     }
 
     [Test]
     public void Batch_WhenTheConnectionWasCutBefore_IsWrittenOnANewOne()
     {
-        Write(NewWork(holds: 1, endings: 0));
+        Write(NewWork(holds: 1, settlements: 0));
         _server.CutAll();
 
-        Write(NewWork(holds: 1, endings: 0));
+        Write(NewWork(holds: 1, settlements: 0));
         Assert.That(_server.Sessions, Is.EqualTo(2));
     }
 
     [Test]
     public void Batch_WhenTheConnectionIsCutAtTheCommit_IsNotWrittenTwice()
     {
-        Write(NewWork(holds: 1, endings: 0));
+        Write(NewWork(holds: 1, settlements: 0));
         _server.CutAt(SqlServerLedgerStatements.Finish);
 
-        Assert.That(_session.Write(NewWork(holds: 1, endings: 0)), Is.EqualTo(LedgerOutcome.Unknown));
+        Assert.That(_session.Write(NewWork(holds: 1, settlements: 0)), Is.EqualTo(LedgerOutcome.Unknown));
         Assert.That(_server.Sessions, Is.EqualTo(1));
     }
 
@@ -103,12 +103,12 @@ internal sealed class LedgerConnectionTests
         return _server.RoundTrips - before;
     }
 
-    private static LedgerBatch NewWork(int holds, int endings)
+    private static LedgerBatch NewWork(int holds, int settlements)
     {
         var work = new LedgerBatch();
         for (var i = 0; i < holds; i++) work.Holds.Add(new HoldOperation(SampleHold.New(), queuedAt: 0));
-        for (var i = 0; i < endings; i++)
-            work.Endings.Add(new SettleOperation(Books.Settled(Guid.CreateVersion7(Books.Noon), 0), queuedAt: 0, isAwaited: true));
+        for (var i = 0; i < settlements; i++)
+            work.Settlements.Add(new SettleOperation(TestLedger.Settled(Guid.CreateVersion7(TestLedger.Noon), 0), queuedAt: 0, isAwaited: true));
         return work;
     }
 }

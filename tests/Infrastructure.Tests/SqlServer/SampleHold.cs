@@ -14,7 +14,7 @@ internal static class SampleHold
         RequestId = NextId(),
         UserId = NextId(),
         ApiKeyId = null,
-        At = Books.Noon,
+        At = TestLedger.Noon,
         Operation = ModelOperation.Chat,
         RequestedModel = "model-asked",
         Model = "model",
@@ -27,5 +27,5 @@ internal static class SampleHold
         PriceVersion = "prices-1",
     };
 
-    private static Guid NextId() => Guid.CreateVersion7(Books.Noon.AddMilliseconds(Interlocked.Increment(ref _lastId)));
+    private static Guid NextId() => Guid.CreateVersion7(TestLedger.Noon.AddMilliseconds(Interlocked.Increment(ref _lastId)));
 }

@@ -7,7 +7,7 @@ internal sealed class LedgerBatch
     public List<Guid> Renewals { get; } = [];
 
     /// <summary>Settlements, in order of arrival.</summary>
-    public List<SettleOperation> Endings { get; } = [];
+    public List<SettleOperation> Settlements { get; } = [];
 
     /// <summary>Raises of holds, in order of arrival.</summary>
     public List<RaiseOperation> Raises { get; } = [];
@@ -21,13 +21,13 @@ internal sealed class LedgerBatch
     /// <summary>Holds, in order of arrival.</summary>
     public List<HoldOperation> Holds { get; } = [];
 
-    public int Count => Renewals.Count + Endings.Count + Raises.Count + (Sweep ? 1 : 0) + Holds.Count;
+    public int Count => Renewals.Count + Settlements.Count + Raises.Count + (Sweep ? 1 : 0) + Holds.Count;
 
     /// <summary>The request of the only operation; null for a sweep.</summary>
     public Guid? OnlyRequestId => this switch
     {
         { Renewals: [var id] } => id,
-        { Endings: [var ending] } => ending.Settlement.RequestId,
+        { Settlements: [var settlement] } => settlement.Settlement.RequestId,
         { Raises: [var raise] } => raise.Raise.RequestId,
         { Holds: [var hold] } => hold.Hold.RequestId,
         _ => null,
@@ -36,7 +36,7 @@ internal sealed class LedgerBatch
     public void Clear()
     {
         Renewals.Clear();
-        Endings.Clear();
+        Settlements.Clear();
         Raises.Clear();
         Sweep = false;
         Holds.Clear();
@@ -46,7 +46,7 @@ internal sealed class LedgerBatch
     public IEnumerable<LedgerBatch> Split()
     {
         foreach (var id in Renewals) yield return new LedgerBatch { Renewals = { id } };
-        foreach (var ending in Endings) yield return new LedgerBatch { Endings = { ending } };
+        foreach (var settlement in Settlements) yield return new LedgerBatch { Settlements = { settlement } };
         foreach (var raise in Raises) yield return new LedgerBatch { Raises = { raise } };
         if (Sweep) yield return new LedgerBatch { Sweep = true };
         foreach (var hold in Holds) yield return new LedgerBatch { Holds = { hold } };

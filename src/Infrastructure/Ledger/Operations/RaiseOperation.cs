@@ -1,5 +1,3 @@
-using AiGateway.Infrastructure.Ledger.Sql;
-
 namespace AiGateway.Infrastructure.Ledger.Operations;
 
 /// <summary>A request in progress asks for a higher hold. The same limits apply as to a hold.</summary>
@@ -25,4 +23,4 @@ internal readonly record struct HoldRaise(Guid RequestId, long NanoUsd);
 /// <summary>A hold that was raised.</summary>
 /// <param name="RequestId">The request.</param>
 /// <param name="Record">Its counters, and the amount held now.</param>
-internal readonly record struct RaisedRecord(Guid RequestId, BookedRecord Record);
+internal readonly record struct RaisedRecord(Guid RequestId, CountedRecord Record);

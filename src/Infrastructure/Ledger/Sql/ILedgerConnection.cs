@@ -20,7 +20,7 @@ internal interface ILedgerConnection : IDisposable
     /// <summary>
     /// Settles the held or expired records among these and returns what they were; others are left as they are.
     /// </summary>
-    void End(IReadOnlyList<SettleOperation> endings, ICollection<SettledRecord> ended);
+    void Settle(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled);
 
     /// <summary>
     /// Changes the held amount of these and returns their records; records that are no longer held are left out.
@@ -28,7 +28,7 @@ internal interface ILedgerConnection : IDisposable
     void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised);
 
     /// <summary>Charges held records with an expired lease at their maximum cost.</summary>
-    void Expire(DateTimeOffset now, int limit, ICollection<BookedRecord> expired);
+    void Expire(DateTimeOffset now, int limit, ICollection<CountedRecord> expired);
 
     /// <summary>
     /// The limits set for these users; users without any are left out. They are filled once <see cref="LockCounters"/> has
@@ -50,32 +50,4 @@ internal interface ILedgerConnection : IDisposable
 
     /// <summary>Undoes sent operations and drops deferred ones.</summary>
     void Rollback();
-}
-
-/// <summary>The counters of a usage record, and the amount that was held for it.</summary>
-/// <param name="UserId">The user.</param>
-/// <param name="Day">Its day, as yyyymmdd.</param>
-/// <param name="Month">The first day of its month, as yyyymmdd.</param>
-/// <param name="HeldNanoUsd">The held amount, now or before.</param>
-internal readonly record struct BookedRecord(Guid UserId, int Day, int Month, long HeldNanoUsd)
-{
-    public CounterKey DayKey => new(UserId, PeriodKind.Day, Day);
-
-    public CounterKey MonthKey => new(UserId, PeriodKind.Month, Month);
-}
-
-/// <summary>A usage record that was just settled.</summary>
-/// <param name="Record">The record.</param>
-/// <param name="Settlement">The settlement.</param>
-/// <param name="HasExpired">Whether its maximum cost had been charged before.</param>
-internal readonly record struct SettledRecord(BookedRecord Record, Settlement Settlement, bool HasExpired)
-{
-    /// <summary>The change of its counters.</summary>
-    public CounterChange Change => (Settlement.Status, HasExpired) switch
-    {
-        (UsageStatus.Released, false) => CounterChange.Release(Record.HeldNanoUsd),
-        (UsageStatus.Released, true) => CounterChange.ReleaseExpired(Record.HeldNanoUsd),
-        (_, false) => CounterChange.Settle(Record.HeldNanoUsd, Settlement.CostNanoUsd),
-        (_, true) => CounterChange.SettleExpired(Record.HeldNanoUsd, Settlement.CostNanoUsd),
-    };
 }

@@ -17,10 +17,10 @@ internal sealed class LedgerCompletions
     public void Add(RaiseOperation operation) => _ready.Add(operation);
 
     /// <summary>A settlement without a waiting request needs no thread.</summary>
-    public void Add(SettleOperation ending)
+    public void Add(SettleOperation settlement)
     {
-        if (ending.IsAwaited) _ready.Add(ending);
-        else ending.Answer();
+        if (settlement.IsAwaited) _ready.Add(settlement);
+        else settlement.Answer();
     }
 
     public void Send()

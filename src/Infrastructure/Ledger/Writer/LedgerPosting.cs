@@ -12,10 +12,10 @@ namespace AiGateway.Infrastructure.Ledger.Writer;
 /// </summary>
 internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings settings)
 {
-    private readonly List<SettledRecord> _ended = [];
+    private readonly List<SettledRecord> _settled = [];
     private readonly List<HoldRaise> _raises = [];
     private readonly List<RaisedRecord> _raised = [];
-    private readonly List<BookedRecord> _expired = [];
+    private readonly List<CountedRecord> _expired = [];
     private readonly List<Hold> _granted = [];
     private readonly HashSet<CounterKey> _distinctKeys = [];
     private readonly List<CounterKey> _keys = [];
@@ -24,40 +24,40 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
     private readonly Dictionary<Guid, QuotaLimits> _limits = [];
     private readonly List<Counter> _changed = [];
 
-    public void Apply(ILedgerConnection books, LedgerBatch work, DateTimeOffset now)
+    public void Apply(ILedgerConnection ledger, LedgerBatch work, DateTimeOffset now)
     {
         Clear();
         var leaseExpiresAt = now + settings.HoldLease;
-        if (work.Renewals.Count > 0) books.Renew(work.Renewals, leaseExpiresAt);
-        if (work.Endings.Count > 0) books.End(work.Endings, _ended);
-        if (work.Raises.Count > 0) Raise(books, work.Raises);
-        if (work.Sweep) books.Expire(now, settings.BatchSize, _expired);
+        if (work.Renewals.Count > 0) ledger.Renew(work.Renewals, leaseExpiresAt);
+        if (work.Settlements.Count > 0) ledger.Settle(work.Settlements, _settled);
+        if (work.Raises.Count > 0) Raise(ledger, work.Raises);
+        if (work.Sweep) ledger.Expire(now, settings.BatchSize, _expired);
         work.SweepIsUnfinished = _expired.Count == settings.BatchSize;
 
-        LockCounters(books, work.Holds);
-        foreach (var ended in _ended)
+        LockCounters(ledger, work.Holds);
+        foreach (var settled in _settled)
         {
             // A negative cost would free capacity that was never used.
-            ArgumentOutOfRangeException.ThrowIfNegative(ended.Settlement.CostNanoUsd);
-            Post(ended.Record, ended.Change);
+            ArgumentOutOfRangeException.ThrowIfNegative(settled.Settlement.CostNanoUsd);
+            Post(settled.Record, settled.Change);
         }
 
         foreach (var record in _expired) Post(record, CounterChange.Expire(record.HeldNanoUsd));
-        if (work.Raises.Count > 0) DecideRaises(books, work.Raises);
+        if (work.Raises.Count > 0) DecideRaises(ledger, work.Raises);
         foreach (var operation in work.Holds) Decide(operation);
 
-        if (_granted.Count > 0) books.Insert(_granted, leaseExpiresAt);
+        if (_granted.Count > 0) ledger.Insert(_granted, leaseExpiresAt);
         foreach (var counter in _counters.Values)
         {
             if (counter.IsChanged) _changed.Add(counter);
         }
 
-        if (_changed.Count > 0) books.SaveCounters(_changed);
+        if (_changed.Count > 0) ledger.SaveCounters(_changed);
     }
 
-    private void LockCounters(ILedgerConnection books, List<HoldOperation> holds)
+    private void LockCounters(ILedgerConnection ledger, List<HoldOperation> holds)
     {
-        foreach (var ended in _ended) Need(ended.Record);
+        foreach (var settled in _settled) Need(settled.Record);
         foreach (var raised in _raised)
         {
             Need(raised.Record);
@@ -74,19 +74,19 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
         if (_distinctKeys.Count == 0) return;
         _keys.AddRange(_distinctKeys);
         _keys.Sort();
-        if (_users.Count > 0) books.ReadLimits(_users, _limits);
-        books.LockCounters(_keys, _counters);
+        if (_users.Count > 0) ledger.ReadLimits(_users, _limits);
+        ledger.LockCounters(_keys, _counters);
     }
 
     /// <summary>Records are locked before counters, so each raise is written first; a refused raise is taken back.</summary>
-    private void Raise(ILedgerConnection books, List<RaiseOperation> operations)
+    private void Raise(ILedgerConnection ledger, List<RaiseOperation> operations)
     {
         foreach (var operation in operations) _raises.Add(operation.Raise);
-        books.Raise(_raises, _raised);
+        ledger.Raise(_raises, _raised);
         _raises.Clear();
     }
 
-    private void DecideRaises(ILedgerConnection books, List<RaiseOperation> operations)
+    private void DecideRaises(ILedgerConnection ledger, List<RaiseOperation> operations)
     {
         foreach (var operation in operations)
         {
@@ -101,16 +101,16 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
             else _raises.Add(new HoldRaise(id, -more));
         }
 
-        if (_raises.Count > 0) books.Raise(_raises, []);
+        if (_raises.Count > 0) ledger.Raise(_raises, []);
     }
 
-    private void Need(BookedRecord record)
+    private void Need(CountedRecord record)
     {
         _distinctKeys.Add(record.DayKey);
         _distinctKeys.Add(record.MonthKey);
     }
 
-    private void Post(BookedRecord record, CounterChange change)
+    private void Post(CountedRecord record, CounterChange change)
     {
         _counters[record.DayKey].Add(change);
         _counters[record.MonthKey].Add(change);
@@ -127,13 +127,13 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
         _granted.Add(hold);
     }
 
-    private QuotaUse UsedOf(BookedRecord record)
+    private QuotaUse UsedOf(CountedRecord record)
     {
         var month = _counters[record.MonthKey];
         return new(_counters[record.DayKey].Requests, month.Requests, month.Settled, month.Held);
     }
 
-    private static BookedRecord ToRecord(Hold hold)
+    private static CountedRecord ToRecord(Hold hold)
     {
         var (day, month) = (QuotaPeriod.DayOf(hold.At), QuotaPeriod.MonthOf(hold.At));
         return new(hold.UserId, DayConverter.ToNumber(day.Start), DayConverter.ToNumber(month.Start), hold.HeldNanoUsd);
@@ -141,7 +141,7 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
 
     private void Clear()
     {
-        _ended.Clear();
+        _settled.Clear();
         _raises.Clear();
         _raised.Clear();
         _expired.Clear();

@@ -20,7 +20,7 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
     private readonly TimeSpan _moment = moment ?? TimeSpan.FromMilliseconds(1);
     private readonly object _gate = new();
     private readonly Queue<HoldOperation> _holds = new();
-    private readonly Queue<SettleOperation> _endings = new();
+    private readonly Queue<SettleOperation> _settlements = new();
     private readonly Queue<RaiseOperation> _raises = new();
 
     // Settlements that the database has not accepted yet.
@@ -46,12 +46,12 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
     }
 
     /// <summary>False when the writer has ended.</summary>
-    public bool TryAdd(SettleOperation ending)
+    public bool TryAdd(SettleOperation settlement)
     {
         lock (_gate)
         {
             if (_isEnded) return false;
-            _endings.Enqueue(ending);
+            _settlements.Enqueue(settlement);
             WakeWriter();
             return true;
         }
@@ -90,9 +90,9 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
     }
 
     /// <summary>Keeps a settlement for the next batch. Only the writer calls it, and it is never refused.</summary>
-    public void Keep(SettleOperation ending)
+    public void Keep(SettleOperation settlement)
     {
-        lock (_gate) _kept.Enqueue(ending);
+        lock (_gate) _kept.Enqueue(settlement);
     }
 
     /// <summary>Adds the waiting operations to the batch; if requested, waits for the first one.</summary>
@@ -100,7 +100,7 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
     {
         lock (_gate)
         {
-            while (wait && !_isWoken && _kept.Count == 0 && _endings.Count == 0 && _raises.Count == 0 && _holds.Count == 0)
+            while (wait && !_isWoken && _kept.Count == 0 && _settlements.Count == 0 && _raises.Count == 0 && _holds.Count == 0)
             {
                 _writerSleeps = true;
                 Monitor.Wait(_gate);
@@ -110,15 +110,15 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
             if (wait) Gather();
             _isWoken = false;
             _underWay = work;
-            while (work.Count < limit && _kept.TryDequeue(out var kept)) work.Endings.Add(kept);
-            while (work.Count < limit && _endings.TryDequeue(out var ending)) work.Endings.Add(ending);
+            while (work.Count < limit && _kept.TryDequeue(out var kept)) work.Settlements.Add(kept);
+            while (work.Count < limit && _settlements.TryDequeue(out var settlement)) work.Settlements.Add(settlement);
             while (work.Count < limit && _raises.TryDequeue(out var raise)) work.Raises.Add(raise);
             while (work.Count < limit && _holds.TryDequeue(out var hold))
             {
                 if (hold.TryTake()) work.Holds.Add(hold);
             }
 
-            _lastTaken = work.Endings.Count + work.Holds.Count;
+            _lastTaken = work.Settlements.Count + work.Holds.Count;
         }
     }
 
@@ -129,16 +129,16 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
     }
 
     /// <summary>Finds operations, queued or in progress, that have waited since this timestamp or longer.</summary>
-    public void FindWaiting(long since, List<HoldOperation> holds, List<SettleOperation> endings, List<RaiseOperation> raises)
+    public void FindWaiting(long since, List<HoldOperation> holds, List<SettleOperation> settlements, List<RaiseOperation> raises)
     {
         lock (_gate)
         {
             raises.AddRange(_raises.Concat(_underWay?.Raises ?? []).Where(raise => raise.QueuedAt <= since));
             holds.AddRange(_holds.Where(hold => hold.QueuedAt <= since));
-            endings.AddRange(_endings.Concat(_kept).Where(ending => ending.QueuedAt <= since));
+            settlements.AddRange(_settlements.Concat(_kept).Where(settlement => settlement.QueuedAt <= since));
             if (_underWay is null) return;
             holds.AddRange(_underWay.Holds.Where(hold => hold.QueuedAt <= since));
-            endings.AddRange(_underWay.Endings.Where(ending => ending.QueuedAt <= since));
+            settlements.AddRange(_underWay.Settlements.Where(settlement => settlement.QueuedAt <= since));
         }
     }
 
@@ -149,8 +149,8 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
     {
         lock (_gate)
         {
-            var unwritten = _endings.Concat(_kept).Concat(_underWay?.Endings ?? []);
-            return [.. unwritten.Select(ending => ending.Task).Where(task => !task.IsCompleted)];
+            var unwritten = _settlements.Concat(_kept).Concat(_underWay?.Settlements ?? []);
+            return [.. unwritten.Select(settlement => settlement.Task).Where(task => !task.IsCompleted)];
         }
     }
 
@@ -159,19 +159,19 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
     {
         lock (_gate)
         {
-            return _isEnded = _isClosed && _kept.Count == 0 && _endings.Count == 0 && _raises.Count == 0 && _holds.Count == 0;
+            return _isEnded = _isClosed && _kept.Count == 0 && _settlements.Count == 0 && _raises.Count == 0 && _holds.Count == 0;
         }
     }
 
     /// <summary>Admits nothing any more, and returns the operations that will not be written.</summary>
-    public (IReadOnlyCollection<HoldOperation> Holds, int Endings) End()
+    public (IReadOnlyCollection<HoldOperation> Holds, int Settlements) End()
     {
         lock (_gate)
         {
             _isClosed = _isEnded = true;
-            var left = (_holds.ToArray(), _endings.Count + _kept.Count);
+            var left = (_holds.ToArray(), _settlements.Count + _kept.Count);
             _holds.Clear();
-            _endings.Clear();
+            _settlements.Clear();
             _kept.Clear();
             foreach (var raise in _raises) raise.TrySetResult(false);
             _raises.Clear();
@@ -182,8 +182,8 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
     private bool IsEnough()
     {
         if (_isWoken || _isClosed || _kept.Count > 0 || _raises.Count > 0) return true;
-        if (_lastTaken >= Busy) return _endings.Count + _holds.Count >= Enough;
-        return _holds.Count > 0 || (_endings.TryPeek(out var first) && first.IsAwaited);
+        if (_lastTaken >= Busy) return _settlements.Count + _holds.Count >= Enough;
+        return _holds.Count > 0 || (_settlements.TryPeek(out var first) && first.IsAwaited);
     }
 
     private void Gather()

@@ -18,8 +18,8 @@ internal sealed partial class LedgerTimeouts(LedgerQueue queue, TimeSpan longest
 
     private void AnswerLate()
     {
-        var (holds, endings, raises) = (new List<HoldOperation>(), new List<SettleOperation>(), new List<RaiseOperation>());
-        queue.FindWaiting(time.GetTimestamp() - (long)(longestWait.TotalSeconds * time.TimestampFrequency), holds, endings, raises);
+        var (holds, settlements, raises) = (new List<HoldOperation>(), new List<SettleOperation>(), new List<RaiseOperation>());
+        queue.FindWaiting(time.GetTimestamp() - (long)(longestWait.TotalSeconds * time.TimestampFrequency), holds, settlements, raises);
         var answers = new LedgerCompletions();
         foreach (var hold in holds)
         {
@@ -28,12 +28,12 @@ internal sealed partial class LedgerTimeouts(LedgerQueue queue, TimeSpan longest
             answers.Add(hold);
         }
 
-        foreach (var ending in endings)
+        foreach (var settlement in settlements)
         {
             // The settlement stays queued; only its request stops waiting.
-            if (ending.Task.IsCompleted) continue;
-            Log.Late(logger, ending.Settlement.RequestId);
-            answers.Add(ending);
+            if (settlement.Task.IsCompleted) continue;
+            Log.Late(logger, settlement.Settlement.RequestId);
+            answers.Add(settlement);
         }
 
         // The raise may still be written; the settlement ends it with the hold.

@@ -28,7 +28,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private readonly LedgerCompletions _answers = new();
     private readonly LedgerTimeouts _patience;
     private readonly CancellationTokenSource _giveUp = new();
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _renewTimer;
     private ITimer? _sweepTimer;
     private bool _isRenewalDue;
@@ -60,7 +60,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     public bool TryAdd(HoldOperation hold) => _queue.TryAdd(hold);
 
     /// <summary>False when the gateway has stopped.</summary>
-    public bool TryAdd(SettleOperation ending) => _queue.TryAdd(ending);
+    public bool TryAdd(SettleOperation settlement) => _queue.TryAdd(settlement);
 
     /// <summary>False when the gateway has stopped.</summary>
     public bool TryAdd(RaiseOperation raise) => _queue.TryAdd(raise);
@@ -94,7 +94,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         _queue.Close();
         try
         {
-            await _ended.Task.WaitAsync(DrainTime, _time, CancellationToken.None);
+            await _settled.Task.WaitAsync(DrainTime, _time, CancellationToken.None);
         }
         catch (TimeoutException)
         {
@@ -142,7 +142,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
 
         _answers.Send();
         if (settlements > 0) Log.Left(_logger, settlements);
-        _ended.TrySetResult();
+        _settled.TrySetResult();
     }
 
     private void Collect(LedgerBatch work)
@@ -211,7 +211,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
                 break;
             default:
                 _backOff.Lengthen();
-                _outage.Tell(work.Holds.Count, work.Endings.Count, _session.Failure!);
+                _outage.Tell(work.Holds.Count, work.Settlements.Count, _session.Failure!);
                 PutOff(work, mayBeWritten: outcome == LedgerOutcome.Unknown);
                 break;
         }
@@ -222,7 +222,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         var now = _time.GetUtcNow();
         if (work.Sweep && work.SweepIsUnfinished) _isSweepDue = true;
         foreach (var id in work.Renewals) _live.Renewed(id, now);
-        foreach (var ending in work.Endings) End(ending);
+        foreach (var settlement in work.Settlements) End(settlement);
         foreach (var raise in work.Raises) _answers.Add(raise);
         foreach (var hold in work.Holds)
         {
@@ -235,7 +235,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     /// <summary>A single operation that can never succeed.</summary>
     private void Refuse(LedgerBatch work)
     {
-        foreach (var ending in work.Endings) End(ending);
+        foreach (var settlement in work.Settlements) End(settlement);
         foreach (var raise in work.Raises) Refuse(raise);
         foreach (var hold in work.Holds)
         {
@@ -250,7 +250,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     {
         if (work.Renewals.Count > 0) _isRenewalDue = true;
         if (work.Sweep) _isSweepDue = true;
-        foreach (var ending in work.Endings) _queue.Keep(ending);
+        foreach (var settlement in work.Settlements) _queue.Keep(settlement);
         foreach (var raise in work.Raises) Refuse(raise);
         foreach (var hold in work.Holds)
         {
@@ -259,10 +259,10 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         }
     }
 
-    private void End(SettleOperation ending)
+    private void End(SettleOperation settlement)
     {
-        _live.Remove(ending.Settlement.RequestId);
-        _answers.Add(ending);
+        _live.Remove(settlement.Settlement.RequestId);
+        _answers.Add(settlement);
     }
 
     private void Refuse(RaiseOperation raise)

@@ -1,6 +1,5 @@
 using AiGateway.Application.Users;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Callers;
 using AiGateway.Infrastructure.Persistence.Engines;
 using Microsoft.EntityFrameworkCore;
 

@@ -12,7 +12,7 @@ internal sealed class EchoModelAdapter(IPriceBook prices, ITokenCounter tokens, 
 {
     public const string ProviderName = "echo";
 
-    private static readonly ProviderQuotaStatus Room = new(HasCapacity: true, RetryAt: null);
+    private static readonly ProviderQuotaStatus Open = new(HasCapacity: true, RetryAt: null);
 
     public string Name => ProviderName;
 
@@ -38,7 +38,7 @@ internal sealed class EchoModelAdapter(IPriceBook prices, ITokenCounter tokens, 
 
     public CostEstimate EstimateCost(ModelCall call) => CallEstimate.Of(call, tokens);
 
-    public ProviderQuotaStatus CheckQuota() => Room;
+    public ProviderQuotaStatus CheckQuota() => Open;
 
     public RateLimitInfo? GetRateLimit() => null;
 

@@ -92,7 +92,7 @@ internal sealed class OpenAiExchange(string provider, OpenAiClientConnection con
     }
 }
 
-/// <summary>What one request needs at the provider. Every attempt sends it anew.</summary>
+/// <summary>What one request needs at the provider. Every attempt sends it again.</summary>
 /// <param name="Model">The model that is asked; empty for what names none.</param>
 /// <param name="NewRequest">Makes the request to send.</param>
 /// <param name="Read">Reads a finished reply; null when it is malformed.</param>

@@ -23,7 +23,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     private readonly PostgresCommand _raise = new(PostgresLedgerStatements.Raise);
     private readonly PostgresCommand _expire = new(PostgresLedgerStatements.Expire);
     private readonly PostgresCommand _readLimits = new(PostgresLedgerStatements.ReadLimits);
-    private readonly PostgresSettlements _endings = new();
+    private readonly PostgresSettlements _settlements = new();
     private readonly PostgresCounters _addCounters = new(PostgresLedgerStatements.AddCounters);
     private readonly PostgresCounters _lockCounters = new(PostgresLedgerStatements.LockCounters);
     private readonly PostgresCounters _saveCounters = new(PostgresLedgerStatements.SaveCounters, withFigures: true);
@@ -54,7 +54,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
 
         PostgresCommand[] all =
         [
-            _begin, _commit, _rollback, _renew, _endings.Command, _raise, _expire, _readLimits, _addCounters.Command,
+            _begin, _commit, _rollback, _renew, _settlements.Command, _raise, _expire, _readLimits, _addCounters.Command,
             _lockCounters.Command, _saveCounters.Command, _holds.Command,
         ];
         foreach (var command in all) _batch.BatchCommands.Add(command.Batched);
@@ -79,15 +79,15 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         Add(_renew);
     }
 
-    public void End(IReadOnlyList<SettleOperation> endings, ICollection<SettledRecord> ended)
+    public void Settle(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled)
     {
-        _endings.Fill(endings);
-        Add(_endings.Command);
+        _settlements.Fill(settlements);
+        Add(_settlements.Command);
         using var rows = Send();
         while (rows.Read())
         {
             var record = ToRecord(rows, 2);
-            ended.Add(new(record, _endings.At(rows.GetInt64(0)), (UsageStatus)rows.GetInt32(1) == UsageStatus.Expired));
+            settled.Add(new(record, _settlements.At(rows.GetInt64(0)), (UsageStatus)rows.GetInt32(1) == UsageStatus.Expired));
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         while (rows.Read()) raised.Add(new(rows.GetGuid(0), ToRecord(rows, 1)));
     }
 
-    public void Expire(DateTimeOffset now, int limit, ICollection<BookedRecord> expired)
+    public void Expire(DateTimeOffset now, int limit, ICollection<CountedRecord> expired)
     {
         _expireNow.TypedValue = now.ToUnixTimeMilliseconds();
         _expireLimit.TypedValue = limit;
@@ -203,7 +203,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         _batch.ExecuteNonQuery();
     }
 
-    private static BookedRecord ToRecord(NpgsqlDataReader rows, int first) =>
+    private static CountedRecord ToRecord(NpgsqlDataReader rows, int first) =>
         new(rows.GetGuid(first), rows.GetInt32(first + 1), rows.GetInt32(first + 2), rows.GetInt64(first + 3));
 
     private static long? ReadLimit(NpgsqlDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetInt64(column);

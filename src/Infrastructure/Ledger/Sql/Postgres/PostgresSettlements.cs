@@ -48,15 +48,15 @@ internal sealed class PostgresSettlements
 
     public PostgresCommand Command { get; } = new(PostgresLedgerStatements.End);
 
-    public void Fill(IReadOnlyList<SettleOperation> endings)
+    public void Fill(IReadOnlyList<SettleOperation> settlements)
     {
         Command.Clear();
         _seen.Clear();
         _settlements.Clear();
-        for (var i = 0; i < endings.Count; i++)
+        for (var i = 0; i < settlements.Count; i++)
         {
             // An UPDATE that finds two rows for one record uses either; only the first settlement of a request counts.
-            if (_seen.Add(endings[i].Settlement.RequestId)) Add(endings[i].Settlement);
+            if (_seen.Add(settlements[i].Settlement.RequestId)) Add(settlements[i].Settlement);
         }
     }
 

@@ -60,14 +60,14 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
         _renew.ExecuteNonQuery();
     }
 
-    public void End(IReadOnlyList<SettleOperation> endings, ICollection<SettledRecord> ended)
+    public void Settle(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled)
     {
-        _end.Parameters[0].Value = _rows.OfEndings(endings);
+        _end.Parameters[0].Value = _rows.OfSettlements(settlements);
         using var rows = _end.ExecuteReader();
         while (rows.Read())
         {
             var hasExpired = (UsageStatus)rows.GetInt32(1) == UsageStatus.Expired;
-            ended.Add(new(ToRecord(rows, 2), endings[rows.GetInt32(0)].Settlement, hasExpired));
+            settled.Add(new(ToRecord(rows, 2), settlements[rows.GetInt32(0)].Settlement, hasExpired));
         }
 
         ReadToEnd(rows);
@@ -81,7 +81,7 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
         ReadToEnd(rows);
     }
 
-    public void Expire(DateTimeOffset now, int limit, ICollection<BookedRecord> expired)
+    public void Expire(DateTimeOffset now, int limit, ICollection<CountedRecord> expired)
     {
         _expire.Parameters[0].Value = now.ToUnixTimeMilliseconds();
         _expire.Parameters[1].Value = (long)limit;
@@ -168,7 +168,7 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
         }
     }
 
-    private static BookedRecord ToRecord(SqlDataReader rows, int first) =>
+    private static CountedRecord ToRecord(SqlDataReader rows, int first) =>
         new(rows.GetGuid(first), rows.GetInt32(first + 1), rows.GetInt32(first + 2), rows.GetInt64(first + 3));
 
     private static long? ReadLimit(SqlDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetInt64(column);

@@ -92,7 +92,7 @@ internal static class SqlServerLedgerStatements
           completion bigint '$.completion', cached bigint '$.cached', written bigint '$.written', reasoning bigint '$.reasoning',
           cost bigint '$.cost', error nvarchar(4000) '$.error', latency bigint '$.latency', first bigint '$.first', attempts nvarchar(max) '$.attempts');
 
-        DECLARE @ended TABLE (
+        DECLARE @settled TABLE (
           id uniqueidentifier NOT NULL PRIMARY KEY, user_id uniqueidentifier NOT NULL, day int NOT NULL, month int NOT NULL,
           held bigint NOT NULL);
         DECLARE
@@ -120,8 +120,8 @@ internal static class SqlServerLedgerStatements
           SET @n = @n + 1;
         END;
 
-        SELECT settlement.place, settlement.was, ended.user_id, ended.day, ended.month, ended.held
-        FROM @settlements AS settlement JOIN @ended AS ended ON ended.id = settlement.id
+        SELECT settlement.place, settlement.was, settled.user_id, settled.day, settled.month, settled.held
+        FROM @settlements AS settlement JOIN @settled AS settled ON settled.id = settlement.id
         WHERE settlement.was IS NOT NULL;
         """;
 
@@ -262,7 +262,7 @@ internal static class SqlServerLedgerStatements
           time_to_first_token_ms = @first, attempts = @attempts,
           above_hold = CASE WHEN @cost > held_nano_usd THEN 1 ELSE 0 END
         OUTPUT inserted.id, inserted.user_id, inserted.day, inserted.month, inserted.held_nano_usd
-        INTO @ended (id, user_id, day, month, held)
+        INTO @settled (id, user_id, day, month, held)
         """;
 
     private const string LockCounter = """

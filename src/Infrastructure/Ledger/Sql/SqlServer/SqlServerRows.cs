@@ -29,12 +29,12 @@ internal sealed class SqlServerRows : IDisposable
         return Close();
     }
 
-    public string OfEndings(IReadOnlyList<SettleOperation> endings)
+    public string OfSettlements(IReadOnlyList<SettleOperation> settlements)
     {
         Open();
-        for (var place = 0; place < endings.Count; place++)
+        for (var place = 0; place < settlements.Count; place++)
         {
-            var settlement = endings[place].Settlement;
+            var settlement = settlements[place].Settlement;
             _json.WriteStartObject();
             _json.WriteNumber("place", place);
             _json.WriteString("id", settlement.RequestId);

@@ -75,13 +75,13 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         }
     }
 
-    public void End(IReadOnlyList<SettleOperation> endings, ICollection<SettledRecord> ended)
+    public void Settle(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled)
     {
-        foreach (var ending in endings)
+        foreach (var operation in settlements)
         {
-            var settlement = ending.Settlement;
-            if (TryEnd(_endHeld, settlement) is { } held) ended.Add(new(held, settlement, HasExpired: false));
-            else if (TryEnd(_endExpired, settlement) is { } booked) ended.Add(new(booked, settlement, HasExpired: true));
+            var settlement = operation.Settlement;
+            if (TryEnd(_endHeld, settlement) is { } held) settled.Add(new(held, settlement, HasExpired: false));
+            else if (TryEnd(_endExpired, settlement) is { } booked) settled.Add(new(booked, settlement, HasExpired: true));
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         }
     }
 
-    public void Expire(DateTimeOffset now, int limit, ICollection<BookedRecord> expired)
+    public void Expire(DateTimeOffset now, int limit, ICollection<CountedRecord> expired)
     {
         _expire.Bind(1, now.ToUnixTimeMilliseconds());
         _expire.Bind(2, limit);
@@ -191,7 +191,7 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
 
     private SqliteStatement Prepare(string sql) => new(_connection.Handle!, sql);
 
-    private static BookedRecord? TryEnd(SqliteStatement end, Settlement settlement)
+    private static CountedRecord? TryEnd(SqliteStatement end, Settlement settlement)
     {
         end.Bind(1, settlement.RequestId);
         end.Bind(2, (long)settlement.Status);
@@ -211,7 +211,7 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         return ReadOne(end);
     }
 
-    private static BookedRecord? ReadOne(SqliteStatement update)
+    private static CountedRecord? ReadOne(SqliteStatement update)
     {
         try
         {
@@ -230,6 +230,6 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         statement.Bind(3, key.Start);
     }
 
-    private static BookedRecord ReadRecord(SqliteStatement row) =>
+    private static CountedRecord ReadRecord(SqliteStatement row) =>
         new(row.ReadId(0), (int)row.ReadInteger(1), (int)row.ReadInteger(2), row.ReadInteger(3));
 }

@@ -17,7 +17,7 @@ namespace AiGateway.SideBySide;
 /// settlement. No routing, no key, no validation, no counting of tokens, nothing read and nothing counted: what the gateway
 /// takes beyond this is what its features take.
 /// </summary>
-internal static class BareBooks
+internal static class BareLedger
 {
     private static readonly QuotaLimits Limits = new(1_000_000_000, 1_000_000_000, 1_000_000 * Money.NanoUsdPerUsd);
 

@@ -1,9 +1,7 @@
-using AiGateway.Api.Contracts;
-using AiGateway.Api.OpenApi;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
-namespace AiGateway.Api.Docs;
+namespace AiGateway.Api.OpenApi;
 
 /// <summary>The root address: a browser goes on to Swagger UI, a program learns where everything is.</summary>
 internal static class IndexEndpoint

@@ -5,14 +5,14 @@ using System.Text.Json;
 namespace AiGateway.Conformance.Tests.Hosting;
 
 /// <summary>What the gateway says about its books, read as an administrator reads it.</summary>
-internal sealed class Books : IDisposable
+internal sealed class TestLedger : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly HttpClient _http;
 
-    public Books(Uri gateway, string adminKey)
+    public TestLedger(Uri gateway, string adminKey)
     {
         _http = new HttpClient { BaseAddress = gateway };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", adminKey);

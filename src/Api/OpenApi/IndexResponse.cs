@@ -1,4 +1,4 @@
-namespace AiGateway.Api.Contracts;
+namespace AiGateway.Api.OpenApi;
 
 /// <summary>Where everything is; addresses are relative to the root of the gateway.</summary>
 /// <param name="Name">The product, <c>AiGateway</c>.</param>

@@ -1,6 +1,6 @@
 using AiGateway.Domain;
 
-namespace AiGateway.Infrastructure.Callers;
+namespace AiGateway.Infrastructure.Persistence.Stores;
 
 /// <summary>Which users are created for subjects of tokens.</summary>
 public sealed record TokenUserSettings

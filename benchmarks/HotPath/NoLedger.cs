@@ -4,7 +4,7 @@ using AiGateway.Domain;
 namespace AiGateway.HotPath;
 
 /// <summary>Grants everything and writes nothing.</summary>
-internal sealed class NoBooks : ILedger
+internal sealed class NoLedger : ILedger
 {
     private static readonly Task<QuotaRefusal?> Granted = Task.FromResult<QuotaRefusal?>(null);
 

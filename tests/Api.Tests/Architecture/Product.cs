@@ -8,7 +8,7 @@ using AiGateway.Infrastructure.Ledger;
 namespace AiGateway.Api.Tests.Architecture;
 
 /// <summary>The product's assemblies, types and source files, for rules to be held against.</summary>
-internal static class House
+internal static class Product
 {
     public static Assembly Domain => typeof(User).Assembly;
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace AiGateway.Api.Tests.Admin;
 
 /// <summary>Everybody's usage added up, and the check of the counters.</summary>
-internal sealed class BooksTests
+internal sealed class LedgerEndpointTests
 {
     private const string Usage = "/api/v1/admin/usage";
     private FakeTimeProvider _time = null!;

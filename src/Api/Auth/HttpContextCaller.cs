@@ -1,16 +1,13 @@
-using AiGateway.Api.Auth;
+using AiGateway.Api.Http;
 using AiGateway.Application;
 using AiGateway.Application.Administration;
 using AiGateway.Application.Generation;
-using Microsoft.AspNetCore.Http.Features;
 
-namespace AiGateway.Api.Http;
+namespace AiGateway.Api.Auth;
 
+/// <summary>The caller of a request.</summary>
 internal static class HttpContextCaller
 {
-    /// <summary>The request's id and arrival time.</summary>
-    public static RequestIdentity Ticket(this HttpContext context) => context.Features.GetRequiredFeature<RequestIdentity>();
-
     /// <summary>The authenticated caller. Only for endpoints that require one.</summary>
     public static Caller Caller(this HttpContext context) => context.FindCaller()
         ?? throw new InvalidOperationException($"{context.Request.Path} needs a caller but allows anonymous requests.");
@@ -22,7 +19,7 @@ internal static class HttpContextCaller
     public static Actor Actor(this HttpContext context)
     {
         var caller = context.Caller();
-        return new(caller.UserId, caller.ApiKeyId, caller.Scopes, context.Ticket().Id);
+        return new(caller.UserId, caller.ApiKeyId, caller.Scopes, context.Identity().Id);
     }
 
     /// <summary>
@@ -30,7 +27,7 @@ internal static class HttpContextCaller
     /// </summary>
     public static Generate NewGenerate(this HttpContext context)
     {
-        var ticket = context.Ticket();
-        return new() { RequestId = ticket.Id, ReceivedAt = ticket.ReceivedAt, Caller = context.Caller() };
+        var identity = context.Identity();
+        return new() { RequestId = identity.Id, ReceivedAt = identity.ReceivedAt, Caller = context.Caller() };
     }
 }

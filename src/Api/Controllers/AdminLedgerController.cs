@@ -16,7 +16,7 @@ namespace AiGateway.Api.Controllers;
 [Route("api/v1/admin")]
 [Authorize(Policies.Admin)]
 [Tags("Administration")]
-public sealed class AdminBooksController(IMediator mediator, IMapper mapper) : ControllerBase
+public sealed class AdminLedgerController(IMediator mediator, IMapper mapper) : ControllerBase
 {
     /// <summary>The usage of all users, summed, largest cost first.</summary>
     /// <param name="from">Created at or after, such as 2026-11-01T00:00:00Z.</param>

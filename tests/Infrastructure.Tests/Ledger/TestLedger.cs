@@ -17,7 +17,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace AiGateway.Infrastructure.Tests.Ledger;
 
 /// <summary>A ledger on a real database, and what tests do with it.</summary>
-internal sealed class Books : IAsyncDisposable
+internal sealed class TestLedger : IAsyncDisposable
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 15, 12, 0, 0, TimeSpan.Zero);
     private readonly LedgerSettings _settings;
@@ -27,7 +27,7 @@ internal sealed class Books : IAsyncDisposable
     private LedgerWriter _writer = null!;
     private long _lastId;
 
-    private Books(
+    private TestLedger(
         TestDatabase database, LedgerSettings settings, QuotaLimits defaults, TimeProvider? time, Func<ILedgerDialect, ILedgerDialect> wrap)
     {
         Database = database;
@@ -54,7 +54,7 @@ internal sealed class Books : IAsyncDisposable
     /// <param name="started">False to queue work before the writer starts, so that it all meets in one transaction.</param>
     /// <param name="dialect">Wraps the engine's dialect, to make it fail.</param>
     /// <param name="alone">Whether the test looks at, or changes, more than the rows of its own users.</param>
-    public static async Task<Books> OpenAsync(
+    public static async Task<TestLedger> OpenAsync(
         DatabaseKind kind = DatabaseKind.Sqlite,
         LedgerSettings? settings = null,
         QuotaLimits? defaults = null,
@@ -64,10 +64,10 @@ internal sealed class Books : IAsyncDisposable
         bool alone = false)
     {
         var database = await TestDatabase.CreateAsync(kind, alone);
-        var books = new Books(database, settings ?? new LedgerSettings(), defaults ?? QuotaLimits.Unlimited, time, dialect ?? (real => real));
-        books.Build();
-        if (started) await books.StartAsync();
-        return books;
+        var ledger = new TestLedger(database, settings ?? new LedgerSettings(), defaults ?? QuotaLimits.Unlimited, time, dialect ?? (real => real));
+        ledger.Build();
+        if (started) await ledger.StartAsync();
+        return ledger;
     }
 
     public Task StartAsync() => _writer.StartAsync(CancellationToken.None);

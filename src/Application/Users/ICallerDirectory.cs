@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace AiGateway.Application.ApiKeys;
+namespace AiGateway.Application.Users;
 
 /// <summary>
 /// Finds the caller of a key or a token. Answers may be cached in memory for a few seconds; changes made through this

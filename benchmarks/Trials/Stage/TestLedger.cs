@@ -8,7 +8,7 @@ using Npgsql;
 namespace AiGateway.Trials.Stage;
 
 /// <summary>The books as they lie in the database, read past the gateways.</summary>
-internal sealed class Books(DatabaseKind kind, string connectionString)
+internal sealed class TestLedger(DatabaseKind kind, string connectionString)
 {
     private const string Sums = """
         SELECT user_id, day, month,
