@@ -37,11 +37,11 @@ public class LedgerBenchmarks
     public static IEnumerable<DatabaseKind> Engines =>
         PostgresServer.IsInstalled ? [DatabaseKind.Sqlite, DatabaseKind.Postgres] : [DatabaseKind.Sqlite];
 
-    /// <summary>Where the books are.</summary>
+    /// <summary>Where the ledger is.</summary>
     [ParamsSource(nameof(Engines))]
     public DatabaseKind Engine { get; set; }
 
-    /// <summary>Fresh books with a user for each caller, and their writer.</summary>
+    /// <summary>A fresh ledger with a user for each caller, and their writer.</summary>
     [GlobalSetup]
     public async Task OpenAsync()
     {
@@ -62,7 +62,7 @@ public class LedgerBenchmarks
         await _writer.StartAsync(CancellationToken.None);
     }
 
-    /// <summary>Ends the writer and takes the books away, once they were found to balance.</summary>
+    /// <summary>Ends the writer and removes the ledger, once it was found to balance.</summary>
     [GlobalCleanup]
     public async Task CloseAsync()
     {
@@ -71,7 +71,7 @@ public class LedgerBenchmarks
         await _services.DisposeAsync();
         _server?.Dispose();
         _folder.Delete(recursive: true);
-        if (!verification.Balanced) throw new InvalidOperationException("The books do not balance.");
+        if (!verification.Balanced) throw new InvalidOperationException("The ledger does not balance.");
     }
 
     /// <summary>All callers at once, each with one pair after the other; the figures are those of one pair.</summary>
@@ -92,7 +92,7 @@ public class LedgerBenchmarks
     {
         if (Engine == DatabaseKind.Sqlite) return new DatabaseSettings { ConnectionString = $"Data Source={Path.Combine(_folder.FullName, "ledger.db")}" };
         _server = PostgresServer.TryStart(durable: true)!;
-        await _server.CreateDatabaseAsync("books");
-        return new DatabaseSettings { Kind = Engine, ConnectionString = _server.ConnectionString("books") };
+        await _server.CreateDatabaseAsync("ledger");
+        return new DatabaseSettings { Kind = Engine, ConnectionString = _server.ConnectionString("ledger") };
     }
 }

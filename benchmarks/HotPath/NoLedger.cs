@@ -18,5 +18,5 @@ internal sealed class NoLedger : ILedger
 
     public Task FlushAsync() => Task.CompletedTask;
 
-    public Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken) => throw new NotSupportedException("There are no books.");
+    public Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken) => throw new NotSupportedException("There are no ledger.");
 }

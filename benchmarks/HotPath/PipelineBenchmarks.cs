@@ -16,7 +16,7 @@ namespace AiGateway.HotPath;
 
 /// <summary>
 /// A plain request through MediatR: validation, quota, usage and handler as they are, a provider that answers at once, and
-/// no books.
+/// no ledger.
 /// </summary>
 [MemoryDiagnoser]
 public class PipelineBenchmarks
@@ -51,7 +51,7 @@ public class PipelineBenchmarks
     [GlobalCleanup]
     public void Dispose() => _services.Dispose();
 
-    /// <summary>What the native door sends.</summary>
+    /// <summary>What the native API sends.</summary>
     [Benchmark]
     public Task<GenerateReply> Generate()
     {

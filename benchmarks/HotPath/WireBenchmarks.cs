@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.HotPath;
 
-/// <summary>Reading OpenAI's JSON: the client's request at the door, the provider's reply and chunks behind it.</summary>
+/// <summary>Reading OpenAI's JSON: the client's request, and the provider's reply and chunks.</summary>
 [MemoryDiagnoser]
 public class WireBenchmarks
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AiGateway.Reports;
 
-/// <summary>How large the books are, and what is measured.</summary>
+/// <summary>How large the ledger is, and what is measured.</summary>
 internal sealed record Options
 {
     /// <summary>Usage records, spread over a year.</summary>

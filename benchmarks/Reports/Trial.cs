@@ -67,9 +67,9 @@ internal static class Trial
         await using var connection = new NpgsqlConnection(server.ConnectionString("postgres"));
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "CREATE DATABASE books";
+        command.CommandText = "CREATE DATABASE ledger";
         await command.ExecuteNonQueryAsync();
-        return new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = server.ConnectionString("books") };
+        return new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = server.ConnectionString("ledger") };
     }
 
     private static int Fail(string why)

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace AiGateway.SideBySide;
 
 /// <summary>
-/// The least that books can cost: Kestrel, a hold on the gateway's own ledger in a SQLite file, one call of the provider, a
+/// The least that a ledger can cost: Kestrel, a hold on the gateway's own ledger in a SQLite file, one call of the provider, a
 /// settlement. No routing, no key, no validation, no counting of tokens, nothing read and nothing counted: what the gateway
 /// takes beyond this is what its features take.
 /// </summary>
@@ -25,7 +25,7 @@ internal static class BareLedger
     private static readonly Dictionary<string, string> Environment = new() { ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" };
 
     public static Task<Target> StartAsync(Uri upstream, string folder) =>
-        Target.StartRoleAsync("ledger alone, SQLite", ["books", upstream.ToString(), Path.Combine(folder, "bare.db")], Environment);
+        Target.StartRoleAsync("ledger alone, SQLite", ["ledger", upstream.ToString(), Path.Combine(folder, "bare.db")], Environment);
 
     public static async Task<int> RunAsync(string target, string file)
     {

@@ -2,20 +2,20 @@ using AiGateway.Servers;
 
 namespace AiGateway.SideBySide;
 
-/// <summary>The gateway with everything on: key authentication, validation, exact quotas, durable books.</summary>
+/// <summary>The gateway with everything on: key authentication, validation, exact quotas, a durable ledger.</summary>
 internal static class Gateway
 {
     private const string Key = "agw_benchmark_0123456789abcdef0123456789";
 
-    /// <summary>With its books in a SQLite file in this folder.</summary>
+    /// <summary>With its ledger in a SQLite file in this folder.</summary>
     public static Task<Target> StartOnSqliteAsync(Uri upstream, string folder) =>
         StartAsync("AiGateway on SQLite", upstream, "Sqlite", $"Data Source={Path.Combine(folder, "ledger.db")}");
 
-    /// <summary>With its books in a new database of this server.</summary>
+    /// <summary>With its ledger in a new database of this server.</summary>
     public static async Task<Target> StartOnPostgresAsync(Uri upstream, PostgresServer server)
     {
-        await server.CreateDatabaseAsync("books");
-        return await StartAsync("AiGateway on PostgreSQL", upstream, "Postgres", server.ConnectionString("books"));
+        await server.CreateDatabaseAsync("ledger");
+        return await StartAsync("AiGateway on PostgreSQL", upstream, "Postgres", server.ConnectionString("ledger"));
     }
 
     private static Task<Target> StartAsync(string name, Uri upstream, string database, string connectionString)

@@ -4,7 +4,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests;
 
-/// <summary>The main job, from the caller's door to the provider's socket and back into the books.</summary>
+/// <summary>The main job, from the caller's request to the provider's socket and back into the ledger.</summary>
 internal sealed class GenerationTests
 {
     private GatewayHost _gateway = null!;

@@ -3,7 +3,7 @@ using AiGateway.Conformance.Tests.Hosting;
 
 namespace AiGateway.Conformance.Tests;
 
-/// <summary>The books say what the provider said, and where it says nothing they say what it would have said.</summary>
+/// <summary>The ledger say what the provider said, and where it says nothing they say what it would have said.</summary>
 internal sealed class BookedTests
 {
     private Stage _stage = null!;

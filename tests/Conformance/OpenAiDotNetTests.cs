@@ -33,7 +33,7 @@ internal sealed class OpenAiDotNetTests
     [Test]
     public async Task Chat_Plain_IsTheDirectCalls()
     {
-        async Task<JsonElement> AskAsync(Door door)
+        async Task<JsonElement> AskAsync(ApiTarget target)
         {
             var options = new ChatCompletionOptions
             {
@@ -45,7 +45,7 @@ internal sealed class OpenAiDotNetTests
                 TopLogProbabilityCount = 2,
                 StopSequences = { "never" },
             };
-            var reply = await ChatOf(door).CompleteChatAsync(
+            var reply = await ChatOf(target).CompleteChatAsync(
                 [new SystemChatMessage("Be brief."), new UserChatMessage("Grüße"), new AssistantChatMessage("Hallo"), new UserChatMessage("Again 🙂")], options);
             return RawOf(reply.GetRawResponse());
         }
@@ -56,12 +56,12 @@ internal sealed class OpenAiDotNetTests
     [Test]
     public async Task Chat_WithSchemaAndImage_IsTheDirectCalls()
     {
-        async Task<JsonElement> AskAsync(Door door)
+        async Task<JsonElement> AskAsync(ApiTarget target)
         {
             var schema = BinaryData.FromString("""{"type":"object","properties":{"kind":{"type":"string"},"legs":{"type":"integer"}},"required":["kind","legs"],"additionalProperties":false}""");
             var options = new ChatCompletionOptions { ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("animal", schema, jsonSchemaIsStrict: true) };
             var image = ChatMessageContentPart.CreateImagePart(new Uri("https://images.example/cat.png"), ChatImageDetailLevel.Low);
-            var reply = await ChatOf(door).CompleteChatAsync([new UserChatMessage(ChatMessageContentPart.CreateTextPart("What is it?"), image)], options);
+            var reply = await ChatOf(target).CompleteChatAsync([new UserChatMessage(ChatMessageContentPart.CreateTextPart("What is it?"), image)], options);
             return RawOf(reply.GetRawResponse());
         }
 
@@ -71,10 +71,10 @@ internal sealed class OpenAiDotNetTests
     [Test]
     public async Task Chat_Streamed_IsTheDirectCallsUpdateForUpdate()
     {
-        async Task<List<string>> AskAsync(Door door)
+        async Task<List<string>> AskAsync(ApiTarget target)
         {
             var updates = new List<string>();
-            await foreach (var update in ChatOf(door).CompleteChatStreamingAsync([new UserChatMessage("Hello in many pieces")]))
+            await foreach (var update in ChatOf(target).CompleteChatStreamingAsync([new UserChatMessage("Hello in many pieces")]))
             {
                 var text = string.Concat(update.ContentUpdate.Select(part => part.Text));
                 updates.Add($"{update.Role}|{text}|{update.FinishReason}|{update.Usage?.InputTokenCount}|{update.Usage?.OutputTokenCount}|{update.Model}");
@@ -91,11 +91,11 @@ internal sealed class OpenAiDotNetTests
     [Test]
     public async Task Chat_WithToolsStreamed_IsTheDirectCallsUpdateForUpdate()
     {
-        async Task<List<string>> AskAsync(Door door)
+        async Task<List<string>> AskAsync(ApiTarget target)
         {
             var tool = ChatTool.CreateFunctionTool("get_time", null, BinaryData.FromString("""{"type":"object","properties":{"zone":{"type":"string"}}}"""));
             var updates = new List<string>();
-            await foreach (var update in ChatOf(door).CompleteChatStreamingAsync([new UserChatMessage("What time is it?")], new ChatCompletionOptions { Tools = { tool } }))
+            await foreach (var update in ChatOf(target).CompleteChatStreamingAsync([new UserChatMessage("What time is it?")], new ChatCompletionOptions { Tools = { tool } }))
             {
                 updates.AddRange(update.ToolCallUpdates.Select(call => $"{call.Index}|{call.ToolCallId}|{call.FunctionName}|{call.FunctionArgumentsUpdate}"));
                 updates.Add($"{update.FinishReason}");
@@ -112,9 +112,9 @@ internal sealed class OpenAiDotNetTests
     [Test]
     public async Task Embeddings_AreTheDirectCalls()
     {
-        async Task<JsonElement> AskAsync(Door door)
+        async Task<JsonElement> AskAsync(ApiTarget target)
         {
-            var client = ClientOf(door).GetEmbeddingClient(TestPrices.Embedding);
+            var client = ClientOf(target).GetEmbeddingClient(TestPrices.Embedding);
             var reply = await client.GenerateEmbeddingsAsync(["one", "two"], new EmbeddingGenerationOptions { Dimensions = 16 });
             Assert.That(reply.Value[1].ToFloats().Length, Is.EqualTo(16));
             return RawOf(reply.GetRawResponse());
@@ -182,13 +182,13 @@ internal sealed class OpenAiDotNetTests
             Throws.Exception);
     }
 
-    private static ChatClient ChatOf(Door door, int? maxRetries = null) => ClientOf(door, maxRetries).GetChatClient(TestPrices.Plain);
+    private static ChatClient ChatOf(ApiTarget target, int? maxRetries = null) => ClientOf(target, maxRetries).GetChatClient(TestPrices.Plain);
 
-    private static OpenAIClient ClientOf(Door door, int? maxRetries = null)
+    private static OpenAIClient ClientOf(ApiTarget target, int? maxRetries = null)
     {
-        var options = new OpenAIClientOptions { Endpoint = door.BaseUrl };
+        var options = new OpenAIClientOptions { Endpoint = target.BaseUrl };
         if (maxRetries is { } most) options.RetryPolicy = new ClientRetryPolicy(most);
-        return new OpenAIClient(new ApiKeyCredential(door.Key), options);
+        return new OpenAIClient(new ApiKeyCredential(target.Key), options);
     }
 
     private static JsonElement RawOf(PipelineResponse response) => JsonElement.Parse(response.Content.ToMemory().Span);

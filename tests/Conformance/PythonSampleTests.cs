@@ -63,7 +63,7 @@ internal sealed partial class PythonSampleTests
             File.ReadAllText(Path.Combine(Sample.FolderOf(Name), "requirements.txt")).Trim().Replace("==", " ", StringComparison.Ordinal),
             Is.EqualTo(Recording.GetProperty("client").GetString()!.Replace(" for Python", "", StringComparison.Ordinal)));
 
-    private static HttpRequestMessage ToRequest(JsonElement recorded, Door gateway)
+    private static HttpRequestMessage ToRequest(JsonElement recorded, ApiTarget gateway)
     {
         var request = new HttpRequestMessage(HttpMethod.Parse(recorded.GetProperty("method").GetString()), new Uri(gateway.BaseUrl, recorded.GetProperty("path").GetString()))
         {

@@ -7,7 +7,7 @@ namespace AiGateway.Conformance.Tests;
 internal sealed class StoredResponseTests
 {
     private Stage _stage = null!;
-    private Door _other = null!;
+    private ApiTarget _other = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()

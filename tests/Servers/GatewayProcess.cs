@@ -6,7 +6,7 @@ namespace AiGateway.Servers;
 
 /// <summary>
 /// The built program, from beside the running one, as a process of its own, with nothing in its environment but what is
-/// given. Without another connection string it keeps its books in <c>gateway.db</c> of its folder.
+/// given. Without another connection string it keeps its ledger in <c>gateway.db</c> of its folder.
 /// </summary>
 public sealed partial class GatewayProcess : IAsyncDisposable
 {

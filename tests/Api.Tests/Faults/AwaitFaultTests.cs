@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AiGateway.Api.Tests.Faults;
 
 /// <summary>
-/// Whatever a request waits for, from the door to the settled reply, fails in every way, before and after it did its work:
+/// Whatever a request waits for, from its arrival to the settled reply, fails in every way, before and after it did its work:
 /// a granted hold is ended once, and nothing stays held. The leases are too long to help.
 /// </summary>
 internal sealed class AwaitFaultTests
@@ -64,7 +64,7 @@ internal sealed class AwaitFaultTests
         null,
         () => new ProviderException(ErrorCode.ProviderFailed, "openai", "It failed."),
         () => new ProviderTimeoutException("openai", TimeSpan.FromSeconds(1)),
-        () => new AiGatewayException(ErrorCode.LedgerUnavailable, "The books are away."),
+        () => new AiGatewayException(ErrorCode.LedgerUnavailable, "The ledger is away."),
         () => new OperationCanceledException("Nobody asked for it."),
         () => new SqliteException("The disk is full.", 13),
         () => new IOException("The connection broke."),

@@ -23,7 +23,7 @@ internal sealed record BodyEndpoint(HttpMethod Method, string Path, IReadOnlyDic
 
 internal static class BodyEndpoints
 {
-    // Those of the OpenAI door are read by hand, so that no type tells their members.
+    // Those of the OpenAI-compatible API are read by hand, so that no type tells their members.
     private static readonly string[] WireMembers =
     [
         "model", "messages", "input", "instructions", "stream", "stream_options", "n", "max_tokens", "max_completion_tokens", "max_output_tokens",

@@ -3,7 +3,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Hostile;
 
-/// <summary>Whatever a caller sends to any endpoint that takes a body, of either door: a clear refusal, never a failure of the gateway.</summary>
+/// <summary>Whatever a caller sends to any endpoint that takes a body, of either API: a clear refusal, never a failure of the gateway.</summary>
 internal sealed class HostileBodyTests
 {
     private static readonly string[] WrongValues =

@@ -45,7 +45,7 @@ internal static class Intents
     public static async Task<IReadOnlyList<JsonElement>> UsageAsync(this GatewayClient caller, string query = "?limit=200") =>
         [.. (await caller.GetAsync($"/api/v1/ai/usage{query}")).Expect(200).Json.GetProperty("items").EnumerateArray()];
 
-    /// <summary>The books; asserts that they balance.</summary>
+    /// <summary>The ledger; asserts that it balances.</summary>
     public static async Task<JsonElement> VerifyAsync(this GatewayClient admin)
     {
         var found = (await admin.SendAsync(HttpMethod.Post, "/api/v1/admin/ledger/verify")).Expect(200);

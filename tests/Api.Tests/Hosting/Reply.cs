@@ -13,7 +13,7 @@ internal sealed class Reply(int status, IReadOnlyDictionary<string, string> head
 
     public JsonElement Json => _json.Value;
 
-    /// <summary>The native door's error code.</summary>
+    /// <summary>The native API's error code.</summary>
     public string? Code => Json.TryGetProperty("code", out var code) ? code.GetString() : null;
 
     public Guid RequestId => Guid.Parse(Header("x-request-id")!);
@@ -30,7 +30,7 @@ internal sealed class Reply(int status, IReadOnlyDictionary<string, string> head
         return this;
     }
 
-    /// <summary>The reply, which must be this failure of the native door.</summary>
+    /// <summary>The reply, which must be this failure of the native API.</summary>
     public Reply Expect(int expected, string code)
     {
         Assert.That((status, Code), Is.EqualTo((expected, code)), text);

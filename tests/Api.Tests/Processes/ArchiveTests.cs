@@ -3,7 +3,7 @@ using AiGateway.Servers;
 
 namespace AiGateway.Api.Tests.Processes;
 
-/// <summary>The chore that takes old usage records out of the books, as an operator runs it.</summary>
+/// <summary>The command that takes old usage records out of the ledger, as an operator runs it.</summary>
 internal sealed class ArchiveTests
 {
     private const string Key = "a-key-that-the-operator-has-chosen-12345";

@@ -5,7 +5,7 @@ using AiGateway.Servers;
 
 namespace AiGateway.Api.Tests.Processes;
 
-/// <summary>What the books say after a gateway was killed in the middle of its work.</summary>
+/// <summary>What the ledger say after a gateway was killed in the middle of its work.</summary>
 internal sealed class CrashTests
 {
     private TempFolder _folder = null!;

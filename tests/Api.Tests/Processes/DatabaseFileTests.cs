@@ -6,7 +6,7 @@ using AiGateway.Servers;
 namespace AiGateway.Api.Tests.Processes;
 
 /// <summary>
-/// The SQLite file cannot be written, or is not there, while requests come in: nothing is forwarded that is not in the books,
+/// The SQLite file cannot be written, or is not there, while requests come in: nothing is forwarded that is not in the ledger,
 /// nobody sees a 500, and when it can be again it goes on without a restart.
 /// </summary>
 internal sealed class DatabaseFileTests
@@ -131,7 +131,7 @@ internal sealed class DatabaseFileTests
         await Eventually.GetAsync(() => caller.GenerateAsync(Named("after")), reply => reply.Status == 200);
         await Eventually.GetAsync(() => caller.VerifyAsync(), ledger => ledger.GetProperty("held").GetInt64() == 0);
 
-        // Each request that the provider saw is in the books once, and each row with a cost was seen by the provider.
+        // Each request that the provider saw is in the ledger once, and each row with a cost was seen by the provider.
         var forwarded = _provider.Seen.Select(seen => JsonNode.Parse(seen.Body)!["user"]!.GetValue<string>()).ToList();
         var rows = await ReadAllAsync(caller);
         var owed = rows.Where(row => row.Status is "settled" or "expired").Select(row => row.User).ToList();

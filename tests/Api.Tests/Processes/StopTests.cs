@@ -8,7 +8,7 @@ namespace AiGateway.Api.Tests.Processes;
 
 /// <summary>
 /// A gateway that is asked to stop: what ends within the provider's time-out is finished, what does not is cut, and both
-/// are in the books at once, with no lease involved.
+/// are in the ledger at once, with no lease involved.
 /// </summary>
 internal sealed class StopTests
 {

@@ -63,7 +63,7 @@ internal sealed class Stage : IAsyncDisposable
         return stage;
     }
 
-    /// <summary>The rows in the books, once none is under way.</summary>
+    /// <summary>The rows in the ledger, once none is under way.</summary>
     public async Task<IReadOnlyList<BookRow>> SettledRowsAsync()
     {
         var deadline = TimeProvider.System.GetUtcNow() + Patience;
@@ -90,5 +90,5 @@ internal sealed class Stage : IAsyncDisposable
     private sealed record BookPage(IReadOnlyList<BookRow> Items);
 }
 
-/// <summary>A row of the books.</summary>
+/// <summary>A row of the ledger.</summary>
 internal sealed record BookRow(Guid Id, string Status, bool Streamed, decimal CostUsd, string? ErrorCode);

@@ -48,13 +48,13 @@ internal sealed class OpenAiJs : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a scenario against a door.</summary>
-    public async Task<SdkResult> RunAsync(string scenario, Door door, object? args = null)
+    /// <summary>Runs a scenario against an API.</summary>
+    public async Task<SdkResult> RunAsync(string scenario, ApiTarget target, object? args = null)
     {
         var id = Interlocked.Increment(ref _lastId);
         var answer = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
         _waiting[id] = answer;
-        var line = JsonSerializer.Serialize(new { id, scenario, baseURL = door.BaseUrl.AbsoluteUri, key = door.Key, args });
+        var line = JsonSerializer.Serialize(new { id, scenario, baseURL = target.BaseUrl.AbsoluteUri, key = target.Key, args });
         lock (_writing)
         {
             _node.StandardInput.WriteLine(line);

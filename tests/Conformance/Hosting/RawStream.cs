@@ -18,11 +18,11 @@ internal sealed class RawStream : IDisposable
     public Stream Body { get; }
 
     /// <summary>Opens one; returns when its headers are there.</summary>
-    public static async Task<RawStream> OpenAsync(Door door, string text)
+    public static async Task<RawStream> OpenAsync(ApiTarget target, string text)
     {
         var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { Timeout = Timeout.InfiniteTimeSpan };
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{door.BaseUrl}/chat/completions"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", door.Key);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{target.BaseUrl}/chat/completions"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", target.Key);
         var body = JsonSerializer.Serialize(new { model = TestPrices.Plain, stream = true, max_tokens = 100_000, messages = new[] { new { role = "user", content = text } } });
         request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

@@ -35,7 +35,7 @@ internal sealed record Sample(string Program, string File)
     public static string FolderOf(string name) => Path.Combine(Repository.Root, "samples", name);
 
     /// <summary>Runs it; its standard output, once it ended well.</summary>
-    public async Task<string> RunAsync(Door gateway)
+    public async Task<string> RunAsync(ApiTarget gateway)
     {
         var start = new ProcessStartInfo(Program, [File]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["AIGATEWAY_URL"] = new Uri(gateway.BaseUrl, "/").AbsoluteUri;

@@ -24,10 +24,10 @@ internal sealed class Stage : IAsyncDisposable
     public TestLedger Ledger { get; }
 
     /// <summary>What a client is given to call the gateway.</summary>
-    public Door Gateway => new(new Uri(_gateway.Address, "/v1"), AdminKey);
+    public ApiTarget Gateway => new(new Uri(_gateway.Address, "/v1"), AdminKey);
 
     /// <summary>What a client is given to call the stand-in itself.</summary>
-    public Door Direct => new(StandIn.BaseUrl, ProviderKey);
+    public ApiTarget Direct => new(StandIn.BaseUrl, ProviderKey);
 
     public string DatabaseFile => Path.Combine(_folder.FullName, "gateway.db");
 
@@ -70,4 +70,4 @@ internal sealed class Stage : IAsyncDisposable
 }
 
 /// <summary>The two settings that an app changes to use the gateway.</summary>
-internal sealed record Door(Uri BaseUrl, string Key);
+internal sealed record ApiTarget(Uri BaseUrl, string Key);

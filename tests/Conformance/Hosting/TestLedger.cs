@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace AiGateway.Conformance.Tests.Hosting;
 
-/// <summary>What the gateway says about its books, read as an administrator reads it.</summary>
+/// <summary>What the gateway says about its ledger, read as an administrator reads it.</summary>
 internal sealed class TestLedger : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -78,10 +78,10 @@ internal sealed class TestLedger : IDisposable
     private sealed record BookPage(IReadOnlyList<BookRow> Items, string? Next);
 }
 
-/// <summary>A row of the books.</summary>
+/// <summary>A row of the ledger.</summary>
 internal sealed record BookRow(
     Guid Id, string Operation, string Status, bool Streamed, long PromptTokens, long CompletionTokens, long CachedPromptTokens,
     long ReasoningTokens, decimal CostUsd, decimal HeldUsd, string UsageSource, string? ErrorCode);
 
-/// <summary>What the gateway found on checking its books.</summary>
+/// <summary>What the gateway found on checking its ledger.</summary>
 internal sealed record Verification(bool Balanced, long Rows, long Held, IReadOnlyList<JsonElement> Differences);

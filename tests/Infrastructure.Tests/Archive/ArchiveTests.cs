@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Tests.Archive;
 
-/// <summary>What leaves the books, what stays, and that nobody can tell by the sums.</summary>
+/// <summary>What leaves the ledger, what stays, and that nobody can tell by the sums.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
 [TestFixture(DatabaseKind.SqlServer)]

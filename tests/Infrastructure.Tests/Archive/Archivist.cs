@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Infrastructure.Tests.Archive;
 
-/// <summary>Archives a test's books as the program does, at <see cref="TestLedger.Noon"/>, into a folder of its own.</summary>
+/// <summary>Archives a test's ledger as the program does, at <see cref="TestLedger.Noon"/>, into a folder of its own.</summary>
 internal sealed class Archivist : IDisposable
 {
     private static readonly GatewayDefaults Defaults = new() { Model = "model", MaxTokens = 1, Limits = QuotaLimits.Unlimited };
@@ -19,7 +19,7 @@ internal sealed class Archivist : IDisposable
     private readonly ServiceProvider _services;
 
     /// <param name="ledger">What is archived.</param>
-    /// <param name="wrap">Wraps the port to the books, to make it fail.</param>
+    /// <param name="wrap">Wraps the port to the ledger, to make it fail.</param>
     public Archivist(TestLedger ledger, Func<IUsageArchive, IUsageArchive>? wrap = null)
     {
         var services = new ServiceCollection().AddLogging()
@@ -63,7 +63,7 @@ internal sealed class Archivist : IDisposable
         _services.GetRequiredService<IMediator>().Send(command, cancellationToken);
 }
 
-/// <summary>The way to the books, with something that happens before each removal.</summary>
+/// <summary>The way to the ledger, with something that happens before each removal.</summary>
 internal sealed class Disturbed(IUsageArchive ledger, Func<int, Task> beforeRemoval) : IUsageArchive
 {
     private int _removals;

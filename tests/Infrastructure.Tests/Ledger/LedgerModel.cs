@@ -105,7 +105,7 @@ internal enum ModelledAnswer
     Unavailable,
 }
 
-/// <summary>A usage record, as far as the books depend on it.</summary>
+/// <summary>A usage record, as far as the ledger depend on it.</summary>
 internal sealed record RecordLine(Guid Id, Guid User, DateOnly Day, DateOnly Month, UsageStatus Status, long Held, long Cost);
 
 /// <summary>A counter.</summary>

@@ -82,7 +82,7 @@ internal enum OperationKind
 {
     Hold,
 
-    /// <summary>A hold under an id that is in the books.</summary>
+    /// <summary>A hold under an id that is in the ledger.</summary>
     HoldAgain,
 
     /// <summary>At most the held amount; of a held, ended, expired or unknown request.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
 
-/// <summary>What happens to the books when their SQLite file is taken away, replaced or blocked under the writer.</summary>
+/// <summary>What happens to the ledger when their SQLite file is taken away, replaced or blocked under the writer.</summary>
 internal sealed class SqliteFileTests
 {
     private const long StatedLogBytes = 32 * 1024 * 1024;

@@ -184,7 +184,7 @@ internal sealed class TestLedger : IAsyncDisposable
     public async Task AssertBalancedAsync()
     {
         var found = await Ledger.VerifyAsync(CancellationToken.None);
-        Assert.That(found.Differences.Where(difference => Database.IsOurs(difference.UserId)), Is.Empty, "the books balance");
+        Assert.That(found.Differences.Where(difference => Database.IsOurs(difference.UserId)), Is.Empty, "the ledger balances");
     }
 
     public async ValueTask DisposeAsync()

@@ -16,7 +16,7 @@ internal sealed class SqliteDatabase : TestDatabase
     {
         var template = await Template.Value;
         var folder = Directory.CreateTempSubdirectory("aigateway-").FullName;
-        System.IO.File.Copy(template, Path.Combine(folder, "books.db"));
+        System.IO.File.Copy(template, Path.Combine(folder, "ledger.db"));
         return new SqliteDatabase(folder);
     }
 

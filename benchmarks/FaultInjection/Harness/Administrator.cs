@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace AiGateway.FaultInjection.Harness;
+
+/// <summary>What administrators do, through the gateway that is named or through any.</summary>
+internal sealed class Administrator(Fleet fleet) : IDisposable
+{
+    public const string Key = "agw_faults_0123456789abcdef0123456789abcdef";
+
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly HttpClient _http = new()
+    {
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Key) },
+        Timeout = TimeSpan.FromMinutes(2),
+    };
+
+    /// <summary>A user with these limits and a key; null: unlimited.</summary>
+    public async Task<Payer> AddPayerAsync(long? daily = null, long? monthly = null, decimal? spend = null)
+    {
+        var userId = (await SendAsync(HttpMethod.Post, "/api/v1/admin/users", new { name = "payer" })).GetProperty("id").GetGuid();
+        if (daily is not null || monthly is not null || spend is not null) await LimitAsync(userId, daily, monthly, spend);
+        var key = await SendAsync(HttpMethod.Post, "/api/v1/admin/keys", new { userId, name = "scenario" });
+        return new Payer(userId, key.GetProperty("id").GetGuid(), key.GetProperty("key").GetString()!);
+    }
+
+    public Task LimitAsync(Guid userId, long? daily, long? monthly, decimal? spend, Uri? through = null) => SendAsync(
+        HttpMethod.Put, $"/api/v1/admin/users/{userId}/quota",
+        new { dailyRequests = daily, monthlyRequests = monthly, monthlySpendUsd = spend }, through);
+
+    public Task RevokeAsync(Payer payer, Uri through) => SendAsync(HttpMethod.Delete, $"/api/v1/admin/keys/{payer.KeyId}", null, through);
+
+    public Task DisableAsync(Payer payer, Uri through) =>
+        SendAsync(HttpMethod.Patch, $"/api/v1/admin/users/{payer.UserId}", new { disabled = true }, through);
+
+    /// <summary>What is held for one request of the scenarios.</summary>
+    public async Task<decimal> EstimateAsync() =>
+        (await SendAsync(HttpMethod.Post, "/api/v1/ai/estimate", JsonElement.Parse(Sender.Body("any", Manner.Native)))).GetProperty("maxCostUsd").GetDecimal();
+
+    /// <summary>A budget with room for so many requests at their worst case.</summary>
+    public async Task<decimal> BudgetAsync(decimal worstCases) => decimal.Round(worstCases * await EstimateAsync(), 9, MidpointRounding.ToZero);
+
+    /// <summary>What the gateway itself finds wrong in the ledger.</summary>
+    public async Task<IReadOnlyList<string>> VerifyAsync()
+    {
+        var found = await SendAsync(HttpMethod.Post, "/api/v1/admin/ledger/verify", null);
+        return [.. found.GetProperty("differences").EnumerateArray().Select(difference => difference.GetRawText())];
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>Tries again while the database is not there.</summary>
+    private async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body, Uri? through = null)
+    {
+        var startedAt = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var gateway = through ?? fleet.Any() ?? throw new InvalidOperationException("No gateway is there.");
+            using var request = new HttpRequestMessage(method, new Uri(gateway, path));
+            if (body is not null) request.Content = JsonContent.Create(body, body.GetType());
+            using var response = await _http.SendAsync(request);
+            var text = await response.Content.ReadAsStringAsync();
+            if (response.IsSuccessStatusCode) return text.Length == 0 ? default : JsonElement.Parse(text);
+            if (response.StatusCode != HttpStatusCode.ServiceUnavailable || Stopwatch.GetElapsedTime(startedAt) > Bound)
+                throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {text}");
+            await Task.Delay(Pause, TimeProvider.System);
+        }
+    }
+}
+
+/// <summary>A user whom the load charges.</summary>
+internal sealed record Payer(Guid UserId, Guid KeyId, string Key);

@@ -1,0 +1,130 @@
+using AiGateway.Infrastructure.Persistence;
+using AiGateway.Servers;
+using AiGateway.StandIn.Replies;
+using Microsoft.Data.Sqlite;
+
+namespace AiGateway.FaultInjection.Harness;
+
+/// <summary>What a scenario runs on: a provider, an empty database, and gateways that share both.</summary>
+internal sealed class FaultHarness : IAsyncDisposable
+{
+    /// <summary>How long a hold outlives its gateway.</summary>
+    public static readonly TimeSpan HoldLease = TimeSpan.FromSeconds(3);
+
+    private readonly string _folder;
+
+    private FaultHarness(string folder, Provider provider, LedgerRows ledger, Fleet fleet)
+    {
+        (_folder, Provider, Ledger, Fleet) = (folder, provider, ledger, fleet);
+        Administrator = new Administrator(fleet);
+    }
+
+    public Provider Provider { get; }
+
+    public LedgerRows Ledger { get; }
+
+    public Fleet Fleet { get; }
+
+    public Administrator Administrator { get; }
+
+    public Sender Sender { get; } = new();
+
+    /// <summary>On a file of its own.</summary>
+    /// <param name="more">Further settings of the gateway.</param>
+    public static async Task<FaultHarness> OnSqliteAsync(params (string Name, string Value)[] more)
+    {
+        var folder = NewFolder();
+        var connectionString = $"Data Source={Path.Combine(folder, "ledger.db")}";
+        return await OpenAsync(folder, new LedgerRows(DatabaseKind.Sqlite, connectionString), 1, _ => connectionString, more: more);
+    }
+
+    /// <summary>On an empty database of its own.</summary>
+    /// <param name="server">The database server.</param>
+    /// <param name="gateways">How many share it.</param>
+    /// <param name="portOf">By which port each gateway reaches the server; null: by its own.</param>
+    /// <param name="patience">How long the gateways wait; null: as they do by themselves.</param>
+    public static async Task<FaultHarness> OnPostgresAsync(
+        PostgresServer server, int gateways, Func<int, int?>? portOf = null, Patience? patience = null)
+    {
+        var name = $"scenario_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";
+        await server.CreateDatabaseAsync(name);
+        return await OpenAsync(
+            NewFolder(), new LedgerRows(DatabaseKind.Postgres, server.ConnectionString(name)), gateways,
+            place => server.ConnectionString(name, portOf?.Invoke(place)) + ";Maximum Pool Size=20", patience);
+    }
+
+    /// <summary>Answers as providers do: some at once, some late; streams piece by piece.</summary>
+    public static ReplyPlan Lively(string name) => new()
+    {
+        Wait = TimeSpan.FromMilliseconds(Random.Shared.Next(0, 40)),
+        Gap = TimeSpan.FromMilliseconds(Random.Shared.Next(0, 20)),
+        Chunks = Random.Shared.Next(1, 20),
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        await Fleet.DisposeAsync();
+        await Provider.DisposeAsync();
+        Administrator.Dispose();
+        Sender.Dispose();
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<FaultHarness> OpenAsync(
+        string folder, LedgerRows ledger, int gateways, Func<int, string> connectionStringOf, Patience? patience = null,
+        (string Name, string Value)[]? more = null)
+    {
+        var provider = await Provider.StartAsync();
+        provider.Plan = Lively;
+        var fleet = new Fleet(gateways, place => GatewayProcess.ServeAsync(
+            folder, [.. Settings(provider, ledger.Kind, connectionStringOf(place), patience ?? new()), .. more ?? []]));
+        var harness = new FaultHarness(folder, provider, ledger, fleet);
+        try
+        {
+            // All at once on an empty database.
+            await fleet.StartAllAsync();
+            return harness;
+        }
+        catch
+        {
+            await harness.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static (string Name, string Value)[] Settings(
+        Provider provider, DatabaseKind kind, string connectionString, Patience patience) =>
+    [
+        ("ASPNETCORE_ENVIRONMENT", "Production"),
+        ("OPENAI_API_KEY", "any"),
+        ("OPENAI_BASE_URL", provider.BaseUrl.ToString()),
+        ("OPENAI_MODEL", "gpt-6-luna"),
+        ("AI_GATEWAY_BOOTSTRAP_KEY", Administrator.Key),
+        ("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "1000000"),
+        ("AI_GATEWAY_REQUEST_TIMEOUT", $"{patience.Request.TotalMilliseconds:0}"),
+        ("AI_GATEWAY_HOLD_LEASE", $"{HoldLease.TotalMilliseconds:0}"),
+        ("AI_GATEWAY_LEDGER_TIMEOUT", $"{patience.Ledger.TotalMilliseconds:0}"),
+        ("Database__Provider", kind.ToString()),
+        ("ConnectionStrings__Gateway", connectionString),
+        ("AI_QUOTA_DAILY_LIMIT", "unlimited"),
+        ("AI_QUOTA_MONTHLY_LIMIT", "unlimited"),
+        ("AI_QUOTA_MONTHLY_SPEND_LIMIT", "unlimited"),
+        // Gateways that live for seconds would spend them on measuring themselves.
+        ("DOTNET_TieredPGO", "0"),
+        ("Logging__LogLevel__Default", "Error"),
+        ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"),
+    ];
+
+    private static string NewFolder() => Directory.CreateTempSubdirectory("aigateway-faults-").FullName;
+}
+
+/// <summary>How long gateways wait.</summary>
+internal sealed record Patience
+{
+    /// <summary>For the ledger.</summary>
+    public TimeSpan Ledger { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>For one call to the provider; a stop takes at most ten seconds more.</summary>
+    public TimeSpan Request { get; init; } = TimeSpan.FromSeconds(30);
+}

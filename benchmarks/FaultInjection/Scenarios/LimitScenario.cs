@@ -1,0 +1,88 @@
+using System.Globalization;
+using AiGateway.FaultInjection.Invariants;
+using AiGateway.FaultInjection.Harness;
+
+namespace AiGateway.FaultInjection.Scenarios;
+
+/// <summary>
+/// The same workload through 1, 2 and 4 gateways on one database: each limit admits the same number of requests, to the
+/// last one. For requests that is the limit; for money it is as many worst cases as fit while all are under way.
+/// </summary>
+internal sealed class LimitScenario(FaultHarness harness)
+{
+    private const int Room = 40;
+    private const int Asked = 70;
+
+    private static readonly int[] Gateways = [1, 2, 4];
+
+    public async Task<Verdict> RunAsync(TimeSpan length)
+    {
+        var findings = new Findings();
+        var deadline = TimeProvider.System.GetUtcNow() + length;
+        var rounds = 0;
+        var admitted = new List<int>();
+        await using (Sampler.Start(harness.Ledger, findings))
+        {
+            do
+            {
+                rounds++;
+                foreach (var among in Gateways)
+                {
+                    admitted.Add(await AtOnceAsync(among, findings, "daily requests", () => harness.Administrator.AddPayerAsync(daily: Room)));
+                    admitted.Add(await AtOnceAsync(among, findings, "monthly requests", () => harness.Administrator.AddPayerAsync(monthly: Room)));
+                    admitted.Add(await AtOnceAsync(among, findings, "spend", AddSpenderAsync));
+                }
+            }
+            while (TimeProvider.System.GetUtcNow() < deadline);
+        }
+
+        foreach (var difference in await harness.Administrator.VerifyAsync()) findings.Violate($"verify: {difference}");
+        return findings.Conclude(
+            "Replicas: the same limit through 1, 2 and 4 gateways",
+            string.Create(CultureInfo.InvariantCulture, $"{admitted.Count} limits (requests a day, requests a month, spend), {Asked} requests at once for a capacity of {Room} each; admitted {admitted.Min()} to {admitted.Max()}"),
+            "none");
+    }
+
+    /// <summary>Room for so many worst cases and half of another.</summary>
+    private async Task<Payer> AddSpenderAsync() =>
+        await harness.Administrator.AddPayerAsync(spend: await harness.Administrator.BudgetAsync(Room + 0.5m));
+
+    /// <summary>Nothing is answered, and so no room is given back, before all requests have been decided.</summary>
+    private async Task<int> AtOnceAsync(int among, Findings findings, string limit, Func<Task<Payer>> addPayer)
+    {
+        var payer = await addPayer();
+        var isDecided = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var decided = 0;
+        var forwarded = 0;
+        harness.Provider.Plan = name =>
+        {
+            Interlocked.Increment(ref forwarded);
+            Note();
+            return FaultHarness.Lively(name) with { Until = isDecided.Task };
+        };
+        var answers = await Task.WhenAll(Enumerable.Range(0, Asked).Select(async i =>
+        {
+            var answer = await harness.Sender.SendUntilDecidedAsync(harness.Fleet.At(i % among)!, payer, Manner.Native);
+            if (answer.IsRefused) Note();
+            return answer;
+        }));
+        harness.Provider.Plan = FaultHarness.Lively;
+
+        var admitted = answers.Count(answer => answer is { Status: 200, IsWhole: true });
+        findings.Expect(
+            admitted == Room && forwarded == Room,
+            $"{among} gateways admitted {admitted} and forwarded {forwarded} at a limit of {Room} ({limit}): {Tell(answers)}");
+        findings.Expect(
+            answers.Count(answer => answer.IsOverLimit) == Asked - Room,
+            $"{among} gateways refused otherwise than by the limit ({limit}): {Tell(answers)}");
+        return admitted;
+
+        void Note()
+        {
+            if (Interlocked.Increment(ref decided) == Asked) isDecided.TrySetResult();
+        }
+    }
+
+    private static string Tell(IEnumerable<Answer> answers) =>
+        string.Join(", ", answers.GroupBy(answer => (answer.Status, answer.Code)).Select(group => $"{group.Count()} x {group.Key.Status} {group.Key.Code}"));
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+using AiGateway.Servers;
+using AiGateway.FaultInjection.Invariants;
+using AiGateway.FaultInjection.Harness;
+
+namespace AiGateway.FaultInjection.Scenarios;
+
+/// <summary>
+/// The database stopped, crashed, frozen, locked and slow under load, and brought back: meanwhile requests are refused with
+/// ledger_unavailable in bounded time, nothing is forwarded unpaid, and gateways recover by themselves. An answer that
+/// arrives while the database is away is delivered; its gateway keeps the settlement and writes it when the database is
+/// back. Only if that gateway dies before is it booked as expired.
+/// </summary>
+internal sealed class LostDatabaseScenario(FaultHarness harness, PostgresServer server, Wire wire)
+{
+    private const int Lanes = 16;
+    private const int Strangers = 8;
+
+    /// <summary>How long the gateways of the scenario wait.</summary>
+    public static readonly Patience Patience = new() { Ledger = TimeSpan.FromMilliseconds(500) };
+
+    // A request waits for its caller to be looked up, for its hold and for its settlement; the rest is for a busy machine.
+    private static readonly TimeSpan Bound = 10 * Patience.Ledger;
+
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
+
+    // So long that a request which waits until the database is back is late.
+    private static readonly TimeSpan Long = Bound + TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RecoveryBound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private Payer[] _payers = [];
+
+    public async Task<Verdict> RunAsync(TimeSpan length)
+    {
+        var findings = new Findings();
+        var deadline = TimeProvider.System.GetUtcNow() + length;
+        var payer = await harness.Administrator.AddPayerAsync(spend: 1_000_000);
+        var rounds = 0;
+        int samples;
+        _payers = [payer];
+        await using var load = Load.Start(harness, Lanes, () => Random.Shared.Next(2) == 0 ? payer : _payers[Random.Shared.Next(_payers.Length)]);
+        await using (var sampler = Sampler.Start(harness.Ledger, findings))
+        {
+            do
+            {
+                rounds++;
+                await SufferAsync(findings, "stopped", Short, () => server.Stop(orderly: true), server.Restart);
+                await SufferAsync(findings, "crashed", Short, () => server.Stop(orderly: false), server.Restart);
+                await SufferAsync(findings, "frozen", Long, server.Freeze, server.Thaw);
+                await SufferAsync(findings, "slow", Short, () => wire.Delay = Patience.Ledger, () => wire.Delay = TimeSpan.Zero);
+                await LockAsync(findings);
+            }
+            while (TimeProvider.System.GetUtcNow() < deadline);
+            await load.StopAsync();
+            samples = sampler.Samples;
+        }
+
+        var reckoning = new InvariantCheck(harness, load.Answers);
+        await reckoning.CloseAsync(findings);
+        Judge(load.Answers, findings);
+        findings.Expect(reckoning.Expired == 0, $"{reckoning.Expired} requests are expired, though their gateways lived");
+        var refused = load.Answers.Where(answer => answer.Status == 503).ToArray();
+        return findings.Conclude(
+            "Lost database: PostgreSQL",
+            string.Create(CultureInfo.InvariantCulture, $"{harness.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {refused.Length} refused, the slowest after {refused.Select(answer => answer.Took.TotalSeconds).DefaultIfEmpty().Max():0.0} s; {reckoning.Settled} settled, {reckoning.Released} released, {samples} states sampled"),
+            string.Create(CultureInfo.InvariantCulture, $"{rounds} x stopped, crashed, frozen, slow, locked"));
+    }
+
+    private async Task LockAsync(Findings findings)
+    {
+        IAsyncDisposable? held = null;
+        await SufferAsync(findings, "locked", Short, () => held = harness.Ledger.LockAsync().GetAwaiter().GetResult(), () => held!.DisposeAsync().AsTask().GetAwaiter().GetResult());
+    }
+
+    /// <summary>Callers whom no gateway has seen yet join the load, since who was seen is remembered for a while.</summary>
+    private async Task SufferAsync(Findings findings, string how, TimeSpan time, Action begin, Action end)
+    {
+        _payers = await Task.WhenAll(Enumerable.Range(0, Strangers).Select(_ => harness.Administrator.AddPayerAsync(spend: 1_000_000)));
+        await Task.Run(begin);
+        await Task.Delay(time, TimeProvider.System);
+        await Task.Run(end);
+        for (var place = 0; place < harness.Fleet.Size; place++)
+        {
+            var startedAt = Stopwatch.GetTimestamp();
+            while ((await harness.Sender.SendAsync(harness.Fleet.At(place)!, _payers[0], harness.Sender.NextName(), Manner.Native)).Status != 200)
+            {
+                if (Stopwatch.GetElapsedTime(startedAt) > RecoveryBound)
+                {
+                    findings.Violate($"gateway {place} did not recover after the database was {how}");
+                    break;
+                }
+
+                await Task.Delay(Pause, TimeProvider.System);
+            }
+        }
+    }
+
+    private static void Judge(IReadOnlyCollection<Answer> answers, Findings findings)
+    {
+        findings.Expect(answers.Any(answer => answer.Status == 503), "no request was refused, so that the database was not away");
+        foreach (var answer in answers)
+        {
+            findings.Expect(
+                answer is { Status: 200, IsWhole: true } or { IsUnavailable: true },
+                $"{answer.Name} was answered {answer.Status} {answer.Code}, retry-after {answer.HasRetryAfter}, whole {answer.IsWhole}");
+            findings.Expect(answer.Took <= Bound, $"{answer.Name} was answered {answer.Status} after {answer.Took.TotalSeconds:0.0} s");
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using AiGateway.Domain;
+using AiGateway.FaultInjection.Invariants;
+using AiGateway.FaultInjection.Harness;
+
+namespace AiGateway.FaultInjection.Tests;
+
+/// <summary>Tampered records are found: otherwise a clean verdict would mean nothing.</summary>
+internal sealed class InvariantCheckTests
+{
+    [Test]
+    public async Task Reckoning_WhenARowIsMissingAndAnotherIsThereTwice_NamesBoth()
+    {
+        await using var harness = await FaultHarness.OnSqliteAsync();
+        var payer = await harness.Administrator.AddPayerAsync();
+        var answers = new List<Answer>();
+        for (var i = 0; i < 3; i++) answers.Add(await harness.Sender.SendUntilDecidedAsync(harness.Fleet.At(0)!, payer, Manner.Chat));
+        var clean = await CloseAsync(harness, answers);
+        Assert.That(clean.Problems, Is.Empty);
+
+        await harness.Ledger.TamperAsync($"DELETE FROM usage_records WHERE end_user = '{answers[0].Name}'");
+        await harness.Ledger.TamperAsync($"UPDATE usage_records SET end_user = '{answers[1].Name}' WHERE end_user = '{answers[2].Name}'");
+        var tampered = await CloseAsync(harness, answers);
+
+        Assert.That(tampered.Lost, Has.Some.Contains(answers[0].Name).And.Some.Contains(answers[2].Name).And.None.Contains(answers[1].Name));
+        Assert.That(tampered.ChargedTwice, Has.Exactly(1).Items.And.All.Contains(answers[1].Name));
+        Assert.That(tampered.Violations, Has.Some.StartsWith("at the end: counter").And.Some.StartsWith("verify: "));
+    }
+
+    [Test]
+    public void Sample_WhenALimitIsPassed_NamesIt()
+    {
+        var user = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+        var month = new Dictionary<Period, Figures> { [new Period(user, PeriodKind.Month, 20261101)] = new Figures(3, 60, 41) };
+        var limits = new Dictionary<Guid, QuotaLimits> { [user] = new(null, 2, 100) };
+
+        Assert.That(new Sample(month, month, limits).Faults(), Has.Exactly(1).Contains("3 requests above").And.Exactly(1).Contains("settled 60 + held 41"));
+    }
+
+    private static async Task<Verdict> CloseAsync(FaultHarness harness, List<Answer> answers)
+    {
+        var findings = new Findings();
+        await new InvariantCheck(harness, answers).CloseAsync(findings, atMost: TimeSpan.Zero);
+        return findings.Conclude("", "", "");
+    }
+}

@@ -1,0 +1,50 @@
+using AiGateway.Servers;
+using AiGateway.FaultInjection.Invariants;
+
+namespace AiGateway.FaultInjection.Tests;
+
+/// <summary>The short form of the suite. The long form is <c>dotnet run -c Release --project benchmarks/FaultInjection</c>.</summary>
+internal sealed class ShortFormTests
+{
+    private PostgresServer? _server;
+
+    private PostgresServer Server => _server ?? throw new IgnoreException("PostgreSQL's programs are not installed here.");
+
+    [OneTimeSetUp]
+    public void StartServer() => _server = PostgresServer.TryStart();
+
+    [OneTimeTearDown]
+    public void StopServer() => _server?.Dispose();
+
+    [Test]
+    public Task Replicas_UnderOneWorkload_ActAsOne() => AssertCleanAsync(Suite.ReplicasAsync(Server, TimeSpan.Zero), scenarios: 5);
+
+    [Test]
+    public Task Postgres_WhenGatewaysAreKilledUnderLoad_HasEveryForwardedRequestOnce() =>
+        AssertCleanAsync(Suite.CrashOnPostgresAsync(Server, TimeSpan.Zero), scenarios: 1);
+
+    [Test]
+    public Task Sqlite_WhenTheGatewayIsKilledUnderLoad_HasEveryForwardedRequestOnce() =>
+        AssertCleanAsync(Suite.CrashOnSqliteAsync(TimeSpan.Zero), scenarios: 1);
+
+    [Test]
+    public Task Gateways_WhenAskedToStopUnderLoad_FinishWhatTheyTook() =>
+        AssertCleanAsync(Suite.StopAsync(Server, TimeSpan.Zero), scenarios: 1);
+
+    [Test]
+    public Task Gateways_WhenTheDatabaseIsAway_RefuseInTimeAndRecover() =>
+        AssertCleanAsync(Suite.LostDatabaseAsync(Server, TimeSpan.Zero), scenarios: 1);
+
+    private static async Task AssertCleanAsync(IAsyncEnumerable<Verdict> verdicts, int scenarios)
+    {
+        var count = 0;
+        await foreach (var verdict in verdicts)
+        {
+            count++;
+            await TestContext.Out.WriteLineAsync($"{verdict.Scenario}: {verdict.Load}; {verdict.Faults}");
+            Assert.That(verdict.Problems, Is.Empty, verdict.Scenario);
+        }
+
+        Assert.That(count, Is.EqualTo(scenarios));
+    }
+}
