@@ -1,5 +1,5 @@
-using AiGateway.Servers;
 using AiGateway.FaultInjection;
+using AiGateway.Servers;
 
 const int ProblemsShown = 20;
 const int Misused = 64;

@@ -1,7 +1,7 @@
-using AiGateway.Servers;
+using AiGateway.FaultInjection.Harness;
 using AiGateway.FaultInjection.Invariants;
 using AiGateway.FaultInjection.Scenarios;
-using AiGateway.FaultInjection.Harness;
+using AiGateway.Servers;
 
 namespace AiGateway.FaultInjection;
 

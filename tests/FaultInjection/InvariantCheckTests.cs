@@ -1,6 +1,6 @@
 using AiGateway.Domain;
-using AiGateway.FaultInjection.Invariants;
 using AiGateway.FaultInjection.Harness;
+using AiGateway.FaultInjection.Invariants;
 
 namespace AiGateway.FaultInjection.Tests;
 

@@ -1,5 +1,5 @@
-using AiGateway.Servers;
 using AiGateway.FaultInjection.Invariants;
+using AiGateway.Servers;
 
 namespace AiGateway.FaultInjection.Tests;
 

@@ -14,7 +14,7 @@ using AiGateway.Infrastructure.Ledger.Sql.SqlServer;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Startup;
 using AiGateway.Infrastructure.Tests.Ledger;
-using AiGateway.Infrastructure.Tests.Persistence;
+using AiGateway.Infrastructure.Tests.Persistence.Databases;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using AiGateway.Servers;
-using AiGateway.FaultInjection.Invariants;
 using AiGateway.FaultInjection.Harness;
+using AiGateway.FaultInjection.Invariants;
+using AiGateway.Servers;
 
 namespace AiGateway.FaultInjection.Scenarios;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using AiGateway.Servers;
-using AiGateway.FaultInjection.Invariants;
 using AiGateway.FaultInjection.Harness;
+using AiGateway.FaultInjection.Invariants;
+using AiGateway.Servers;
 
 namespace AiGateway.FaultInjection.Scenarios;
 

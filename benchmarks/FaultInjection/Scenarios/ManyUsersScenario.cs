@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using AiGateway.Domain;
-using AiGateway.FaultInjection.Invariants;
 using AiGateway.FaultInjection.Harness;
+using AiGateway.FaultInjection.Invariants;
 
 namespace AiGateway.FaultInjection.Scenarios;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AiGateway.Domain;
-using AiGateway.FaultInjection.Invariants;
 using AiGateway.FaultInjection.Harness;
+using AiGateway.FaultInjection.Invariants;
 
 namespace AiGateway.FaultInjection.Scenarios;
 

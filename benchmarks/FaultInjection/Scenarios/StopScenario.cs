@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using AiGateway.StandIn.Replies;
-using AiGateway.FaultInjection.Invariants;
 using AiGateway.FaultInjection.Harness;
+using AiGateway.FaultInjection.Invariants;
+using AiGateway.StandIn.Replies;
 
 namespace AiGateway.FaultInjection.Scenarios;
 

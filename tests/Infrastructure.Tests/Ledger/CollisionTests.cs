@@ -1,6 +1,7 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Tests.Ledger.Writer;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
 

@@ -6,7 +6,7 @@ using AiGateway.Infrastructure.Ledger.Sql.Postgres;
 using AiGateway.Infrastructure.Ledger.Sql.SqlServer;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Stores;
-using AiGateway.Infrastructure.Tests.Persistence;
+using AiGateway.Infrastructure.Tests.Persistence.Databases;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
 

@@ -3,7 +3,7 @@ using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Ledger.Sql.Postgres;
 using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
-using AiGateway.Infrastructure.Tests.Persistence;
+using AiGateway.Infrastructure.Tests.Persistence.Databases;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Engines;
+using AiGateway.Infrastructure.Tests.Persistence.Databases;
 using AiGateway.Infrastructure.Tests.Providers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,6 +2,7 @@ using AiGateway.Domain;
 using AiGateway.Infrastructure.Callers;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Startup;
+using AiGateway.Infrastructure.Tests.Persistence.Databases;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 

@@ -3,6 +3,7 @@ using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Engines;
 using AiGateway.Infrastructure.Persistence.Reports;
 using AiGateway.Infrastructure.Persistence.Startup;
+using AiGateway.Infrastructure.Tests.Persistence.Databases;
 using AiGateway.Servers;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

@@ -2,7 +2,7 @@ using AiGateway.Infrastructure.Callers;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Stores;
-using AiGateway.Infrastructure.Tests.Persistence;
+using AiGateway.Infrastructure.Tests.Persistence.Databases;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Tests.Security;

@@ -7,7 +7,7 @@ using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Engines;
 using AiGateway.Infrastructure.Persistence.Stores;
 using AiGateway.Infrastructure.Tests.Ledger;
-using AiGateway.Infrastructure.Tests.Persistence;
+using AiGateway.Infrastructure.Tests.Persistence.Databases;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 

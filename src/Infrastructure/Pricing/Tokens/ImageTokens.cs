@@ -1,4 +1,5 @@
 using AiGateway.Application.OpenAiWire;
+
 namespace AiGateway.Infrastructure.Pricing.Tokens;
 
 /// <summary>

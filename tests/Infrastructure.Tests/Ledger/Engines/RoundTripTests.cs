@@ -1,0 +1,60 @@
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger;
+using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Sql.Postgres;
+using AiGateway.Infrastructure.Ledger.Writer;
+using AiGateway.Infrastructure.Persistence;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace AiGateway.Infrastructure.Tests.Ledger.Engines;
+
+/// <summary>A transaction in PostgreSQL takes the same few round trips, however much it writes.</summary>
+internal sealed class RoundTripTests
+{
+    [TestCase(1)]
+    [TestCase(500)]
+    public async Task Batch_OfAnySize_TakesTheSameFewRoundTrips(int size)
+    {
+        await using var ledger = await TestLedger.OpenAsync(DatabaseKind.Postgres, started: false);
+        var address = new NpgsqlConnectionStringBuilder(ledger.Database.Settings.ConnectionString);
+        await using var proxy = new CountingProxy(address.Port);
+        (address.Port, address.SslMode, address.GssEncryptionMode) = (proxy.Port, SslMode.Disable, GssEncryptionMode.Disable);
+        var settings = new LedgerSettings();
+        var session = new LedgerSession(
+            new PostgresLedgerDialect(new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = address.ToString() }, settings),
+            new LedgerPosting(QuotaLimits.Unlimited, settings), TimeProvider.System, NullLogger.Instance);
+        var users = new List<Guid>();
+        for (var i = 0; i < Math.Min(size, 50); i++) users.Add(await ledger.AddUserAsync());
+        var holds = NewHolds();
+
+        Assert.That(Write(new LedgerBatch { Holds = { NewHold(0) } }), Is.GreaterThan(0), "opening the connection takes some");
+        Assert.That(Write(With(holds)), Is.EqualTo(2), "holds");
+        var mixed = With(NewHolds());
+        foreach (var hold in holds) mixed.Settlements.Add(new SettleOperation(TestLedger.Settled(hold.Hold.RequestId, 5), queuedAt: 0, isAwaited: true));
+        mixed.Renewals.AddRange(mixed.Settlements.Select(ending => ending.Settlement.RequestId));
+        Assert.That(Write(mixed), Is.EqualTo(3), "renewals, settlements and holds");
+        Assert.That(Write(new LedgerBatch { Sweep = true }), Is.EqualTo(2), "a sweep that finds nothing");
+        session.Close();
+        Assert.That((await ledger.Ledger.VerifyAsync(CancellationToken.None)).Rows, Is.EqualTo((2 * size) + 1));
+        await ledger.AssertBalancedAsync();
+
+        int Write(LedgerBatch work)
+        {
+            var before = proxy.RoundTrips;
+            Assert.That(session.Write(work), Is.EqualTo(LedgerOutcome.Written), () => $"{session.Failure}");
+            return proxy.RoundTrips - before;
+        }
+
+        HoldOperation NewHold(int i) => new(ledger.NewHold(users[i % users.Count], 10), queuedAt: 0);
+
+        List<HoldOperation> NewHolds() => [.. Enumerable.Range(0, size).Select(NewHold)];
+
+        static LedgerBatch With(List<HoldOperation> holds)
+        {
+            var work = new LedgerBatch();
+            work.Holds.AddRange(holds);
+            return work;
+        }
+    }
+}

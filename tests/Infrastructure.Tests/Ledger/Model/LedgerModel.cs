@@ -1,0 +1,112 @@
+using AiGateway.Application.Ledger;
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Tests.Ledger.Model;
+
+/// <summary>What the ledger promises, for a reader to check by eye: it keeps the requests and adds every figure up anew.</summary>
+internal sealed class LedgerModel(QuotaLimits defaults)
+{
+    private readonly List<ModelledRequest> _requests = [];
+    private readonly Dictionary<Guid, QuotaLimits> _limits = [];
+
+    /// <summary>Requests whose hold was granted, in that order.</summary>
+    public IReadOnlyList<ModelledRequest> Requests => _requests;
+
+    public QuotaLimits LimitsOf(Guid user) => _limits.GetValueOrDefault(user, defaults);
+
+    public void SetLimits(Guid user, QuotaLimits limits) => _limits[user] = limits;
+
+    public ModelledAnswer Hold(Hold hold)
+    {
+        var limits = LimitsOf(hold.UserId);
+        var (day, month) = (DayOf(hold.At), MonthOf(hold.At));
+        var ofDay = Sum(hold.UserId, request => request.Day == day);
+        var ofMonth = Sum(hold.UserId, request => request.Month == month);
+        if (ofDay.Requests + 1 > limits.DailyRequests) return ModelledAnswer.Refused;
+        if (ofMonth.Requests + 1 > limits.MonthlyRequests) return ModelledAnswer.Refused;
+        if (ofMonth.Settled + ofMonth.Held + hold.HeldNanoUsd > limits.MonthlySpendNanoUsd) return ModelledAnswer.Refused;
+        if (_requests.Exists(request => request.Id == hold.RequestId)) return ModelledAnswer.Conflict;
+        _requests.Add(new ModelledRequest { Id = hold.RequestId, User = hold.UserId, Held = hold.HeldNanoUsd, Day = day, Month = month });
+        return ModelledAnswer.Granted;
+    }
+
+    /// <summary>Only what is held or expired can be ended; what is unknown is ignored.</summary>
+    public void End(Settlement settlement)
+    {
+        var request = _requests.Find(each => each.Id == settlement.RequestId);
+        if (request?.Status is UsageStatus.Held or UsageStatus.Expired)
+            (request.Status, request.Cost) = (settlement.Status, settlement.CostNanoUsd);
+    }
+
+    /// <summary>Nobody renews any more what is held now.</summary>
+    public void Crash() => _requests.ForEach(request => request.IsOrphan = true);
+
+    /// <summary>Longer than a lease goes by.</summary>
+    public void Expire()
+    {
+        foreach (var request in _requests.Where(each => each is { Status: UsageStatus.Held, IsOrphan: true }))
+            (request.Status, request.Cost) = (UsageStatus.Expired, request.Held);
+    }
+
+    public IEnumerable<RecordLine> Records => _requests.Select(each =>
+        new RecordLine(each.Id, each.User, each.Day, each.Month, each.Status, each.Held, each.Cost));
+
+    /// <summary>Counters that are not all zero.</summary>
+    public IEnumerable<CounterLine> Counters
+    {
+        get
+        {
+            var days = _requests.Select(each => (each.User, Kind: PeriodKind.Day, Start: each.Day)).Distinct()
+                .Select(key => Sum(key.User, each => each.Day == key.Start) with { Kind = key.Kind, Start = key.Start });
+            var months = _requests.Select(each => (each.User, Kind: PeriodKind.Month, Start: each.Month)).Distinct()
+                .Select(key => Sum(key.User, each => each.Month == key.Start) with { Kind = key.Kind, Start = key.Start });
+            return days.Concat(months).Where(line => line is not { Requests: 0, Settled: 0, Held: 0 });
+        }
+    }
+
+    private CounterLine Sum(Guid user, Predicate<ModelledRequest> isCounted)
+    {
+        var counted = _requests.FindAll(each => each.User == user && each.Status != UsageStatus.Released && isCounted(each));
+        var held = counted.FindAll(each => each.Status == UsageStatus.Held);
+        return new CounterLine(user, default, default, counted.Count, counted.Except(held).Sum(each => each.Cost), held.Sum(each => each.Held));
+    }
+
+    private static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
+
+    private static DateOnly MonthOf(DateTimeOffset at) => new(at.UtcDateTime.Year, at.UtcDateTime.Month, 1);
+}
+
+internal sealed class ModelledRequest
+{
+    public required Guid Id { get; init; }
+
+    public required Guid User { get; init; }
+
+    public required DateOnly Day { get; init; }
+
+    public required DateOnly Month { get; init; }
+
+    public required long Held { get; init; }
+
+    public UsageStatus Status { get; set; }
+
+    public long Cost { get; set; }
+
+    public bool IsOrphan { get; set; }
+}
+
+internal enum ModelledAnswer
+{
+    Granted,
+    Refused,
+    Conflict,
+
+    /// <summary>Only while the database fails; the request counts for nothing.</summary>
+    Unavailable,
+}
+
+/// <summary>A usage record, as far as the ledger depend on it.</summary>
+internal sealed record RecordLine(Guid Id, Guid User, DateOnly Day, DateOnly Month, UsageStatus Status, long Held, long Cost);
+
+/// <summary>A counter.</summary>
+internal sealed record CounterLine(Guid User, PeriodKind Kind, DateOnly Start, long Requests, long Settled, long Held);

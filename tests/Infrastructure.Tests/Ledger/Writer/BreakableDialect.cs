@@ -1,0 +1,119 @@
+using AiGateway.Application.Ledger;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Sql;
+
+namespace AiGateway.Infrastructure.Tests.Ledger.Writer;
+
+/// <summary>The real dialect, with a failure of the test's choice before or after a step.</summary>
+internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
+{
+    private ILedgerDialect _real = real;
+
+    /// <summary>Before whatever the database is asked for, from opening a connection to the commit.</summary>
+    public Action BeforeCall { get; set; } = () => { };
+
+    public Action BeforeBegin { get; set; } = () => { };
+
+    public Action BeforeInsert { get; set; } = () => { };
+
+    public Action BeforeCommit { get; set; } = () => { };
+
+    public Action AfterCommit { get; set; } = () => { };
+
+    /// <summary>The same failures in another writer's dialect.</summary>
+    public BreakableDialect Around(ILedgerDialect other)
+    {
+        _real = other;
+        return this;
+    }
+
+    public bool IsShared => _real.IsShared;
+
+    public ILedgerConnection Open()
+    {
+        BeforeCall();
+        return new Connection(this, _real.Open());
+    }
+
+    public bool IsConnectionLost(Exception failure) => failure is CutException || _real.IsConnectionLost(failure);
+
+    public LedgerFault FaultOf(Exception failure) => failure is CollisionException ? LedgerFault.Collision : _real.FaultOf(failure);
+
+    private sealed class Connection(BreakableDialect dialect, ILedgerConnection real) : ILedgerConnection
+    {
+        public void Begin()
+        {
+            dialect.BeforeCall();
+            dialect.BeforeBegin();
+            real.Begin();
+        }
+
+        public void Renew(IReadOnlyList<Guid> requestIds, DateTimeOffset leaseExpiresAt)
+        {
+            dialect.BeforeCall();
+            real.Renew(requestIds, leaseExpiresAt);
+        }
+
+        public void Settle(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled)
+        {
+            dialect.BeforeCall();
+            real.Settle(settlements, settled);
+        }
+
+        public void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised)
+        {
+            dialect.BeforeCall();
+            real.Raise(raises, raised);
+        }
+
+        public void Expire(DateTimeOffset now, int limit, ICollection<CountedRecord> expired)
+        {
+            dialect.BeforeCall();
+            real.Expire(now, limit, expired);
+        }
+
+        public void LockCounters(IReadOnlyList<CounterKey> keys, IDictionary<CounterKey, Counter> counters)
+        {
+            dialect.BeforeCall();
+            real.LockCounters(keys, counters);
+        }
+
+        public void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits)
+        {
+            dialect.BeforeCall();
+            real.ReadLimits(userIds, limits);
+        }
+
+        public void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt)
+        {
+            dialect.BeforeCall();
+            dialect.BeforeInsert();
+            real.Insert(holds, leaseExpiresAt);
+        }
+
+        public void SaveCounters(IReadOnlyList<Counter> counters)
+        {
+            dialect.BeforeCall();
+            real.SaveCounters(counters);
+        }
+
+        public void Commit()
+        {
+            dialect.BeforeCall();
+            dialect.BeforeCommit();
+            real.Commit();
+            dialect.AfterCommit();
+        }
+
+        public void Rollback() => real.Rollback();
+
+        public void Dispose() => real.Dispose();
+    }
+}
+
+/// <summary>What an engine's own failure is when it undoes a transaction because of another one.</summary>
+internal sealed class CollisionException : Exception;
+
+/// <summary>What an engine's own failure is when the connection was cut.</summary>
+internal sealed class CutException : Exception;

@@ -1,0 +1,58 @@
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Writer;
+
+namespace AiGateway.Infrastructure.Tests.Ledger.Writer;
+
+internal sealed class LedgerCompletionsTests
+{
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(60);
+
+    [Test]
+    public async Task Send_LetsEachGoOnOnce_AndNoneOnTheCallersThread()
+    {
+        var caller = Environment.CurrentManagedThreadId;
+        var answers = new LedgerCompletions();
+        var operations = Enumerable.Range(0, 100).Select(_ => LedgerQueueTests.NewHold()).ToArray();
+        var threads = Task.WhenAll(operations.Select(ThreadOfAsync));
+        foreach (var operation in operations) answers.Add(operation);
+
+        answers.Send();
+        answers.Send();
+
+        Assert.That(await threads.WaitAsync(LongEnough), Has.None.EqualTo(caller));
+    }
+
+    [Test]
+    public void Send_WhenThereIsAFailure_PassesItOn()
+    {
+        var answers = new LedgerCompletions();
+        var operation = LedgerQueueTests.NewHold();
+        operation.Failure = new LedgerUnavailableException();
+        answers.Add(operation);
+
+        answers.Send();
+
+        Assert.That(
+            async () => await operation.Task.WaitAsync(LongEnough),
+            Throws.InstanceOf<AiGatewayException>().With.Property(nameof(AiGatewayException.Code)).EqualTo(ErrorCode.LedgerUnavailable));
+    }
+
+    [Test]
+    public void Add_OfASettlementThatNobodyWaitsFor_AnswersItAtOnceAndRunsNothingHere()
+    {
+        var ending = new SettleOperation(TestLedger.Released(Guid.Empty), queuedAt: 0, isAwaited: false);
+        using var go = new ManualResetEventSlim();
+        var reader = ending.Task.ContinueWith(
+            _ => go.Wait(LongEnough), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+        new LedgerCompletions().Add(ending);
+
+        Assert.That((ending.Task.IsCompleted, reader.IsCompleted), Is.EqualTo((true, false)));
+        go.Set();
+    }
+
+    // The continuation runs where the answer is given: none of it is asynchronous.
+    private static Task<int> ThreadOfAsync(HoldOperation operation) => operation.Task.ContinueWith(
+        _ => Environment.CurrentManagedThreadId, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+}

@@ -1,0 +1,163 @@
+using System.Text;
+using AiGateway.Application.Providers;
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
+
+/// <summary>Streams that end in any way but [DONE].</summary>
+[TestFixture]
+internal sealed class BrokenStreamTests
+{
+    private const string Framed = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+    private const string Unframed = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
+    private static readonly ModelCall Streamed = TestCall.Of(request => request with { Stream = true });
+    private static readonly byte[] Whole = Encoding.UTF8.GetBytes(StreamedText.Whole);
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Stream_WhenCutAnywhere_NeverLooksFinished(bool isFramed)
+    {
+        // Every seventh byte, and each of the last thirty: all boundaries between events and the inside of each.
+        for (var length = 0; length < Whole.Length; length += length < Whole.Length - 30 ? 7 : 1)
+        {
+            var received = Whole[..length];
+            var events = CountOf(received);
+            await using var provider = new RawProvider(isFramed
+                ? [.. Encoding.ASCII.GetBytes($"{Framed}{Whole.Length:x}\r\n"), .. received]
+                : [.. Encoding.ASCII.GetBytes(Unframed), .. received]);
+            await using var wire = OpenAiWire.At(provider.Address, new() { MaxRetries = 0 });
+
+            if (events == 0)
+            {
+                var early = await wire.FailAsync(Streamed);
+                Assert.That(early.Code, Is.EqualTo(ErrorCode.ProviderFailed), $"cut at {length}");
+                continue;
+            }
+
+            var (payloads, _, failure) = await (await wire.AskAsync(Streamed)).ReadAsync();
+            Assert.That(payloads, Is.EqualTo(StreamedText.Chunks[..events]), $"cut at {length}");
+            Assert.That((failure as ProviderException)?.Code, Is.EqualTo(ErrorCode.ProviderFailed), $"cut at {length}");
+            Assert.That(failure!.Message, Is.EqualTo("The provider openai broke off its reply."));
+            Assert.That(wire.Log.Lines, Has.Count.EqualTo(1));
+        }
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Stream_WhenCutAfterItsEnd_IsWhole(bool isFramed)
+    {
+        await using var provider = new RawProvider(isFramed
+            ? [.. Encoding.ASCII.GetBytes($"{Framed}{Whole.Length:x}\r\n"), .. Whole]
+            : [.. Encoding.ASCII.GetBytes(Unframed), .. Whole]);
+        await using var wire = OpenAiWire.At(provider.Address, new());
+
+        var (payloads, _, failure) = await (await wire.AskAsync(Streamed)).ReadAsync();
+
+        Assert.That(failure, Is.Null);
+        Assert.That(payloads, Is.EqualTo(StreamedText.Chunks));
+    }
+
+    [Test]
+    public async Task Stream_WhenItStalls_TimesOutAndClosesTheConnection()
+    {
+        var time = new WatchedTime();
+        var settings = new Infrastructure.Providers.ProviderSettings { StreamIdleTimeout = TimeSpan.FromSeconds(17) };
+        await using var wire = await OpenAiWire.StartAsync(
+            settings, time, Answers.HangAfter(StreamedText.Events(StreamedText.Chunks[..2]), "text/event-stream"));
+        var reading = (await wire.AskAsync(Streamed)).ReadAsync();
+
+        await time.PassAsync(TimeSpan.FromSeconds(17));
+        await time.PassAsync(TimeSpan.FromSeconds(17));
+
+        var (payloads, _, failure) = await reading;
+        await wire.Provider.HangUpAsync();
+        Assert.Multiple(() =>
+        {
+            Assert.That(payloads, Has.Count.EqualTo(2));
+            Assert.That(failure, Is.InstanceOf<ProviderTimeoutException>());
+            Assert.That(failure!.Message, Is.EqualTo("The provider openai did not answer within 17000 ms."));
+            Assert.That(
+                wire.Log.Lines,
+                Is.EqualTo(new[] { $"Warning Request {TestCall.RequestId}: the stream of provider openai ended with provider_timeout" }));
+        });
+    }
+
+    [Test]
+    public async Task Stream_WhenItStallsBeforeItsFirstChunk_TimesOutAsAWhole()
+    {
+        var time = new WatchedTime();
+        await using var wire = await OpenAiWire.StartAsync(new(), time, Answers.HangAfter(": ping\n\n", "text/event-stream"));
+        var failing = wire.FailAsync(Streamed);
+        await wire.Provider.ArrivalAsync();
+
+        await time.PassAsync(TimeSpan.FromSeconds(30));
+
+        Assert.That(await failing, Is.InstanceOf<ProviderTimeoutException>());
+        await wire.Provider.HangUpAsync();
+    }
+
+    [TestCase("""data: {"error":{"message":"CANARY","type":"server_error"}}""", "reported an error within its stream")]
+    [TestCase("event: error\ndata: CANARY", "reported an error within its stream")]
+    [TestCase("data: CANARY", "gave a malformed reply")]
+    [TestCase("data: {}", "gave a malformed reply")]
+    [TestCase("""data: {"choices":[{"delta":{"content":"CANARY""", "gave a malformed reply")]
+    public async Task Stream_WhenAnEventIsWrong_EndsThereAndShowsNothingOfIt(string wrong, string problem)
+    {
+        await using var wire = await OpenAiWire.StartAsync(StreamedText.Answer(
+            StreamedText.Events(StreamedText.Chunks[..2]) + wrong + "\n\n" + StreamedText.Events(StreamedText.Chunks[2..]) + StreamedText.Done));
+
+        var (payloads, _, failure) = await (await wire.AskAsync(Streamed)).ReadAsync();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(payloads, Has.Count.EqualTo(2));
+            Assert.That((failure as ProviderException)?.Code, Is.EqualTo(ErrorCode.ProviderFailed));
+            Assert.That(failure!.Message, Is.EqualTo($"The provider openai {problem}."));
+            Assert.That(failure.ToString() + string.Concat(wire.Log.Lines), Does.Not.Contain("CANARY"));
+            Assert.That(wire.Log.Lines, Has.Count.EqualTo(1));
+        });
+    }
+
+    [TestCase("""data: {"error":{"message":"CANARY"}}""", "reported an error within its stream")]
+    [TestCase("data: CANARY", "gave a malformed reply")]
+    [TestCase("data: [DONE]", "gave a malformed reply")]
+    [TestCase("<html>CANARY</html>", "gave a malformed reply")]
+    [TestCase(Answers.Completion, "gave a malformed reply")]
+    [TestCase("", "gave a malformed reply")]
+    public async Task Stream_WhenItsFirstEventIsWrong_FailsOnceBeforeAnythingIsHandedOut(string first, string problem)
+    {
+        await using var wire = await OpenAiWire.StartAsync(StreamedText.Answer(first + "\n\n"));
+
+        var failure = await wire.FailAsync(Streamed);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(failure.Code, Is.EqualTo(ErrorCode.ProviderFailed));
+            Assert.That(failure.Message, Is.EqualTo($"The provider openai {problem}."));
+            Assert.That(wire.Provider.Seen, Has.Count.EqualTo(1));
+            Assert.That(wire.Log.Lines, Has.Count.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public async Task Stream_WhenAnEventIsEndless_IsCutOff()
+    {
+        await using var wire = await OpenAiWire.StartAsync(async http =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(StreamedText.Events(StreamedText.Chunks[0]) + "data: "));
+            await Answers.Flood(http);
+        });
+
+        var (_, _, failure) = await (await wire.AskAsync(Streamed)).ReadAsync();
+
+        Assert.That(failure!.Message, Is.EqualTo("The provider openai gave a reply that is too large."));
+        await wire.Provider.HangUpAsync();
+    }
+
+    private static int CountOf(byte[] received)
+    {
+        var ends = Encoding.UTF8.GetString(received).Split("\n\n").Length - 1;
+        return Math.Min(ends, StreamedText.Chunks.Length);
+    }
+}

@@ -1,0 +1,182 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
+
+/// <summary>What each status of the provider becomes, and how often it is tried.</summary>
+[TestFixture]
+internal sealed class OpenAiFailureTests
+{
+    private static readonly (string, string) RetrySoon = ("retry-after-ms", "1");
+
+    [TestCase(400, ErrorCode.ProviderRejected, 1)]
+    [TestCase(401, ErrorCode.ProviderFailed, 1)]
+    [TestCase(402, ErrorCode.ProviderRejected, 1)]
+    [TestCase(403, ErrorCode.ProviderFailed, 1)]
+    [TestCase(404, ErrorCode.ProviderRejected, 1)]
+    [TestCase(408, ErrorCode.ProviderTimeout, 3)]
+    [TestCase(409, ErrorCode.ProviderRejected, 1)]
+    [TestCase(413, ErrorCode.ProviderRejected, 1)]
+    [TestCase(415, ErrorCode.ProviderRejected, 1)]
+    [TestCase(418, ErrorCode.ProviderRejected, 1)]
+    [TestCase(422, ErrorCode.ProviderRejected, 1)]
+    [TestCase(429, ErrorCode.ProviderRateLimited, 3)]
+    [TestCase(500, ErrorCode.ProviderFailed, 3)]
+    [TestCase(502, ErrorCode.ProviderFailed, 3)]
+    [TestCase(503, ErrorCode.ProviderFailed, 3)]
+    [TestCase(504, ErrorCode.ProviderFailed, 3)]
+    [TestCase(529, ErrorCode.ProviderFailed, 3)]
+    [TestCase(201, ErrorCode.ProviderFailed, 1)]
+    public async Task Failure_WhenStatusIs_IsClassifiedAndTriedAsOftenAsItMakesSense(int status, ErrorCode code, int attempts)
+    {
+        await using var wire = await OpenAiWire.StartAsync(Answers.Status(status, RetrySoon));
+
+        var failure = await wire.FailAsync();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(failure.Code, Is.EqualTo(code));
+            Assert.That(failure.Provider, Is.EqualTo("openai"));
+            Assert.That(failure.ProviderStatus, Is.EqualTo(status));
+            Assert.That(wire.Provider.Seen, Has.Count.EqualTo(attempts));
+            Assert.That(failure.WorthAnotherProvider, Is.EqualTo(code != ErrorCode.ProviderRejected));
+            Assert.That(failure.Message.Contains("CANARY-MESSAGE", StringComparison.Ordinal), Is.EqualTo(code == ErrorCode.ProviderRejected));
+            Assert.That(
+                wire.Log.Lines,
+                Is.EqualTo(new[] { $"Warning Request {TestCall.RequestId}: provider openai ended with {code.ToName()}, status {status}, after {attempts} attempts" }));
+        });
+    }
+
+    [TestCase(429)]
+    [TestCase(500)]
+    [TestCase(408)]
+    public async Task Failure_WhenItPasses_IsForgotten(int status)
+    {
+        await using var wire = await OpenAiWire.StartAsync(Answers.Status(status, RetrySoon), Answers.Ok);
+
+        var reply = await wire.AskAsync();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(reply.Content, Is.EqualTo("Hello."));
+            Assert.That(wire.Provider.Seen, Has.Count.EqualTo(2));
+            Assert.That(wire.Provider.Seen[1].Body, Is.EqualTo(wire.Provider.Seen[0].Body));
+            Assert.That(wire.Log.Lines, Is.Empty);
+        });
+    }
+
+    [Test]
+    public async Task Failure_WhenNoRetriesAreAllowed_IsReturnedAtOnce()
+    {
+        await using var wire = await OpenAiWire.StartAsync(new() { MaxRetries = 0 }, TimeProvider.System, Answers.Status(500));
+
+        await wire.FailAsync();
+
+        Assert.That(wire.Provider.Seen, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Rejection_WhenExplained_PassesTheProvidersWordsOn()
+    {
+        await using var wire = await OpenAiWire.StartAsync(Answers.Json(
+            """{"error":{"message":"Too long.","type":"invalid_request_error","param":"messages","code":"context_length_exceeded"}}""", 400));
+
+        var failure = await wire.FailAsync();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(failure.Message, Is.EqualTo("Too long."));
+            Assert.That(failure.ProviderErrorType, Is.EqualTo("invalid_request_error"));
+            Assert.That(failure.ProviderErrorParam, Is.EqualTo("messages"));
+            Assert.That(failure.ProviderErrorCode, Is.EqualTo("context_length_exceeded"));
+        });
+    }
+
+    [TestCase("""{"error":"Model is gone."}""", "Model is gone.", null)]
+    [TestCase("""{"object":"error","message":"No such field.","code":400}""", "No such field.", "400")]
+    [TestCase("""{"error":{"message":"m","code":123}}""", "m", "123")]
+    [TestCase("""{"error":{"message":7,"code":{}}}""", "The provider openai refused the request with status 400.", null)]
+    [TestCase("""{"error":null}""", "The provider openai refused the request with status 400.", null)]
+    [TestCase("""{"error":{"message":"\ud800"}}""", "The provider openai refused the request with status 400.", null)]
+    [TestCase("""{"error":{"message":"CANARY""", "The provider openai refused the request with status 400.", null)]
+    [TestCase("CANARY", "The provider openai refused the request with status 400.", null)]
+    [TestCase("[]", "The provider openai refused the request with status 400.", null)]
+    [TestCase("", "The provider openai refused the request with status 400.", null)]
+    public async Task Rejection_WhenWordedOtherwise_PassesOnOnlyWhatIsAMessage(string body, string message, string? code)
+    {
+        await using var wire = await OpenAiWire.StartAsync(Answers.Json(body, 400));
+
+        var failure = await wire.FailAsync();
+
+        Assert.That(failure.Message, Is.EqualTo(message));
+        Assert.That(failure.ProviderErrorCode, Is.EqualTo(code));
+    }
+
+    [TestCase(400)]
+    [TestCase(404)]
+    [TestCase(502)]
+    public async Task Failure_WhenBodyIsHtml_ShowsNothingOfIt(int status)
+    {
+        await using var wire = await OpenAiWire.StartAsync(new() { MaxRetries = 0 }, TimeProvider.System, Answers.Html(status));
+
+        var failure = await wire.FailAsync();
+
+        Assert.That(failure.ToString(), Does.Not.Contain("CANARY"));
+        Assert.That(failure.ProviderStatus, Is.EqualTo(status));
+    }
+
+    [Test]
+    public async Task Rejection_WhenLong_IsCut()
+    {
+        await using var wire = await OpenAiWire.StartAsync(Answers.Json($$$"""{"error":{"message":"{{{new string('m', 1_999)}}}😀😀"}}""", 400));
+
+        var failure = await wire.FailAsync();
+
+        Assert.That(failure.Message, Is.EqualTo(new string('m', 1_999)));
+    }
+
+    [Test]
+    public async Task Rejection_WhenHuge_LosesOnlyTheProvidersWords()
+    {
+        await using var wire = await OpenAiWire.StartAsync(Answers.Json($$$"""{"error":{"message":"{{{new string('m', 100_000)}}}"}}""", 400));
+
+        var failure = await wire.FailAsync();
+
+        Assert.That(failure.Code, Is.EqualTo(ErrorCode.ProviderRejected));
+        Assert.That(failure.Message, Is.EqualTo("The provider openai refused the request with status 400."));
+    }
+
+    [TestCase("""{"error":{"message":"m","type":"insufficient_quota","code":"credit_balance_exhausted"}}""")]
+    [TestCase("""{"error":{"message":"m","type":"requests","code":"insufficient_quota"}}""")]
+    public async Task Quota_WhenTheAccountIsUsedUp_IsNotRetriedAndRememberedForAMinute(string body)
+    {
+        var time = new WatchedTime();
+        await using var wire = await OpenAiWire.StartAsync(new(), time, Answers.Json(body, 429, ("retry-after", "1")));
+        Assert.That(wire.Adapter.CheckQuota().HasCapacity, Is.True);
+
+        var failure = await wire.FailAsync();
+
+        var status = wire.Adapter.CheckQuota();
+        Assert.Multiple(() =>
+        {
+            Assert.That(failure.Code, Is.EqualTo(ErrorCode.ProviderRateLimited));
+            Assert.That(failure.RetryAfter, Is.Null);
+            Assert.That(wire.Provider.Seen, Has.Count.EqualTo(1));
+            Assert.That(status.HasCapacity, Is.False);
+            Assert.That(status.RetryAt, Is.EqualTo(time.GetUtcNow().AddSeconds(60)));
+        });
+        time.Advance(TimeSpan.FromSeconds(60));
+        Assert.That(wire.Adapter.CheckQuota(), Is.EqualTo(new Application.Providers.ProviderQuotaStatus(true, null)));
+    }
+
+    [Test]
+    public async Task Quota_WhenAReplyComesAfterAll_HasRoomAgain()
+    {
+        await using var wire = await OpenAiWire.StartAsync(
+            Answers.Json("""{"error":{"type":"insufficient_quota"}}""", 429), Answers.Ok);
+        await wire.FailAsync();
+
+        await wire.AskAsync();
+
+        Assert.That(wire.Adapter.CheckQuota().HasCapacity, Is.True);
+    }
+}
