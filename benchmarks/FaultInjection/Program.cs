@@ -1,5 +1,5 @@
 using AiGateway.FaultInjection;
-using AiGateway.Servers;
+using AiGateway.Testing;
 
 const int ProblemsShown = 20;
 const int Misused = 64;

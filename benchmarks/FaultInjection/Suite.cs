@@ -1,7 +1,7 @@
 using AiGateway.FaultInjection.Harness;
 using AiGateway.FaultInjection.Invariants;
 using AiGateway.FaultInjection.Scenarios;
-using AiGateway.Servers;
+using AiGateway.Testing;
 
 namespace AiGateway.FaultInjection;
 

@@ -9,7 +9,7 @@ using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Startup;
-using AiGateway.Servers;
+using AiGateway.Testing;
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.DependencyInjection;
 

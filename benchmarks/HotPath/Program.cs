@@ -1,5 +1,5 @@
 using AiGateway.HotPath;
-using AiGateway.Servers;
+using AiGateway.Testing;
 using BenchmarkDotNet.Running;
 
 if (!PostgresServer.IsInstalled) Console.WriteLine("Left out: the ledger on PostgreSQL, whose programs are not installed here.");

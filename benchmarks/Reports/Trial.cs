@@ -5,7 +5,7 @@ using AiGateway.Domain;
 using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Startup;
-using AiGateway.Servers;
+using AiGateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 

@@ -1,4 +1,4 @@
-using AiGateway.Servers;
+using AiGateway.Testing;
 
 namespace AiGateway.SideBySide;
 

@@ -23,7 +23,7 @@ internal sealed class AccountTests
     [SetUp]
     public async Task ResetAsync()
     {
-        _gateway.Provider.Reset();
+        _gateway.Provider.Reset(Answers.Completion());
         _user = await _gateway.CreateUserAsync();
     }
 

@@ -16,7 +16,7 @@ internal sealed class GenerationTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [SetUp]
-    public void Reset() => _gateway.Provider.Reset();
+    public void Reset() => _gateway.Provider.Reset(Answers.Completion());
 
     [Test]
     public async Task Generate_WhenTheProviderAnswers_RepliesWithExactlyTheDocumentedFields()

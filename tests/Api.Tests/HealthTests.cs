@@ -19,7 +19,7 @@ internal sealed class HealthTests
     [SetUp]
     public void ForgetTheLastCheck()
     {
-        _gateway.Provider.Reset();
+        _gateway.Provider.Reset(Answers.Completion());
         _time.Advance(TimeSpan.FromSeconds(15));
     }
 

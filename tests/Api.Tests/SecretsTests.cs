@@ -1,5 +1,5 @@
 using AiGateway.Api.Tests.Hosting;
-using AiGateway.Servers;
+using AiGateway.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Api.Tests;
@@ -14,12 +14,12 @@ internal sealed class SecretsTests
     private readonly List<Reply> _replies = [];
     private readonly List<string> _secrets = [ProviderKey, AzureKey, BootstrapKey, SigningKey];
     private GatewayHost _gateway = null!;
-    private ProviderServer _azure = null!;
+    private ScriptedProvider _azure = null!;
 
     [OneTimeSetUp]
     public async Task StartAndUseEverythingAsync()
     {
-        _azure = await ProviderServer.StartAsync();
+        _azure = await ScriptedProvider.StartAsync(Answers.Completion());
         _gateway = await GatewayHost.StartAsync(
             null,
             [

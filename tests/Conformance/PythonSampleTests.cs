@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AiGateway.Conformance.Tests.Hosting;
+using AiGateway.Testing;
 
 namespace AiGateway.Conformance.Tests;
 

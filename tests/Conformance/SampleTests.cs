@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AiGateway.Conformance.Tests.Hosting;
 using AiGateway.Domain;
+using AiGateway.Testing;
 
 namespace AiGateway.Conformance.Tests;
 

@@ -12,7 +12,7 @@ internal sealed class InvariantCheckTests
     {
         await using var harness = await FaultHarness.OnSqliteAsync();
         var payer = await harness.Administrator.AddPayerAsync();
-        var answers = new List<Answer>();
+        var answers = new List<Reply>();
         for (var i = 0; i < 3; i++) answers.Add(await harness.Sender.SendUntilDecidedAsync(harness.Fleet.At(0)!, payer, Manner.Chat));
         var clean = await CloseAsync(harness, answers);
         Assert.That(clean.Problems, Is.Empty);
@@ -36,7 +36,7 @@ internal sealed class InvariantCheckTests
         Assert.That(new Sample(month, month, limits).Faults(), Has.Exactly(1).Contains("3 requests above").And.Exactly(1).Contains("settled 60 + held 41"));
     }
 
-    private static async Task<Verdict> CloseAsync(FaultHarness harness, List<Answer> answers)
+    private static async Task<Verdict> CloseAsync(FaultHarness harness, List<Reply> answers)
     {
         var findings = new Findings();
         await new InvariantCheck(harness, answers).CloseAsync(findings, atMost: TimeSpan.Zero);

@@ -1,5 +1,5 @@
 using AiGateway.FaultInjection.Invariants;
-using AiGateway.Servers;
+using AiGateway.Testing;
 
 namespace AiGateway.FaultInjection.Tests;
 

@@ -1,6 +1,6 @@
 using AiGateway.Infrastructure.Persistence;
-using AiGateway.Servers;
 using AiGateway.StandIn.Replies;
+using AiGateway.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace AiGateway.FaultInjection.Harness;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using AiGateway.Servers;
+using AiGateway.Testing;
 
 namespace AiGateway.FaultInjection.Harness;
 

@@ -13,7 +13,7 @@ internal sealed class Load : IAsyncDisposable
     private readonly FaultHarness _harness;
     private readonly Func<Payer> _payer;
     private readonly Func<Uri?> _gateway;
-    private readonly ConcurrentQueue<Answer> _answers = new();
+    private readonly ConcurrentQueue<Reply> _answers = new();
     private readonly Task _lanes;
     private volatile bool _isEnough;
 
@@ -24,7 +24,7 @@ internal sealed class Load : IAsyncDisposable
     }
 
     /// <summary>What became of the requests so far.</summary>
-    public IReadOnlyCollection<Answer> Answers => _answers;
+    public IReadOnlyCollection<Reply> Answers => _answers;
 
     public static Load Start(FaultHarness harness, int lanes, Func<Payer> payer, Func<Uri?>? gateway = null) => new(harness, lanes, payer, gateway);
 

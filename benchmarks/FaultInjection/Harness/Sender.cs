@@ -23,7 +23,7 @@ internal enum Manner
 /// <param name="HasRetryAfter">Whether it says when to come back.</param>
 /// <param name="IsWhole">Whether the answer came to its proper end.</param>
 /// <param name="Took">From sending to the end of the answer.</param>
-internal sealed record Answer(string Name, int Status, string? Code, bool HasRetryAfter, bool IsWhole, TimeSpan Took)
+internal sealed record Reply(string Name, int Status, string? Code, bool HasRetryAfter, bool IsWhole, TimeSpan Took)
 {
     public bool IsRefused => Status is >= 400 and < 600;
 
@@ -55,7 +55,7 @@ internal sealed class Sender : IDisposable
     }
 
     /// <summary>Sends one request and reads its answer to the end.</summary>
-    public async Task<Answer> SendAsync(Uri gateway, Payer payer, string name, Manner manner)
+    public async Task<Reply> SendAsync(Uri gateway, Payer payer, string name, Manner manner)
     {
         var path = manner is Manner.Chat or Manner.ChatStreamed ? "/v1/chat/completions" : "/api/v1/ai/generate";
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway, path)) { Content = new SentOnce(Body(name, manner)) };
@@ -67,16 +67,16 @@ internal sealed class Sender : IDisposable
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             (status, hasRetryAfter) = ((int)response.StatusCode, response.Headers.RetryAfter is not null);
             var text = await response.Content.ReadAsStringAsync();
-            return new Answer(name, status, CodeIn(status, text), hasRetryAfter, IsWhole(manner, text), Stopwatch.GetElapsedTime(startedAt));
+            return new Reply(name, status, CodeIn(status, text), hasRetryAfter, IsWhole(manner, text), Stopwatch.GetElapsedTime(startedAt));
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidOperationException or OperationCanceledException)
         {
-            return new Answer(name, status, null, hasRetryAfter, false, Stopwatch.GetElapsedTime(startedAt));
+            return new Reply(name, status, null, hasRetryAfter, false, Stopwatch.GetElapsedTime(startedAt));
         }
     }
 
     /// <summary>The same under a new name whenever the ledger is not there.</summary>
-    public async Task<Answer> SendUntilDecidedAsync(Uri gateway, Payer payer, Manner manner)
+    public async Task<Reply> SendUntilDecidedAsync(Uri gateway, Payer payer, Manner manner)
     {
         while (true)
         {

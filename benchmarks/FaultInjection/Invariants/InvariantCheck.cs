@@ -7,7 +7,7 @@ namespace AiGateway.FaultInjection.Invariants;
 /// The final account of a scenario: the provider's own log, what the senders were answered, and the rows of the ledger, held
 /// against each other request by request.
 /// </summary>
-internal sealed class InvariantCheck(FaultHarness harness, IReadOnlyCollection<Answer> answers)
+internal sealed class InvariantCheck(FaultHarness harness, IReadOnlyCollection<Reply> answers)
 {
     // A hold ends with its lease, which is looked at every quarter of it; the rest is patience with a busy machine.
     private static readonly TimeSpan LongEnough = FaultHarness.HoldLease + TimeSpan.FromSeconds(30);

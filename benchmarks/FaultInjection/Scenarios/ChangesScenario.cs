@@ -95,6 +95,6 @@ internal sealed class ChangesScenario(FaultHarness harness)
         }
     }
 
-    private Task<Answer> SendAsync(int place, Payer payer) =>
+    private Task<Reply> SendAsync(int place, Payer payer) =>
         harness.Sender.SendAsync(harness.Fleet.At(place)!, payer, harness.Sender.NextName(), Manner.Native);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AiGateway.FaultInjection.Harness;
 using AiGateway.FaultInjection.Invariants;
-using AiGateway.Servers;
+using AiGateway.Testing;
 
 namespace AiGateway.FaultInjection.Scenarios;
 

@@ -83,6 +83,6 @@ internal sealed class LimitScenario(FaultHarness harness)
         }
     }
 
-    private static string Tell(IEnumerable<Answer> answers) =>
+    private static string Tell(IEnumerable<Reply> answers) =>
         string.Join(", ", answers.GroupBy(answer => (answer.Status, answer.Code)).Select(group => $"{group.Count()} x {group.Key.Status} {group.Key.Code}"));
 }

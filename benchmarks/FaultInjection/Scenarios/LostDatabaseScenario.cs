@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AiGateway.FaultInjection.Harness;
 using AiGateway.FaultInjection.Invariants;
-using AiGateway.Servers;
+using AiGateway.Testing;
 
 namespace AiGateway.FaultInjection.Scenarios;
 
@@ -97,7 +97,7 @@ internal sealed class LostDatabaseScenario(FaultHarness harness, PostgresServer 
         }
     }
 
-    private static void Judge(IReadOnlyCollection<Answer> answers, Findings findings)
+    private static void Judge(IReadOnlyCollection<Reply> answers, Findings findings)
     {
         findings.Expect(answers.Any(answer => answer.Status == 503), "no request was refused, so that the database was not away");
         foreach (var answer in answers)

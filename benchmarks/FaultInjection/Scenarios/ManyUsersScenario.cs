@@ -21,7 +21,7 @@ internal sealed class ManyUsersScenario(FaultHarness harness)
             payers.Add(await harness.Administrator.AddPayerAsync()));
 
         var deadline = TimeProvider.System.GetUtcNow() + length;
-        var answers = new ConcurrentQueue<Answer>();
+        var answers = new ConcurrentQueue<Reply>();
         var rounds = 0;
         await using (Sampler.Start(harness.Ledger, findings))
         {
@@ -51,7 +51,7 @@ internal sealed class ManyUsersScenario(FaultHarness harness)
             "none");
     }
 
-    private async Task RoundAsync(Payer[] payers, ConcurrentQueue<Answer> answers)
+    private async Task RoundAsync(Payer[] payers, ConcurrentQueue<Reply> answers)
     {
         var order = Enumerable.Repeat(payers, RequestsEach).SelectMany(each => each).ToArray();
         Random.Shared.Shuffle(order);

@@ -18,7 +18,7 @@ internal sealed class SpendScenario(FaultHarness harness)
     {
         var findings = new Findings();
         var deadline = TimeProvider.System.GetUtcNow() + length;
-        var answers = new List<Answer>();
+        var answers = new List<Reply>();
         var budgets = 0;
         await using (Sampler.Start(harness.Ledger, findings))
         {
@@ -37,7 +37,7 @@ internal sealed class SpendScenario(FaultHarness harness)
             "none");
     }
 
-    private async Task<IEnumerable<Answer>> SpendAsync(Findings findings)
+    private async Task<IEnumerable<Reply>> SpendAsync(Findings findings)
     {
         var worst = await harness.Administrator.EstimateAsync();
         var budget = await harness.Administrator.BudgetAsync(WorstCases);
@@ -56,9 +56,9 @@ internal sealed class SpendScenario(FaultHarness harness)
         return lanes.Append(last).SelectMany(each => each);
     }
 
-    private async Task<List<Answer>> UntilRefusedAsync(Payer payer)
+    private async Task<List<Reply>> UntilRefusedAsync(Payer payer)
     {
-        var answers = new List<Answer>();
+        var answers = new List<Reply>();
         do answers.Add(await harness.Sender.SendUntilDecidedAsync(harness.Fleet.Any()!, payer, Manner.Native));
         while (answers[^1].Status == 200);
         return answers;

@@ -73,7 +73,7 @@ internal sealed class StopScenario(FaultHarness harness)
         }
 
         var cut = await outlasting;
-        Answer[] answers = [.. load.Answers, .. cut];
+        Reply[] answers = [.. load.Answers, .. cut];
         var reckoning = new InvariantCheck(harness, answers);
         await reckoning.CloseAsync(findings);
         findings.Expect(reckoning.Expired == 0, $"{reckoning.Expired} requests are expired after graceful stops");
@@ -94,7 +94,7 @@ internal sealed class StopScenario(FaultHarness harness)
     }
 
     /// <summary>Streams that would go on for minutes.</summary>
-    private async Task<Answer[]> OutlastAsync(Payer payer, Findings findings)
+    private async Task<Reply[]> OutlastAsync(Payer payer, Findings findings)
     {
         var streams = _longNames.Select((name, i) => harness.Sender.SendAsync(
             harness.Fleet.At(Outlasting)!, payer, name, i % 2 == 0 ? Manner.ChatStreamed : Manner.NativeStreamed)).ToArray();

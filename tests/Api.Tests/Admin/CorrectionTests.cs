@@ -56,7 +56,7 @@ internal sealed class CorrectionTests
 
         answered.SetResult();
         (await calling).Expect(200);
-        _gateway.Provider.Reset();
+        _gateway.Provider.Reset(Answers.Completion());
     }
 
     [Test]

@@ -2,7 +2,7 @@ using AiGateway.Api.Tests.Hosting;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Users;
 using AiGateway.Domain;
-using AiGateway.Servers;
+using AiGateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Api.Tests.Admin;

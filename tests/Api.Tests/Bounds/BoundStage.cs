@@ -52,7 +52,7 @@ internal sealed class BoundStage : IAsyncDisposable
     /// <summary>Posts a body, which must pass and reach the provider as it is but for its output limit, and returns the prompt tokens that were held for it.</summary>
     public async Task<long> HeldForAsync(string path, string body)
     {
-        Gateway.Provider.Reset();
+        Gateway.Provider.Reset(Answers.Completion());
         var reply = (await Caller.PostAsync(path, body)).Expect(200);
         Assert.That(MembersOf(Gateway.Provider.Seen.Single().Body), Is.EqualTo(MembersOf(body)));
         return await HeldForAsync(reply);
@@ -69,7 +69,7 @@ internal sealed class BoundStage : IAsyncDisposable
     /// <summary>Posts a body that must be refused before the provider sees it, and returns the error.</summary>
     public async Task<JsonElement> RefusedAsync(string path, string body, int status = 400, GatewayClient? by = null)
     {
-        Gateway.Provider.Reset();
+        Gateway.Provider.Reset(Answers.Completion());
         var reply = (await (by ?? Caller).PostAsync(path, body)).Expect(status);
         Assert.That(Gateway.Provider.Seen, Is.Empty);
         return reply.Json.GetProperty("error");

@@ -3,6 +3,7 @@ using AiGateway.Api.Tests.Hosting;
 using AiGateway.Application.Pricing;
 using AiGateway.Application.Requests;
 using AiGateway.Domain;
+using AiGateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Api.Tests.Bounds;
@@ -51,7 +52,7 @@ internal sealed class CapTests
         {
             var (path, body) = grammar.Next();
             var bill = GenerousBill.Of(body);
-            stage.Gateway.Provider.Reset();
+            stage.Gateway.Provider.Reset(Answers.Completion());
             stage.Gateway.Provider.Answer = BilledAt(bill);
             var reply = (await stage.Caller.PostAsync(path, body.ToJsonString())).Expect(200);
             var held = await stage.HeldForAsync(reply);

@@ -16,7 +16,7 @@ internal sealed class HoldBoundTests
     public async Task StopAsync() => await _stage.DisposeAsync();
 
     [SetUp]
-    public void Reset() => _stage.Gateway.Provider.Reset();
+    public void Reset() => _stage.Gateway.Provider.Reset(Answers.Completion());
 
     [Test]
     public async Task Chat_WhenTheTokenizerIsUnknown_IsHeldForEveryByteOfItsText()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Bounds;
 
@@ -14,7 +15,7 @@ internal sealed class OutputLimitTests
     public async Task StopAsync() => await _stage.DisposeAsync();
 
     [SetUp]
-    public void Reset() => _stage.Gateway.Provider.Reset();
+    public void Reset() => _stage.Gateway.Provider.Reset(Answers.Completion());
 
     [TestCase(BoundPrices.Llama, """ "max_completion_tokens":7 """, "max_tokens", 7)]
     [TestCase(BoundPrices.Llama, """ "max_tokens":7 """, "max_tokens", 7)]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Api.Tests.Bounds;
@@ -56,7 +57,7 @@ internal sealed class RecordedClientTests
     {
         var (path, body) = Recorded(name);
         await MakeReasoningAsync(body);
-        _stage.Gateway.Provider.Reset();
+        _stage.Gateway.Provider.Reset(Answers.Completion());
         _stage.Gateway.Provider.Answer = AnswerAsync;
 
         var reply = (await _stage.Caller.PostAsync(path, body.GetRawText())).Expect(200);

@@ -115,7 +115,7 @@ internal sealed class ReferenceTests
     public async Task Ids_OfManyItemsThatCarryTheirContent_AreLookedUpUpToABound(int count, int status)
     {
         var items = string.Join(',', Enumerable.Range(0, count).Select(i => $$"""{"type":"function_call","id":"fc_{{i}}","call_id":"c","name":"f","arguments":""}"""));
-        _stage.Gateway.Provider.Reset();
+        _stage.Gateway.Provider.Reset(Answers.Completion());
 
         var reply = await _stage.Caller.PostAsync(Responses, Input(items));
 

@@ -1,4 +1,5 @@
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Api.Tests.Bounds;
@@ -16,7 +17,7 @@ internal sealed class UsageBeliefTests
     public async Task StopAsync() => await _stage.DisposeAsync();
 
     [SetUp]
-    public void Reset() => _stage.Gateway.Provider.Reset();
+    public void Reset() => _stage.Gateway.Provider.Reset(Answers.Completion());
 
     // "Hi" is 8 prompt tokens with its framing, "Hello there" two tokens.
     [TestCase("""{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}""", 8, 2, "counted")]

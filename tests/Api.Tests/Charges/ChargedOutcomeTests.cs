@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Api.Tests.Charges;

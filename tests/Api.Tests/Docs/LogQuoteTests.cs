@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using AiGateway.Api.Tests.Architecture;
-using AiGateway.Api.Tests.Hosting;
+using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Docs;
 

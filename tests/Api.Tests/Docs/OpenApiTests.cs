@@ -4,6 +4,7 @@ using AiGateway.Api.Errors;
 using AiGateway.Api.OpenApi;
 using AiGateway.Api.Tests.Hosting;
 using AiGateway.Domain;
+using AiGateway.Testing;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

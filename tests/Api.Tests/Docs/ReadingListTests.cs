@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using AiGateway.Api.Tests.Hosting;
+using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Docs;
 

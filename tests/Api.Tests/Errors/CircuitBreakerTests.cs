@@ -1,4 +1,5 @@
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Errors;
 

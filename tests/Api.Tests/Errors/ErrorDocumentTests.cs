@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using AiGateway.Api.Errors;
-using AiGateway.Api.Tests.Hosting;
 using AiGateway.Domain;
+using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Errors;
 

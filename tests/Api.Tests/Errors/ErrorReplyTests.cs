@@ -1,5 +1,6 @@
 using System.Text;
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace AiGateway.Api.Tests.Errors;
@@ -16,7 +17,7 @@ internal sealed class ErrorReplyTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [SetUp]
-    public void Reset() => _gateway.Provider.Reset();
+    public void Reset() => _gateway.Provider.Reset(Answers.Completion());
 
     [TestCase("GET", "/api/v1/ai/nothing", 404, "not_found")]
     [TestCase("GET", "/nothing", 404, "not_found")]
@@ -98,7 +99,7 @@ internal sealed class ErrorReplyTests
     {
         var user = await _gateway.CreateUserAsync();
         (await user.Caller.GenerateAsync()).Expect(200);
-        _gateway.Provider.Reset();
+        _gateway.Provider.Reset(Answers.Completion());
         using var intruder = new SqliteConnection($"{_gateway.Folder.ConnectionString};Pooling=False");
         intruder.Open();
         Execute(intruder, "BEGIN IMMEDIATE");

@@ -1,4 +1,5 @@
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Errors;
 
@@ -126,7 +127,7 @@ internal sealed class ProviderFailureTests
     [Test]
     public async Task Generate_WhenEveryProviderFails_NamesEach()
     {
-        await using var second = await ProviderServer.StartAsync();
+        await using var second = await ScriptedProvider.StartAsync(Answers.Completion());
         await using var two = await GatewayHost.StartAsync(
             null, ("AZURE_OPENAI_ENDPOINT", $"{second.Address}"), ("AZURE_OPENAI_API_KEY", "azure-key"));
         var user = await two.CreateUserAsync();

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using AiGateway.Api.Tests.Hosting;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
+using AiGateway.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Data.Sqlite;

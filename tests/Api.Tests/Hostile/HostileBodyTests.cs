@@ -34,7 +34,7 @@ internal sealed class HostileBodyTests
     [TestCaseSource(typeof(HostileBody), nameof(HostileBody.All))]
     public async Task Body_WhenNoEndpointCanTakeIt_IsRefusedByEach(HostileBody body)
     {
-        _gateway.Provider.Reset();
+        _gateway.Provider.Reset(Answers.Completion());
         foreach (var endpoint in _endpoints)
         {
             var request = _gateway.Admin.Request(endpoint.Method, endpoint.Path);

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Hostile;
 
@@ -17,7 +18,7 @@ internal sealed class LeavingClientTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [SetUp]
-    public void Reset() => _gateway.Provider.Reset();
+    public void Reset() => _gateway.Provider.Reset(Answers.Completion());
 
     [TestCase("/api/v1/ai/generate")]
     [TestCase("/v1/chat/completions")]

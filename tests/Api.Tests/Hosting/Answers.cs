@@ -1,11 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AiGateway.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Api.Tests.Hosting;
-
-/// <summary>Writes the provider's answer to one request.</summary>
-internal delegate Task Answer(SeenRequest request, HttpContext http);
 
 /// <summary>What a provider may answer with.</summary>
 internal static class Answers

@@ -1,10 +1,5 @@
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.AspNetCore.TestHost;
+using AiGateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Api.Tests.Hosting;
@@ -17,14 +12,13 @@ internal sealed class GatewayHost : IAsyncDisposable
     public static readonly Guid AdminId = new("00000000-0000-7000-8000-000000000001");
     private readonly GatewayFactory _factory;
 
-    private GatewayHost(GatewayFactory factory, ProviderServer provider, TempFolder folder, LogCapture logs)
+    private GatewayHost(GatewayFactory factory, ScriptedProvider provider, TempFolder folder, LogCapture logs)
     {
         (_factory, Provider, Folder, Logs) = (factory, provider, folder, logs);
-        var addresses = factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        Admin = new GatewayClient(new Uri(addresses.Single().Replace("[::]", "127.0.0.1", StringComparison.Ordinal)), AdminKey);
+        Admin = new GatewayClient(factory.Address, AdminKey);
     }
 
-    public ProviderServer Provider { get; }
+    public ScriptedProvider Provider { get; }
 
     public TempFolder Folder { get; }
 
@@ -52,7 +46,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     public static async Task<GatewayHost> StartChangedAsync(Action<IServiceCollection> change, params (string Name, string Value)[] settings)
     {
         var folder = new TempFolder();
-        var provider = await ProviderServer.StartAsync();
+        var provider = await ScriptedProvider.StartAsync(Answers.Completion());
         var logs = new LogCapture();
         var given = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -66,10 +60,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             ["ConnectionStrings:Gateway"] = folder.ConnectionString,
         };
         foreach (var (name, value) in settings) given[name] = value;
-        var factory = new GatewayFactory(given, change, logs);
-        factory.UseKestrel(0);
-        factory.StartServer();
-        return new GatewayHost(factory, provider, folder, logs);
+        return new GatewayHost(GatewayFactory.Start(given, change, logs), provider, folder, logs);
     }
 
     public Task<TestUser> CreateUserAsync() => Admin.CreateUserAsync();
@@ -79,16 +70,5 @@ internal sealed class GatewayHost : IAsyncDisposable
         await Provider.DisposeAsync();
         await _factory.DisposeAsync();
         Folder.Dispose();
-    }
-
-    private sealed class GatewayFactory(Dictionary<string, string> settings, Action<IServiceCollection> change, LogCapture logs) : WebApplicationFactory<Program>
-    {
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            builder.UseEnvironment(settings.GetValueOrDefault("environment", "Production"));
-            foreach (var (name, value) in settings) builder.UseSetting(name, value);
-            builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(logs));
-            builder.ConfigureTestServices(change);
-        }
     }
 }

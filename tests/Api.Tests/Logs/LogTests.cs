@@ -1,4 +1,5 @@
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Api.Tests.Logs;

@@ -1,5 +1,5 @@
 using AiGateway.Api.Tests.Hosting;
-using AiGateway.Servers;
+using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Processes;
 

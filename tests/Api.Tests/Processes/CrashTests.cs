@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AiGateway.Api.Tests.Hosting;
-using AiGateway.Servers;
+using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Processes;
 
@@ -9,10 +9,10 @@ namespace AiGateway.Api.Tests.Processes;
 internal sealed class CrashTests
 {
     private TempFolder _folder = null!;
-    private ProviderServer _provider = null!;
+    private ScriptedProvider _provider = null!;
 
     [SetUp]
-    public async Task StartAsync() => (_folder, _provider) = (new TempFolder(), await ProviderServer.StartAsync());
+    public async Task StartAsync() => (_folder, _provider) = (new TempFolder(), await ScriptedProvider.StartAsync(Answers.Completion()));
 
     [TearDown]
     public async Task StopAsync()

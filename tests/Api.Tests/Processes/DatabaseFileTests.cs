@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AiGateway.Api.Tests.Hosting;
-using AiGateway.Servers;
+using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Processes;
 
@@ -13,13 +13,13 @@ internal sealed class DatabaseFileTests
 {
     private const int Lanes = 8;
     private TempFolder _folder = null!;
-    private ProviderServer _provider = null!;
+    private ScriptedProvider _provider = null!;
     private string _database = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
-        (_folder, _provider) = (new TempFolder(), await ProviderServer.StartAsync());
+        (_folder, _provider) = (new TempFolder(), await ScriptedProvider.StartAsync(Answers.Completion()));
         _database = _folder.File("disk");
         Directory.CreateDirectory(_database);
     }

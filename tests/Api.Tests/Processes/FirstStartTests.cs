@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using AiGateway.Api.Tests.Hosting;
-using AiGateway.Servers;
+using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Processes;
 

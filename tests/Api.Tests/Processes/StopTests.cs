@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text;
 using AiGateway.Api.Tests.Hosting;
-using AiGateway.Servers;
+using AiGateway.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Api.Tests.Processes;
@@ -14,10 +14,10 @@ internal sealed class StopTests
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };
     private TempFolder _folder = null!;
-    private ProviderServer _provider = null!;
+    private ScriptedProvider _provider = null!;
 
     [SetUp]
-    public async Task StartAsync() => (_folder, _provider) = (new TempFolder(), await ProviderServer.StartAsync());
+    public async Task StartAsync() => (_folder, _provider) = (new TempFolder(), await ScriptedProvider.StartAsync(Answers.Completion()));
 
     [TearDown]
     public async Task StopAsync()

@@ -22,7 +22,7 @@ internal sealed class QuotaLimitTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [SetUp]
-    public void Reset() => _gateway.Provider.Reset();
+    public void Reset() => _gateway.Provider.Reset(Answers.Completion());
 
     [TestCase(2, null, "daily_requests", Tomorrow)]
     [TestCase(null, 2, "monthly_requests", NextMonth)]

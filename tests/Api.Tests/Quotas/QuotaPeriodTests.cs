@@ -16,7 +16,7 @@ internal sealed class QuotaPeriodTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [SetUp]
-    public void Reset() => _gateway.Provider.Reset();
+    public void Reset() => _gateway.Provider.Reset(Answers.Completion());
 
     [Test]
     public async Task DailyLimit_WhenMidnightComes_StartsAnewToTheMillisecond()

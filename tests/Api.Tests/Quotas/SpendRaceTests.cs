@@ -1,4 +1,5 @@
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Quotas;
 
@@ -17,7 +18,7 @@ internal sealed class SpendRaceTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [SetUp]
-    public void Reset() => _gateway.Provider.Reset();
+    public void Reset() => _gateway.Provider.Reset(Answers.Completion());
 
     [Test]
     public async Task Budget_WhenItPaysForTenOfTwoHundredAtOnce_AdmitsExactlyTen()

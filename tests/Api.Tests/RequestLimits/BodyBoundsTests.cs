@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using AiGateway.Api.RequestLimits;
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Api.Tests.RequestLimits;
@@ -32,7 +33,7 @@ internal sealed class BodyBoundsTests
     [TestCase(Chat, "identity")]
     public async Task Body_WhenCompressed_IsReadAsWhatItHolds(string path, string coding)
     {
-        _gateway.Provider.Reset();
+        _gateway.Provider.Reset(Answers.Completion());
         var user = await _gateway.CreateUserAsync();
 
         (await SendAsync(user.Caller, path, BodyOf(path, 1_000), coding)).Expect(200);

@@ -1,5 +1,6 @@
 using AiGateway.Api.RequestLimits;
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,7 +20,7 @@ internal sealed class ParallelTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [SetUp]
-    public void Reset() => _gateway.Provider.Reset();
+    public void Reset() => _gateway.Provider.Reset(Answers.Completion());
 
     [Test]
     public async Task Requests_WhenAUserHasAsManyAsAllowedUnderWay_FurtherOnesAreRefusedAndOthersAreServed()

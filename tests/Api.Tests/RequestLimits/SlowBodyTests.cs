@@ -1,5 +1,6 @@
 using AiGateway.Api.RequestLimits;
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 

@@ -80,7 +80,7 @@ internal sealed class SpentQuotaTests
 
         release.SetResult();
         (await running).Expect(400);
-        _gateway.Provider.Reset();
+        _gateway.Provider.Reset(Answers.Completion());
 
         (await user.Caller.GenerateAsync()).Expect(200);
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using AiGateway.Testing;
 
 namespace AiGateway.Conformance.Tests.Hosting;
 

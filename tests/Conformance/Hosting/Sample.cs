@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using AiGateway.Testing;
 
 namespace AiGateway.Conformance.Tests.Hosting;
 

@@ -1,4 +1,5 @@
 using AiGateway.StandIn;
+using AiGateway.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 

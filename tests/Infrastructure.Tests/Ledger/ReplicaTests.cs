@@ -4,6 +4,7 @@ using AiGateway.Infrastructure.Ledger.Sql.Postgres;
 using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Tests.Persistence.Databases;
+using AiGateway.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -87,7 +88,7 @@ internal sealed class ReplicaTests
     {
         await using var connection = new NpgsqlConnection(database.Settings.ConnectionString);
         await connection.OpenAsync();
-        await Eventually.SeeAsync(
+        await Eventually.GetAsync(
             () => ReadAsync("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'replica' AND datname = current_database()"),
             sessions => sessions == 0);
         return await ReadAsync("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()");

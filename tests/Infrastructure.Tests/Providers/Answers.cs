@@ -1,3 +1,4 @@
+using AiGateway.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Infrastructure.Tests.Providers;
@@ -18,7 +19,7 @@ internal static class Answers
     public static Answer Status(int status, params (string Name, string Value)[] headers) =>
         Json("""{"error":{"message":"CANARY-MESSAGE","type":"some_type","param":null,"code":null}}""", status, headers);
 
-    public static Answer Body(string body, string contentType, int status, params (string Name, string Value)[] headers) => async http =>
+    public static Answer Body(string body, string contentType, int status, params (string Name, string Value)[] headers) => async (_, http) =>
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = contentType;
@@ -28,10 +29,10 @@ internal static class Answers
     };
 
     /// <summary>Never answers; ends when the gateway hangs up.</summary>
-    public static Answer Hang => http => UntilHungUpAsync(http);
+    public static Answer Hang => (_, http) => UntilHungUpAsync(http);
 
     /// <summary>Sends status and a part of the body, then nothing more.</summary>
-    public static Answer HangAfter(string partOfBody, string contentType = "application/json") => async http =>
+    public static Answer HangAfter(string partOfBody, string contentType = "application/json") => async (_, http) =>
     {
         http.Response.ContentType = contentType;
         await http.Response.WriteAsync(partOfBody);
@@ -40,14 +41,14 @@ internal static class Answers
     };
 
     /// <summary>Cuts the connection without an answer.</summary>
-    public static Answer Drop => http =>
+    public static Answer Drop => (_, http) =>
     {
         http.Abort();
         return Task.CompletedTask;
     };
 
     /// <summary>A valid reply that never ends to grow.</summary>
-    public static Answer Endless => async http =>
+    public static Answer Endless => async (_, http) =>
     {
         http.Response.ContentType = "application/json";
         await Flood(http);

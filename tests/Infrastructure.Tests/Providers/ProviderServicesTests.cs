@@ -2,6 +2,7 @@ using AiGateway.Application.Pricing;
 using AiGateway.Application.Providers;
 using AiGateway.Infrastructure.Providers;
 using AiGateway.Infrastructure.Providers.OpenAi;
+using AiGateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Infrastructure.Tests.Providers;
@@ -28,10 +29,10 @@ internal sealed class ProviderServicesTests
     [Test]
     public async Task Providers_WhenTheHostEnds_CloseTheirConnections()
     {
-        await using var provider = await StandInProvider.StartAsync(Answers.Hang);
+        await using var provider = await ScriptedProvider.StartAsync(Answers.Hang);
         var services = Build(all => all.AddProviders(new ProviderSettings { MaxRetries = 0 }, OpenAi with { BaseUrl = provider.Address }));
         var asking = services.GetRequiredService<IModelAdapter>().GenerateAsync(TestCall.Of(), CancellationToken.None);
-        await provider.ArrivalAsync();
+        await provider.ArrivalsAsync();
 
         await services.DisposeAsync();
 

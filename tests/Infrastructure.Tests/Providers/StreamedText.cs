@@ -1,5 +1,6 @@
 using System.Text;
 using AiGateway.Application.Providers;
+using AiGateway.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Infrastructure.Tests.Providers;
@@ -26,7 +27,7 @@ internal static class StreamedText
     public static Answer Answer(string text) => Answers.Body(text, "text/event-stream", 200);
 
     /// <summary>Answers with a first part, and with the rest once it is allowed to.</summary>
-    public static Answer Answer(string part, Task allowed, string rest) => async http =>
+    public static Answer Answer(string part, Task allowed, string rest) => async (_, http) =>
     {
         http.Response.ContentType = "text/event-stream";
         await http.Response.WriteAsync(part);

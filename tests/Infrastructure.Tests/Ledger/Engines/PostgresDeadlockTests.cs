@@ -1,6 +1,7 @@
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Tests.Ledger.Writer;
+using AiGateway.Testing;
 using Npgsql;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Engines;
@@ -42,7 +43,7 @@ internal sealed class PostgresDeadlockTests
         var holds = Task.WhenAll(users.Select(user => ledger.TryHoldAsync(user, 1)));
         goOn.Set();
         await before;
-        await Eventually.SeeAsync(IsAnyoneWaitingAsync, isThere => isThere);
+        await Eventually.GetAsync(IsAnyoneWaitingAsync, isThere => isThere);
         await RunAsync($"UPDATE quota_counters SET requests = requests WHERE user_id = '{users.Min()}'");
         await RunAsync("COMMIT");
 

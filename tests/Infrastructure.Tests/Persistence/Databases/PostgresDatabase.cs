@@ -1,5 +1,5 @@
 using AiGateway.Infrastructure.Persistence;
-using AiGateway.Servers;
+using AiGateway.Testing;
 using Npgsql;
 
 namespace AiGateway.Infrastructure.Tests.Persistence.Databases;

@@ -1,4 +1,4 @@
-using AiGateway.Servers;
+using AiGateway.Testing;
 
 // In no namespace: once for the whole assembly.
 [SetUpFixture]

@@ -1,5 +1,6 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers.OpenAi;
+using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 
@@ -11,7 +12,7 @@ internal sealed class AzureOpenAiTests
     [TestCase("our-deployment", "our-deployment")]
     public async Task Generate_WhenSentToAzure_NamesTheDeploymentAndUsesItsKeyHeader(string? deployment, string inTarget)
     {
-        await using var provider = await StandInProvider.StartAsync(Answers.Ok);
+        await using var provider = await ScriptedProvider.StartAsync(Answers.Ok);
         var (adapter, _) = Connect(provider, deployment);
         using (adapter)
         {
@@ -37,7 +38,7 @@ internal sealed class AzureOpenAiTests
     [TestCase(500, ErrorCode.ProviderFailed, 3)]
     public async Task Failure_WhenFromAzure_IsClassifiedAndRetriedAlike(int status, ErrorCode code, int attempts)
     {
-        await using var provider = await StandInProvider.StartAsync(Answers.Status(status, ("retry-after-ms", "1")));
+        await using var provider = await ScriptedProvider.StartAsync(Answers.Status(status, ("retry-after-ms", "1")));
         var (adapter, log) = Connect(provider, null);
         using (adapter)
         {
@@ -56,7 +57,7 @@ internal sealed class AzureOpenAiTests
     [Test]
     public async Task Health_WhenAsked_IsToldByAzuresListOfModels()
     {
-        await using var provider = await StandInProvider.StartAsync(Answers.Json("{}"));
+        await using var provider = await ScriptedProvider.StartAsync(Answers.Json("{}"));
         var (adapter, _) = Connect(provider, null);
         using (adapter)
         {
@@ -85,7 +86,7 @@ internal sealed class AzureOpenAiTests
         }
     }
 
-    private static (OpenAiModelAdapter Adapter, CapturedLog<OpenAiModelAdapter> Log) Connect(StandInProvider provider, string? deployment) =>
+    private static (OpenAiModelAdapter Adapter, CapturedLog<OpenAiModelAdapter> Log) Connect(ScriptedProvider provider, string? deployment) =>
         OpenAiWire.Connect(
             OpenAiModelAdapter.Azure,
             OpenAiClientConnection.To(new AzureOpenAiSettings { Endpoint = provider.Address, ApiKey = OpenAiWire.ApiKey, Deployment = deployment }),

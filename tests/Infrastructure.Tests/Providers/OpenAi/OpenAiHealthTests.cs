@@ -38,7 +38,7 @@ internal sealed class OpenAiHealthTests
         var time = new WatchedTime();
         await using var wire = await OpenAiWire.StartAsync(new(), time, Answers.Hang);
         var checking = wire.Adapter.CheckHealthAsync(CancellationToken.None);
-        await wire.Provider.ArrivalAsync();
+        await wire.Provider.ArrivalsAsync();
 
         await time.PassAsync(TimeSpan.FromSeconds(5));
 
@@ -78,7 +78,7 @@ internal sealed class OpenAiHealthTests
         await using var wire = await OpenAiWire.StartAsync(Answers.Hang);
         using var asker = new CancellationTokenSource();
         var checking = wire.Adapter.CheckHealthAsync(asker.Token);
-        await wire.Provider.ArrivalAsync();
+        await wire.Provider.ArrivalsAsync();
 
         await asker.CancelAsync();
 

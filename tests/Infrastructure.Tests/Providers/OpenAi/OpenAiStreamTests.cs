@@ -176,7 +176,7 @@ internal sealed class OpenAiStreamTests
         await using var wire = await OpenAiWire.StartAsync(Answers.HangAfter(": ping\n\n", "text/event-stream"));
         using var caller = new CancellationTokenSource();
         var asking = wire.Adapter.GenerateAsync(Streamed, caller.Token);
-        await wire.Provider.ArrivalAsync();
+        await wire.Provider.ArrivalsAsync();
 
         await caller.CancelAsync();
 

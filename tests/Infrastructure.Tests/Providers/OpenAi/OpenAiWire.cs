@@ -2,6 +2,7 @@ using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers;
 using AiGateway.Infrastructure.Providers.OpenAi;
+using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 
@@ -13,12 +14,12 @@ internal sealed class OpenAiWire : IAsyncDisposable
     // A call that never ends is a failed test, not a hanging one.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly StandInProvider? _provider;
+    private readonly ScriptedProvider? _provider;
 
-    private OpenAiWire(StandInProvider? provider, OpenAiModelAdapter adapter, CapturedLog<OpenAiModelAdapter> log) =>
+    private OpenAiWire(ScriptedProvider? provider, OpenAiModelAdapter adapter, CapturedLog<OpenAiModelAdapter> log) =>
         (_provider, Adapter, Log) = (provider, adapter, log);
 
-    public StandInProvider Provider => _provider!;
+    public ScriptedProvider Provider => _provider!;
 
     public OpenAiModelAdapter Adapter { get; }
 
@@ -28,7 +29,7 @@ internal sealed class OpenAiWire : IAsyncDisposable
 
     public static async Task<OpenAiWire> StartAsync(ProviderSettings settings, TimeProvider time, params Answer[] answers)
     {
-        var provider = await StandInProvider.StartAsync(answers);
+        var provider = await ScriptedProvider.StartAsync(answers);
         var connection = OpenAiClientConnection.To(new OpenAiSettings { ApiKey = ApiKey, BaseUrl = new Uri(provider.Address, "v1") });
         var (adapter, log) = Connect(OpenAiModelAdapter.OpenAi, connection, settings, time);
         return new OpenAiWire(provider, adapter, log);

@@ -1,4 +1,5 @@
 using AiGateway.Domain;
+using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 
@@ -48,7 +49,7 @@ internal sealed class OpenAiWireTests
     [TestCase("/")]
     public async Task Generate_WhenBaseUrlHasAPath_KeepsIt(string ending)
     {
-        await using var provider = await StandInProvider.StartAsync(Answers.Ok);
+        await using var provider = await ScriptedProvider.StartAsync(Answers.Ok);
         using var connection = Infrastructure.Providers.OpenAi.OpenAiClientConnection.To(new Infrastructure.Providers.OpenAi.OpenAiSettings
         {
             ApiKey = OpenAiWire.ApiKey,
@@ -77,7 +78,7 @@ internal sealed class OpenAiWireTests
         await using var wire = await OpenAiWire.StartAsync(Answers.Hang);
         using var caller = new CancellationTokenSource();
         var asking = wire.Adapter.GenerateAsync(TestCall.Of(), caller.Token);
-        await wire.Provider.ArrivalAsync();
+        await wire.Provider.ArrivalsAsync();
 
         await caller.CancelAsync();
 

@@ -60,7 +60,7 @@ internal sealed class SecretsTests
         var time = new WatchedTime();
         await using var wire = await OpenAiWire.StartAsync(new(), time, Answers.Hang);
         var failing = wire.FailAsync(TestCall.Of(request => request with { Prompt = Prompt }));
-        await wire.Provider.ArrivalAsync();
+        await wire.Provider.ArrivalsAsync();
         await time.PassAsync(TimeSpan.FromSeconds(30));
 
         AssertNothingShows(wire, await failing);

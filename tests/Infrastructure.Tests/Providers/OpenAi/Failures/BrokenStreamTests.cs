@@ -1,6 +1,7 @@
 using System.Text;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
+using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
 
@@ -88,7 +89,7 @@ internal sealed class BrokenStreamTests
         var time = new WatchedTime();
         await using var wire = await OpenAiWire.StartAsync(new(), time, Answers.HangAfter(": ping\n\n", "text/event-stream"));
         var failing = wire.FailAsync(Streamed);
-        await wire.Provider.ArrivalAsync();
+        await wire.Provider.ArrivalsAsync();
 
         await time.PassAsync(TimeSpan.FromSeconds(30));
 
@@ -142,7 +143,7 @@ internal sealed class BrokenStreamTests
     [Test]
     public async Task Stream_WhenAnEventIsEndless_IsCutOff()
     {
-        await using var wire = await OpenAiWire.StartAsync(async http =>
+        await using var wire = await OpenAiWire.StartAsync(async (request, http) =>
         {
             http.Response.ContentType = "text/event-stream";
             await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(StreamedText.Events(StreamedText.Chunks[0]) + "data: "));

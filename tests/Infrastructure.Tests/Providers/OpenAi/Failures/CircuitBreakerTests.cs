@@ -1,6 +1,7 @@
 using AiGateway.Application.StoredResponses;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers;
+using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
 
@@ -190,7 +191,7 @@ internal sealed class CircuitBreakerTests
         {
             using var caller = new CancellationTokenSource();
             var asking = wire.Adapter.GenerateAsync(TestCall.Of(), caller.Token);
-            await wire.Provider.ArrivalAsync();
+            await wire.Provider.ArrivalsAsync();
             await caller.CancelAsync();
             Assert.That(async () => await asking, Throws.InstanceOf<OperationCanceledException>());
         }
@@ -205,7 +206,7 @@ internal sealed class CircuitBreakerTests
         var settings = _settings with { Timeout = TimeSpan.FromSeconds(60), AttemptTimeout = TimeSpan.FromSeconds(attemptSeconds) };
         await using var wire = await OpenAiWire.StartAsync(settings, _time, Answers.Hang);
         var hanging = Enumerable.Range(0, CallsToOpen).Select(_ => wire.FailAsync()).ToArray();
-        for (var i = 0; i < CallsToOpen; i++) await wire.Provider.ArrivalAsync();
+        for (var i = 0; i < CallsToOpen; i++) await wire.Provider.ArrivalsAsync();
         _time.Advance(TimeSpan.FromSeconds(attemptSeconds));
         await Task.WhenAll(hanging);
 

@@ -1,5 +1,6 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers;
+using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
 
@@ -85,7 +86,7 @@ internal sealed class CircuitFailureTests
     public async Task Breaker_WhenTheProviderCannotBeConnectedTo_OpensForOneUser()
     {
         Uri closed;
-        await using (var provider = await StandInProvider.StartAsync(Answers.Ok)) closed = provider.Address;
+        await using (var provider = await ScriptedProvider.StartAsync(Answers.Ok)) closed = provider.Address;
         await using var wire = OpenAiWire.At(new Uri(closed, "v1"), new ProviderSettings { MaxRetries = 0 });
         await FailAsync(wire, Bob, 1);
 

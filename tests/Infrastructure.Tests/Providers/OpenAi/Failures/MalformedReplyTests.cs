@@ -1,4 +1,5 @@
 using AiGateway.Domain;
+using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
 
@@ -38,10 +39,10 @@ internal sealed class MalformedReplyTests
     [Test]
     public async Task Reply_WhenItStatesAnAbsurdLength_IsNotWaitedFor()
     {
-        await using var wire = await OpenAiWire.StartAsync(async http =>
+        await using var wire = await OpenAiWire.StartAsync(async (request, http) =>
         {
             http.Response.ContentLength = long.MaxValue;
-            await Answers.HangAfter("{")(http);
+            await Answers.HangAfter("{")(request, http);
         });
 
         await AssertFailsOnceAsync(wire, "The provider openai gave a reply that is too large.");
@@ -144,7 +145,7 @@ internal sealed class MalformedReplyTests
     [Test]
     public async Task Connection_WhenItIsNotSecure_SaysSo()
     {
-        await using var provider = await StandInProvider.StartAsync(Answers.Ok);
+        await using var provider = await ScriptedProvider.StartAsync(Answers.Ok);
 
         var failure = await FailAtAsync(new UriBuilder(provider.Address) { Scheme = "https" }.Uri);
 

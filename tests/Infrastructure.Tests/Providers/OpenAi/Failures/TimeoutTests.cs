@@ -17,7 +17,7 @@ internal sealed class TimeoutTests
         var time = new WatchedTime();
         await using var wire = await OpenAiWire.StartAsync(_settings, time, Answers.Hang, Answers.Ok);
         var asking = wire.AskAsync();
-        await wire.Provider.ArrivalAsync();
+        await wire.Provider.ArrivalsAsync();
 
         await time.PassAsync(AttemptTimeout);
         await time.PassAtMostAsync(LongestFirstRetryDelay);
@@ -33,10 +33,10 @@ internal sealed class TimeoutTests
         var time = new WatchedTime();
         await using var wire = await OpenAiWire.StartAsync(_settings, time, Answers.Hang);
         var failing = wire.FailAsync();
-        await wire.Provider.ArrivalAsync();
+        await wire.Provider.ArrivalsAsync();
         await time.PassAsync(AttemptTimeout);
         await time.PassAtMostAsync(LongestFirstRetryDelay);
-        await wire.Provider.ArrivalAsync();
+        await wire.Provider.ArrivalsAsync();
 
         await time.PassAsync(AttemptTimeout);
 
@@ -51,7 +51,7 @@ internal sealed class TimeoutTests
         var settings = _settings with { AttemptTimeout = TimeSpan.FromSeconds(attemptSeconds) };
         await using var wire = await OpenAiWire.StartAsync(settings, time, Answers.Hang);
         var failing = wire.FailAsync();
-        await wire.Provider.ArrivalAsync();
+        await wire.Provider.ArrivalsAsync();
 
         await time.PassAsync(settings.Timeout);
 
@@ -66,7 +66,7 @@ internal sealed class TimeoutTests
         var settings = new ProviderSettings { MaxRetries = 1, AttemptTimeout = attemptSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
         await using var wire = await OpenAiWire.StartAsync(settings, time, Answers.Hang);
         var failing = wire.FailAsync(TestCall.Of(reasoning: true));
-        await wire.Provider.ArrivalAsync();
+        await wire.Provider.ArrivalsAsync();
 
         await time.PassAsync(settings.ReasoningTimeout);
 
@@ -80,7 +80,7 @@ internal sealed class TimeoutTests
         var settings = new ProviderSettings { MaxRetries = 0, AttemptTimeout = TimeSpan.FromSeconds(200) };
         await using var wire = await OpenAiWire.StartAsync(settings, time, Answers.Hang);
         var failing = wire.FailAsync(TestCall.Of(reasoning: true));
-        await wire.Provider.ArrivalAsync();
+        await wire.Provider.ArrivalsAsync();
 
         await time.PassAsync(TimeSpan.FromSeconds(200));
 
@@ -95,7 +95,7 @@ internal sealed class TimeoutTests
         var settings = new ProviderSettings { MaxRetries = 0, AttemptTimeout = attemptSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
         await using var wire = await OpenAiWire.StartAsync(settings, time, Answers.Hang);
         var failing = wire.FailAsync();
-        await wire.Provider.ArrivalAsync();
+        await wire.Provider.ArrivalsAsync();
 
         await time.PassAsync(settings.Timeout);
 
@@ -109,7 +109,7 @@ internal sealed class TimeoutTests
         await using var wire = await OpenAiWire.StartAsync(
             _settings with { MaxRetries = 0 }, time, Answers.HangAfter("""{"choices":["""));
         var failing = wire.FailAsync();
-        await wire.Provider.ArrivalAsync();
+        await wire.Provider.ArrivalsAsync();
 
         await time.PassAsync(AttemptTimeout);
 
@@ -121,13 +121,13 @@ internal sealed class TimeoutTests
     public async Task Error_WhenItsBodyHangs_TimesOut()
     {
         var time = new WatchedTime();
-        await using var wire = await OpenAiWire.StartAsync(_settings with { MaxRetries = 0 }, time, http =>
+        await using var wire = await OpenAiWire.StartAsync(_settings with { MaxRetries = 0 }, time, (request, http) =>
         {
             http.Response.StatusCode = 400;
-            return Answers.HangAfter("{")(http);
+            return Answers.HangAfter("{")(request, http);
         });
         var failing = wire.FailAsync();
-        await wire.Provider.ArrivalAsync();
+        await wire.Provider.ArrivalsAsync();
 
         await time.PassAsync(AttemptTimeout);
 

@@ -2,13 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace AiGateway.Infrastructure.Tests.Providers;
+namespace AiGateway.Testing;
 
 /// <summary>
 /// A provider that writes exactly the given bytes and then closes the connection, however wrong that is. What it wrote
 /// arrives in full, since it ends the connection in order.
 /// </summary>
-internal sealed class RawProvider : IAsyncDisposable
+public sealed class RawProvider : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace AiGateway.Servers;
+namespace AiGateway.Testing;
 
 /// <summary>Signals to processes, as an operator or an orchestrator sends them.</summary>
 internal static class Signals

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 
-namespace AiGateway.Servers;
+namespace AiGateway.Testing;
 
 /// <summary>
 /// The built program, from beside the running one, as a process of its own, with nothing in its environment but what is

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace AiGateway.Servers;
+namespace AiGateway.Testing;
 
 /// <summary>PostgreSQL's own programs on a free port with a fresh folder, until disposed.</summary>
 public sealed class PostgresServer : IDisposable
