@@ -46,3 +46,6 @@ public interface ILedger
     /// <summary>Recomputes every counter from the usage records and returns every difference.</summary>
     Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>A query whose result must include every request that this gateway answered before.</summary>
+internal interface IReadsLedger;

@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
 namespace AiGateway.Domain;
 
 /// <summary>Everything that can go wrong, as a closed list. <c>docs/errors.md</c> tells callers what each means.</summary>
@@ -74,4 +77,14 @@ public enum ErrorCode
 
     /// <summary>A fault of the gateway.</summary>
     InternalError,
+}
+
+/// <summary>The names of error codes on the wire and in usage records: snake case.</summary>
+public static class ErrorCodeNames
+{
+    private static readonly FrozenDictionary<ErrorCode, string> Names =
+        Enum.GetValues<ErrorCode>().ToFrozenDictionary(code => code, code => JsonNamingPolicy.SnakeCaseLower.ConvertName(code.ToString()));
+
+    /// <summary>Such as <c>quota_exceeded</c>.</summary>
+    public static string ToName(this ErrorCode code) => Names[code];
 }

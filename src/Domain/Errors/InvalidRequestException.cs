@@ -25,3 +25,8 @@ public sealed class InvalidRequestException(IReadOnlyList<Fault> faults)
     private static IEnumerable<Fault> Bound(IReadOnlyList<Fault> faults) =>
         faults.Take(MaxFaults).Select(fault => new Fault(Cut(fault.Field, MaxFieldLength), Cut(fault.Message, MaxFaultLength)));
 }
+
+/// <summary>One fault of a request.</summary>
+/// <param name="Field">The field as the caller wrote it, such as <c>options.temperature</c>; empty for the whole body.</param>
+/// <param name="Message">The fault and its correction.</param>
+public sealed record Fault(string Field, string Message);

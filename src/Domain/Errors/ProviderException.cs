@@ -27,3 +27,19 @@ public class ProviderException(ErrorCode code, string provider, string message, 
     /// <summary>Whether another provider may succeed: not when the request itself was rejected.</summary>
     public bool WorthAnotherProvider => Code != ErrorCode.ProviderRejected;
 }
+
+/// <summary>The provider did not answer in time.</summary>
+public sealed class ProviderTimeoutException(string provider, TimeSpan timeout, Exception? innerException = null)
+    : ProviderException(
+        ErrorCode.ProviderTimeout, provider, $"The provider {provider} did not answer within {timeout.TotalMilliseconds:0} ms.", innerException);
+
+/// <summary>Every provider that serves the model was tried and failed.</summary>
+public sealed class AllProvidersFailedException(IReadOnlyList<ProviderException> failures)
+    : AiGatewayException(
+        ErrorCode.AllProvidersFailed,
+        $"Every provider failed: {string.Join("; ", failures.Select(failure => $"{failure.Provider}: {failure.Code.ToName()}"))}.",
+        failures[^1])
+{
+    /// <summary>The failure of each, in the order of the attempts; never empty.</summary>
+    public IReadOnlyList<ProviderException> Failures { get; } = failures;
+}

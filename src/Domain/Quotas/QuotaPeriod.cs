@@ -20,3 +20,13 @@ public readonly record struct QuotaPeriod(PeriodKind Kind, DateOnly Start)
         return new(PeriodKind.Month, new DateOnly(day.Year, day.Month, 1));
     }
 }
+
+/// <summary>Lengths of time over which usage is counted. The numbers are stored.</summary>
+public enum PeriodKind
+{
+    /// <summary>A UTC day.</summary>
+    Day = 1,
+
+    /// <summary>A UTC calendar month.</summary>
+    Month = 2,
+}

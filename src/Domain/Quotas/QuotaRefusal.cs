@@ -34,3 +34,16 @@ public sealed record QuotaRefusal(
 
     private static string Usd(long nanoUsd) => Money.ToUsd(nanoUsd).ToString("0.#########", CultureInfo.InvariantCulture);
 }
+
+/// <summary>The limits that can refuse a request.</summary>
+public enum QuotaLimit
+{
+    /// <summary>Requests a day.</summary>
+    DailyRequests,
+
+    /// <summary>Requests a calendar month.</summary>
+    MonthlyRequests,
+
+    /// <summary>Spend a calendar month.</summary>
+    MonthlySpend,
+}

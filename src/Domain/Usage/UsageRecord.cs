@@ -96,3 +96,54 @@ public sealed class UsageRecord
     /// <summary>The key that was used.</summary>
     public ApiKey? ApiKey { get; init; }
 }
+
+/// <summary>The status of a request in the ledger. The numbers are stored.</summary>
+public enum UsageStatus
+{
+    /// <summary>In progress: its maximum cost is held.</summary>
+    Held = 0,
+
+    /// <summary>Done: its cost is charged.</summary>
+    Settled = 1,
+
+    /// <summary>Nothing was delivered and nothing is owed: the request count and the amount are given back.</summary>
+    Released = 2,
+
+    /// <summary>The lease ran out before a settlement: charged at the held maximum.</summary>
+    Expired = 3,
+
+    /// <summary>It was sent and no complete answer came: the provider may bill it, so it is charged and stays counted.</summary>
+    Unknown = 4,
+}
+
+/// <summary>The source of the token counts of a usage record. The numbers are stored.</summary>
+public enum UsageSource
+{
+    /// <summary>None yet, or nothing was used.</summary>
+    None = 0,
+
+    /// <summary>The provider reported them.</summary>
+    Provider = 1,
+
+    /// <summary>The gateway counted the delivered text with the model's tokenizer.</summary>
+    Counted = 2,
+
+    /// <summary>Unknown: the held maximum is charged.</summary>
+    Held = 3,
+
+    /// <summary>An administrator entered the cost, such as from the provider's invoice.</summary>
+    Corrected = 4,
+}
+
+/// <summary>The kind of a request. The numbers are stored.</summary>
+public enum ModelOperation
+{
+    /// <summary>A chat completion.</summary>
+    Chat = 0,
+
+    /// <summary>Embedding vectors.</summary>
+    Embeddings = 1,
+
+    /// <summary>A response of OpenAI's Responses API.</summary>
+    Responses = 2,
+}

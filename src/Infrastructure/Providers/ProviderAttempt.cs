@@ -26,3 +26,6 @@ internal sealed record ProviderFailure(ProviderException Exception, bool MayRetr
     /// <summary>Whether the provider reported the quota of the gateway's account as used up.</summary>
     public bool IsAccountExhausted { get; init; }
 }
+
+/// <summary>The result of a call after all its attempts: exactly one of reply and failure is set.</summary>
+internal readonly record struct ProviderOutcome(ModelReply? Reply, ProviderException? Failure, int Attempts);

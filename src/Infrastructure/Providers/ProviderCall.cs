@@ -1,3 +1,4 @@
+using AiGateway.Application.Providers;
 using Polly;
 
 namespace AiGateway.Infrastructure.Providers;
@@ -57,4 +58,14 @@ internal sealed class ProviderCall(
     /// <summary>Whether enough is held for a further attempt besides the possible cost of the earlier ones.</summary>
     public ValueTask<bool> MayTryAgainAsync() =>
         origin.Paid is { Attempts: { } attempts } paid ? attempts.MayTryAsync(paid) : new(true);
+}
+
+/// <summary>The properties of a call that the pipeline needs.</summary>
+/// <param name="UserId">The user whose failures and successes are counted.</param>
+/// <param name="Model">The provider's model, which has its own circuit breaker; empty for stored responses.</param>
+/// <param name="Reasons">Whether the model may think for minutes before its first word.</param>
+internal readonly record struct CallOrigin(Guid UserId, string Model, bool Reasons = false)
+{
+    /// <summary>The call that costs money and whose attempts are charged; null: the call is free.</summary>
+    public ModelCall? Paid { get; init; }
 }

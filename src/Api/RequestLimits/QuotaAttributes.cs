@@ -5,3 +5,7 @@ namespace AiGateway.Api.RequestLimits;
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class SpendsQuotaAttribute : Attribute;
+
+/// <summary>Marks an endpoint that counts tokens free of charge. A user may run only a few such requests at once.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class EstimatesAttribute : Attribute;

@@ -9,3 +9,8 @@ internal sealed class DayConverter() : ValueConverter<DateOnly, int>(day => ToNu
 
     public static DateOnly FromNumber(int number) => new(number / 10_000, number / 100 % 100, number % 100);
 }
+
+/// <summary>Instants are stored as milliseconds since 1970 in UTC.</summary>
+internal sealed class InstantConverter() : ValueConverter<DateTimeOffset, long>(
+    instant => instant.ToUnixTimeMilliseconds(),
+    milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));

@@ -1,4 +1,0 @@
-namespace AiGateway.Application.Ledger;
-
-/// <summary>A query whose result must include every request that this gateway answered before.</summary>
-internal interface IReadsLedger;

@@ -1,0 +1,34 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Application.Providers;
+
+/// <summary>What one check found.</summary>
+/// <param name="Name">What was checked: <c>gateway</c>, <c>database</c> or a provider's name.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Latency">How long the check took.</param>
+/// <param name="CheckedAt">When.</param>
+/// <param name="Problem">What is wrong, without secrets; null when healthy.</param>
+public sealed record HealthStatus(
+    string Name, HealthState State, TimeSpan Latency, DateTimeOffset CheckedAt, string? Problem = null);
+
+/// <summary>Whether the gateway's account at a provider has quota left.</summary>
+/// <param name="HasCapacity">False after the provider reported that the quota is used up.</param>
+/// <param name="RetryAt">When quota may be available again; null when it is available, or when the time is unknown.</param>
+public sealed record ProviderQuotaStatus(bool HasCapacity, DateTimeOffset? RetryAt);
+
+/// <summary>A provider's rate limits, from its last answer; null: not reported.</summary>
+/// <param name="LimitRequests">Requests per window.</param>
+/// <param name="RemainingRequests">Requests left in the window.</param>
+/// <param name="ResetRequests">Time until the request window is full again.</param>
+/// <param name="LimitTokens">Tokens per window.</param>
+/// <param name="RemainingTokens">Tokens left in the window.</param>
+/// <param name="ResetTokens">Time until the token window is full again.</param>
+/// <param name="ReadAt">When the answer came.</param>
+public sealed record RateLimitInfo(
+    long? LimitRequests,
+    long? RemainingRequests,
+    TimeSpan? ResetRequests,
+    long? LimitTokens,
+    long? RemainingTokens,
+    TimeSpan? ResetTokens,
+    DateTimeOffset ReadAt);

@@ -1,7 +1,0 @@
-using AiGateway.Application.Providers;
-using AiGateway.Domain;
-
-namespace AiGateway.Infrastructure.Providers;
-
-/// <summary>The result of a call after all its attempts: exactly one of reply and failure is set.</summary>
-internal readonly record struct ProviderOutcome(ModelReply? Reply, ProviderException? Failure, int Attempts);
