@@ -49,3 +49,13 @@ public sealed record ModelPricesResponse(
     int LongContextOutputPercent,
     int FlexPercent,
     int PriorityPercent);
+
+/// <summary>The model and provider for your requests that do not name one.</summary>
+public sealed record PreferenceContract
+{
+    /// <summary>The model; null: the configured default.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The provider; null: the configured order.</summary>
+    public string? Provider { get; init; }
+}
