@@ -38,17 +38,21 @@ public sealed class ScriptedProvider : IAsyncDisposable
     private ScriptedProvider(WebApplication app, Answer[] answers)
     {
         _app = app;
-        _answers = new ConcurrentQueue<Answer>(answers);
+        _answers = new ConcurrentQueue<Answer>(answers[..^1]);
         _answer = answers[^1];
     }
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>The answer to every request from now on, once the script has ended.</summary>
+    /// <summary>The answer to every request from now on. Setting it ends the script.</summary>
     public Answer Answer
     {
         get => _answer;
-        set => _answer = value;
+        set
+        {
+            _answer = value;
+            _answers.Clear();
+        }
     }
 
     public IReadOnlyList<SeenRequest> Seen => [.. _seen];
@@ -76,9 +80,8 @@ public sealed class ScriptedProvider : IAsyncDisposable
     public void Reset(Answer answer)
     {
         _seen.Clear();
-        _answers.Clear();
         while (_arrivals.Wait(0)) { }
-        _answer = answer;
+        Answer = answer;
     }
 
     /// <summary>Waits until that many more requests have come than were waited for so far.</summary>
