@@ -7,7 +7,7 @@ using AiGateway.Infrastructure.Configuration;
 Cultures.UseInvariant();
 try
 {
-    var isServing = !CommandLine.IsChore(args);
+    var isServing = !CommandLine.IsCommand(args);
 
     // Settings files lie beside the program, not in the working directory.
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions

@@ -45,7 +45,7 @@ internal static class Sample
         OutputNanoUsdPerMillion = outputUsd * Money.NanoUsdPerUsd,
     };
 
-    /// <summary>A provider that has room, is healthy, and answers with 10 prompt and 5 completion tokens.</summary>
+    /// <summary>A provider that has capacity, is healthy, and answers with 10 prompt and 5 completion tokens.</summary>
     public static IModelAdapter Adapter(string name, params PricedModel[] models)
     {
         var adapter = Substitute.For<IModelAdapter>();

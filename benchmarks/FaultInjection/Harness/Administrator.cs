@@ -42,7 +42,7 @@ internal sealed class Administrator(Fleet fleet) : IDisposable
     public async Task<decimal> EstimateAsync() =>
         (await SendAsync(HttpMethod.Post, "/api/v1/ai/estimate", JsonElement.Parse(Sender.Body("any", Manner.Native)))).GetProperty("maxCostUsd").GetDecimal();
 
-    /// <summary>A budget with room for so many requests at their worst case.</summary>
+    /// <summary>A budget for so many requests at their maximum cost.</summary>
     public async Task<decimal> BudgetAsync(decimal worstCases) => decimal.Round(worstCases * await EstimateAsync(), 9, MidpointRounding.ToZero);
 
     /// <summary>What the gateway itself finds wrong in the ledger.</summary>

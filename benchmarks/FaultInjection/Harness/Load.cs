@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace AiGateway.FaultInjection.Harness;
 
-/// <summary>Lanes that send one request after the other until told to stop: plain and streamed, by both doors.</summary>
+/// <summary>Lanes that send one request after the other until told to stop: plain and streamed, by both APIs.</summary>
 internal sealed class Load : IAsyncDisposable
 {
     // So that the load does not keep a small machine from starting gateways.

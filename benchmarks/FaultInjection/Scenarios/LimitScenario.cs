@@ -10,7 +10,7 @@ namespace AiGateway.FaultInjection.Scenarios;
 /// </summary>
 internal sealed class LimitScenario(FaultHarness harness)
 {
-    private const int Room = 40;
+    private const int Capacity = 40;
     private const int Asked = 70;
 
     private static readonly int[] Gateways = [1, 2, 4];
@@ -28,8 +28,8 @@ internal sealed class LimitScenario(FaultHarness harness)
                 rounds++;
                 foreach (var among in Gateways)
                 {
-                    admitted.Add(await AtOnceAsync(among, findings, "daily requests", () => harness.Administrator.AddPayerAsync(daily: Room)));
-                    admitted.Add(await AtOnceAsync(among, findings, "monthly requests", () => harness.Administrator.AddPayerAsync(monthly: Room)));
+                    admitted.Add(await AtOnceAsync(among, findings, "daily requests", () => harness.Administrator.AddPayerAsync(daily: Capacity)));
+                    admitted.Add(await AtOnceAsync(among, findings, "monthly requests", () => harness.Administrator.AddPayerAsync(monthly: Capacity)));
                     admitted.Add(await AtOnceAsync(among, findings, "spend", AddSpenderAsync));
                 }
             }
@@ -39,15 +39,15 @@ internal sealed class LimitScenario(FaultHarness harness)
         foreach (var difference in await harness.Administrator.VerifyAsync()) findings.Violate($"verify: {difference}");
         return findings.Conclude(
             "Replicas: the same limit through 1, 2 and 4 gateways",
-            string.Create(CultureInfo.InvariantCulture, $"{admitted.Count} limits (requests a day, requests a month, spend), {Asked} requests at once for a capacity of {Room} each; admitted {admitted.Min()} to {admitted.Max()}"),
+            string.Create(CultureInfo.InvariantCulture, $"{admitted.Count} limits (requests a day, requests a month, spend), {Asked} requests at once for a capacity of {Capacity} each; admitted {admitted.Min()} to {admitted.Max()}"),
             "none");
     }
 
-    /// <summary>Room for so many worst cases and half of another.</summary>
+    /// <summary>Capacity for so many maximum costs and half of another.</summary>
     private async Task<Payer> AddSpenderAsync() =>
-        await harness.Administrator.AddPayerAsync(spend: await harness.Administrator.BudgetAsync(Room + 0.5m));
+        await harness.Administrator.AddPayerAsync(spend: await harness.Administrator.BudgetAsync(Capacity + 0.5m));
 
-    /// <summary>Nothing is answered, and so no room is given back, before all requests have been decided.</summary>
+    /// <summary>Nothing is answered, so no capacity is given back, before all requests have been decided.</summary>
     private async Task<int> AtOnceAsync(int among, Findings findings, string limit, Func<Task<Payer>> addPayer)
     {
         var payer = await addPayer();
@@ -70,10 +70,10 @@ internal sealed class LimitScenario(FaultHarness harness)
 
         var admitted = answers.Count(answer => answer is { Status: 200, IsWhole: true });
         findings.Expect(
-            admitted == Room && forwarded == Room,
-            $"{among} gateways admitted {admitted} and forwarded {forwarded} at a limit of {Room} ({limit}): {Tell(answers)}");
+            admitted == Capacity && forwarded == Capacity,
+            $"{among} gateways admitted {admitted} and forwarded {forwarded} at a limit of {Capacity} ({limit}): {Tell(answers)}");
         findings.Expect(
-            answers.Count(answer => answer.IsOverLimit) == Asked - Room,
+            answers.Count(answer => answer.IsOverLimit) == Asked - Capacity,
             $"{among} gateways refused otherwise than by the limit ({limit}): {Tell(answers)}");
         return admitted;
 

@@ -16,6 +16,15 @@ public sealed partial class WordTests
         Assert.That(files.SelectMany(file => BannedIn(file with { Text = Texts(file.Text) })), Is.Empty);
     }
 
+    [Test]
+    public void Comments_OfTestsAndBenchmarks_UseNoBannedWord()
+    {
+        var files = Product.Sources("tests", "benchmarks").ToArray();
+
+        Assert.That(files, Has.Length.GreaterThan(100));
+        Assert.That(files.SelectMany(file => BannedIn(file with { Text = Comments(file.Text) })), Is.Empty);
+    }
+
     [TestCase(".env.example")]
     [TestCase("README.md")]
     [TestCase("docs/*.md")]
@@ -47,6 +56,9 @@ public sealed partial class WordTests
 
     private static string Texts(string source) =>
         string.Join('\n', Text().Matches(source).Where(match => match.Value[0] != '\'').Select(match => match.Value));
+
+    private static string Comments(string source) =>
+        string.Join('\n', Text().Matches(source).Select(match => match.Value).Where(text => text.StartsWith("//", StringComparison.Ordinal)));
 
     private static IEnumerable<string> BannedIn(SourceFile file) =>
         Banned().Matches(LineStart().Replace(file.Text, " ")).Select(match => $"{file.Path}: {match.Value}").Distinct();

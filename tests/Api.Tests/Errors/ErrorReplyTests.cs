@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AiGateway.Api.Tests.Errors;
 
-/// <summary>Each error that a request can bring about, in both doors' forms.</summary>
+/// <summary>Each error that a request can bring about, in the forms of both APIs.</summary>
 internal sealed class ErrorReplyTests
 {
     private GatewayHost _gateway = null!;

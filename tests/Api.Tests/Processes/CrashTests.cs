@@ -22,7 +22,7 @@ internal sealed class CrashTests
     }
 
     [Test]
-    public async Task Gateway_WhenKilledUnderLoad_HasEveryForwardedRequestInItsBooksOnce()
+    public async Task Gateway_WhenKilledUnderLoad_HasEveryForwardedRequestInItsLedgerOnce()
     {
         var hanging = new TaskCompletionSource();
         var count = 0;

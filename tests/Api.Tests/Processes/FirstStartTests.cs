@@ -5,7 +5,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Processes;
 
-/// <summary>The first minutes of an operator, and the program's chores.</summary>
+/// <summary>The first minutes of an operator, and the program's commands.</summary>
 internal sealed partial class FirstStartTests
 {
     private const string ChosenKey = "a-key-that-the-operator-has-chosen-12345";

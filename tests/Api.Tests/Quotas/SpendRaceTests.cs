@@ -23,8 +23,8 @@ internal sealed class SpendRaceTests
     [Test]
     public async Task Budget_WhenItPaysForTenOfTwoHundredAtOnce_AdmitsExactlyTen()
     {
-        var (user, worst, dearest) = await CreateUserWithBudgetAsync();
-        _gateway.Provider.Answer = dearest;
+        var (user, worst, mostExpensive) = await CreateUserWithBudgetAsync();
+        _gateway.Provider.Answer = mostExpensive;
 
         var replies = await Task.WhenAll(Enumerable.Range(0, Requests).Select(_ => user.Caller.GenerateAsync(Body)));
 
@@ -34,9 +34,9 @@ internal sealed class SpendRaceTests
     [Test]
     public async Task Budget_WhenTheTenAreHeldAllAtOnce_RefusesTheRestMeanwhile()
     {
-        var (user, worst, dearest) = await CreateUserWithBudgetAsync();
+        var (user, worst, mostExpensive) = await CreateUserWithBudgetAsync();
         var release = new TaskCompletionSource();
-        _gateway.Provider.Answer = Answers.After(release.Task, dearest);
+        _gateway.Provider.Answer = Answers.After(release.Task, mostExpensive);
 
         var requests = Enumerable.Range(0, Requests).Select(_ => user.Caller.GenerateAsync(Body)).ToList();
         await _gateway.Provider.ArrivalsAsync(Payable);
@@ -76,14 +76,14 @@ internal sealed class SpendRaceTests
     }
 
     /// <summary>A provider's answer that costs just what was held, and a user who can pay for ten of them.</summary>
-    private async Task<(TestUser User, decimal Worst, Answer Dearest)> CreateUserWithBudgetAsync()
+    private async Task<(TestUser User, decimal Worst, Answer MostExpensive)> CreateUserWithBudgetAsync()
     {
         var user = await _gateway.CreateUserAsync();
         var estimate = await user.Caller.EstimateAsync(Body);
         var worst = estimate.GetProperty("maxCostUsd").GetDecimal();
         await _gateway.Admin.SetQuotaAsync(user.Id, spend: Payable * worst);
-        var dearest = Answers.Completion(
+        var mostExpensive = Answers.Completion(
             prompt: estimate.GetProperty("promptTokens").GetInt64(), completion: estimate.GetProperty("maxCompletionTokens").GetInt64());
-        return (user, worst, dearest);
+        return (user, worst, mostExpensive);
     }
 }

@@ -8,7 +8,7 @@ internal static class Given
 {
     public static GatewaySettings Development(params (string Name, string? Value)[] values) => Read(values, isDevelopment: true);
 
-    /// <summary>With a provider's key, so that nothing but the values can be wrong.</summary>
+    /// <summary>With a provider's key: only the values can be wrong.</summary>
     public static GatewaySettings Production(params (string Name, string? Value)[] values) =>
         Read([("OPENAI_API_KEY", "sk-test"), .. values], isDevelopment: false);
 

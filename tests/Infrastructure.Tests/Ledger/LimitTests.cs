@@ -46,7 +46,7 @@ internal sealed class LimitTests(DatabaseKind kind)
 
         Assert.That(
             await ledger.TryHoldAsync(user, 1), Is.EqualTo(new QuotaRefusal(QuotaLimit.MonthlySpend, 300, 300, 1, NextMonth)));
-        Assert.That(await ledger.TryHoldAsync(user, 0), Is.Null, "a call that cannot cost anything has room");
+        Assert.That(await ledger.TryHoldAsync(user, 0), Is.Null, "a call that cannot cost anything has capacity");
         Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(3, 3, 100, 200)));
         await ledger.AssertBalancedAsync();
     }

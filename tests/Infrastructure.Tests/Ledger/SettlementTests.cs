@@ -107,7 +107,7 @@ internal sealed class SettlementTests(DatabaseKind kind)
         Assert.That(
             (record.Status, record.CostNanoUsd, record.ErrorCode, record.Model, record.Provider),
             Is.EqualTo((UsageStatus.Released, 0, "provider_timeout", "model", "openai")));
-        Assert.That(await ledger.TryHoldAsync(user, 1000), Is.Null, "the room is there again");
+        Assert.That(await ledger.TryHoldAsync(user, 1000), Is.Null, "the capacity is there again");
         await ledger.AssertBalancedAsync();
     }
 

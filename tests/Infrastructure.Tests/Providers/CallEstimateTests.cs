@@ -7,7 +7,7 @@ namespace AiGateway.Infrastructure.Tests.Providers;
 [TestFixture]
 internal sealed class CallEstimateTests
 {
-    // "Hi" is 1 word, the message 1, the reply's start 3: 5 prompt tokens at the dearest input price (0.625 USD a million).
+    // "Hi" is 1 word, the message 1, the reply's start 3: 5 prompt tokens at the highest input price (0.625 USD a million).
     [TestCase(1, 100, 5 * 625 + 100 * 1_500)]
     [TestCase(3, 100, 5 * 625 + 300 * 1_500)]
     public void Estimate_WhenAsked_IsTheDearestThatTheCallCanCost(int choices, long limit, long nanoUsd)

@@ -16,9 +16,9 @@ internal sealed record ChatAnswer(
             ? Tokens.Split(request.Model, Exchange.ToText(SchemaSample.Of(schema)!))
             : AnswerText.Of(request.Model, plan, request.LastText);
         var stopped = StopAt(pieces, request.Stops);
-        var room = request.MaxTokens is { } limit ? Math.Max(0, limit - plan.ReasoningTokens) : long.MaxValue;
-        return stopped.Count > room
-            ? new ChatAnswer(request, plan, id, createdAt, [.. stopped.Take((int)room)], "length")
+        var capacity = request.MaxTokens is { } limit ? Math.Max(0, limit - plan.ReasoningTokens) : long.MaxValue;
+        return stopped.Count > capacity
+            ? new ChatAnswer(request, plan, id, createdAt, [.. stopped.Take((int)capacity)], "length")
             : new ChatAnswer(request, plan, id, createdAt, stopped, "stop");
     }
 

@@ -172,7 +172,7 @@ internal sealed class SqliteFileTests
             Assert.That(new FileInfo(Log).Length, Is.GreaterThan(StatedLogBytes), "it cannot be used again while somebody reads");
         }
 
-        // The first commit writes the log back; the second begins it anew.
+        // The first commit writes the log back; the second begins it again.
         await _ledger.HoldAsync(_user);
         await _ledger.HoldAsync(_user);
 

@@ -3,7 +3,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Model;
 
-/// <summary>What the ledger promises, for a reader to check by eye: it keeps the requests and adds every figure up anew.</summary>
+/// <summary>What the ledger promises, for a reader to check by eye: it keeps the requests and computes every figure from them.</summary>
 internal sealed class LedgerModel(QuotaLimits defaults)
 {
     private readonly List<ModelledRequest> _requests = [];

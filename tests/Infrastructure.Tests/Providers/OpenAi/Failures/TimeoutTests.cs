@@ -3,7 +3,7 @@ using AiGateway.Infrastructure.Providers;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
 
-/// <summary>Providers that hang. Time is the tests' own, so that nothing here depends on the machine's speed.</summary>
+/// <summary>Providers that hang. The tests set the time: nothing here depends on the machine's speed.</summary>
 [TestFixture]
 internal sealed class TimeoutTests
 {
