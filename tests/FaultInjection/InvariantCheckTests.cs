@@ -8,7 +8,7 @@ namespace AiGateway.FaultInjection.Tests;
 internal sealed class InvariantCheckTests
 {
     [Test]
-    public async Task Reckoning_WhenARowIsMissingAndAnotherIsThereTwice_NamesBoth()
+    public async Task Check_WhenARowIsMissingAndAnotherIsThereTwice_NamesBoth()
     {
         await using var harness = await FaultHarness.OnSqliteAsync();
         var payer = await harness.Administrator.AddPayerAsync();

@@ -8,7 +8,7 @@ namespace AiGateway.Api.Http;
 internal sealed record RequestIdentity(Guid Id, DateTimeOffset ReceivedAt);
 
 /// <summary>The identity of a request.</summary>
-internal static class RequestIdentityOfContext
+internal static class HttpContextIdentity
 {
     /// <summary>The request's id and arrival time.</summary>
     public static RequestIdentity Identity(this HttpContext context) => context.Features.GetRequiredFeature<RequestIdentity>();

@@ -58,7 +58,7 @@ internal sealed class LedgerVerifier(IDbContextFactory<GatewayContext> contexts)
     private static async Task AddRemovedAsync(
         GatewayContext context, Dictionary<(Guid UserId, QuotaPeriod Period), Sums> sums, CancellationToken cancellationToken)
     {
-        var removed = context.UsageDaySums.AsNoTracking()
+        var removed = context.DailyUsage.AsNoTracking()
             .Where(sum => sum.Archived && sum.Grouping == UsageGrouping.User).AsAsyncEnumerable();
         await foreach (var day in removed.WithCancellation(cancellationToken))
         {

@@ -30,7 +30,7 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<StoredObject> StoredObjects => Set<StoredObject>();
 
-    public DbSet<DailyUsage> UsageDaySums => Set<DailyUsage>();
+    public DbSet<DailyUsage> DailyUsage => Set<DailyUsage>();
 
     /// <summary>A transaction in which all reads see the same committed state and no writer waits longer than needed.</summary>
     public abstract Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken);

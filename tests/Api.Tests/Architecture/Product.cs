@@ -4,6 +4,7 @@ using AiGateway.Api.Controllers;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
+using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Architecture;
 
@@ -30,7 +31,7 @@ internal static class Product
     /// <summary>Hand-written source below these folders of the repository; migrations are generated.</summary>
     public static IEnumerable<SourceFile> Sources(params string[] folders)
     {
-        var root = FindRoot();
+        var root = Repository.Root;
         return
             from folder in folders
             from path in Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories)
@@ -42,18 +43,10 @@ internal static class Product
     /// <summary>Files of the repository that match a pattern, such as <c>docs/*.md</c>; folders below are not searched.</summary>
     public static IEnumerable<SourceFile> Documents(string pattern)
     {
-        var folder = Path.Combine(FindRoot(), Path.GetDirectoryName(pattern)!);
+        var folder = Path.Combine(Repository.Root, Path.GetDirectoryName(pattern)!);
         return
             from path in Directory.EnumerateFiles(folder, Path.GetFileName(pattern))
-            select new SourceFile(Path.GetRelativePath(FindRoot(), path).Replace('\\', '/'), File.ReadAllText(path));
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "AiGateway.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException("No AiGateway.sln above the tests.");
-        return folder.FullName;
+            select new SourceFile(Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'), File.ReadAllText(path));
     }
 }
 

@@ -149,7 +149,7 @@ internal sealed class MigrationTests
     }
 
     [Test]
-    public void SqlServer_EveryStatementOfTheDaySums_IsValidTransactSql()
+    public void SqlServer_EveryStatementOfTheDailyUsage_IsValidTransactSql()
     {
         foreach (var statement in DailyUsageReports.Statements) Assert.That(TransactSql.FaultsIn(statement), Is.Empty, statement);
     }

@@ -25,8 +25,8 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private readonly LedgerBackOff _backOff;
     private readonly LedgerOutage _outage;
     private readonly HoldLeases _live;
-    private readonly LedgerCompletions _answers = new();
-    private readonly LedgerTimeouts _patience;
+    private readonly LedgerCompletions _completions = new();
+    private readonly LedgerTimeouts _timeouts;
     private readonly CancellationTokenSource _giveUp = new();
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _renewTimer;
@@ -47,7 +47,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         _backOff = new LedgerBackOff(time);
         _outage = new LedgerOutage(logger);
         _live = new HoldLeases(settings.HoldLease / 3);
-        _patience = new LedgerTimeouts(_queue, settings.CommitTimeout, time, logger);
+        _timeouts = new LedgerTimeouts(_queue, settings.CommitTimeout, time, logger);
     }
 
     /// <summary>Whether other gateways write the same ledger.</summary>
@@ -79,7 +79,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         new Thread(Run) { IsBackground = true, Name = "ledger" }.Start();
         _renewTimer = _time.CreateTimer(_ => Mark(ref _isRenewalDue), null, _settings.HoldLease / 3, _settings.HoldLease / 3);
         _sweepTimer = _time.CreateTimer(_ => Mark(ref _isSweepDue), null, _settings.HoldLease / 4, _settings.HoldLease / 4);
-        _patience.Start();
+        _timeouts.Start();
         return Task.CompletedTask;
     }
 
@@ -108,7 +108,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     {
         _renewTimer?.Dispose();
         _sweepTimer?.Dispose();
-        _patience.Dispose();
+        _timeouts.Dispose();
         _giveUp.Cancel();
         _queue.Wake();
     }
@@ -127,7 +127,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
             Collect(work);
             if (work.Count > 0) Write(work);
             else if (IsDone && _queue.TryEnd()) break;
-            _answers.Send();
+            _completions.Send();
             _queue.Finish(work);
             _backOff.Wait(_giveUp.Token);
         }
@@ -137,10 +137,10 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         foreach (var hold in holds)
         {
             hold.Failure = new LedgerUnavailableException();
-            _answers.Add(hold);
+            _completions.Add(hold);
         }
 
-        _answers.Send();
+        _completions.Send();
         if (settlements > 0) Log.Left(_logger, settlements);
         _settled.TrySetResult();
     }
@@ -223,11 +223,11 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         if (work.Sweep && work.SweepIsUnfinished) _isSweepDue = true;
         foreach (var id in work.Renewals) _live.Renewed(id, now);
         foreach (var settlement in work.Settlements) End(settlement);
-        foreach (var raise in work.Raises) _answers.Add(raise);
+        foreach (var raise in work.Raises) _completions.Add(raise);
         foreach (var hold in work.Holds)
         {
             if (hold.Refusal is null) _live.Add(hold.Hold.RequestId, now);
-            if (hold.TryFinish()) _answers.Add(hold);
+            if (hold.TryFinish()) _completions.Add(hold);
             else if (hold.Refusal is null) KeepRelease(hold, hold.LeftBecause);
         }
     }
@@ -262,20 +262,20 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private void End(SettleOperation settlement)
     {
         _live.Remove(settlement.Settlement.RequestId);
-        _answers.Add(settlement);
+        _completions.Add(settlement);
     }
 
     private void Refuse(RaiseOperation raise)
     {
         raise.IsGranted = false;
-        _answers.Add(raise);
+        _completions.Add(raise);
     }
 
     private void Fail(HoldOperation hold, Exception failure)
     {
         if (!hold.TryFinish()) return;
         hold.Failure = failure;
-        _answers.Add(hold);
+        _completions.Add(hold);
     }
 
     /// <summary>Releases a hold, written or possibly written, of a request that does not continue.</summary>

@@ -87,7 +87,7 @@ internal sealed partial class DailyUsageJob(
     {
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         await DailyUsageReports.ForgetAsync(context, [day], cancellationToken);
-        context.UsageDaySums.AddRange(sums);
+        context.DailyUsage.AddRange(sums);
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
@@ -113,13 +113,13 @@ internal sealed partial class DailyUsageJob(
                 sums.Sum(sum => sum.CompletionTokens),
                 sums.Sum(sum => sum.CostNanoUsd)));
             if (totals.Count > 1) return null;
-            all.AddRange(sums.Select(sum => ToDaySum(grouping, day, sum)));
+            all.AddRange(sums.Select(sum => ToDailyUsage(grouping, day, sum)));
         }
 
         return all;
     }
 
-    private static DailyUsage ToDaySum(UsageGrouping grouping, DateOnly day, UsageSum sum) => new()
+    private static DailyUsage ToDailyUsage(UsageGrouping grouping, DateOnly day, UsageSum sum) => new()
     {
         Grouping = grouping,
         Day = day,

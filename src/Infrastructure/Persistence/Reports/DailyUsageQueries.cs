@@ -15,7 +15,7 @@ internal static class DailyUsageQueries
         var counters = context.QuotaCounters.AsNoTracking().Where(counter => counter.Kind == PeriodKind.Day);
 
         // Every grouping has the same total; this one has the fewest rows.
-        var sums = context.UsageDaySums.AsNoTracking().Where(sum => sum.Grouping == UsageGrouping.Provider);
+        var sums = context.DailyUsage.AsNoTracking().Where(sum => sum.Grouping == UsageGrouping.Provider);
         if (from is { } start)
         {
             var first = QuotaPeriod.DayOf(start).Start;
@@ -46,7 +46,7 @@ internal static class DailyUsageQueries
         GatewayContext context, UsageGrouping grouping, DailyUsageCoverage coverage, CancellationToken cancellationToken)
     {
         var kept = grouping == UsageGrouping.Day ? UsageGrouping.Provider : grouping;
-        var sums = context.UsageDaySums.AsNoTracking().Where(sum => sum.Grouping == kept);
+        var sums = context.DailyUsage.AsNoTracking().Where(sum => sum.Grouping == kept);
         if (coverage.Days.First is { } first) sums = sums.Where(sum => sum.Day >= first);
         if (coverage.Days.End is { } end) sums = sums.Where(sum => sum.Day < end);
         if (coverage.Stale.Count > 0) sums = sums.Where(sum => sum.Archived || !coverage.Stale.Contains(sum.Day));

@@ -64,7 +64,7 @@ internal static class DailyUsageReports
 
     /// <summary>Deletes the sums of records that still exist.</summary>
     public static Task ForgetAsync(GatewayContext context, IReadOnlyList<DateOnly> days, CancellationToken cancellationToken) =>
-        context.UsageDaySums
+        context.DailyUsage
             .Where(sum => Groupings.Contains(sum.Grouping) && days.Contains(sum.Day) && !sum.Archived)
             .ExecuteDeleteAsync(cancellationToken);
 

@@ -44,7 +44,7 @@ internal sealed class MadeRows
         if (WasEmpty)
         {
             await NoteFirstStartAsync(context);
-            await context.UsageDaySums.ExecuteDeleteAsync();
+            await context.DailyUsage.ExecuteDeleteAsync();
         }
 
         foreach (var user in Users)

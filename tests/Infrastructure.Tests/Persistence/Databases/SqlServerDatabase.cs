@@ -31,7 +31,7 @@ internal sealed class SqlServerDatabase : TestDatabase
         await using var context = await database.Contexts.CreateDbContextAsync();
         if (await context.UsageRecords.AnyAsync(record => record.Status == Domain.UsageStatus.Held))
             Assert.Ignore($"The database of {Variable} has requests under way, which the sweeper of a test would end.");
-        if (alone && (await context.Users.AnyAsync() || await context.UsageDaySums.AnyAsync() || await context.Providers.CountAsync() > 1))
+        if (alone && (await context.Users.AnyAsync() || await context.DailyUsage.AnyAsync() || await context.Providers.CountAsync() > 1))
             Assert.Ignore($"The database of {Variable} has other users, sums of days or providers; this test must be alone.");
         if (alone) database._made.WasEmpty = true;
         return database;

@@ -5,7 +5,7 @@ using AiGateway.Infrastructure.Persistence.Stores;
 using AiGateway.Infrastructure.Tests.Persistence.Databases;
 using Microsoft.EntityFrameworkCore;
 
-namespace AiGateway.Infrastructure.Tests.Security;
+namespace AiGateway.Infrastructure.Tests.Callers;
 
 /// <summary>Databases differ in whether trailing blanks count; subjects that differ are never one user.</summary>
 [TestFixture(DatabaseKind.Sqlite)]

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace AiGateway.Infrastructure.Tests.Security;
+namespace AiGateway.Infrastructure.Tests.Callers;
 
 internal sealed class CallerDirectoryTests
 {

@@ -1,7 +1,7 @@
 using System.Net;
 using AiGateway.Infrastructure.Callers;
 
-namespace AiGateway.Infrastructure.Tests.Security;
+namespace AiGateway.Infrastructure.Tests.Callers;
 
 internal sealed class FairLookupsTests
 {
