@@ -28,6 +28,12 @@ if [ "${covered:-0}" -lt "$least_coverage" ]; then
   status=1
 fi
 
+# What failed, with the message: after the skipped ones, so that it stands in the last lines of a log that was cut.
+failures() { cat "$results"/*.trx | tr -d '\r' | awk '
+  /<UnitTestResult / { name = $0; sub(/.*testName="/, "", name); sub(/".*/, "", name); failed = /outcome="Failed"/ }
+  failed && /<Message>/ { reason = $0; gsub(/<[^>]*>/, "", reason); print "Failed: " name ": " reason }
+  failed && /<StackTrace>/ { reason = $0; gsub(/<[^>]*>/, "", reason); print "  " reason; failed = 0 }'; }
+
 # What was skipped, with the reason.
 cat "$results"/*.trx | tr -d '\r' | awk '
   /<UnitTestResult / && /outcome="NotExecuted"/ { name = $0; sub(/.*testName="/, "", name); sub(/".*/, "", name); skipped = 1 }
@@ -35,6 +41,7 @@ cat "$results"/*.trx | tr -d '\r' | awk '
 
 count() { cat "$results"/*.trx | grep -o "<Counters [^>]*" | grep -o " $1=\"[0-9]*\"" | grep -o '[0-9]*' | awk '{ sum += $1 } END { print sum + 0 }'; }
 total=$(count total) passed=$(count passed) failed=$(count failed)
+failures
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ] || status=1
 echo "$passed passed, $failed failed, $((total - passed - failed)) skipped"
 exit "$status"
