@@ -19,13 +19,14 @@ public static class OpenAiPassThrough
     /// <summary>The body to send.</summary>
     /// <param name="call">The call.</param>
     /// <param name="wire">The client's JSON.</param>
-    /// <param name="isOpenAi">Whether OpenAI or Azure OpenAI itself is called; a compatible server may know other names.</param>
-    public static ReadOnlyMemory<byte> ToBody(ModelCall call, WireRequest wire, bool isOpenAi)
+    /// <param name="profile">The server's profile.</param>
+    public static ReadOnlyMemory<byte> ToBody(ModelCall call, WireRequest wire, OpenAiProfile profile)
     {
         var patch = new JsonPatch(wire);
         if (call.Request.Model != call.Model.Model) patch.Set("model", JsonSerializer.Serialize(call.Model.Model));
-        if (OutputLimit.NameFor(call, isOpenAi) is { } name) SetLimit(patch, name, call.MaxCompletionTokens.ToString(CultureInfo.InvariantCulture));
-        if (call.Request is { Stream: true, Operation: ModelOperation.Chat }) AskForUsage(patch);
+        if (OutputLimit.NameFor(call, profile) is { } name) SetLimit(patch, name, call.MaxCompletionTokens.ToString(CultureInfo.InvariantCulture));
+        if (call.Request is { Stream: true, Operation: ModelOperation.Chat } && profile.SendsStreamOptions) AskForUsage(patch);
+        foreach (var member in profile.DroppedMembers) patch.Remove(member);
         return patch.Apply();
     }
 

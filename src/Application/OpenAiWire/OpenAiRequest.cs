@@ -18,8 +18,8 @@ public static class OpenAiRequest
 
     /// <summary>The body of a chat completion.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="isOpenAi">Whether OpenAI or Azure OpenAI itself is called; a compatible server may know other names.</param>
-    public static ReadOnlyMemory<byte> ToChatCompletion(ModelCall call, bool isOpenAi)
+    /// <param name="profile">The server's profile.</param>
+    public static ReadOnlyMemory<byte> ToChatCompletion(ModelCall call, OpenAiProfile profile)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer, Compact))
@@ -32,8 +32,8 @@ public static class OpenAiRequest
             if (call.Request.Choices > 1) json.WriteNumber("n"u8, call.Request.Choices);
 
             // Always present: without it a reply could cost more than its hold.
-            if (OutputLimit.NameFor(call, isOpenAi) is { } limit) json.WriteNumber(limit, call.MaxCompletionTokens);
-            if (call.Request.Stream) WriteStream(json);
+            if (OutputLimit.NameFor(call, profile) is { } limit) json.WriteNumber(limit, call.MaxCompletionTokens);
+            if (call.Request.Stream) WriteStream(json, profile);
             json.WriteEndObject();
         }
 
@@ -76,9 +76,10 @@ public static class OpenAiRequest
     }
 
     // Usage is always requested, because the ledger needs it; a client that did not ask does not see it.
-    private static void WriteStream(Utf8JsonWriter json)
+    private static void WriteStream(Utf8JsonWriter json, OpenAiProfile profile)
     {
         json.WriteBoolean("stream"u8, true);
+        if (!profile.SendsStreamOptions) return;
         json.WriteStartObject("stream_options"u8);
         json.WriteBoolean("include_usage"u8, true);
         json.WriteEndObject();

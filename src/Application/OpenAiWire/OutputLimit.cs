@@ -19,11 +19,18 @@ public static class OutputLimit
 
     /// <summary>The one name to send; null for a request without output.</summary>
     /// <param name="call">The call.</param>
-    /// <param name="isOpenAi">Whether OpenAI or Azure OpenAI itself is called.</param>
-    public static string? NameFor(ModelCall call, bool isOpenAi) => call.Request.Operation switch
+    /// <param name="profile">The server's profile.</param>
+    public static string? NameFor(ModelCall call, OpenAiProfile profile) => call.Request.Operation switch
     {
         ModelOperation.Embeddings => null,
         ModelOperation.Responses => OfResponses,
-        _ => call.Model.Capabilities.Reasoning && (isOpenAi || OpenAiNames.IsOpenAi(call.Model.Model)) ? Newer : Older,
+        _ => IsNewer(call.Model, profile.OutputLimit) ? Newer : Older,
+    };
+
+    private static bool IsNewer(PricedModel model, OutputLimitName name) => name switch
+    {
+        OutputLimitName.ByModel => model.Capabilities.Reasoning && OpenAiNames.IsOpenAi(model.Model),
+        OutputLimitName.ByReasoning => model.Capabilities.Reasoning,
+        _ => name == OutputLimitName.MaxCompletionTokens,
     };
 }

@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.Collections.Concurrent;
+using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Providers;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Domain;
@@ -31,15 +32,16 @@ internal sealed class OpenAiClientConnection : IDisposable
     {
         ApiKey = apiKey;
         (_root, _azure) = (new Uri(root), azure);
-        IsOpenAi = azure is not null || OpenAiHosts.Any(host => _root.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase));
+        var isOpenAi = azure is not null || OpenAiHosts.Any(host => _root.Host.EndsWith(host, StringComparison.OrdinalIgnoreCase));
+        Profile = isOpenAi ? OpenAiProfile.OpenAi : OpenAiProfile.Compatible;
         _client = connect(_recorder);
     }
 
     /// <summary>Used only to remove it from a provider's message.</summary>
     public string ApiKey { get; }
 
-    /// <summary>Whether OpenAI or Azure OpenAI itself is called, and not a compatible server.</summary>
-    public bool IsOpenAi { get; }
+    /// <summary>How the server departs from OpenAI's wire.</summary>
+    public OpenAiProfile Profile { get; }
 
     public static OpenAiClientConnection To(OpenAiSettings settings) => new(
         settings.ApiKey,

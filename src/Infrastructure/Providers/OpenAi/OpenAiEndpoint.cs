@@ -5,11 +5,11 @@ using AiGateway.Domain;
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>One endpoint of the wire: its request bodies and the reading of its answers.</summary>
-/// <param name="ToBody">Writes a call; the flag says whether OpenAI or Azure OpenAI itself is called.</param>
+/// <param name="ToBody">Writes a call; the profile is of the server.</param>
 /// <param name="ReadReply">Reads a finished reply; null when it is malformed.</param>
 /// <param name="ReadEvent">Reads one event of a stream.</param>
 internal sealed record OpenAiEndpoint(
-    Func<ModelCall, bool, ReadOnlyMemory<byte>> ToBody,
+    Func<ModelCall, OpenAiProfile, ReadOnlyMemory<byte>> ToBody,
     Func<ReadOnlyMemory<byte>, string, ModelReply?> ReadReply,
     OpenAiEventReader ReadEvent)
 {
@@ -24,13 +24,13 @@ internal sealed record OpenAiEndpoint(
         _ => Chat,
     };
 
-    private static ReadOnlyMemory<byte> ToChatBody(ModelCall call, bool isOpenAi) =>
-        call.Request.Wire is null ? OpenAiRequest.ToChatCompletion(call, isOpenAi) : PassThrough(call, isOpenAi);
+    private static ReadOnlyMemory<byte> ToChatBody(ModelCall call, OpenAiProfile profile) =>
+        call.Request.Wire is null ? OpenAiRequest.ToChatCompletion(call, profile) : PassThrough(call, profile);
 
-    private static ReadOnlyMemory<byte> PassThrough(ModelCall call, bool isOpenAi)
+    private static ReadOnlyMemory<byte> PassThrough(ModelCall call, OpenAiProfile profile)
     {
         var wire = call.Request.Wire ?? throw new InvalidOperationException($"{call.Request.Operation} is supported only at the OpenAI-compatible API.");
-        return OpenAiPassThrough.ToBody(call, wire, isOpenAi);
+        return OpenAiPassThrough.ToBody(call, wire, profile);
     }
 }
 

@@ -29,7 +29,7 @@ internal sealed partial class OpenAiModelAdapter(
     public Task<ModelReply> GenerateAsync(ModelCall call, CancellationToken cancellationToken)
     {
         var endpoint = OpenAiEndpoint.Of(call.Request.Operation);
-        var body = endpoint.ToBody(call, connection.IsOpenAi);
+        var body = endpoint.ToBody(call, connection.Profile);
         var plan = new OpenAiRequestPlan(
             call.Model.Model,
             () => connection.NewRequest(call, body),

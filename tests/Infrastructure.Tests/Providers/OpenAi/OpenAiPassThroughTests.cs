@@ -92,7 +92,7 @@ internal sealed class OpenAiPassThroughTests
             },
             maxCompletionTokens: limit ?? 100,
             reasoning: reasoning);
-        return Encoding.UTF8.GetString(OpenAiPassThrough.ToBody(call, wire, isOpenAi).Span);
+        return Encoding.UTF8.GetString(OpenAiPassThrough.ToBody(call, wire, isOpenAi ? OpenAiProfile.OpenAi : OpenAiProfile.Compatible).Span);
     }
 
     private static List<WireMember> MembersOf(string body)

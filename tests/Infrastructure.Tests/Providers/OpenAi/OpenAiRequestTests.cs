@@ -87,5 +87,5 @@ internal sealed class OpenAiRequestTests
         yield return new TestCaseData(new GenerateOptions { ResponseFormat = "text" }, "");
     }
 
-    private static string Written(ModelCall call) => Encoding.UTF8.GetString(OpenAiRequest.ToChatCompletion(call, isOpenAi: true).Span);
+    private static string Written(ModelCall call) => Encoding.UTF8.GetString(OpenAiRequest.ToChatCompletion(call, OpenAiProfile.OpenAi).Span);
 }
