@@ -27,9 +27,21 @@ internal sealed class InstantProvider(IPriceBook prices, ITokenCounter tokens) :
 
     public ProviderQuotaStatus CheckQuota() => new(HasCapacity: true, RetryAt: null);
 
+    public DateTimeOffset? CoolsUntil(string model, Guid userId) => null;
+
+    public IReadOnlyList<CoolingModel> Cooling() => [];
+
+    public TimeSpan? TimeLimitOf(PricedModel model) => null;
+
     public RateLimitInfo? GetRateLimit() => null;
 
     public bool Supports(ModelOperation operation) => true;
 
     public PricedModel? FindModel(string model) => prices.Find(Name, model);
+}
+
+/// <summary>The instant provider alone.</summary>
+internal sealed class InstantProviders(IPriceBook prices, ITokenCounter tokens) : IProviderDirectory
+{
+    public ProviderSet Current { get; } = ProviderSet.Create([new InstantProvider(prices, tokens)], new Dictionary<string, ModelRoute>(), []);
 }

@@ -36,7 +36,7 @@ public class PipelineBenchmarks
             .AddPersistence(new DatabaseSettings())
             .AddSingleton(new LedgerSettings())
             .AddSingleton<ILedger, NoLedger>()
-            .AddSingleton<IModelAdapter, InstantProvider>()
+            .AddSingleton<IProviderDirectory, InstantProviders>()
             .AddValidatorsFromAssemblyContaining<Generate>(ServiceLifetime.Singleton, includeInternalTypes: true)
             .AddApplication(Defaults, new RoutingPolicy([]));
         services.AddPricing(pricesFile: null);

@@ -14,6 +14,7 @@ using AiGateway.Application;
 using AiGateway.Application.Generation;
 using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Configuration;
+using AiGateway.Infrastructure.Configuration.Providers;
 using AiGateway.Infrastructure.Persistence.Startup;
 using FluentValidation;
 using Microsoft.AspNetCore.DataProtection;
@@ -30,6 +31,7 @@ internal static partial class Composition
     {
         var isDevelopment = builder.Environment.IsDevelopment();
         builder.Configuration.AddDotEnv(isDevelopment);
+        builder.Configuration.AddConfigurationFile();
         return GatewaySettings.Read(builder.Configuration, isDevelopment);
     }
 
@@ -50,10 +52,11 @@ internal static partial class Composition
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Provider.Timeout + StopMargin);
         builder.Services.AddSingleton(TimeProvider.System);
         var prices = builder.Services.AddPricing(settings.PricesFile);
-        var substitution = DefaultModelCheck.Check(settings.Defaults, prices, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+        var substitution = DefaultModelCheck.Check(settings.Defaults, settings.Providers, prices, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+        if (PricedModelsCheck.Check(settings.Providers, prices) is { Count: > 0 } faults) throw new ConfigurationFaultsException(faults);
         builder.Services.AddPersistence(settings.Database, settings.Authentication.Jwt?.Users);
         builder.Services.AddLedger(settings.Ledger);
-        builder.Services.AddProviders(settings.Provider, settings.OpenAi, settings.AzureOpenAi, settings.Echo);
+        builder.Services.AddProviders(settings.Providers).AddProviderReload(settings.Provider);
         builder.Services.AddValidatorsFromAssemblyContaining<Generate>(ServiceLifetime.Singleton, includeInternalTypes: true);
         builder.Services.AddApplication(settings.Defaults, settings.Routing);
         builder.Services.AddApi(builder.Configuration, settings);

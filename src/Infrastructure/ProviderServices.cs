@@ -1,49 +1,30 @@
-using AiGateway.Application.Pricing;
 using AiGateway.Application.Providers;
+using AiGateway.Infrastructure.Configuration.Providers;
 using AiGateway.Infrastructure.Providers;
-using AiGateway.Infrastructure.Providers.Echo;
-using AiGateway.Infrastructure.Providers.OpenAi;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Infrastructure;
 
-/// <summary>Registers the providers of models, each as an <see cref="IModelAdapter"/>.</summary>
+/// <summary>Registers the providers of models.</summary>
 public static class ProviderServices
 {
-    /// <summary>The names of all providers.</summary>
-    public static readonly IReadOnlyList<string> Names = [OpenAiModelAdapter.OpenAi, OpenAiModelAdapter.Azure, EchoModelAdapter.ProviderName];
-
     /// <summary>
-    /// Adds the configured providers, in the default order of attempts. They need the price book, the token counter, a
-    /// <see cref="TimeProvider"/> and logging.
+    /// Adds the configured providers and routes. They need the routing policy, the
+    /// price book, the token counter, a <see cref="TimeProvider"/> and logging.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="settings">Time-outs and retries of each provider.</param>
-    /// <param name="openAi">OpenAI or a compatible server; null: none.</param>
-    /// <param name="azureOpenAi">An Azure OpenAI resource; null: none.</param>
-    /// <param name="echo">Whether the offline echo provider is added.</param>
-    public static IServiceCollection AddProviders(
-        this IServiceCollection services,
-        ProviderSettings settings,
-        OpenAiSettings? openAi = null,
-        AzureOpenAiSettings? azureOpenAi = null,
-        bool echo = false)
+    /// <param name="setup">The providers and routes at start.</param>
+    public static IServiceCollection AddProviders(this IServiceCollection services, ProviderSetup setup)
     {
-        if (openAi is not null) services.AddOpenAiWire(OpenAiModelAdapter.OpenAi, () => OpenAiClientConnection.To(openAi), settings);
-        if (azureOpenAi is not null) services.AddOpenAiWire(OpenAiModelAdapter.Azure, () => OpenAiClientConnection.To(azureOpenAi), settings);
-        if (echo) services.AddSingleton<IModelAdapter, EchoModelAdapter>();
+        services.AddSingleton(setup);
+        services.AddSingleton<ProviderDirectory>();
+        services.AddSingleton<IProviderDirectory>(provider => provider.GetRequiredService<ProviderDirectory>());
         return services;
     }
 
-    private static void AddOpenAiWire(
-        this IServiceCollection services, string name, Func<OpenAiClientConnection> connect, ProviderSettings settings) =>
-        services.AddSingleton<IModelAdapter>(provider => new OpenAiModelAdapter(
-            name,
-            connect(),
-            settings,
-            provider.GetRequiredService<IPriceBook>(),
-            provider.GetRequiredService<ITokenCounter>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<OpenAiModelAdapter>>()));
+    /// <summary>Follows changes of the providers and routes in the configuration.</summary>
+    /// <param name="services">The services, with the providers.</param>
+    /// <param name="defaults">Time-outs and retries of a provider without its own.</param>
+    public static IServiceCollection AddProviderReload(this IServiceCollection services, ProviderSettings defaults) =>
+        services.AddSingleton(defaults).AddHostedService<ProviderReload>();
 }

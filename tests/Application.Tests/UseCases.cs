@@ -41,6 +41,8 @@ internal sealed class UseCases : IDisposable
 
     public RoutingPolicy Routing { get; set; } = new([]);
 
+    public IReadOnlyDictionary<string, ModelRoute> Routes { get; set; } = new Dictionary<string, ModelRoute>();
+
     public FakeTimeProvider Time { get; } = new(Sample.Noon);
 
     public ILedger Ledger { get; } = Substitute.For<ILedger>();
@@ -126,7 +128,7 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(Archive);
         services.AddSingleton(ArchiveFiles);
         services.AddSingleton(Database);
-        foreach (var adapter in Adapters) services.AddSingleton(adapter);
+        services.AddSingleton<IProviderDirectory>(new FixedProviders(ProviderSet.Create(Adapters, Routes, Routing.Order)));
         foreach (var found in AssemblyScanner.FindValidatorsInAssembly(typeof(Generate).Assembly, includeInternalTypes: true))
             services.AddSingleton(found.InterfaceType, found.ValidatorType);
         services.AddApplication(Defaults, Routing);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Application.Generation;
 
-/// <summary>Calls the providers of the plan in turn until one answers. Each adapter decides about its own retries.</summary>
+/// <summary>Calls the targets of the plan in turn until one answers. Each adapter decides about its own retries.</summary>
 internal sealed partial class GenerateHandler(StoredReferences references, ILogger<GenerateHandler> logger)
     : IRequestHandler<Generate, GenerateReply>
 {
@@ -16,8 +16,10 @@ internal sealed partial class GenerateHandler(StoredReferences references, ILogg
         var token = request.Stream ? cancellationToken : CancellationToken.None;
         var plan = request.Plan!;
         List<ProviderException>? failures = null;
-        foreach (var (adapter, call) in plan.Routes)
+        foreach (var (adapter, call) in plan.Targets)
         {
+            if (failures is not null && !plan.Attempts.HasRoom) break;
+
             // Without capacity to hold this attempt beside the earlier ones, the last failure is the answer.
             if (failures is not null && !await plan.Attempts.MayTryAsync(call)) ExceptionDispatchInfo.Throw(failures[^1]);
             try
@@ -31,7 +33,7 @@ internal sealed partial class GenerateHandler(StoredReferences references, ILogg
                     Answer = await references.KeepAsync(request, adapter.Name, answer),
                 };
             }
-            catch (ProviderException failure) when (failure.WorthAnotherProvider && plan.Routes.Count > 1)
+            catch (ProviderException failure) when (plan.Targets.Count > 1 && plan.MayGoOnAfter(failure))
             {
                 Log.Failed(logger, request.RequestId, adapter.Name, failure.Code.ToName(), failure.Message);
                 (failures ??= []).Add(failure);

@@ -1,5 +1,4 @@
 using AiGateway.Application.Providers;
-using AiGateway.Application.Routing;
 using AiGateway.Domain;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +9,7 @@ namespace AiGateway.Application.Health;
 /// checks, which keeps the public health endpoint from flooding a provider.
 /// </summary>
 internal sealed partial class ProviderHealthBoard(
-    ModelRouter router, IProviderStore store, TimeProvider time, ILogger<ProviderHealthBoard> logger)
+    IProviderDirectory providers, IProviderStore store, TimeProvider time, ILogger<ProviderHealthBoard> logger)
 {
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(15);
 
@@ -36,7 +35,7 @@ internal sealed partial class ProviderHealthBoard(
 
     private async Task<IReadOnlyList<HealthStatus>> CheckAllAsync()
     {
-        var statuses = await Task.WhenAll(router.Adapters.Select(adapter => adapter.CheckHealthAsync(CancellationToken.None)));
+        var statuses = await Task.WhenAll(providers.Current.Adapters.Select(adapter => adapter.CheckHealthAsync(CancellationToken.None)));
         foreach (var status in statuses) await SaveAsync(status);
         return statuses;
     }

@@ -1,5 +1,5 @@
 using AiGateway.Application.Pricing;
-using AiGateway.Application.Routing;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using MediatR;
 
@@ -15,14 +15,14 @@ public sealed record ListModels : IRequest<IReadOnlyList<ServedModel>>;
 /// <param name="IsRetired">Whether it is switched off today.</param>
 public sealed record ServedModel(string Provider, PricedModel Model, ModelPrice Price, bool IsRetired);
 
-internal sealed class ListModelsHandler(ModelRouter router, IPriceBook prices, TimeProvider time)
+internal sealed class ListModelsHandler(IProviderDirectory providers, IPriceBook prices, TimeProvider time)
     : IRequestHandler<ListModels, IReadOnlyList<ServedModel>>
 {
     public Task<IReadOnlyList<ServedModel>> Handle(ListModels query, CancellationToken cancellationToken)
     {
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var served =
-            from adapter in router.Adapters
+            from adapter in providers.Current.Adapters
             from name in prices.Models.Select(model => model.Model).Distinct()
             let model = adapter.FindModel(name)
             where model is not null

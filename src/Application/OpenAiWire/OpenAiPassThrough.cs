@@ -23,7 +23,7 @@ public static class OpenAiPassThrough
     public static ReadOnlyMemory<byte> ToBody(ModelCall call, WireRequest wire, OpenAiProfile profile)
     {
         var patch = new JsonPatch(wire);
-        if (call.Request.Model != call.Model.Model) patch.Set("model", JsonSerializer.Serialize(call.Model.Model));
+        if (call.Request.Model != call.SentModel) patch.Set("model", JsonSerializer.Serialize(call.SentModel));
         if (OutputLimit.NameFor(call, profile) is { } name) SetLimit(patch, name, call.MaxCompletionTokens.ToString(CultureInfo.InvariantCulture));
         if (call.Request is { Stream: true, Operation: ModelOperation.Chat } && profile.SendsStreamOptions) AskForUsage(patch);
         foreach (var member in profile.DroppedMembers) patch.Remove(member);

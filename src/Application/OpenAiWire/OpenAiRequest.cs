@@ -25,7 +25,7 @@ public static class OpenAiRequest
         using (var json = new Utf8JsonWriter(buffer, Compact))
         {
             json.WriteStartObject();
-            json.WriteString("model"u8, call.Model.Model);
+            json.WriteString("model"u8, call.SentModel);
             WriteMessages(json, call.Request.Conversation);
             WriteOptions(json, call.Request.Options);
             if (call.Request.EndUser is { } user) json.WriteString("user"u8, user);

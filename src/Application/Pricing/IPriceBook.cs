@@ -16,4 +16,9 @@ public interface IPriceBook
     /// there is none. Names are compared ordinally.
     /// </summary>
     PricedModel? Find(string provider, string model);
+
+    /// <summary>
+    /// The model with the price of this seller alone; null when the seller has no entry for it. Names are compared ordinally.
+    /// </summary>
+    PricedModel? FindPriced(string pricedAs, string model);
 }

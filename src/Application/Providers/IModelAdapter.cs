@@ -28,8 +28,23 @@ public interface IModelAdapter
     /// <summary>Whether the gateway's account at the provider has quota left, according to its last answers.</summary>
     ProviderQuotaStatus CheckQuota();
 
+    /// <summary>
+    /// When a model that fails at this provider may be tried again; null: now. Until then other targets are tried first.
+    /// </summary>
+    /// <param name="model">The model's name at the gateway.</param>
+    /// <param name="userId">The user of the request: failures of one user must not keep the model from others.</param>
+    DateTimeOffset? CoolsUntil(string model, Guid userId);
+
+    /// <summary>The models that cool down now, for the health report.</summary>
+    IReadOnlyList<CoolingModel> Cooling();
+
     /// <summary>The provider's rate limits as of its last answer; null before the first one.</summary>
     RateLimitInfo? GetRateLimit();
+
+    /// <summary>
+    /// The time limit for a call to this model, until the whole plain reply or the first chunk of a stream; null: none.
+    /// </summary>
+    TimeSpan? TimeLimitOf(PricedModel model);
 
     /// <summary>Whether the provider supports this kind of request.</summary>
     bool Supports(ModelOperation operation);

@@ -13,6 +13,12 @@ namespace AiGateway.Application.Providers;
 /// </param>
 public sealed record ModelCall(ModelRequest Request, PricedModel Model, ModelPrice Price, long MaxCompletionTokens)
 {
+    /// <summary>The model's name at the provider when it differs from the name at the gateway; null: the same.</summary>
+    public string? Upstream { get; init; }
+
+    /// <summary>The model's name as it is sent to the provider.</summary>
+    public string SentModel => Upstream ?? Model.Model;
+
     /// <summary>The maximum cost of one attempt, as held.</summary>
     public CostEstimate Worst { get; init; } = CostEstimate.Nothing;
 

@@ -11,6 +11,12 @@ namespace AiGateway.Application.Providers;
 public sealed record HealthStatus(
     string Name, HealthState State, TimeSpan Latency, DateTimeOffset CheckedAt, string? Problem = null);
 
+/// <summary>A model that failed at a provider and is tried after other targets for a while.</summary>
+/// <param name="Model">The model's name at the gateway.</param>
+/// <param name="Until">When it is tried again.</param>
+/// <param name="Reason">The failure that caused it.</param>
+public sealed record CoolingModel(string Model, DateTimeOffset Until, ErrorCode Reason);
+
 /// <summary>Whether the gateway's account at a provider has quota left.</summary>
 /// <param name="HasCapacity">False after the provider reported that the quota is used up.</param>
 /// <param name="RetryAt">When quota may be available again; null when it is available, or when the time is unknown.</param>

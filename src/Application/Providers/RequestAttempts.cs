@@ -9,11 +9,30 @@ namespace AiGateway.Application.Providers;
 public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = UnknownOutcome.Held)
 {
     private readonly List<RequestAttempt> _ended = [];
+    private readonly long _createdAt = time.GetTimestamp();
     private Func<long, Task<bool>>? _raiseHold;
     private ModelCall? _call;
     private string _provider = "";
     private long _startedAt;
     private bool _isSent;
+
+    /// <summary>Most attempts over all targets.</summary>
+    public int Most { get; init; } = int.MaxValue;
+
+    /// <summary>Most attempts at one target.</summary>
+    public int MostAtOneTarget { get; init; } = int.MaxValue;
+
+    /// <summary>Whether the plan has another target, so waiting for one that limits our rate is not worth it.</summary>
+    public bool HasOtherTargets { get; init; }
+
+    /// <summary>The time limit for all attempts together; infinite: none.</summary>
+    public TimeSpan Deadline { get; init; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>The time left for further attempts; infinite without a deadline.</summary>
+    public TimeSpan TimeLeft => Deadline == Timeout.InfiniteTimeSpan ? Deadline : Deadline - time.GetElapsedTime(_createdAt);
+
+    /// <summary>Whether a further attempt is within <see cref="Most"/> and <see cref="Deadline"/>.</summary>
+    public bool HasRoom => _ended.Count < Most && (Deadline == Timeout.InfiniteTimeSpan || TimeLeft > TimeSpan.Zero);
 
     /// <summary>Finished attempts, in order.</summary>
     public IReadOnlyList<RequestAttempt> Ended => _ended;

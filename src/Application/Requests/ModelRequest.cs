@@ -50,6 +50,15 @@ public abstract record ModelRequest
     /// <summary>The caller's own name for its end user; sent to the provider and stored in the usage record.</summary>
     public string? EndUser { get; init; }
 
+    /// <summary>
+    /// The client's name of the conversation, such as a session id. Requests with one name stay at one target. Null: derived
+    /// from the messages.
+    /// </summary>
+    public string? ConversationKey { get; init; }
+
+    /// <summary>How long the client waits for the whole reply, or for the first chunk of a stream; null: unknown.</summary>
+    public TimeSpan? ClientTimeout { get; init; }
+
     /// <summary>The client's own JSON, which is sent on; null: the adapter writes the request from the other members.</summary>
     public WireRequest? Wire { get; init; }
 

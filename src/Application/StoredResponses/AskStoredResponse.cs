@@ -69,14 +69,14 @@ internal sealed class AskStoredResponseValidator : AbstractValidator<AskStoredRe
         : $"is not a parameter of this request: use {string.Join(", ", known)}";
 }
 
-internal sealed class AskStoredResponseHandler(IStoredObjectStore store, IEnumerable<IModelAdapter> adapters)
+internal sealed class AskStoredResponseHandler(IStoredObjectStore store, IProviderDirectory providers)
     : IRequestHandler<AskStoredResponse, ReadOnlyMemory<byte>>
 {
     public async Task<ReadOnlyMemory<byte>> Handle(AskStoredResponse query, CancellationToken cancellationToken)
     {
         // An id that cannot be stored is not looked up, because the id becomes part of the address at the provider.
         var owned = IsId(query.Id) ? await store.FindAsync(query.UserId, [query.Id], cancellationToken) : [];
-        if (owned.Count == 0 || adapters.FirstOrDefault(each => each.Name == owned[0].Provider) is not IStoredResponseAdapter adapter)
+        if (owned.Count == 0 || providers.Current.Find(owned[0].Provider) is not IStoredResponseAdapter adapter)
             throw StoredReferences.Missing(query.Id);
 
         var reply = await adapter.AskAsync(query with { Query = StoredResponseQuery.Write(query.Query) }, cancellationToken);

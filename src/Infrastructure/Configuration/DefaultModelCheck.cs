@@ -1,5 +1,6 @@
 using AiGateway.Application;
 using AiGateway.Application.Pricing;
+using AiGateway.Infrastructure.Providers;
 
 namespace AiGateway.Infrastructure.Configuration;
 
@@ -12,13 +13,15 @@ public static class DefaultModelCheck
 
     /// <summary>A warning to log when the model is retired and its successor is used; null: no warning.</summary>
     /// <param name="defaults">The configured default model.</param>
+    /// <param name="providers">The providers and routes: a route may be the default.</param>
     /// <param name="prices">The price book.</param>
     /// <param name="today">The UTC day.</param>
     /// <exception cref="ConfigurationFaultsException">
     /// The model has no price, does not chat, or is retired without an active successor.
     /// </exception>
-    public static string? Check(GatewayDefaults defaults, IPriceBook prices, DateOnly today)
+    public static string? Check(GatewayDefaults defaults, ProviderSetup providers, IPriceBook prices, DateOnly today)
     {
+        if (providers.Routes.ContainsKey(defaults.Model)) return null;
         var configured = prices.Find(Provider, defaults.Model)
             ?? throw Fault($"the model {defaults.Model} is not in the price book; add it to the file of {KnownSettings.PricesFile.Name} or choose another");
         if (!configured.Capabilities.Chat) throw Fault($"the model {defaults.Model} does not answer chat completions; choose another");

@@ -63,7 +63,7 @@ public static class DotEnv
         return rest.Length == 0 || rest[0] == '#' ? text[1..end] : null;
     }
 
-    private static int PlaceBelowEnvironment(IList<IConfigurationSource> sources)
+    internal static int PlaceBelowEnvironment(IList<IConfigurationSource> sources)
     {
         for (var i = 0; i < sources.Count; i++)
         {

@@ -4,28 +4,21 @@ using AiGateway.Application.Routing;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Providers;
-using AiGateway.Infrastructure.Providers.OpenAi;
 using Microsoft.Extensions.Configuration;
 
 namespace AiGateway.Infrastructure.Configuration;
 
-/// <summary>The checked configuration. It is read at start and never changes.</summary>
+/// <summary>The checked configuration at start. Only the providers and routes may change later.</summary>
 public sealed record GatewaySettings
 {
     /// <summary>Defaults of the use cases.</summary>
     public required GatewayDefaults Defaults { get; init; }
 
-    /// <summary>Time-outs and retries of one provider.</summary>
+    /// <summary>Time-outs and retries of a provider without its own.</summary>
     public required ProviderSettings Provider { get; init; }
 
-    /// <summary>OpenAI or a compatible service; null: not configured.</summary>
-    public OpenAiSettings? OpenAi { get; init; }
-
-    /// <summary>Azure OpenAI; null: not configured.</summary>
-    public AzureOpenAiSettings? AzureOpenAi { get; init; }
-
-    /// <summary>Whether the offline echo provider answers: in Development, when no provider has a key.</summary>
-    public required bool Echo { get; init; }
+    /// <summary>The providers and routes at start.</summary>
+    public required ProviderSetup Providers { get; init; }
 
     /// <summary>The database of the ledger.</summary>
     public required DatabaseSettings Database { get; init; }

@@ -2,9 +2,11 @@ using AiGateway.Application;
 using AiGateway.Application.Requests;
 using AiGateway.Application.Routing;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Configuration.Providers;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Pricing;
 using AiGateway.Infrastructure.Providers;
+using AiGateway.Infrastructure.Providers.Echo;
 
 namespace AiGateway.Infrastructure.Configuration;
 
@@ -15,22 +17,23 @@ internal static class GatewaySettingsReader
     private const int StrongBootstrapKeyLength = 32;
     private const int MaxNameLength = 200;
 
+    // They may be named whether they are configured or not.
+    private static readonly string[] WellKnown = [ProviderShorthand.OpenAi, ProviderShorthand.Azure, EchoModelAdapter.ProviderName];
+
     public static GatewaySettings Read(SettingReader reader)
     {
         var warnings = new List<string>();
-        var openAi = ProviderAccounts.ReadOpenAi(reader);
-        var azure = ProviderAccounts.ReadAzureOpenAi(reader);
+        var provider = ReadProvider(reader);
+        var providers = ProviderSetupReader.Read(reader, provider, warnings);
         var defaults = ReadDefaults(reader);
         var settings = new GatewaySettings
         {
             Defaults = defaults,
-            Provider = ReadProvider(reader),
-            OpenAi = openAi,
-            AzureOpenAi = azure,
-            Echo = ProviderAccounts.NeedsEcho(reader, warnings),
+            Provider = provider,
+            Providers = providers,
             Database = DatabaseSettingsReader.Read(reader),
             Ledger = ReadLedger(reader),
-            Routing = new RoutingPolicy(ReadProviderOrder(reader), reader.Flag(KnownSettings.ProviderFallback)),
+            Routing = new RoutingPolicy(ReadProviderOrder(reader, providers), reader.Flag(KnownSettings.ProviderFallback)) { MaxRetries = provider.MaxRetries },
             RateLimit = new RateLimitSettings((int)reader.Whole(KnownSettings.RateLimit, 1, 1_000_000)),
             RequestLimits = RequestLimitSettingsReader.Read(reader),
             TrustedProxies = RequestLimitSettingsReader.ReadTrustedProxies(reader),
@@ -97,13 +100,14 @@ internal static class GatewaySettingsReader
         QueueCapacity = (int)reader.Whole(KnownSettings.LedgerQueue, 1, 1_000_000),
     };
 
-    private static IReadOnlyList<string> ReadProviderOrder(SettingReader reader)
+    private static IReadOnlyList<string> ReadProviderOrder(SettingReader reader, ProviderSetup providers)
     {
         var order = reader.List(KnownSettings.ProviderOrder);
         if (order.Distinct(StringComparer.Ordinal).Count() < order.Count)
             reader.Fault(KnownSettings.ProviderOrder, "must not name a provider twice");
-        if (!order.All(ProviderServices.Names.Contains))
-            reader.Fault(KnownSettings.ProviderOrder, $"must be any of {string.Join(", ", ProviderServices.Names)}, separated by commas");
+        var known = providers.Names.Union(WellKnown).ToArray();
+        if (!order.All(known.Contains))
+            reader.Fault(KnownSettings.ProviderOrder, $"must be any of {string.Join(", ", known)}, separated by commas");
         return order;
     }
 

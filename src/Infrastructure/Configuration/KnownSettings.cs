@@ -141,6 +141,9 @@ public static class KnownSettings
     /// <summary>Limits of users created for tokens.</summary>
     public static readonly Setting JwtDefaultLimits = new("Jwt:DefaultLimits", "", "limits of each user created for a token, such as daily=100;monthly=1000;spend=5.00, with a number or unlimited for each; a limit left out follows AI_QUOTA_...; empty: all do");
 
+    /// <summary>The file with providers and routes.</summary>
+    public static readonly Setting ConfigurationFile = new("AI_GATEWAY_CONFIG", "", "path of a JSON file with the lists Providers and Routes; read again when it changes");
+
     /// <summary>Unpriced members that pass.</summary>
     public static readonly Setting AllowedMembers = new("AI_GATEWAY_ALLOWED_MEMBERS", "", "request members that pass although the gateway cannot price them, such as web_search_options, separated by commas; nothing is held for their cost");
 
@@ -153,6 +156,6 @@ public static class KnownSettings
         CorsOrigins, Docs, DatabaseProvider, ConnectionString, MigrateAtStart,
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
         MaxBodyBytes, BodyTimeout, BodyBytesInFlight, ConcurrentRequests, TrustedProxies,
-        JwtMaxUsers, JwtDefaultLimits, AllowedMembers,
+        JwtMaxUsers, JwtDefaultLimits, AllowedMembers, ConfigurationFile,
     ];
 }

@@ -18,6 +18,9 @@ internal sealed class SettingReader(IConfiguration configuration, bool isDevelop
     /// <summary>Some settings are allowed in Development only.</summary>
     public bool IsDevelopment => isDevelopment;
 
+    /// <summary>A list or object of the configuration.</summary>
+    public IConfigurationSection Section(string name) => configuration.GetSection(name);
+
     /// <summary>Whether a value other than the default was given. A copied list of defaults counts as not given.</summary>
     public bool IsSet(Setting setting) => Given(setting) is { } text && text != setting.Default;
 

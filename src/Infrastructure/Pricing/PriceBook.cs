@@ -59,6 +59,10 @@ public sealed class PriceBook : IPriceBook
         return sellers[0];
     }
 
+    /// <inheritdoc/>
+    public PricedModel? FindPriced(string pricedAs, string model) =>
+        _sellers.TryGetValue(model, out var sellers) ? Array.Find(sellers, seller => seller.Provider == pricedAs) : null;
+
     private static IReadOnlyList<PricedModel> BuiltIn()
     {
         using var resource = typeof(PriceBook).Assembly.GetManifestResourceStream("prices.json")!;

@@ -8,16 +8,11 @@ namespace AiGateway.Infrastructure.Providers;
 /// user whose request has failed is refused, except for one attempt per <see cref="Pause"/>. Every other user may try until
 /// one of their requests fails. A success closes it for everyone.
 /// </summary>
-internal sealed class CircuitBreaker(TimeProvider time)
+internal sealed class CircuitBreaker(TimeProvider time, ActiveUsers users)
 {
     public const int FailuresToOpen = 10;
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-
-    /// <summary>
-    /// How long a user counts as active after a request. While another user is active, failures of one user do not open it.
-    /// </summary>
-    public static readonly TimeSpan ActiveFor = TimeSpan.FromMinutes(1);
 
     /// <summary>Most users that are refused while it is open, which bounds the memory; all others may try.</summary>
     private const int MostRefused = 1_000;
@@ -30,8 +25,6 @@ internal sealed class CircuitBreaker(TimeProvider time)
     // While it is open: when each user who has failed may try next. The times are per user, because one user must not use up
     // the attempts of another.
     private readonly Dictionary<Guid, DateTimeOffset> _nextTries = [];
-    private Sighting? _latest;
-    private Sighting? _other;
     private ErrorCode? _openedBy;
     private DateTimeOffset _lastTry;
 
@@ -44,10 +37,10 @@ internal sealed class CircuitBreaker(TimeProvider time)
         lock (_gate)
         {
             var now = time.GetUtcNow();
-            See(user, now);
+            users.See(user, now);
 
             // There was no attempt for so long that the old state is meaningless.
-            if (_openedBy is not null && now - _lastTry > ActiveFor) Close();
+            if (_openedBy is not null && now - _lastTry > ActiveUsers.ActiveFor) Close();
             if (_openedBy is not { } code) return null;
 
             // The next try cannot be further away than a pause, unless the clock was set back.
@@ -99,22 +92,10 @@ internal sealed class CircuitBreaker(TimeProvider time)
         }
     }
 
-    private void See(Guid user, DateTimeOffset now)
-    {
-        if (_latest?.User != user) _other = _latest;
-        _latest = new Sighting(user, now);
-    }
-
     private bool AreEnough(Guid user, DateTimeOffset now) =>
         _failures.TrueForAll(static failure => failure.CountsAlone)
         || _failures.Exists(failure => failure.User != user)
-        || IsTheOnlyOneActive(user, now);
-
-    private bool IsTheOnlyOneActive(Guid user, DateTimeOffset now)
-    {
-        var other = _latest?.User == user ? _other : _latest;
-        return other is null || now - other.Value.At > ActiveFor;
-    }
+        || users.IsTheOnlyOne(user, now);
 
     private void Close()
     {
@@ -125,8 +106,6 @@ internal sealed class CircuitBreaker(TimeProvider time)
     }
 
     private readonly record struct Counted(DateTimeOffset At, Guid User, bool CountsAlone);
-
-    private readonly record struct Sighting(Guid User, DateTimeOffset At);
 }
 
 /// <summary>An open circuit.</summary>

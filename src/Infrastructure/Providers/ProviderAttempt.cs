@@ -25,6 +25,9 @@ internal sealed record ProviderFailure(ProviderException Exception, bool MayRetr
 
     /// <summary>Whether the provider reported the quota of the gateway's account as used up.</summary>
     public bool IsAccountExhausted { get; init; }
+
+    /// <summary>Whether only the operator can fix it: a rejected key, an empty account, a missing model or deployment.</summary>
+    public bool IsOfTheAccount => IsAccountExhausted || Exception.ProviderStatus is 401 || (Exception.ProviderStatus is 403 or 404 && CountsAsDown);
 }
 
 /// <summary>The result of a call after all its attempts: exactly one of reply and failure is set.</summary>

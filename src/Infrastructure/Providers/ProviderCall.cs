@@ -7,11 +7,10 @@ namespace AiGateway.Infrastructure.Providers;
 /// <param name="time">The clock.</param>
 /// <param name="provider">The provider's name.</param>
 /// <param name="origin">The user and the model of the call.</param>
-/// <param name="timeout">The time limit for all attempts together.</param>
-/// <param name="circuit">The circuit breaker of the called model.</param>
+/// <param name="target">The state of the called model.</param>
 /// <param name="callerToken">Cancelled when the caller leaves.</param>
 internal sealed class ProviderCall(
-    TimeProvider time, string provider, CallOrigin origin, TimeSpan timeout, CircuitBreaker circuit, CancellationToken callerToken)
+    TimeProvider time, string provider, CallOrigin origin, TargetState target, CancellationToken callerToken)
 {
     public static readonly ResiliencePropertyKey<ProviderCall> Key = new(nameof(ProviderCall));
 
@@ -24,14 +23,23 @@ internal sealed class ProviderCall(
 
     public Guid UserId => origin.UserId;
 
-    /// <summary>The time limit for the whole call.</summary>
-    public TimeSpan Timeout => timeout;
+    /// <summary>The time limit for the whole call: of the model, or what earlier targets left of the request's deadline.</summary>
+    public TimeSpan Timeout { get; } = Shorter(origin.Timeout, origin.Paid?.Attempts?.TimeLeft);
 
-    public CircuitBreaker Circuit => circuit;
+    public TargetState Target => target;
 
-    public TimeSpan TimeLeft => timeout - time.GetElapsedTime(_startedAt);
+    public TimeSpan TimeLeft => Timeout - time.GetElapsedTime(_startedAt);
+
+    /// <summary>Whether the plan of the request allows one more attempt at this target.</summary>
+    public bool HasRoom => origin.Paid?.Attempts is not { } attempts || (Attempts < attempts.MostAtOneTarget && attempts.HasRoom);
+
+    /// <summary>Whether another target may answer instead of a wait for this one.</summary>
+    public bool HasOtherTargets => origin.Paid?.Attempts?.HasOtherTargets == true;
 
     public bool CallerHasLeft => callerToken.IsCancellationRequested;
+
+    private static TimeSpan Shorter(TimeSpan limit, TimeSpan? left) =>
+        left is null || left == System.Threading.Timeout.InfiniteTimeSpan || left > limit ? limit : left > TimeSpan.Zero ? left.Value : TimeSpan.FromMilliseconds(1);
 
     public static ProviderCall Of(ResilienceContext context) => context.Properties.GetValue(Key, null!);
 
@@ -63,8 +71,8 @@ internal sealed class ProviderCall(
 /// <summary>The properties of a call that the pipeline needs.</summary>
 /// <param name="UserId">The user whose failures and successes are counted.</param>
 /// <param name="Model">The provider's model, which has its own circuit breaker; empty for stored responses.</param>
-/// <param name="Reasons">Whether the model may think for minutes before its first word.</param>
-internal readonly record struct CallOrigin(Guid UserId, string Model, bool Reasons = false)
+/// <param name="Timeout">The time limit for all attempts at this target together.</param>
+internal readonly record struct CallOrigin(Guid UserId, string Model, TimeSpan Timeout)
 {
     /// <summary>The call that costs money and whose attempts are charged; null: the call is free.</summary>
     public ModelCall? Paid { get; init; }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using Polly;
 using Polly.Retry;
@@ -18,16 +19,17 @@ internal sealed class ProviderResilience
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(8);
 
     private readonly string _provider;
-    private readonly ProviderSettings _settings;
     private readonly TimeProvider _time;
     private readonly ResiliencePipeline<ProviderAttempt> _pipeline;
 
+    private readonly RetryBudget _retries;
+
     // One per model of this provider in the price book.
-    private readonly ConcurrentDictionary<string, CircuitBreaker> _circuits = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TargetState> _targets = new(StringComparer.Ordinal);
 
     public ProviderResilience(string provider, ProviderSettings settings, TimeProvider time)
     {
-        (_provider, _settings, _time) = (provider, settings, time);
+        (_provider, _time, _retries) = (provider, time, new RetryBudget(time));
         var builder = new ResiliencePipelineBuilder<ProviderAttempt> { TimeProvider = time };
         builder.AddTimeout(Limit(static call => call.Timeout));
         if (settings.MaxRetries > 0) builder.AddRetry(Retry(settings.MaxRetries));
@@ -38,6 +40,18 @@ internal sealed class ProviderResilience
         _pipeline = builder.Build();
     }
 
+    /// <summary>When the model may be tried again by this user; null: now.</summary>
+    public DateTimeOffset? CoolsUntil(string model, Guid user) =>
+        _targets.TryGetValue(model, out var target) ? target.Cooldown.UntilFor(user) : null;
+
+    /// <summary>The models that cool down now.</summary>
+    public IReadOnlyList<CoolingModel> Cooling() =>
+        [.. from target in _targets
+            let until = target.Value.Cooldown.Until
+            where until is not null
+            orderby target.Key
+            select new CoolingModel(target.Key, until.Value, target.Value.Cooldown.Reason)];
+
     /// <param name="origin">The user and the model of the call.</param>
     /// <param name="attempt">Makes one attempt.</param>
     /// <param name="state">The argument of the attempt.</param>
@@ -46,9 +60,7 @@ internal sealed class ProviderResilience
     public async Task<ProviderOutcome> RunAsync<TState>(
         CallOrigin origin, Func<TState, CancellationToken, Task<ProviderAttempt>> attempt, TState state, CancellationToken cancellationToken)
     {
-        var circuit = _circuits.GetOrAdd(origin.Model, static (_, time) => new CircuitBreaker(time), _time);
-        var call = new ProviderCall(
-            _time, _provider, origin, origin.Reasons ? _settings.ReasoningTimeout : _settings.Timeout, circuit, cancellationToken);
+        var call = new ProviderCall(_time, _provider, origin, TargetOf(origin.Model), cancellationToken);
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(ProviderCall.Key, call);
         try
@@ -69,9 +81,10 @@ internal sealed class ProviderResilience
         Func<TState, CancellationToken, Task<ProviderAttempt>> attempt, TState state, ProviderCall call, CancellationToken cancellationToken)
     {
         // The earlier failure says more than the refusal of the retry.
-        if (call.Circuit.Enter(call.UserId) is { } open)
+        if (call.Target.Circuit.Enter(call.UserId) is { } open)
             return Outcome.FromResult<ProviderAttempt>(call.LastFailure is { } last ? last with { MayRetry = false } : Refused(open));
 
+        _retries.Begin(isRetry: call.Attempts > 0);
         call.Begin();
         try
         {
@@ -82,7 +95,7 @@ internal sealed class ProviderResilience
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             // A caller who leaves says nothing about the provider.
-            if (!call.CallerHasLeft) call.Circuit.Fail(call.UserId, ErrorCode.ProviderTimeout, countsAlone: false);
+            if (!call.CallerHasLeft) call.Target.Fail(call.UserId, TimedOut(call));
 
             // A connection closed by the cancellation can end in any exception; the time-outs look for this one.
             call.Lose();
@@ -105,10 +118,15 @@ internal sealed class ProviderResilience
         _ => Rethrow(outcome.Exception),
     };
 
+    private TargetState TargetOf(string model) => _targets.GetOrAdd(model, static (_, time) => new TargetState(time), _time);
+
+    private ProviderFailure TimedOut(ProviderCall call) =>
+        new(new ProviderTimeoutException(_provider, call.Timeout), MayRetry: true, CountsAsDown: true);
+
     private static void Tell(ProviderCall call, ProviderFailure? failure)
     {
-        if (failure is null) call.Circuit.Succeed();
-        else if (failure.CountsAsDown) call.Circuit.Fail(call.UserId, failure.Exception.Code, failure.CountsAlone);
+        if (failure is null) call.Target.Succeed();
+        else if (failure.CountsAsDown) call.Target.Fail(call.UserId, failure);
     }
 
     private ProviderFailure Refused(OpenCircuit open)
@@ -132,7 +150,7 @@ internal sealed class ProviderResilience
         return null;
     }
 
-    private static RetryStrategyOptions<ProviderAttempt> Retry(int maxRetries) => new()
+    private RetryStrategyOptions<ProviderAttempt> Retry(int maxRetries) => new()
     {
         MaxRetryAttempts = maxRetries,
         Delay = FirstRetryDelay,
@@ -145,12 +163,13 @@ internal sealed class ProviderResilience
 
     // Checked last, because it may hold more money: a further attempt needs a hold for itself and for the possible cost of
     // the earlier one.
-    private static ValueTask<bool> MayRetryAsync(Outcome<ProviderAttempt> outcome, ProviderCall call, int maxRetries) =>
-        call.Attempts <= maxRetries && MayRetry(outcome, call) ? call.MayTryAgainAsync() : new(false);
+    private ValueTask<bool> MayRetryAsync(Outcome<ProviderAttempt> outcome, ProviderCall call, int maxRetries) =>
+        call.Attempts <= maxRetries && call.HasRoom && MayRetry(outcome, call) && _retries.Allows() ? call.MayTryAgainAsync() : new(false);
 
     private static bool MayRetry(Outcome<ProviderAttempt> outcome, ProviderCall call) => outcome.Exception switch
     {
-        null => outcome.Result.Failure is { MayRetry: true } failure && !(failure.Exception.RetryAfter >= call.TimeLeft),
+        null => outcome.Result.Failure is { MayRetry: true } failure && !(failure.Exception.RetryAfter >= call.TimeLeft)
+            && !(failure.Exception.Code == ErrorCode.ProviderRateLimited && call.HasOtherTargets),
         TimeoutRejectedException => call.TimeLeft > TimeSpan.Zero,
         _ => false,
     };

@@ -170,7 +170,7 @@ public sealed class ModelRouterTests
     public void Plan_OutputLimit_IsTheAskedOrConfiguredOneButNeverAboveTheModels(long? asked, long model, long expected)
     {
         var adapter = Sample.Adapter("alpha", Sample.Model("m-default", maxOutputTokens: model));
-        var router = new ModelRouter([adapter], new RoutingPolicy([]), Defaults, TimeProvider.System);
+        var router = new ModelRouter(new FixedProviders(adapter), new RoutingPolicy([]), Defaults, TimeProvider.System);
 
         var plan = router.Plan(Sample.Request() with { Options = new() { MaxTokens = asked } });
 
@@ -187,7 +187,7 @@ public sealed class ModelRouterTests
         {
             Prices = [Sample.Price(1, 2, new(2026, 1, 1)), Sample.Price(3, 4, new(2026, 12, 1))],
         };
-        var router = new ModelRouter([Sample.Adapter("alpha", model)], new RoutingPolicy([]), Defaults, TimeProvider.System);
+        var router = new ModelRouter(new FixedProviders(Sample.Adapter("alpha", model)), new RoutingPolicy([]), Defaults, TimeProvider.System);
 
         var at = DateTimeOffset.Parse(receivedAt, System.Globalization.CultureInfo.InvariantCulture);
         var plan = router.Plan(Sample.Request() with { ReceivedAt = at });
@@ -195,16 +195,20 @@ public sealed class ModelRouterTests
         Assert.That(plan.First.Call.Price.InputNanoUsdPerMillion, Is.EqualTo(inputUsd * Money.NanoUsdPerUsd));
     }
 
-    private ModelRouter Router(RoutingPolicy? policy = null) => new([_alpha, _beta], policy ?? new RoutingPolicy([]), Defaults, TimeProvider.System);
+    private ModelRouter Router(RoutingPolicy? policy = null) => new(
+        new FixedProviders(ProviderSet.Create([_alpha, _beta], new Dictionary<string, ModelRoute>(), policy?.Order ?? [])),
+        policy ?? new RoutingPolicy([]),
+        Defaults,
+        TimeProvider.System);
 
     private static ModelRouter RouterOf(bool chats, bool embeds)
     {
         var model = Sample.Model("m-default");
         model = model with { Capabilities = model.Capabilities with { Chat = chats, Embeddings = embeds } };
-        return new ModelRouter([Sample.Adapter("alpha", model)], new RoutingPolicy([]), Defaults, TimeProvider.System);
+        return new ModelRouter(new FixedProviders(Sample.Adapter("alpha", model)), new RoutingPolicy([]), Defaults, TimeProvider.System);
     }
 
     private AiGatewayException Refusal(Generate request) => Assert.Throws<AiGatewayException>(() => Router().Plan(request))!;
 
-    private static IEnumerable<string> Names(RoutePlan plan) => plan.Routes.Select(route => route.Adapter.Name);
+    private static IEnumerable<string> Names(RoutePlan plan) => plan.Targets.Select(target => target.Adapter.Name);
 }

@@ -89,16 +89,16 @@ public sealed class RetiredModelTests
     {
         var alpha = Sample.Adapter("alpha", Retired("m-old", "m-new"));
         var beta = Sample.Adapter("beta", Sample.Model("m-old"));
-        var router = new ModelRouter([alpha, beta], new RoutingPolicy([]), Defaults("m-old"), TimeProvider.System);
+        var router = new ModelRouter(new FixedProviders(alpha, beta), new RoutingPolicy([]), Defaults("m-old"), TimeProvider.System);
 
-        Assert.That(router.Plan(Sample.Request("m-old")).Routes.Select(route => route.Adapter.Name), Is.EqualTo(["beta"]));
+        Assert.That(router.Plan(Sample.Request("m-old")).Targets.Select(target => target.Adapter.Name), Is.EqualTo(["beta"]));
     }
 
     private static PricedModel Retired(string name, string? successor) =>
         Sample.Model(name) with { RetiredOn = Today, Successor = successor };
 
     private static ModelRouter Router(string @default, params PricedModel[] models) =>
-        new([Sample.Adapter("alpha", models)], new RoutingPolicy([]), Defaults(@default), TimeProvider.System);
+        new(new FixedProviders(Sample.Adapter("alpha", models)), new RoutingPolicy([]), Defaults(@default), TimeProvider.System);
 
     private static GatewayDefaults Defaults(string model) => new() { Model = model, MaxTokens = 100, Limits = QuotaLimits.Unlimited };
 }

@@ -1,12 +1,15 @@
+using AiGateway.Application.Providers;
 using AiGateway.Application;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Pricing;
+using AiGateway.Infrastructure.Providers;
 
 namespace AiGateway.Infrastructure.Tests.Configuration;
 
 public sealed class DefaultModelCheckTests
 {
+    private static readonly ProviderSetup NoProviders = new([], new Dictionary<string, ModelRoute>());
     private static readonly DateOnly Today = new(2026, 11, 23);
 
     [TestCase("gpt-6-luna")]
@@ -20,7 +23,7 @@ public sealed class DefaultModelCheckTests
     [Test]
     public void Check_BeforeTheRetirement_HasNothingToSay() =>
         Assert.That(
-            DefaultModelCheck.Check(Defaults("gpt-3.5-turbo"), PriceBook.Load(null), new DateOnly(2026, 10, 22)), Is.Null);
+            DefaultModelCheck.Check(Defaults("gpt-3.5-turbo"), NoProviders, PriceBook.Load(null), new DateOnly(2026, 10, 22)), Is.Null);
 
     [Test]
     public void Check_OfAModelWhoseSuccessorIsRetired_NamesTheNextActiveOne()
@@ -50,7 +53,7 @@ public sealed class DefaultModelCheckTests
         Throws.TypeOf<ConfigurationFaultsException>().With.Message.Contains("OPENAI_MODEL: the model").And.Message.Contains(problem);
 
     private static string? Check(string model, string? pricesFile = null) =>
-        DefaultModelCheck.Check(Defaults(model), PriceBook.Load(pricesFile), Today);
+        DefaultModelCheck.Check(Defaults(model), NoProviders, PriceBook.Load(pricesFile), Today);
 
     private static GatewayDefaults Defaults(string model) => new() { Model = model, MaxTokens = 1, Limits = QuotaLimits.Unlimited };
 

@@ -1,11 +1,11 @@
 using System.Globalization;
+using AiGateway.Application.OpenAiWire;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Stores;
 using AiGateway.Infrastructure.Providers;
-using AiGateway.Infrastructure.Providers.OpenAi;
 
 namespace AiGateway.Infrastructure.Tests.Configuration;
 
@@ -20,9 +20,11 @@ public sealed class GatewaySettingsTests
             Assert.That(settings.Defaults.Model, Is.EqualTo("gpt-3.5-turbo"));
             Assert.That(settings.Defaults.MaxTokens, Is.EqualTo(2000));
             Assert.That(settings.Defaults.Limits, Is.EqualTo(new QuotaLimits(1000, 10_000, 10_000_000_000)));
-            Assert.That(settings.OpenAi, Is.EqualTo(new OpenAiSettings { ApiKey = "sk-test", BaseUrl = new Uri("https://api.openai.com/v1") }));
-            Assert.That(settings.AzureOpenAi, Is.Null);
-            Assert.That(settings.Echo, Is.False);
+            var openAi = settings.Providers.Accounts.Single();
+            Assert.That((openAi.Name, openAi.BaseUrl, openAi.Credential.Last), Is.EqualTo(("openai", new Uri("https://api.openai.com/v1"), "sk-test")));
+            Assert.That(openAi.Profile, Is.EqualTo(OpenAiProfile.OpenAi));
+            Assert.That(settings.Providers.Routes, Is.Empty);
+            Assert.That(settings.Providers.Echo, Is.False);
             Assert.That(settings.Provider, Is.EqualTo(new ProviderSettings()), "as the record's own defaults");
             Assert.That(settings.Provider.Timeout, Is.EqualTo(TimeSpan.FromSeconds(30)));
             Assert.That(settings.Provider.ReasoningTimeout, Is.EqualTo(TimeSpan.FromMinutes(10)));
@@ -70,7 +72,9 @@ public sealed class GatewaySettingsTests
             ("Jwt:MaxUsers", "7"), ("Jwt:DefaultLimits", "daily=1;monthly=2;spend=0.003"));
         Assert.Multiple(() =>
         {
-            Assert.That(settings.OpenAi, Is.EqualTo(new OpenAiSettings { ApiKey = "sk-own", BaseUrl = new Uri("http://localhost:8000/v1") }));
+            var (openAi, azure) = (settings.Providers.Accounts[0], settings.Providers.Accounts[1]);
+            Assert.That((openAi.BaseUrl, openAi.Credential.Last), Is.EqualTo((new Uri("http://localhost:8000/v1"), "sk-own")));
+            Assert.That(openAi.Profile, Is.EqualTo(OpenAiProfile.Compatible));
             Assert.That(settings.Defaults.Model, Is.EqualTo("gpt-6-luna"));
             Assert.That(settings.Defaults.MaxTokens, Is.EqualTo(1_000_000));
             Assert.That(settings.Defaults.AllowedMembers, Is.EqualTo(["plugins", "data_sources"]));
@@ -83,12 +87,9 @@ public sealed class GatewaySettingsTests
                 StreamIdleTimeout = TimeSpan.FromMilliseconds(100),
                 MaxRetries = 0,
             }));
-            Assert.That(settings.AzureOpenAi, Is.EqualTo(new AzureOpenAiSettings
-            {
-                Endpoint = new Uri("https://example.openai.azure.com"),
-                ApiKey = "azure-key",
-                Deployment = "chat",
-            }));
+            Assert.That(
+                (azure.Name, azure.BaseUrl, azure.Credential.Last, azure.Deployment, azure.AzureApiVersion),
+                Is.EqualTo(("azure-openai", new Uri("https://example.openai.azure.com"), "azure-key", "chat", "2024-10-21")));
             Assert.That(settings.BootstrapKey, Is.EqualTo("a-bootstrap-key-of-more-than-32-characters"));
             Assert.That(settings.RateLimit.PerMinute, Is.EqualTo(1));
             Assert.That(settings.RequestLimits, Is.EqualTo(new RequestLimitSettings(1024, TimeSpan.FromMilliseconds(100), 8192, 1)));
@@ -159,7 +160,7 @@ public sealed class GatewaySettingsTests
         var settings = Given.Development();
         Assert.Multiple(() =>
         {
-            Assert.That(settings.Echo, Is.True);
+            Assert.That(settings.Providers.Echo, Is.True);
             Assert.That(settings.Warnings, Has.One.Contains("echo").And.One.Contains("OPENAI_API_KEY"));
         });
     }
@@ -169,15 +170,15 @@ public sealed class GatewaySettingsTests
     public void Read_InDevelopmentWithAKey_DoesNotUseEcho(string name, string value)
     {
         var settings = Given.Development((name, value), ("AZURE_OPENAI_ENDPOINT", name.StartsWith("AZURE", StringComparison.Ordinal) ? "https://example.com" : ""));
-        Assert.That(settings.Echo, Is.False);
+        Assert.That(settings.Providers.Echo, Is.False);
         Assert.That(settings.Warnings, Is.Empty);
     }
 
     [Test]
     public void Read_OutsideDevelopmentWithAzureAlone_NeedsNoOpenAiKey() =>
         Assert.That(
-            Given.Read([("AZURE_OPENAI_ENDPOINT", "https://example.com"), ("AZURE_OPENAI_API_KEY", "azure")], isDevelopment: false).OpenAi,
-            Is.Null);
+            Given.Read([("AZURE_OPENAI_ENDPOINT", "https://example.com"), ("AZURE_OPENAI_API_KEY", "azure")], isDevelopment: false).Providers.Accounts.Where(account => account.Name == "openai"),
+            Is.Empty);
 
     [Test]
     public void Read_OfAnAddressWithoutAKey_WarnsThatItHasNoEffect() =>

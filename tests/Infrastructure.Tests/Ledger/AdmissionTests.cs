@@ -101,6 +101,14 @@ public sealed class AdmissionTests
         Prompt = costNanoUsd.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
 
+    private static IProviderDirectory DirectoryOf(IModelAdapter adapter)
+    {
+        var directory = Substitute.For<IProviderDirectory>();
+        var providers = ProviderSet.Create([adapter], new Dictionary<string, ModelRoute>(), []);
+        directory.Current.Returns(providers);
+        return directory;
+    }
+
     // The prompt says what the request costs at most.
     private static ServiceProvider BuildEstimates(TestLedger ledger)
     {
@@ -123,7 +131,7 @@ public sealed class AdmissionTests
             .AddSingleton<IQuotaStore>(new QuotaStore(ledger.Database.Contexts))
             .AddSingleton<ILedger>(ledger.Ledger)
             .AddSingleton(Substitute.For<IPriceBook>())
-            .AddSingleton(adapter)
+            .AddSingleton(DirectoryOf(adapter))
             .AddApplication(new GatewayDefaults { Model = Model, MaxTokens = MaxTokens, Limits = Defaults }, new RoutingPolicy([]))
             .BuildServiceProvider();
     }

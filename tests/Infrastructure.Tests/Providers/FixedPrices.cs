@@ -11,4 +11,6 @@ internal sealed class FixedPrices : IPriceBook
     public IReadOnlyList<PricedModel> Models { get; } = [TestCall.Model("gpt-test")];
 
     public PricedModel? Find(string provider, string model) => model == "gpt-test" ? TestCall.Model(model, provider: provider) : null;
+
+    public PricedModel? FindPriced(string pricedAs, string model) => Find(pricedAs, model);
 }

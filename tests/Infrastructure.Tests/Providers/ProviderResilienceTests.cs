@@ -7,7 +7,7 @@ namespace AiGateway.Infrastructure.Tests.Providers;
 [TestFixture]
 internal sealed class ProviderResilienceTests
 {
-    private static readonly CallOrigin Origin = new(TestCall.UserId, "m");
+    private static readonly CallOrigin Origin = new(TestCall.UserId, "m", new ProviderSettings().Timeout);
 
     private static readonly ProviderFailure Passing = new(
         new ProviderException(ErrorCode.ProviderFailed, "p", "It failed."), MayRetry: true, CountsAsDown: true);

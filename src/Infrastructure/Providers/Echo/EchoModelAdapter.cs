@@ -40,6 +40,12 @@ internal sealed class EchoModelAdapter(IPriceBook prices, ITokenCounter tokens, 
 
     public ProviderQuotaStatus CheckQuota() => Open;
 
+    public DateTimeOffset? CoolsUntil(string model, Guid userId) => null;
+
+    public IReadOnlyList<CoolingModel> Cooling() => [];
+
+    public TimeSpan? TimeLimitOf(PricedModel model) => null;
+
     public RateLimitInfo? GetRateLimit() => null;
 
     public bool Supports(ModelOperation operation) => operation == ModelOperation.Chat;

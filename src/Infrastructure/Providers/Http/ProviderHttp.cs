@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace AiGateway.Infrastructure.Providers.Http;
 
 /// <summary>The HTTP client of one provider. It has no time-outs and retries of its own, because the pipeline has them.</summary>
@@ -7,11 +9,15 @@ internal static class ProviderHttp
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(3);
 
     /// <summary>Not an <see cref="HttpClient"/>: the pipeline already does what it would add.</summary>
-    public static HttpMessageInvoker Create() => new(new SocketsHttpHandler
+    /// <param name="proxy">The proxy for every call; null: none.</param>
+    /// <param name="maxConnections">Most connections at once; null: no bound.</param>
+    public static HttpMessageInvoker Create(Uri? proxy = null, int? maxConnections = null) => new(new SocketsHttpHandler
     {
+        MaxConnectionsPerServer = maxConnections ?? int.MaxValue,
         PooledConnectionLifetime = ConnectionLifetime,
         UseCookies = false,
-        UseProxy = false,
+        Proxy = proxy is null ? null : new WebProxy(proxy),
+        UseProxy = proxy is not null,
         AllowAutoRedirect = false,
 
         // An expired reply closes its connection at once: otherwise the provider would go on writing and billing.

@@ -9,27 +9,24 @@ namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>OpenAI, any server that speaks its wire, or an Azure OpenAI resource.</summary>
 internal sealed partial class OpenAiModelAdapter(
-    string name,
     OpenAiClientConnection connection,
-    ProviderSettings settings,
     IPriceBook prices,
     ITokenCounter tokens,
     TimeProvider time,
     ILogger<OpenAiModelAdapter> logger) : IStoredResponseAdapter, IDisposable
 {
-    public const string OpenAi = "openai";
-    public const string Azure = "azure-openai";
+    private readonly ProviderAccount _account = connection.Account;
+    private readonly ProviderResilience _pipeline = new(connection.Account.Name, connection.Account.Settings, time);
+    private readonly OpenAiExchange _exchange = new(connection.Account.Name, connection, time);
+    private readonly OpenAiHealth _health = new(connection.Account.Name, connection, time);
 
-    private readonly ProviderResilience _pipeline = new(name, settings, time);
-    private readonly OpenAiExchange _exchange = new(name, connection, time);
-    private readonly OpenAiHealth _health = new(name, connection, time);
+    public string Name => _account.Name;
 
-    public string Name => name;
-
-    public Task<ModelReply> GenerateAsync(ModelCall call, CancellationToken cancellationToken)
+    public Task<ModelReply> GenerateAsync(ModelCall planned, CancellationToken cancellationToken)
     {
+        var call = planned with { Upstream = UpstreamOf(planned.Model.Model) };
         var endpoint = OpenAiEndpoint.Of(call.Request.Operation);
-        var body = endpoint.ToBody(call, connection.Profile);
+        var body = endpoint.ToBody(call, _account.Profile);
         var plan = new OpenAiRequestPlan(
             call.Model.Model,
             () => connection.NewRequest(call, body),
@@ -38,14 +35,14 @@ internal sealed partial class OpenAiModelAdapter(
             // The caller's token outlives an attempt's: a stream is read on with it.
             OpenStream = call.Request.Stream ? response => NewStream(call, endpoint, response, cancellationToken) : null,
         };
-        var origin = new CallOrigin(call.Request.UserId, call.Model.Model, call.Model.Capabilities.Reasoning) { Paid = call };
+        var origin = new CallOrigin(call.Request.UserId, call.Model.Model, LimitOf(call.Model)) { Paid = call };
         return RunAsync(call.Request.RequestId, origin, plan, cancellationToken);
     }
 
     public async Task<ReadOnlyMemory<byte>> AskAsync(AskStoredResponse request, CancellationToken cancellationToken)
     {
         var plan = new OpenAiRequestPlan("", () => connection.NewRequest(request), OpenAiResponse.FromStored);
-        var reply = await RunAsync(request.RequestId, new CallOrigin(request.UserId, Model: ""), plan, cancellationToken);
+        var reply = await RunAsync(request.RequestId, new CallOrigin(request.UserId, Model: "", _account.Settings.Timeout), plan, cancellationToken);
         return reply.Body;
     }
 
@@ -57,11 +54,23 @@ internal sealed partial class OpenAiModelAdapter(
 
     public RateLimitInfo? GetRateLimit() => _exchange.RateLimit;
 
-    public bool Supports(ModelOperation operation) => connection.Supports(operation);
+    public DateTimeOffset? CoolsUntil(string model, Guid userId) => _pipeline.CoolsUntil(model, userId);
 
-    public PricedModel? FindModel(string model) => prices.Find(name, model);
+    public IReadOnlyList<CoolingModel> Cooling() => _pipeline.Cooling();
+
+    public TimeSpan? TimeLimitOf(PricedModel model) => LimitOf(model);
+
+    public bool Supports(ModelOperation operation) => _account.Operations.Contains(operation);
+
+    public PricedModel? FindModel(string model) => prices.Find(_account, model);
 
     public void Dispose() => connection.Dispose();
+
+    private string? UpstreamOf(string model) =>
+        _account.Models.TryGetValue(model, out var listed) ? listed.Upstream : _account.Deployment;
+
+    private TimeSpan LimitOf(PricedModel model) => _account.Models.GetValueOrDefault(model.Model)?.Timeout
+        ?? (model.Capabilities.Reasoning ? _account.Settings.ReasoningTimeout : _account.Settings.Timeout);
 
     private async Task<ModelReply> RunAsync(Guid requestId, CallOrigin origin, OpenAiRequestPlan plan, CancellationToken cancellationToken)
     {
@@ -70,7 +79,7 @@ internal sealed partial class OpenAiModelAdapter(
         if (outcome.Reply is { } reply) return reply;
 
         var failure = outcome.Failure!;
-        Log.Failed(logger, requestId, name, failure.Code.ToName(), failure.ProviderStatus, outcome.Attempts);
+        Log.Failed(logger, requestId, Name, failure.Code.ToName(), failure.ProviderStatus, outcome.Attempts);
         throw failure;
     }
 
@@ -78,13 +87,13 @@ internal sealed partial class OpenAiModelAdapter(
     {
         var requestId = call.Request.RequestId;
         return new OpenAiStream(
-            name,
+            Name,
             response,
             endpoint.ReadEvent,
             new UsageCheck(call),
-            settings.StreamIdleTimeout,
+            _account.Settings.StreamIdleTimeout,
             time,
-            failure => Log.StreamFailed(logger, requestId, name, failure.Code.ToName()),
+            failure => Log.StreamFailed(logger, requestId, Name, failure.Code.ToName()),
             callerToken);
     }
 

@@ -5,16 +5,16 @@ namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>The address and headers of a call by the official client.</summary>
 /// <param name="Address">The address, API version included.</param>
-/// <param name="Headers">The headers of the request, the key among them; not the body's headers.</param>
+/// <param name="Headers">The headers of the request, without the key and without the body's headers.</param>
 internal sealed record RequestTemplate(Uri Address, IReadOnlyList<KeyValuePair<string, string>> Headers)
 {
-    // Azure's id of a single call, different for every call.
-    private const string NameOfOneCall = "x-ms-client-request-id";
+    // The key, which each call adds, and Azure's id of a single call.
+    private static readonly string[] OfOneCall = ["authorization", "api-key", "x-ms-client-request-id"];
 
     public static RequestTemplate Of(HttpRequestMessage request) => new(
         request.RequestUri!,
         [.. request.Headers.NonValidated
-            .Where(header => !header.Key.Equals(NameOfOneCall, StringComparison.OrdinalIgnoreCase))
+            .Where(header => !OfOneCall.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
             .Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()))]);
 
     public HttpRequestMessage ToRequest(HttpMethod method, ReadOnlyMemory<byte>? body = null, RequestAttempts? attempts = null)

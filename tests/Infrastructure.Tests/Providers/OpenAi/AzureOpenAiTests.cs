@@ -1,4 +1,5 @@
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Configuration.Providers;
 using AiGateway.Infrastructure.Providers.OpenAi;
 using AiGateway.Testing;
 
@@ -29,7 +30,7 @@ internal sealed class AzureOpenAiTests
                     seen.Headers.Keys,
                     Is.EquivalentTo(new[] { "accept", "api-key", "content-length", "content-type", "host", "user-agent" }),
                     "no key of another kind, and nothing that names a single call");
-                Assert.That(seen.Body, Is.EqualTo("""{"model":"gpt-test","messages":[{"role":"user","content":"Hi"}],"max_tokens":100}"""));
+                Assert.That(seen.Body, Is.EqualTo($$"""{"model":"{{inTarget}}","messages":[{"role":"user","content":"Hi"}],"max_tokens":100}"""));
             });
         }
     }
@@ -77,8 +78,8 @@ internal sealed class AzureOpenAiTests
     [Test]
     public void Model_WhenLookedUp_IsTheOneThatAzureSells()
     {
-        var connection = OpenAiClientConnection.To(new AzureOpenAiSettings { Endpoint = new Uri("http://127.0.0.1:1"), ApiKey = OpenAiWire.ApiKey });
-        var (adapter, _) = OpenAiWire.Connect(OpenAiModelAdapter.Azure, connection, new(), TimeProvider.System);
+        var account = ProviderShorthand.OfAzure(new Uri("http://127.0.0.1:1"), OpenAiWire.ApiKey, null, new());
+        var (adapter, _) = OpenAiWire.Connect(account, TimeProvider.System);
         using (adapter)
         {
             Assert.That(adapter.FindModel("gpt-test")!.Provider, Is.EqualTo("azure-openai"));
@@ -87,9 +88,5 @@ internal sealed class AzureOpenAiTests
     }
 
     private static (OpenAiModelAdapter Adapter, CapturedLog<OpenAiModelAdapter> Log) Connect(ScriptedProvider provider, string? deployment) =>
-        OpenAiWire.Connect(
-            OpenAiModelAdapter.Azure,
-            OpenAiClientConnection.To(new AzureOpenAiSettings { Endpoint = provider.Address, ApiKey = OpenAiWire.ApiKey, Deployment = deployment }),
-            new(),
-            TimeProvider.System);
+        OpenAiWire.Connect(ProviderShorthand.OfAzure(provider.Address, OpenAiWire.ApiKey, deployment, new()), TimeProvider.System);
 }

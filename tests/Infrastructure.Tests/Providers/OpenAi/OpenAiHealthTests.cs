@@ -1,5 +1,5 @@
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Providers.OpenAi;
+using AiGateway.Infrastructure.Configuration.Providers;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 
@@ -62,8 +62,7 @@ internal sealed class OpenAiHealthTests
     [Test]
     public async Task Health_WhenNobodyIsThere_IsUnhealthy()
     {
-        var connection = OpenAiClientConnection.To(new OpenAiSettings { ApiKey = OpenAiWire.ApiKey, BaseUrl = new Uri("http://127.0.0.1:1/v1") });
-        var (adapter, _) = OpenAiWire.Connect("openai", connection, new(), TimeProvider.System);
+        var (adapter, _) = OpenAiWire.Connect(ProviderShorthand.OfOpenAi(new Uri("http://127.0.0.1:1/v1"), OpenAiWire.ApiKey, new()), TimeProvider.System);
         using (adapter)
         {
             var health = await adapter.CheckHealthAsync(CancellationToken.None);

@@ -1,5 +1,6 @@
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Configuration.Providers;
 using AiGateway.Infrastructure.Providers;
 using AiGateway.Infrastructure.Providers.OpenAi;
 using AiGateway.Testing;
@@ -30,24 +31,21 @@ internal sealed class OpenAiWire : IAsyncDisposable
     public static async Task<OpenAiWire> StartAsync(ProviderSettings settings, TimeProvider time, params Answer[] answers)
     {
         var provider = await ScriptedProvider.StartAsync(answers);
-        var connection = OpenAiClientConnection.To(new OpenAiSettings { ApiKey = ApiKey, BaseUrl = new Uri(provider.Address, "v1") });
-        var (adapter, log) = Connect(OpenAiModelAdapter.OpenAi, connection, settings, time);
+        var (adapter, log) = Connect(ProviderShorthand.OfOpenAi(new Uri(provider.Address, "v1"), ApiKey, settings), time);
         return new OpenAiWire(provider, adapter, log);
     }
 
     /// <summary>Connects to a provider that the test has started itself.</summary>
     public static OpenAiWire At(Uri address, ProviderSettings settings)
     {
-        var connection = OpenAiClientConnection.To(new OpenAiSettings { ApiKey = ApiKey, BaseUrl = address });
-        var (adapter, log) = Connect(OpenAiModelAdapter.OpenAi, connection, settings, TimeProvider.System);
+        var (adapter, log) = Connect(ProviderShorthand.OfOpenAi(address, ApiKey, settings), TimeProvider.System);
         return new OpenAiWire(null, adapter, log);
     }
 
-    public static (OpenAiModelAdapter Adapter, CapturedLog<OpenAiModelAdapter> Log) Connect(
-        string name, OpenAiClientConnection connection, ProviderSettings settings, TimeProvider time)
+    public static (OpenAiModelAdapter Adapter, CapturedLog<OpenAiModelAdapter> Log) Connect(ProviderAccount account, TimeProvider time)
     {
         var log = new CapturedLog<OpenAiModelAdapter>();
-        return (new OpenAiModelAdapter(name, connection, settings, new FixedPrices(), new WordTokens(), time, log), log);
+        return (new OpenAiModelAdapter(new OpenAiClientConnection(account), new FixedPrices(), new WordTokens(), time, log), log);
     }
 
     public Task<ModelReply> AskAsync(ModelCall? call = null) =>

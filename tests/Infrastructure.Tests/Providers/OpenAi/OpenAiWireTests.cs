@@ -1,4 +1,6 @@
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Configuration.Providers;
+using AiGateway.Infrastructure.Providers.OpenAi;
 using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
@@ -50,11 +52,8 @@ internal sealed class OpenAiWireTests
     public async Task Generate_WhenBaseUrlHasAPath_KeepsIt(string ending)
     {
         await using var provider = await ScriptedProvider.StartAsync(Answers.Ok);
-        using var connection = Infrastructure.Providers.OpenAi.OpenAiClientConnection.To(new Infrastructure.Providers.OpenAi.OpenAiSettings
-        {
-            ApiKey = OpenAiWire.ApiKey,
-            BaseUrl = new Uri(provider.Address, "some/proxy/v1" + ending),
-        });
+        using var connection = new OpenAiClientConnection(
+            ProviderShorthand.OfOpenAi(new Uri(provider.Address, "some/proxy/v1" + ending), OpenAiWire.ApiKey, new()));
 
         using var answer = await connection.SendAsync(connection.NewRequest(TestCall.Of(), "{}"u8.ToArray()), CancellationToken.None);
 

@@ -60,7 +60,7 @@ internal sealed class CircuitBreakerTests
     {
         await using var wire = await StartAsync(Down);
         await FailAsync(wire, Ann, CallsToOpen);
-        _time.Advance(CircuitBreaker.Pause + CircuitBreaker.ActiveFor + TimeSpan.FromSeconds(1));
+        _time.Advance(CircuitBreaker.Pause + ActiveUsers.ActiveFor + TimeSpan.FromSeconds(1));
 
         await FailAsync(wire, Ann, 3);
 
@@ -152,7 +152,7 @@ internal sealed class CircuitBreakerTests
     {
         await using var wire = await StartAsync([Answers.Ok, .. Down]);
         await wire.AskAsync(TestCall.Of(Bob));
-        _time.Advance(CircuitBreaker.ActiveFor + TimeSpan.FromSeconds(1));
+        _time.Advance(ActiveUsers.ActiveFor + TimeSpan.FromSeconds(1));
 
         await FailAsync(wire, Ann, CallsToOpen + 1);
 

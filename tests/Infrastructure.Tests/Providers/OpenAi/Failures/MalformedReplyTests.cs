@@ -1,4 +1,5 @@
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Configuration.Providers;
 using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
@@ -155,9 +156,8 @@ internal sealed class MalformedReplyTests
 
     private static async Task<ProviderException> FailAtAsync(Uri baseUrl, int maxRetries = 0)
     {
-        var connection = Infrastructure.Providers.OpenAi.OpenAiClientConnection.To(
-            new Infrastructure.Providers.OpenAi.OpenAiSettings { ApiKey = OpenAiWire.ApiKey, BaseUrl = baseUrl });
-        var (adapter, _) = OpenAiWire.Connect("openai", connection, new() { MaxRetries = maxRetries }, TimeProvider.System);
+        var account = ProviderShorthand.OfOpenAi(baseUrl, OpenAiWire.ApiKey, new() { MaxRetries = maxRetries });
+        var (adapter, _) = OpenAiWire.Connect(account, TimeProvider.System);
         using (adapter)
         {
             return (await Assert.ThrowsAsync<ProviderException>(() => adapter.GenerateAsync(TestCall.Of(), CancellationToken.None)))!;
