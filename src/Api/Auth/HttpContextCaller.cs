@@ -28,6 +28,14 @@ internal static class HttpContextCaller
     public static Generate NewGenerate(this HttpContext context)
     {
         var identity = context.Identity();
-        return new() { RequestId = identity.Id, ReceivedAt = identity.ReceivedAt, Caller = context.Caller() };
+        var headers = context.Request.Headers;
+        return new()
+        {
+            RequestId = identity.Id,
+            ReceivedAt = identity.ReceivedAt,
+            Caller = context.Caller(),
+            ConversationKey = ClientHints.FindConversationKey(headers),
+            ClientTimeout = ClientHints.FindTimeout(headers),
+        };
     }
 }

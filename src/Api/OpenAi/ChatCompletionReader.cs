@@ -38,7 +38,7 @@ internal static class ChatCompletionReader
             // Last, because it depends on earlier faults.
             Wire = reader.ToRequest(),
         };
-        return new WireGeneration(command, wantsUsage);
+        return new WireGeneration(command with { ConversationKey = command.ConversationKey ?? ConversationKeys.Find(reader) }, wantsUsage);
     }
 
     private static void ReadMessages(WireReader reader, MessageReader each)

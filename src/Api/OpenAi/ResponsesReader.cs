@@ -38,7 +38,12 @@ internal static class ResponsesReader
             PreviousResponseId = previous,
             CarriedIds = names.Carried,
         };
-        return command with { Extras = prompt.ToExtras(), Wire = reader.ToRequest() };
+        return command with
+        {
+            ConversationKey = command.ConversationKey ?? ConversationKeys.Find(reader),
+            Extras = prompt.ToExtras(),
+            Wire = reader.ToRequest(),
+        };
     }
 
     private static void RefuseUnbooked(WireReader reader)

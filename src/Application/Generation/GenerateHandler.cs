@@ -40,7 +40,9 @@ internal sealed partial class GenerateHandler(StoredReferences references, ILogg
             }
         }
 
-        throw new AllProvidersFailedException(failures!);
+        // The words of a refusal help the caller more than a list of failures.
+        if (failures!.Find(static failure => !failure.WorthAnotherProvider) is { } refusal) ExceptionDispatchInfo.Throw(refusal);
+        throw new AllProvidersFailedException(failures);
     }
 
     private static partial class Log

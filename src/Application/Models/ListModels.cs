@@ -5,7 +5,10 @@ using MediatR;
 
 namespace AiGateway.Application.Models;
 
-/// <summary>Every model that a configured provider serves, with today's price; retired ones come last.</summary>
+/// <summary>
+/// Every route, and every model that a configured provider serves, with today's price; retired ones come last. A route has
+/// the capabilities and the price of its first target.
+/// </summary>
 public sealed record ListModels : IRequest<IReadOnlyList<ServedModel>>;
 
 /// <summary>A model as one provider serves it.</summary>
@@ -20,14 +23,27 @@ internal sealed class ListModelsHandler(IProviderDirectory providers, IPriceBook
 {
     public Task<IReadOnlyList<ServedModel>> Handle(ListModels query, CancellationToken cancellationToken)
     {
+        var set = providers.Current;
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var routed =
+            from route in set.Routes.Values
+            let first = FirstOf(set, route)
+            where first is not null
+            orderby route.Model
+            select first with { Model = first.Model with { Model = route.Model } };
         var served =
-            from adapter in providers.Current.Adapters
+            from adapter in set.Adapters
             from name in prices.Models.Select(model => model.Model).Distinct()
             let model = adapter.FindModel(name)
             where model is not null
             orderby model.IsRetiredOn(today)
             select new ServedModel(adapter.Name, model, model.PriceOn(today), model.IsRetiredOn(today));
-        return Task.FromResult<IReadOnlyList<ServedModel>>([.. served]);
+        return Task.FromResult<IReadOnlyList<ServedModel>>([.. routed, .. served]);
+
+        ServedModel? FirstOf(ProviderSet all, ModelRoute route) => (
+            from target in route.Groups.SelectMany(each => each.Targets)
+            let model = all.Find(target.Provider)?.FindModel(target.Model)
+            where model is not null && !model.IsRetiredOn(today)
+            select new ServedModel(target.Provider, model, model.PriceOn(today), IsRetired: false)).FirstOrDefault();
     }
 }

@@ -9,7 +9,9 @@ namespace AiGateway.Application.StoredResponses;
 internal sealed partial class StoredReferences(
     IStoredObjectStore store, GatewayDefaults defaults, TimeProvider time, ILogger<StoredReferences> logger)
 {
-    /// <summary>The request with the tokens of its references added, which are held too.</summary>
+    /// <summary>
+    /// The request with the tokens of its references added, which are held too. It goes to the provider that stores them.
+    /// </summary>
     /// <exception cref="AiGatewayException">
     /// <see cref="ErrorCode.PreviousResponseNotFound"/> or <see cref="ErrorCode.NotFound"/>: it refers to an object that
     /// does not belong to the caller.
@@ -23,7 +25,18 @@ internal sealed partial class StoredReferences(
         foreach (var each in await store.FindAsync(request.UserId, ids, cancellationToken)) owned[each.Id] = each;
         if (Array.Find(ids, id => !owned.ContainsKey(id)) is { } missing)
             throw missing == request.PreviousResponseId ? MissingPrevious(missing) : Missing(missing);
-        return request with { Extras = Extend(request, request.References.Select(id => owned[id])) };
+        return request with
+        {
+            Extras = Extend(request, request.References.Select(id => owned[id])),
+            Provider = request.Provider ?? StoredAt(owned),
+        };
+    }
+
+    // No other provider knows the objects.
+    private static string StoredAt(Dictionary<string, OwnedObject> objects)
+    {
+        var provider = objects.Values.First().Provider;
+        return objects.Values.FirstOrDefault(each => each.Provider != provider) is { } elsewhere ? throw Missing(elsewhere.Id) : provider;
     }
 
     /// <summary>Stores the owner of the objects that the reply names.</summary>

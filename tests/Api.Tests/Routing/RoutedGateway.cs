@@ -45,11 +45,15 @@ internal sealed class RoutedGateway : IAsyncDisposable
     /// <summary>Writes any text into the file.</summary>
     public void Rewrite(string content) => _folder.Write(ConfigurationName, content);
 
-    /// <summary>A route with one group for each target.</summary>
-    public static object Route(string model, params string[] providers) => new
+    /// <summary>A route of the model's own name with one group for each provider.</summary>
+    public static object Route(string model, params string[] providers) => Route(model, model, [], providers);
+
+    /// <summary>A route with one group for each provider.</summary>
+    public static object Route(string name, string model, string[] fallbackOn, params string[] providers) => new
     {
-        model,
+        model = name,
         groups = providers.Select(provider => new { targets = new[] { new { provider, model } } }).ToArray(),
+        fallbackOn,
     };
 
     /// <summary>A streamed reply of two chunks with a usage.</summary>

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using AiGateway.Api.Tests.Hosting;
+using AiGateway.Testing;
+
+namespace AiGateway.Api.Tests.Routing;
+
+/// <summary>Routes as callers and operators see them.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class RouteTests : IAsyncDisposable
+{
+    private const string Model = "m-one";
+    private static readonly object Chat = new { model = "fast", messages = new[] { new { role = "user", content = "Hi" } } };
+
+    private RoutedGateway? _gateway;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_gateway is not null) await _gateway.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Request_ForARoute_IsAnsweredByItsTargetAndTheRecordTellsBoth()
+    {
+        var user = await StartAsync(RoutedGateway.Route("fast", Model, [], "beta"));
+
+        (await user.PostAsync("/v1/chat/completions", Chat)).Expect(200);
+
+        Assert.That(_gateway!.Beta.Seen.Single().Body, Does.Contain("\"model\":\"m-one\""));
+        Assert.That(_gateway.Beta.Seen.Single().Headers["authorization"], Is.EqualTo("Bearer sk-key-of-beta"));
+        var row = (await user.UsageAsync()).Single();
+        Assert.That(
+            (row.GetProperty("requestedModel").GetString(), row.GetProperty("model").GetString(), row.GetProperty("provider").GetString()),
+            Is.EqualTo(("fast", Model, "beta")));
+    }
+
+    [Test]
+    public async Task Models_ListRoutesBesidePricedModels()
+    {
+        var user = await StartAsync(RoutedGateway.Route("fast", Model, [], "alpha"));
+
+        var ids = (await user.GetAsync("/v1/models")).Expect(200).Json.GetProperty("data").EnumerateArray().Select(each => each.GetProperty("id").GetString());
+
+        Assert.That(ids, Is.SupersetOf(new[] { "fast", Model }));
+        (await user.GetAsync("/v1/models/fast")).Expect(200);
+    }
+
+    [Test]
+    public async Task DeadServer_IsAvoidedAfterTheFirstRequestAndHealthTellsIt()
+    {
+        var user = await StartAsync(RoutedGateway.Route("fast", Model, [], "alpha", "beta"));
+        _gateway!.Alpha.Answer = Answers.Error(503, "down", retryAfter: "30");
+
+        for (var i = 0; i < 5; i++) (await user.PostAsync("/v1/chat/completions", Chat)).Expect(200);
+
+        Assert.That(_gateway.Alpha.Seen, Has.Count.EqualTo(3), "three failures cool it");
+        Assert.That(_gateway.Beta.Seen, Has.Count.EqualTo(5));
+        await _gateway.Host.Admin.VerifyAsync();
+    }
+
+    [TestCase("context_length_exceeded", "context", 200)]
+    [TestCase("content_filter", "content", 200)]
+    [TestCase("content_filter", "context", 400)]
+    [TestCase("context_length_exceeded", "", 400)]
+    public async Task Refusal_GoesToTheNextTargetOnlyWhenTheRouteSaysSo(string code, string fallbackOn, int status)
+    {
+        var user = await StartAsync(RoutedGateway.Route("fast", Model, fallbackOn.Length == 0 ? [] : [fallbackOn], "alpha", "beta"));
+        _gateway!.Alpha.Answer = Answers.Error(400, "no", "invalid_request_error", code);
+
+        (await user.PostAsync("/v1/chat/completions", Chat)).Expect(status);
+
+        Assert.That(_gateway.Beta.Seen, Has.Count.EqualTo(status == 200 ? 1 : 0));
+    }
+
+    [Test]
+    public async Task Refusal_OfEveryTarget_ReachesTheCallerInTheProvidersWords()
+    {
+        var user = await StartAsync(RoutedGateway.Route("fast", Model, ["context"], "alpha", "beta"));
+        foreach (var provider in _gateway!.Providers) provider.Answer = Answers.Error(400, "It is too long.", "invalid_request_error", "context_length_exceeded");
+
+        var reply = (await user.PostAsync("/v1/chat/completions", Chat)).Expect(400);
+
+        Assert.That(reply.Json.GetProperty("error").GetProperty("message").GetString(), Is.EqualTo("It is too long."));
+    }
+
+    [Test]
+    public async Task Conversation_StaysAtItsTargetOverRequests()
+    {
+        var targets = new[] { "alpha", "beta", "gamma" }.Select(provider => new { provider, model = Model }).ToArray();
+        var user = await StartAsync(new { model = "fast", groups = new[] { new { targets } } });
+
+        for (var i = 0; i < 6; i++)
+        {
+            var request = new { model = "fast", prompt_cache_key = "session-7", messages = new[] { new { role = "user", content = $"turn {i}" } } };
+            (await user.PostAsync("/v1/chat/completions", request)).Expect(200);
+        }
+
+        Assert.That(_gateway!.Providers.Select(provider => provider.Seen.Count).Order(), Is.EqualTo([0, 0, 6]));
+    }
+
+    [Test]
+    public async Task ChangedFile_IsPutIntoForceAndAFaultyOneIsNot()
+    {
+        var user = await StartAsync(RoutedGateway.Route("fast", Model, [], "alpha"));
+        (await user.PostAsync("/v1/chat/completions", Chat)).Expect(200);
+        Assert.That(_gateway!.Alpha.Seen, Has.Count.EqualTo(1));
+
+        _gateway.Reconfigure([RoutedGateway.Route("fast", Model, [], "beta")]);
+        await Eventually.GetAsync(
+            async () =>
+            {
+                (await user.PostAsync("/v1/chat/completions", Chat)).Expect(200);
+                return _gateway.Beta.Seen.Count;
+            },
+            count => count > 0);
+
+        foreach (var faulty in new[] { "{ \"Providers\": [", JsonSerializer.Serialize(new { Providers = new[] { new { name = "alpha", preset = "nonsense" } } }) })
+        {
+            var (before, errors) = (_gateway.Beta.Seen.Count, ErrorsInTheLog());
+            _gateway.Rewrite(faulty);
+            await Eventually.GetAsync(() => Task.FromResult(ErrorsInTheLog()), count => count > errors);
+
+            (await user.PostAsync("/v1/chat/completions", Chat)).Expect(200);
+            Assert.That(_gateway.Beta.Seen, Has.Count.EqualTo(before + 1));
+        }
+    }
+
+    private int ErrorsInTheLog() => _gateway!.Host.Logs.Lines.Count(line => line.Message.Contains("goes on with the one before", StringComparison.Ordinal));
+
+    private async Task<GatewayClient> StartAsync(params object[] routes)
+    {
+        _gateway = await RoutedGateway.StartAsync([Model], routes);
+        return (await _gateway.Host.CreateUserAsync()).Caller;
+    }
+}
