@@ -7,6 +7,7 @@ using AiGateway.Application.Pipeline;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
+using AiGateway.Application.Switches;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,6 +26,7 @@ public static class ApplicationServices
         services.AddSingleton<ProviderHealthBoard>();
         services.AddSingleton<RequestSettler>();
         services.AddSingleton<SpentQuotas>();
+        services.AddSingleton<SwitchBoard>();
         services.AddSingleton<StoredReferences>();
         services.AddSingleton<ArchiveRemoval>();
         services.AddSingleton<ApiKeyMint>();

@@ -5,6 +5,7 @@ using AiGateway.Application.Health;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.StoredResponses;
+using AiGateway.Application.Switches;
 using AiGateway.Application.Usage;
 using AiGateway.Application.Users;
 using AiGateway.Infrastructure.Archive;
@@ -48,6 +49,8 @@ public static class PersistenceServices
         .AddSingleton<IQuotaStore, QuotaStore>()
         .AddSingleton<IStoredObjectStore, StoredObjectStore>()
         .AddSingleton<IProviderStore, ProviderStore>()
+        .AddSingleton<ISwitchStore, SwitchStore>()
+        .AddHostedService<SwitchRefresh>()
         .AddSingleton<IUsageReports, UsageReports>()
         .AddSingleton<IUsageCorrections, UsageCorrections>()
         .AddSingleton<IUsageArchive, UsageArchive>()

@@ -21,6 +21,7 @@ internal sealed class PaidRoutesTests
         "GET api/v1/admin/users/{id:guid}/quota", "PUT api/v1/admin/users/{id:guid}/quota",
         "GET api/v1/admin/keys", "POST api/v1/admin/keys", "DELETE api/v1/admin/keys/{id:guid}",
         "GET api/v1/admin/usage", "POST api/v1/admin/usage/{id:guid}/correct", "GET api/v1/admin/usage/{id:guid}/corrections", "POST api/v1/admin/ledger/verify",
+        "GET api/v1/admin/providers", "PATCH api/v1/admin/providers/{name}", "GET api/v1/admin/providers/changes",
     ];
 
     [Test]
@@ -38,7 +39,7 @@ internal sealed class PaidRoutesTests
         foreach (var (method, route) in routes)
         {
             var path = "/" + route.Replace("{id:guid}", $"{victim.Id}", StringComparison.Ordinal)
-                .Replace("{id}", "resp_1", StringComparison.Ordinal).Replace("{model}", TestPrices.Model, StringComparison.Ordinal);
+                .Replace("{id}", "resp_1", StringComparison.Ordinal).Replace("{model}", TestPrices.Model, StringComparison.Ordinal).Replace("{name}", "openai", StringComparison.Ordinal);
             var body = bodies.GetValueOrDefault($"{method} {path}");
 
             var reply = await caller.SendAsync(new HttpMethod(method), path, body?.ToJson());

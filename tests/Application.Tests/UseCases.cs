@@ -8,6 +8,7 @@ using AiGateway.Application.Providers;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
+using AiGateway.Application.Switches;
 using AiGateway.Application.Usage;
 using AiGateway.Application.Users;
 using AiGateway.Domain;
@@ -73,6 +74,8 @@ internal sealed class UseCases : IDisposable
 
     public IArchiveFiles ArchiveFiles { get; } = Substitute.For<IArchiveFiles>();
 
+    public ISwitchStore Switches { get; } = Substitute.For<ISwitchStore>();
+
     public IDatabaseProbe Database { get; } = Substitute.For<IDatabaseProbe>();
 
     public RecordedLog Log { get; } = new();
@@ -127,6 +130,7 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(Corrections);
         services.AddSingleton(Archive);
         services.AddSingleton(ArchiveFiles);
+        services.AddSingleton(Switches);
         services.AddSingleton(Database);
         services.AddSingleton<IProviderDirectory>(new FixedProviders(ProviderSet.Create(Adapters, Routes, Routing.Order)));
         foreach (var found in AssemblyScanner.FindValidatorsInAssembly(typeof(Generate).Assembly, includeInternalTypes: true))

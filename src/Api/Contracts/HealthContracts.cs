@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using AiGateway.Application.Providers;
+using AiGateway.Domain;
 
 namespace AiGateway.Api.Contracts;
 
@@ -19,7 +21,23 @@ public sealed record HealthResponse(
 /// <param name="LatencyMs">How long the check took, in milliseconds.</param>
 /// <param name="LastCheck">When it was checked.</param>
 /// <param name="Problem">What is wrong; null when healthy.</param>
-public sealed record PartHealthResponse(string Name, string Status, double LatencyMs, DateTimeOffset LastCheck, string? Problem);
+/// <param name="Cooling">Of a provider: its models that failed and are tried after others for a while; left out when there are none.</param>
+public sealed record PartHealthResponse(
+    string Name,
+    string Status,
+    double LatencyMs,
+    DateTimeOffset LastCheck,
+    string? Problem,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<CoolingModelResponse>? Cooling = null);
+
+/// <summary>A model that failed at a provider.</summary>
+/// <param name="Model">Its name at the gateway.</param>
+/// <param name="Until">When it is tried again.</param>
+/// <param name="Reason">The error code of the failure.</param>
+public sealed record CoolingModelResponse(string Model, DateTimeOffset Until, string Reason)
+{
+    internal static CoolingModelResponse Of(CoolingModel cooling) => new(cooling.Model, cooling.Until, cooling.Reason.ToName());
+}
 
 /// <summary>The answer to a probe.</summary>
 /// <param name="Status"><c>healthy</c> or <c>unhealthy</c>.</param>

@@ -59,5 +59,6 @@ public sealed class HealthController(IMediator mediator) : ControllerBase
         [.. report.Providers.Select(ToPart)]);
 
     private static PartHealthResponse ToPart(HealthStatus status) => new(
-        status.Name, WireName.Of(status.State), Math.Round(status.Latency.TotalMilliseconds, 3), status.CheckedAt, status.Problem);
+        status.Name, WireName.Of(status.State), Math.Round(status.Latency.TotalMilliseconds, 3), status.CheckedAt, status.Problem,
+        status.Cooling.Count == 0 ? null : [.. status.Cooling.Select(CoolingModelResponse.Of)]);
 }

@@ -9,7 +9,6 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
     private const int MaxMessages = 2048;
     private const int MaxStops = 4;
     private const int MaxChoices = 128;
-    public const int MaxNameLength = 200;
     private static readonly string[] Roles = ["system", "developer", "user", "assistant", "tool"];
     private static readonly string[] Formats = ["text", "json"];
 
@@ -18,9 +17,9 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
         // The readers of the OpenAI-compatible API apply rules of their own, and the provider judges what passes through. A
         // When block evaluates its condition once per rule; one child rule evaluates it once.
         RuleFor(request => request).ChildRules(Unread).When(request => request.Wire is null);
-        RuleFor(request => request.Model).IsName(MaxNameLength);
-        RuleFor(request => request.Provider).IsName(MaxNameLength);
-        RuleFor(request => request.EndUser).IsName(MaxNameLength).OverridePropertyName("user");
+        RuleFor(request => request.Model).IsName(TextRules.MaxNameLength);
+        RuleFor(request => request.Provider).IsName(TextRules.MaxNameLength);
+        RuleFor(request => request.EndUser).IsName(TextRules.MaxNameLength).OverridePropertyName("user");
         RuleFor(request => request.Choices).InclusiveBetween(1, MaxChoices).WithMessage($"must be between 1 and {MaxChoices}").OverridePropertyName("n");
     }
 

@@ -14,6 +14,7 @@ internal sealed partial class ProviderHealthBoard(
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(15);
 
     private readonly Lock _turn = new();
+    private readonly HealthHistory _history = new();
     private Task<IReadOnlyList<HealthStatus>>? _round;
     private DateTimeOffset _startedAt;
 
@@ -35,10 +36,15 @@ internal sealed partial class ProviderHealthBoard(
 
     private async Task<IReadOnlyList<HealthStatus>> CheckAllAsync()
     {
-        var statuses = await Task.WhenAll(providers.Current.Adapters.Select(adapter => adapter.CheckHealthAsync(CancellationToken.None)));
+        var statuses = await Task.WhenAll(providers.Current.Adapters.Select(CheckAsync));
         foreach (var status in statuses) await SaveAsync(status);
+        var changes = _history.Next(statuses, time.GetUtcNow());
+        if (changes.Count > 0) await TryAsync(changes[0].ProviderName, () => store.AddChangesAsync(changes, CancellationToken.None));
         return statuses;
     }
+
+    private static async Task<HealthStatus> CheckAsync(IModelAdapter adapter) =>
+        await adapter.CheckHealthAsync(CancellationToken.None) with { Cooling = adapter.Cooling() };
 
     private async Task SaveAsync(HealthStatus status)
     {
@@ -50,14 +56,19 @@ internal sealed partial class ProviderHealthBoard(
             CheckedAt = status.CheckedAt,
             Problem = status.Problem,
         };
+        await TryAsync(status.Name, () => store.SaveHealthAsync(health, CancellationToken.None));
+    }
+
+    private async Task TryAsync(string provider, Func<Task> save)
+    {
         try
         {
-            await store.SaveHealthAsync(health, CancellationToken.None);
+            await save();
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             // The check stays valid. A database that cannot store it shows up in its own line of the report.
-            Log.NotSaved(logger, status.Name, failure.GetType().Name);
+            Log.NotSaved(logger, provider, failure.GetType().Name);
         }
     }
 

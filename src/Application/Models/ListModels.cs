@@ -1,5 +1,6 @@
 using AiGateway.Application.Pricing;
 using AiGateway.Application.Providers;
+using AiGateway.Application.Switches;
 using AiGateway.Domain;
 using MediatR;
 
@@ -18,7 +19,7 @@ public sealed record ListModels : IRequest<IReadOnlyList<ServedModel>>;
 /// <param name="IsRetired">Whether it is switched off today.</param>
 public sealed record ServedModel(string Provider, PricedModel Model, ModelPrice Price, bool IsRetired);
 
-internal sealed class ListModelsHandler(IProviderDirectory providers, IPriceBook prices, TimeProvider time)
+internal sealed class ListModelsHandler(IProviderDirectory providers, SwitchBoard switches, IPriceBook prices, TimeProvider time)
     : IRequestHandler<ListModels, IReadOnlyList<ServedModel>>
 {
     public Task<IReadOnlyList<ServedModel>> Handle(ListModels query, CancellationToken cancellationToken)
@@ -35,7 +36,7 @@ internal sealed class ListModelsHandler(IProviderDirectory providers, IPriceBook
             from adapter in set.Adapters
             from name in prices.Models.Select(model => model.Model).Distinct()
             let model = adapter.FindModel(name)
-            where model is not null
+            where model is not null && !switches.IsOff(adapter.Name, name)
             orderby model.IsRetiredOn(today)
             select new ServedModel(adapter.Name, model, model.PriceOn(today), model.IsRetiredOn(today));
         return Task.FromResult<IReadOnlyList<ServedModel>>([.. routed, .. served]);
@@ -43,7 +44,7 @@ internal sealed class ListModelsHandler(IProviderDirectory providers, IPriceBook
         ServedModel? FirstOf(ProviderSet all, ModelRoute route) => (
             from target in route.Groups.SelectMany(each => each.Targets)
             let model = all.Find(target.Provider)?.FindModel(target.Model)
-            where model is not null && !model.IsRetiredOn(today)
+            where model is not null && !model.IsRetiredOn(today) && !switches.IsOff(target.Provider, target.Model)
             select new ServedModel(target.Provider, model, model.PriceOn(today), IsRetired: false)).FirstOrDefault();
     }
 }

@@ -1,4 +1,3 @@
-using AiGateway.Application.Generation;
 using AiGateway.Application.Routing;
 using AiGateway.Application.Users;
 using AiGateway.Application.Validation;
@@ -15,8 +14,8 @@ internal sealed class SetPreferenceValidator : AbstractValidator<SetPreference>
 {
     public SetPreferenceValidator()
     {
-        RuleFor(command => command.Model).IsName(GenerateValidator.MaxNameLength);
-        RuleFor(command => command.Provider).IsName(GenerateValidator.MaxNameLength);
+        RuleFor(command => command.Model).IsName(TextRules.MaxNameLength);
+        RuleFor(command => command.Provider).IsName(TextRules.MaxNameLength);
     }
 }
 

@@ -9,7 +9,11 @@ namespace AiGateway.Application.Providers;
 /// <param name="CheckedAt">When.</param>
 /// <param name="Problem">What is wrong, without secrets; null when healthy.</param>
 public sealed record HealthStatus(
-    string Name, HealthState State, TimeSpan Latency, DateTimeOffset CheckedAt, string? Problem = null);
+    string Name, HealthState State, TimeSpan Latency, DateTimeOffset CheckedAt, string? Problem = null)
+{
+    /// <summary>Of a provider: the models that failed and are tried after others for a while.</summary>
+    public IReadOnlyList<CoolingModel> Cooling { get; init; } = [];
+}
 
 /// <summary>A model that failed at a provider and is tried after other targets for a while.</summary>
 /// <param name="Model">The model's name at the gateway.</param>

@@ -1,4 +1,5 @@
 using AiGateway.Application.Providers;
+using AiGateway.Application.Switches;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Routing;
@@ -7,7 +8,7 @@ namespace AiGateway.Application.Routing;
 internal readonly record struct Candidate(IModelAdapter Adapter, PricedModel Model, int Weight);
 
 /// <summary>Finds the providers that serve a model name, in groups: of a route as the operator wrote it, else one each.</summary>
-internal sealed class Candidates(ProviderSet providers, RoutingPolicy policy)
+internal sealed class Candidates(ProviderSet providers, RoutingPolicy policy, SwitchBoard switches)
 {
     private const int MostSuccessions = 10;
 
@@ -50,7 +51,7 @@ internal sealed class Candidates(ProviderSet providers, RoutingPolicy policy)
                where provider is null || target.Provider == provider
                let adapter = providers.Find(target.Provider)
                let model = adapter?.FindModel(target.Model)
-               where model is not null && !model.IsRetiredOn(day)
+               where model is not null && !model.IsRetiredOn(day) && !switches.IsOff(target.Provider, target.Model)
                select new Candidate(adapter, model, target.Weight));
 
     private List<IReadOnlyList<Candidate>> OfModel(string model, string? provider, DateOnly day)
@@ -59,7 +60,7 @@ internal sealed class Candidates(ProviderSet providers, RoutingPolicy policy)
         foreach (var adapter in providers.Adapters)
         {
             if (provider is not null && adapter.Name != provider) continue;
-            if (adapter.FindModel(model) is not { } priced || priced.IsRetiredOn(day)) continue;
+            if (adapter.FindModel(model) is not { } priced || priced.IsRetiredOn(day) || switches.IsOff(adapter.Name, model)) continue;
             groups.Add([new Candidate(adapter, priced, Weight: 1)]);
             if (!policy.FallBack) break;
         }
@@ -76,6 +77,8 @@ internal sealed class Candidates(ProviderSet providers, RoutingPolicy policy)
             return NotFound($"The model {model} was retired on {retired.RetiredOn:yyyy-MM-dd}.{instead}");
         }
 
+        if (serving.Any(adapter => adapter.FindModel(model) is not null && switches.IsOff(adapter.Name, model)))
+            return NotFound($"The model {model} is switched off. Use another model, or ask the operator.");
         if (providers.Routes.ContainsKey(model))
             return NotFound(provider is null ? $"No target of the route {model} is available." : $"The provider {provider} does not serve the model {model}.");
         return provider is not null && Find(model) is not null

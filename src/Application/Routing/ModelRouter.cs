@@ -1,5 +1,6 @@
 using AiGateway.Application.Providers;
 using AiGateway.Application.Requests;
+using AiGateway.Application.Switches;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Routing;
@@ -8,7 +9,7 @@ namespace AiGateway.Application.Routing;
 /// Chooses the targets of a request and their order. The quota behavior calls it once and stores the plan on the command.
 /// State of targets is read once, here: what follows does not change the order.
 /// </summary>
-internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy policy, GatewayDefaults defaults, TimeProvider time)
+internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy policy, GatewayDefaults defaults, SwitchBoard switches, TimeProvider time)
 {
     /// <exception cref="AiGatewayException">
     /// <see cref="ErrorCode.ModelNotPriced"/> for a model without a price, <see cref="ErrorCode.ModelNotFound"/> for one
@@ -21,7 +22,7 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         var asked = request.Model ?? request.PreferredModel ?? defaults.Model;
         var provider = request.Provider ?? (isNamed ? null : request.PreferredProvider);
         var set = providers.Current;
-        var candidates = new Candidates(set, policy);
+        var candidates = new Candidates(set, policy, switches);
         var groups = candidates.Of(isNamed || set.Routes.ContainsKey(asked) ? asked : candidates.ResolveActive(asked, day), provider, day);
         var able = groups.Select(group => group.Where(each => IsAble(each, request.Operation)).ToArray()).Where(group => group.Length > 0).ToArray();
         if (able.Length == 0) throw new InvalidRequestException("model", $"the model {asked} does not support this kind of request");
@@ -39,7 +40,7 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
     /// <summary>Refuses a model or provider that no request could use on this day, as <see cref="Plan"/> would.</summary>
     public void RequireServed(string? model, string? provider, DateOnly day)
     {
-        var candidates = new Candidates(providers.Current, policy);
+        var candidates = new Candidates(providers.Current, policy, switches);
         if (model is not null) candidates.Of(model, provider, day);
         else if (provider is not null) candidates.RequireConfigured(provider);
     }

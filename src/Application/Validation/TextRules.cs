@@ -5,6 +5,9 @@ namespace AiGateway.Application.Validation;
 /// <summary>Rules that many requests share.</summary>
 internal static class TextRules
 {
+    /// <summary>Most characters of a name of a model, a provider or an end user.</summary>
+    public const int MaxNameLength = 200;
+
     private const char Nul = '\0';
 
     /// <summary>Refuses text that a database or provider cannot store: NUL and half a surrogate pair.</summary>

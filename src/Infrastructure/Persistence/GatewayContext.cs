@@ -18,6 +18,10 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<ProviderHealth> ProviderHealth => Set<ProviderHealth>();
 
+    public DbSet<ProviderHealthChange> ProviderHealthChanges => Set<ProviderHealthChange>();
+
+    public DbSet<SwitchedOff> SwitchedOff => Set<SwitchedOff>();
+
     public DbSet<UsageRecord> UsageRecords => Set<UsageRecord>();
 
     public DbSet<UsageCorrection> UsageCorrections => Set<UsageCorrection>();

@@ -43,6 +43,7 @@ internal static class BodyEndpoints
         ["api/v1/admin/users/{id:guid}/quota"] = [],
         ["api/v1/admin/keys"] = new() { ["name"] = "\"key\"", ["userId"] = "\"{user}\"" },
         ["api/v1/admin/usage/{id:guid}/correct"] = new() { ["costUsd"] = "\"0.01\"", ["reason"] = "\"invoice\"" },
+        ["api/v1/admin/providers/{name}"] = new() { ["enabled"] = "true" },
         ["v1/chat/completions"] = new() { ["messages"] = """[{"role":"user","content":"Hi"}]""" },
         ["v1/embeddings"] = new() { ["model"] = "\"odd-embedding\"", ["input"] = "\"Hi\"" },
         ["v1/responses"] = new() { ["input"] = "\"Hi\"" },
@@ -59,7 +60,7 @@ internal static class BodyEndpoints
             if (!verbs.Any(verb => verb is "POST" or "PUT" or "PATCH") || WithoutBody.Contains(route)) continue;
             Assert.That(ValidBodies.Keys, Has.Member(route), "an endpoint that takes a body has no valid one in this list");
             var valid = ValidBodies[route].ToDictionary(each => each.Key, each => each.Value.Replace("{user}", $"{user}", StringComparison.Ordinal));
-            var path = "/" + route.Replace("{id:guid}", $"{user}", StringComparison.Ordinal);
+            var path = "/" + route.Replace("{id:guid}", $"{user}", StringComparison.Ordinal).Replace("{name}", "openai", StringComparison.Ordinal);
             endpoints.Add(new BodyEndpoint(new HttpMethod(verbs[0]), path, valid, MembersOf(endpoint)));
         }
 

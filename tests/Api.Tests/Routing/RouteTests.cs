@@ -57,6 +57,47 @@ internal sealed class RouteTests : IAsyncDisposable
         await _gateway.Host.Admin.VerifyAsync();
     }
 
+    [Test]
+    public async Task Provider_ThatIsSwitchedOff_GetsNoRequestUntilItIsOnAgain()
+    {
+        var user = await StartAsync(RoutedGateway.Route("fast", Model, [], "alpha", "beta"));
+        var admin = _gateway!.Host.Admin;
+
+        (await SwitchAsync("alpha", new { enabled = false })).Expect(200);
+        (await user.PostAsync("/v1/chat/completions", Chat)).Expect(200);
+        (await SwitchAsync("beta", new { enabled = false, model = Model })).Expect(200);
+        (await user.PostAsync("/v1/chat/completions", Chat)).Expect(404);
+        var listed = (await admin.GetAsync("/api/v1/admin/providers")).Expect(200).Json.GetProperty("items").EnumerateArray().ToArray();
+        (await SwitchAsync("alpha", new { enabled = true })).Expect(200);
+        (await user.PostAsync("/v1/chat/completions", Chat)).Expect(200);
+
+        Assert.That((_gateway.Alpha.Seen.Count, _gateway.Beta.Seen.Count), Is.EqualTo((1, 1)));
+        Assert.That(listed.Select(each => each.GetProperty("enabled").GetBoolean()), Is.EqualTo([false, true, true]));
+        Assert.That(listed[1].GetProperty("modelsOff").EnumerateArray().Select(each => each.GetString()), Is.EqualTo([Model]));
+        (await SwitchAsync("nobody", new { enabled = false })).Expect(404, "not_found");
+        (await SwitchAsync("alpha", new { enabled = false, model = "m-unknown" })).Expect(400, "invalid_request");
+        (await SwitchAsync("alpha", new { })).Expect(400, "invalid_request");
+
+        Task<Reply> SwitchAsync(string name, object body) => admin.SendAsync(HttpMethod.Patch, $"/api/v1/admin/providers/{name}", body);
+    }
+
+    [Test]
+    public async Task Trouble_IsInHealthAndInItsHistory()
+    {
+        var user = await StartAsync(RoutedGateway.Route("fast", Model, [], "alpha", "beta"));
+        _gateway!.Alpha.Answer = Answers.Error(401, "no");
+        (await user.PostAsync("/v1/chat/completions", Chat)).Expect(200);
+
+        var health = (await _gateway.Host.Admin.GetAsync("/api/v1/ai/health")).Expect(200).Json;
+        var changes = (await _gateway.Host.Admin.GetAsync("/api/v1/admin/providers/changes")).Expect(200).Json.GetProperty("items").EnumerateArray().ToArray();
+
+        var cooling = health.GetProperty("providers")[0].GetProperty("cooling")[0];
+        Assert.That((cooling.GetProperty("model").GetString(), cooling.GetProperty("reason").GetString()), Is.EqualTo((Model, "provider_failed")));
+        Assert.That(
+            changes.Select(each => (each.GetProperty("provider").GetString(), each.GetProperty("model").GetString(), each.GetProperty("status").GetString())),
+            Is.EquivalentTo([("alpha", null, "unhealthy"), ("alpha", Model, "unhealthy")]));
+    }
+
     [TestCase("context_length_exceeded", "context", 200)]
     [TestCase("content_filter", "content", 200)]
     [TestCase("content_filter", "context", 400)]

@@ -39,7 +39,7 @@ internal sealed class RoutedGateway : IAsyncDisposable
         return new RoutedGateway(host, providers, folder);
     }
 
-    /// <summary>Writes the file anew, as an operator would.</summary>
+    /// <summary>Writes the file again, as an operator would.</summary>
     public void Reconfigure(object[] routes) => Rewrite(Configuration([.. Providers], routes, []));
 
     /// <summary>Writes any text into the file.</summary>

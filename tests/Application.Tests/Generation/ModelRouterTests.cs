@@ -1,6 +1,7 @@
 using AiGateway.Application.Generation;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Routing;
+using AiGateway.Application.Switches;
 using AiGateway.Domain;
 using NSubstitute;
 
@@ -10,6 +11,8 @@ namespace AiGateway.Application.Tests.Generation;
 public sealed class ModelRouterTests
 {
     private static readonly GatewayDefaults Defaults = new() { Model = "m-default", MaxTokens = 100, Limits = QuotaLimits.Unlimited };
+
+    private static readonly SwitchBoard AllOn = new(Substitute.For<ISwitchStore>());
 
     private readonly IModelAdapter _alpha = Sample.Adapter("alpha", Sample.Model("m-default"), Sample.Model("m-both"), Sample.Model("m-alpha"));
     private readonly IModelAdapter _beta = Sample.Adapter("beta", Sample.Model("m-default"), Sample.Model("m-both"), Sample.Model("m-beta"));
@@ -170,7 +173,7 @@ public sealed class ModelRouterTests
     public void Plan_OutputLimit_IsTheAskedOrConfiguredOneButNeverAboveTheModels(long? asked, long model, long expected)
     {
         var adapter = Sample.Adapter("alpha", Sample.Model("m-default", maxOutputTokens: model));
-        var router = new ModelRouter(new FixedProviders(adapter), new RoutingPolicy([]), Defaults, TimeProvider.System);
+        var router = new ModelRouter(new FixedProviders(adapter), new RoutingPolicy([]), Defaults, AllOn, TimeProvider.System);
 
         var plan = router.Plan(Sample.Request() with { Options = new() { MaxTokens = asked } });
 
@@ -187,7 +190,7 @@ public sealed class ModelRouterTests
         {
             Prices = [Sample.Price(1, 2, new(2026, 1, 1)), Sample.Price(3, 4, new(2026, 12, 1))],
         };
-        var router = new ModelRouter(new FixedProviders(Sample.Adapter("alpha", model)), new RoutingPolicy([]), Defaults, TimeProvider.System);
+        var router = new ModelRouter(new FixedProviders(Sample.Adapter("alpha", model)), new RoutingPolicy([]), Defaults, AllOn, TimeProvider.System);
 
         var at = DateTimeOffset.Parse(receivedAt, System.Globalization.CultureInfo.InvariantCulture);
         var plan = router.Plan(Sample.Request() with { ReceivedAt = at });
@@ -199,13 +202,14 @@ public sealed class ModelRouterTests
         new FixedProviders(ProviderSet.Create([_alpha, _beta], new Dictionary<string, ModelRoute>(), policy?.Order ?? [])),
         policy ?? new RoutingPolicy([]),
         Defaults,
+        AllOn,
         TimeProvider.System);
 
     private static ModelRouter RouterOf(bool chats, bool embeds)
     {
         var model = Sample.Model("m-default");
         model = model with { Capabilities = model.Capabilities with { Chat = chats, Embeddings = embeds } };
-        return new ModelRouter(new FixedProviders(Sample.Adapter("alpha", model)), new RoutingPolicy([]), Defaults, TimeProvider.System);
+        return new ModelRouter(new FixedProviders(Sample.Adapter("alpha", model)), new RoutingPolicy([]), Defaults, AllOn, TimeProvider.System);
     }
 
     private AiGatewayException Refusal(Generate request) => Assert.Throws<AiGatewayException>(() => Router().Plan(request))!;

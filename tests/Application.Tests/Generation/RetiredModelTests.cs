@@ -1,11 +1,14 @@
 using AiGateway.Application.Routing;
+using AiGateway.Application.Switches;
 using AiGateway.Domain;
+using NSubstitute;
 
 namespace AiGateway.Application.Tests.Generation;
 
 /// <summary>A default or preference that is retired moves on to its successor; a model named by the request does not.</summary>
 public sealed class RetiredModelTests
 {
+    private static readonly SwitchBoard AllOn = new(Substitute.For<ISwitchStore>());
     private static readonly DateOnly Today = DateOnly.FromDateTime(Sample.Noon.UtcDateTime);
 
     [Test]
@@ -89,7 +92,7 @@ public sealed class RetiredModelTests
     {
         var alpha = Sample.Adapter("alpha", Retired("m-old", "m-new"));
         var beta = Sample.Adapter("beta", Sample.Model("m-old"));
-        var router = new ModelRouter(new FixedProviders(alpha, beta), new RoutingPolicy([]), Defaults("m-old"), TimeProvider.System);
+        var router = new ModelRouter(new FixedProviders(alpha, beta), new RoutingPolicy([]), Defaults("m-old"), AllOn, TimeProvider.System);
 
         Assert.That(router.Plan(Sample.Request("m-old")).Targets.Select(target => target.Adapter.Name), Is.EqualTo(["beta"]));
     }
@@ -98,7 +101,7 @@ public sealed class RetiredModelTests
         Sample.Model(name) with { RetiredOn = Today, Successor = successor };
 
     private static ModelRouter Router(string @default, params PricedModel[] models) =>
-        new(new FixedProviders(Sample.Adapter("alpha", models)), new RoutingPolicy([]), Defaults(@default), TimeProvider.System);
+        new(new FixedProviders(Sample.Adapter("alpha", models)), new RoutingPolicy([]), Defaults(@default), AllOn, TimeProvider.System);
 
     private static GatewayDefaults Defaults(string model) => new() { Model = model, MaxTokens = 100, Limits = QuotaLimits.Unlimited };
 }

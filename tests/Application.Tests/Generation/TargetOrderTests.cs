@@ -1,5 +1,6 @@
 using AiGateway.Application.Providers;
 using AiGateway.Application.Routing;
+using AiGateway.Application.Switches;
 using AiGateway.Domain;
 using NSubstitute;
 
@@ -10,6 +11,8 @@ public sealed class TargetOrderTests
 {
     private const int Conversations = 1_000;
     private static readonly GatewayDefaults Defaults = new() { Model = "fast", MaxTokens = 100, Limits = QuotaLimits.Unlimited };
+
+    private static readonly SwitchBoard AllOn = new(Substitute.For<ISwitchStore>());
 
     private readonly IModelAdapter[] _adapters = [.. new[] { "alpha", "beta", "gamma" }.Select(name => Sample.Adapter(name, Sample.Model("m")))];
 
@@ -117,5 +120,5 @@ public sealed class TargetOrderTests
         Router(new ModelRoute("fast", [new([.. _adapters.Select((adapter, i) => new RouteTarget(adapter.Name, "m", weights[i]))])]));
 
     private ModelRouter Router(ModelRoute route) => new(
-        new FixedProviders(ProviderSet.Create(_adapters, new Dictionary<string, ModelRoute> { ["fast"] = route }, [])), new RoutingPolicy([]), Defaults, TimeProvider.System);
+        new FixedProviders(ProviderSet.Create(_adapters, new Dictionary<string, ModelRoute> { ["fast"] = route }, [])), new RoutingPolicy([]), Defaults, AllOn, TimeProvider.System);
 }

@@ -20,3 +20,19 @@ internal sealed class ProviderHealthMapping : IEntityTypeConfiguration<ProviderH
             .HasConstraintName("fk_provider_health_providers").OnDelete(DeleteBehavior.Restrict);
     }
 }
+
+internal sealed class ProviderHealthChangeMapping : IEntityTypeConfiguration<ProviderHealthChange>
+{
+    public void Configure(EntityTypeBuilder<ProviderHealthChange> builder)
+    {
+        builder.ToTable("provider_health_changes");
+        builder.HasKey(change => change.Id).HasName("pk_provider_health_changes");
+        builder.Property(change => change.Id).HasColumnName("id").ValueGeneratedNever();
+        builder.Property(change => change.ProviderName).HasColumnName("provider_name").HasMaxLength(StoredText.NameLength);
+        builder.Property(change => change.Model).HasColumnName("model").HasMaxLength(StoredText.NameLength);
+        builder.Property(change => change.State).HasColumnName("state");
+        builder.Property(change => change.Problem).HasColumnName("problem").HasMaxLength(StoredText.ProblemLength);
+        builder.Property(change => change.At).HasColumnName("at");
+        builder.HasIndex(change => change.At).HasDatabaseName("ix_provider_health_changes_at");
+    }
+}

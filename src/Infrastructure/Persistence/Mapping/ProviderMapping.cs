@@ -23,3 +23,15 @@ internal sealed class ProviderMapping : IEntityTypeConfiguration<Provider>
         });
     }
 }
+
+internal sealed class SwitchedOffMapping : IEntityTypeConfiguration<SwitchedOff>
+{
+    public void Configure(EntityTypeBuilder<SwitchedOff> builder)
+    {
+        builder.ToTable("switched_off");
+        builder.HasKey(each => new { each.Provider, each.Model }).HasName("pk_switched_off");
+        builder.Property(each => each.Provider).HasColumnName("provider").HasMaxLength(StoredText.NameLength);
+        builder.Property(each => each.Model).HasColumnName("model").HasMaxLength(StoredText.NameLength);
+        builder.Property(each => each.At).HasColumnName("at");
+    }
+}

@@ -8,8 +8,25 @@ namespace AiGateway.Infrastructure.Persistence.Stores;
 
 internal sealed class ProviderStore(IDbContextFactory<GatewayContext> contexts, GatewayDefaults defaults) : IProviderStore
 {
+    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(90);
+
     public Task SaveHealthAsync(ProviderHealth health, CancellationToken cancellationToken) =>
         contexts.SaveAsync(context => SaveHealthAsync(context, health, cancellationToken), cancellationToken);
+
+    public Task AddChangesAsync(IReadOnlyList<ProviderHealthChange> changes, CancellationToken cancellationToken) => contexts.SaveAsync(
+        async context =>
+        {
+            var oldest = changes[^1].At - KeptFor;
+            await context.ProviderHealthChanges.Where(change => change.At < oldest).ExecuteDeleteAsync(cancellationToken);
+            context.ProviderHealthChanges.AddRange(changes);
+        },
+        cancellationToken);
+
+    public async Task<IReadOnlyList<ProviderHealthChange>> ListChangesAsync(int count, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.ProviderHealthChanges.AsNoTracking().OrderByDescending(change => change.At).Take(count).ToListAsync(cancellationToken);
+    }
 
     private async Task SaveHealthAsync(GatewayContext context, ProviderHealth health, CancellationToken cancellationToken)
     {

@@ -30,7 +30,7 @@ public sealed class EntraToken(TokenCredential identity, string scope) : Provide
         }
         catch (AuthenticationFailedException failure)
         {
-            throw new CredentialUnavailableException("Microsoft Entra gave no token.", failure);
+            throw Unavailable("Microsoft Entra gave no token.", failure);
         }
     }
 }

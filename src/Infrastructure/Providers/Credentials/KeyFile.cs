@@ -16,7 +16,7 @@ public sealed class KeyFile(string path, TimeProvider time) : ProviderCredential
     {
         var now = time.GetUtcNow();
         if (_last is { } last && now - last.At < MaxAge) return new(last.Key);
-        _last = new Reading(Read(path) ?? _last?.Key ?? throw new CredentialUnavailableException("The file of the key cannot be read, or holds no key."), now);
+        _last = new Reading(Read(path) ?? _last?.Key ?? throw Unavailable("The file of the key cannot be read, or holds no key."), now);
         return new(_last.Key);
     }
 

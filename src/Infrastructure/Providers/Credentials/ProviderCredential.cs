@@ -13,8 +13,12 @@ public abstract class ProviderCredential
     public abstract string? Last { get; }
 
     /// <summary>The secret now.</summary>
-    /// <exception cref="CredentialUnavailableException">There is none at the moment.</exception>
+    /// <exception cref="HttpRequestException">There is none: a file is gone, or the identity provider does not answer.</exception>
     public abstract ValueTask<string> GetAsync(CancellationToken cancellationToken);
+
+    /// <summary>The failure of a call that has no secret.</summary>
+    protected static HttpRequestException Unavailable(string problem, Exception? cause = null) =>
+        new(HttpRequestError.UserAuthenticationError, problem, cause);
 
     /// <summary>Omits the secret.</summary>
     public sealed override string ToString() => GetType().Name;
@@ -29,8 +33,3 @@ public sealed class FixedKey(string key) : ProviderCredential
     /// <inheritdoc/>
     public override ValueTask<string> GetAsync(CancellationToken cancellationToken) => new(key);
 }
-
-/// <summary>The credential cannot be had: a file is gone, or the identity provider does not answer.</summary>
-/// <param name="problem">What is wrong, without a secret.</param>
-/// <param name="innerException">The cause.</param>
-public sealed class CredentialUnavailableException(string problem, Exception? innerException = null) : IOException(problem, innerException);

@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using AiGateway.Application.Providers;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Providers.Credentials;
 using AiGateway.Infrastructure.Providers.Http;
 using Azure.AI.OpenAI;
 using OpenAI;
@@ -74,7 +73,7 @@ internal sealed class OpenAiClientConnection : IDisposable
     /// Sends a request. The answer is returned as soon as its headers are there, whatever its status. The request holds
     /// nothing but bytes, so there is nothing to dispose of.
     /// </summary>
-    /// <exception cref="CredentialUnavailableException">The credential cannot be had; nothing was sent.</exception>
+    /// <exception cref="HttpRequestException">No answer came; without a credential, nothing was sent.</exception>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var secret = _account.Credential.GetAsync(cancellationToken);

@@ -66,6 +66,7 @@ internal sealed class OpenAiFailure(string provider)
         HttpRequestError.NameResolutionError => "has a host name that cannot be resolved",
         HttpRequestError.ConnectionError => "cannot be reached",
         HttpRequestError.SecureConnectionError => "failed the TLS handshake",
+        HttpRequestError.UserAuthenticationError => "cannot be called: the gateway's credential for it is unavailable",
         _ => "closed the connection without an answer",
     };
 
