@@ -48,7 +48,10 @@ public sealed class PriceBook : IPriceBook
     /// <param name="pricesFile">Path of the file (<c>AI_GATEWAY_PRICES</c>); null: the built-in book alone.</param>
     /// <exception cref="PriceFileException">The file cannot be read or has faults, each named with its line.</exception>
     public static PriceBook Load(string? pricesFile) =>
-        new(BuiltIn(), pricesFile is null ? new PriceFile([], null) : Read(pricesFile));
+        Of(pricesFile is null ? new PriceFile([], null) : Read(pricesFile));
+
+    /// <summary>The built-in book, with entries replaced by those of the operator's file.</summary>
+    internal static PriceBook Of(PriceFile own) => new(BuiltIn(), own);
 
     /// <inheritdoc/>
     public PricedModel? Find(string provider, string model) => Find(provider, model, fallBack: true);
@@ -79,7 +82,9 @@ public sealed class PriceBook : IPriceBook
         return Read(content.ToArray(), "the built-in prices.json");
     }
 
-    private static PriceFile Read(string path)
+    /// <summary>The operator's file.</summary>
+    /// <exception cref="PriceFileException">The file cannot be read or has faults, each named with its line.</exception>
+    internal static PriceFile Read(string path)
     {
         try
         {
