@@ -35,6 +35,13 @@ internal static partial class Composition
         return GatewaySettings.Read(builder.Configuration, isDevelopment);
     }
 
+    /// <summary>The path of the operator's price file, read without the other settings; null: none.</summary>
+    public static string? ReadPricesFile(this WebApplicationBuilder builder)
+    {
+        builder.Configuration.AddDotEnv(builder.Environment.IsDevelopment());
+        return builder.Configuration[KnownSettings.PricesFile.Name] is { Length: > 0 } path ? path : null;
+    }
+
     /// <returns>Warnings for the operator.</returns>
     public static IReadOnlyList<string> AddGateway(this WebApplicationBuilder builder, GatewaySettings settings)
     {
@@ -52,7 +59,8 @@ internal static partial class Composition
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Provider.Timeout + StopMargin);
         builder.Services.AddSingleton(TimeProvider.System);
         var prices = builder.Services.AddPricing(settings.PricesFile);
-        var substitution = DefaultModelCheck.Check(settings.Defaults, settings.Providers, prices, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        string?[] priceWarnings = [DefaultModelCheck.Check(settings.Defaults, settings.Providers, prices, today), PriceAgeCheck.Check(prices, today)];
         if (PricedModelsCheck.Check(settings.Providers, prices) is { Count: > 0 } faults) throw new ConfigurationFaultsException(faults);
         builder.Services.AddPersistence(settings.Database, settings.Authentication.Jwt?.Users);
         builder.Services.AddLedger(settings.Ledger);
@@ -60,7 +68,7 @@ internal static partial class Composition
         builder.Services.AddValidatorsFromAssemblyContaining<Generate>(ServiceLifetime.Singleton, includeInternalTypes: true);
         builder.Services.AddApplication(settings.Defaults, settings.Routing);
         builder.Services.AddApi(builder.Configuration, settings);
-        return substitution is null ? settings.Warnings : [.. settings.Warnings, substitution];
+        return [.. settings.Warnings, .. priceWarnings.OfType<string>()];
     }
 
     /// <summary>The middleware of every request, outermost first.</summary>

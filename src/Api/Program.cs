@@ -16,6 +16,7 @@ try
         ContentRootPath = AppContext.BaseDirectory,
     });
     builder.AddLogOutput(toStandardError: !isServing);
+    if (args is ["prices", .. var options]) return await PricesCommand.RunAsync(options, builder.ReadPricesFile());
     var settings = builder.ReadSettings();
     var warnings = builder.AddGateway(settings);
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace AiGateway.Domain.Tests;
 
 public sealed class ModelPriceTests
@@ -16,6 +18,8 @@ public sealed class ModelPriceTests
         FlexPercent = 50,
         PriorityPercent = 200,
     };
+
+    private static readonly PeakHours Nights = new(DayOfWeek.Monday, DayOfWeek.Friday, TimeSpan.FromHours(1), TimeSpan.FromHours(4));
 
     // Expected figures worked out by hand in dollars.
     [TestCase(0, 0, 0, 0, ServiceTier.Standard, 0)]
@@ -47,6 +51,59 @@ public sealed class ModelPriceTests
         };
         Assert.That(price.CostNanoUsd(new TokenUsage(1_000, 0, 300, 200)), Is.EqualTo(500_000));
     }
+
+    // Written for an hour: at its own price, else at the higher of write and input price.
+    [TestCase(null, null, 2_000_000_000L)]
+    [TestCase(2_500_000_000L, null, 2_500_000_000L)]
+    [TestCase(500_000_000L, null, 2_000_000_000L, Description = "a cheap short write says nothing of a long one")]
+    [TestCase(2_500_000_000L, 4_000_000_000L, 4_000_000_000L)]
+    [TestCase(2_500_000_000L, 1_000_000_000L, 1_000_000_000L)]
+    public void Cost_OfTokensWrittenForAnHour_IsTheirPriceOrTheHigherOfTheOthers(long? write, long? hour, long expectedPerMillion)
+    {
+        var price = Price with { CacheWriteNanoUsdPerMillion = write, CacheWrite1hNanoUsdPerMillion = hour };
+        Assert.That(price.CostNanoUsd(new TokenUsage(1_000, 0, CacheWriteTokens: 1_000, CacheWrite1hTokens: 1_000)), Is.EqualTo(expectedPerMillion / 1_000));
+    }
+
+    [Test]
+    public void Cost_OfBothKindsOfCacheWrites_ChargesEachAtItsOwnPrice()
+    {
+        var price = Price with { CacheWrite1hNanoUsdPerMillion = 4_000_000_000 };
+        var usage = new TokenUsage(1_000, 0, CachedPromptTokens: 100, CacheWriteTokens: 500, CacheWrite1hTokens: 200);
+        Assert.That(price.CostNanoUsd(usage), Is.EqualTo((400 * 2_000) + (100 * 100) + (300 * 2_500) + (200 * 4_000)));
+    }
+
+    [TestCase(Surcharges.None, 7_000_000)]
+    [TestCase(Surcharges.UsGeography, 7_700_000)]
+    [TestCase(Surcharges.Fast, 14_000_000)]
+    [TestCase(Surcharges.Peak, 21_000_000)]
+    [TestCase(Surcharges.UsGeography | Surcharges.Fast | Surcharges.Peak, 46_200_000, Description = "they multiply")]
+    public void Cost_WithSurcharges_IsScaledByEach(Surcharges surcharges, long expected)
+    {
+        var price = Price with { UsGeographyPercent = 110, FastPercent = 200, PeakPercent = 300, PeakHours = [Nights] };
+        Assert.That(price.CostNanoUsd(new TokenUsage(1_000, 500), ServiceTier.Standard, surcharges), Is.EqualTo(expected));
+    }
+
+    [TestCase(Surcharges.None, 7_500_000)]
+    [TestCase(Surcharges.UsGeography, 8_250_000)]
+    [TestCase(Surcharges.UsGeography | Surcharges.Fast, 16_500_000)]
+    public void WorstCase_WithSurcharges_CoversThePossibleOnes(Surcharges possible, long expected)
+    {
+        var price = Price with { UsGeographyPercent = 110, FastPercent = 200 };
+        Assert.That(price.WorstCaseNanoUsd(1_000, 500, ServiceTier.Standard, possible), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void WorstCase_OfAPriceWithPeakHours_IsThatOfThePeak()
+    {
+        var price = Price with { PeakPercent = 200, PeakHours = [Nights] };
+        Assert.That(price.WorstCaseNanoUsd(1_000, 500), Is.EqualTo(15_000_000));
+    }
+
+    [TestCase("2026-11-23T00:30Z", "2026-11-23T00:59Z", ExpectedResult = Surcharges.None)]
+    [TestCase("2026-11-23T00:30Z", "2026-11-23T01:00Z", ExpectedResult = Surcharges.Peak)]
+    public Surcharges PeakOf_ACall_IsWhetherItTouchesAnyOfTheHours(string start, string end) =>
+        (Price with { PeakPercent = 200, PeakHours = [Nights with { FirstDay = DayOfWeek.Sunday, LastDay = DayOfWeek.Sunday }, Nights] })
+            .PeakOf(Instant(start), Instant(end));
 
     [TestCase(1, 1, 0, ExpectedResult = 1, Description = "1e-6 of a nano-dollar is one nano-dollar")]
     [TestCase(999_999, 1, 0, ExpectedResult = 1)]
@@ -100,14 +157,19 @@ public sealed class ModelPriceTests
             var price = AnyPrice(random);
             var prompt = random.NextInt64(0, 400_000);
             var completion = random.NextInt64(0, 128_000);
-            var cached = random.NextInt64(0, prompt + 1);
-            var written = random.NextInt64(0, prompt - cached + 1);
+            var input = random.Next(2) == 0 ? prompt : random.NextInt64(0, prompt + 1);
+            var cached = random.NextInt64(0, input + 1);
+            var written = random.NextInt64(0, input - cached + 1);
+            var usage = new TokenUsage(input, random.NextInt64(0, completion + 1), cached, written, 0, random.NextInt64(0, written + 1));
             var tier = (ServiceTier)random.Next(3);
-            var worst = price.WorstCaseNanoUsd(prompt, completion, tier);
-            var cost = price.CostNanoUsd(new TokenUsage(prompt, random.NextInt64(0, completion + 1), cached, written), tier);
-            Assert.That(worst, Is.GreaterThanOrEqualTo(cost), $"case {i}");
+            var possible = (Surcharges)random.Next(4);
+            var billed = (possible & (Surcharges)random.Next(4)) | (price.PeakHours.Count > 0 && random.Next(2) == 0 ? Surcharges.Peak : Surcharges.None);
+            var worst = price.WorstCaseNanoUsd(prompt, completion, tier, possible);
+            Assert.That(worst, Is.GreaterThanOrEqualTo(price.CostNanoUsd(usage, tier, billed)), $"case {i}");
         }
     }
+
+    private static DateTimeOffset Instant(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 
     private static ModelPrice AnyPrice(Random random) => new()
     {
@@ -117,9 +179,14 @@ public sealed class ModelPriceTests
         CacheWriteNanoUsdPerMillion = random.Next(2) == 0 ? null : random.NextInt64(0, 30_000_000_000),
         OutputNanoUsdPerMillion = random.NextInt64(0, 200_000_000_000),
         LongContextAboveTokens = random.Next(2) == 0 ? null : 272_000,
-        LongContextInputPercent = random.Next(100, 301),
-        LongContextOutputPercent = random.Next(100, 301),
-        FlexPercent = random.Next(1, 101),
-        PriorityPercent = random.Next(100, 301),
+        CacheWrite1hNanoUsdPerMillion = random.Next(2) == 0 ? null : random.NextInt64(0, 60_000_000_000),
+        LongContextInputPercent = random.Next(50, 601),
+        LongContextOutputPercent = random.Next(50, 601),
+        FlexPercent = random.Next(1, 201),
+        PriorityPercent = random.Next(50, 301),
+        UsGeographyPercent = random.Next(90, 151),
+        FastPercent = random.Next(50, 301),
+        PeakPercent = random.Next(50, 301),
+        PeakHours = random.Next(2) == 0 ? [] : [Nights],
     };
 }

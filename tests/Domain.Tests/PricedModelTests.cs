@@ -31,6 +31,38 @@ public sealed class PricedModelTests
     public void IsRetiredOn_WithoutADate_IsNever() =>
         Assert.That((Model with { RetiredOn = null }).IsRetiredOn(DateOnly.MaxValue), Is.False);
 
+    [TestCase("web_search", ExpectedResult = 10_000_000)]
+    [TestCase("web_search_20260318", ExpectedResult = 10_000_000)]
+    [TestCase("web_search_2026_03_18", ExpectedResult = 10_000_000)]
+    [TestCase("web_search_preview", ExpectedResult = 25_000_000, Description = "its own entry")]
+    [TestCase("web_search_20261318", ExpectedResult = null, Description = "not a date")]
+    [TestCase("web_fetch", ExpectedResult = null)]
+    [TestCase("", ExpectedResult = null)]
+    public long? FindToolCall_OfAType_IsItsPriceWithoutTheDate(string type) =>
+        (Model with { ToolCalls = new Dictionary<string, long> { ["web_search"] = 10_000_000, ["web_search_preview"] = 25_000_000 } })
+            .FindToolCallNanoUsd(type);
+
+    [Test]
+    public void Traits_ThatAreUnknown_AcceptEverything() => Assert.Multiple(() =>
+    {
+        Assert.That(Model.Traits, Is.EqualTo(ModelTraits.Unknown));
+        Assert.That(Enum.GetValues<ThinkingTypes>().All(Model.Traits.Accepts), Is.True);
+        Assert.That(Enum.GetValues<ReasoningEfforts>().All(Model.Traits.Accepts), Is.True);
+    });
+
+    [Test]
+    public void Traits_ThatAreKnown_AcceptWhatTheyName()
+    {
+        var traits = new ModelTraits { Thinking = ThinkingTypes.Adaptive, Efforts = ReasoningEfforts.Low | ReasoningEfforts.High };
+        Assert.Multiple(() =>
+        {
+            Assert.That(traits.Accepts(ThinkingTypes.Adaptive), Is.True);
+            Assert.That(traits.Accepts(ThinkingTypes.Disabled), Is.False);
+            Assert.That(traits.Accepts(ReasoningEfforts.High), Is.True);
+            Assert.That(traits.Accepts(ReasoningEfforts.XHigh), Is.False);
+        });
+    }
+
     private static ModelPrice PriceFrom(string day, long input) =>
         new() { EffectiveFrom = Day(day), InputNanoUsdPerMillion = input, OutputNanoUsdPerMillion = 0 };
 

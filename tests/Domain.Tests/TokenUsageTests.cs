@@ -25,6 +25,12 @@ public sealed class TokenUsageTests
     public void IsPlausible_WhenFiguresCannotBeTrue_IsFalse(long prompt, long completion, long cached, long written, long reasoning) =>
         Assert.That(new TokenUsage(prompt, completion, cached, written, reasoning).IsPlausible, Is.False);
 
+    [TestCase(4, 4, ExpectedResult = true)]
+    [TestCase(4, 5, ExpectedResult = false, Description = "more than all writes")]
+    [TestCase(4, -1, ExpectedResult = false)]
+    public bool IsPlausible_OfTokensWrittenForAnHour_IsWhenTheyAreAPart(long written, long hour) =>
+        new TokenUsage(10, 5, CacheWriteTokens: written, CacheWrite1hTokens: hour).IsPlausible;
+
     [Test]
     public void TotalTokens_CountsEachTokenOnce() =>
         Assert.That(new TokenUsage(100, 50, 40, 30, 20).TotalTokens, Is.EqualTo(150));

@@ -15,7 +15,7 @@ internal static class CommandLine
 
     private const int Unbalanced = 1;
 
-    public static bool IsCommand(string[] args) => args is ["migrate"] or ["verify"] or ["archive", ..] or ["admin-key", ..];
+    public static bool IsCommand(string[] args) => args is ["migrate"] or ["verify"] or ["archive", ..] or ["admin-key", ..] or ["prices", ..];
 
     public static Task<int> RunAsync(string[] args, IServiceProvider services) => args[0] switch
     {

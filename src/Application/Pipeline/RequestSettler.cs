@@ -79,7 +79,7 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         ModelRequest request, RequestAttempts attempts, ErrorCode error, AttemptOutcome outcome = AttemptOutcome.NotSent)
     {
         if (error == ErrorCode.ClientClosedRequest && attempts is { UnderWay: { } call, IsSent: true })
-            attempts.End(AttemptOutcome.ClientLeft, Charge.OfLeft(call, countedOutput: 0, answerHasBegun: false));
+            attempts.End(AttemptOutcome.ClientLeft, Charge.OfLeft(call, countedOutput: 0, answerHasBegun: false, time.GetUtcNow()));
         else
             attempts.Fail(outcome);
 
@@ -88,11 +88,12 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
 
     private Charge ToCharge(GenerateReply reply, Delivery delivery, bool isLeft)
     {
-        if (reply.Answer.Usage is { } usage) return Charge.OfUsage(reply.Call, usage, reply.Answer.Tier);
+        var now = time.GetUtcNow();
+        if (reply.Answer.Usage is { } usage) return Charge.OfUsage(reply.Call, usage, reply.Answer.Tier, now);
         var output = CountOutput(reply, delivery);
         return isLeft && reply.Answer.FinishReason is null
-            ? Charge.OfLeft(reply.Call, output, delivery.AnswerHasBegun)
-            : Charge.OfCount(reply.Call, output, reply.Answer.Tier);
+            ? Charge.OfLeft(reply.Call, output, delivery.AnswerHasBegun, now)
+            : Charge.OfCount(reply.Call, output, reply.Answer.Tier, now);
     }
 
     // An adapter without HTTP reports no attempts.

@@ -12,21 +12,21 @@ public readonly record struct Charge(TokenUsage Usage, UsageSource Source, long 
     public static readonly Charge None;
 
     /// <summary>The provider reported its usage.</summary>
-    public static Charge OfUsage(ModelCall call, TokenUsage usage, ServiceTier tier) =>
-        new(usage, UsageSource.Provider, call.Price.CostNanoUsd(usage, tier));
+    public static Charge OfUsage(ModelCall call, TokenUsage usage, ServiceTier tier, DateTimeOffset endedAt) =>
+        new(usage, UsageSource.Provider, call.CostNanoUsd(usage, tier, endedAt));
 
     /// <summary>The provider reported no usage: the prompt as held, and the counted output.</summary>
-    public static Charge OfCount(ModelCall call, long countedOutput, ServiceTier tier)
+    public static Charge OfCount(ModelCall call, long countedOutput, ServiceTier tier, DateTimeOffset endedAt)
     {
         var usage = new TokenUsage(call.Worst.PromptTokens, countedOutput);
-        return new(usage, UsageSource.Counted, call.Price.CostNanoUsd(usage, tier));
+        return new(usage, UsageSource.Counted, call.CostNanoUsd(usage, tier, endedAt));
     }
 
     /// <summary>The outcome is unknown: charges what the operator configured.</summary>
-    public static Charge OfUnknown(ModelCall call, UnknownOutcome policy, long countedOutput) => policy switch
+    public static Charge OfUnknown(ModelCall call, UnknownOutcome policy, long countedOutput, DateTimeOffset endedAt) => policy switch
     {
         UnknownOutcome.Free => None,
-        UnknownOutcome.Prompt => OfCount(call, countedOutput, call.HeldTier),
+        UnknownOutcome.Prompt => OfCount(call, countedOutput, call.HeldTier, endedAt),
         _ => new(new TokenUsage(call.Worst.PromptTokens, call.Worst.MaxCompletionTokens), UsageSource.Held, call.Worst.MaxCostNanoUsd),
     };
 
@@ -34,10 +34,10 @@ public readonly record struct Charge(TokenUsage Usage, UsageSource Source, long 
     /// The caller left before the usage came. A reasoning model may have used up to its output limit before its answer
     /// began.
     /// </summary>
-    public static Charge OfLeft(ModelCall call, long countedOutput, bool answerHasBegun)
+    public static Charge OfLeft(ModelCall call, long countedOutput, bool answerHasBegun, DateTimeOffset endedAt)
     {
-        if (!call.Model.Capabilities.Reasoning || answerHasBegun) return OfCount(call, countedOutput, call.HeldTier);
+        if (!call.Model.Capabilities.Reasoning || answerHasBegun) return OfCount(call, countedOutput, call.HeldTier, endedAt);
         var usage = new TokenUsage(call.Worst.PromptTokens, call.Worst.MaxCompletionTokens);
-        return new(usage, UsageSource.Held, call.Price.CostNanoUsd(usage, call.HeldTier));
+        return new(usage, UsageSource.Held, call.CostNanoUsd(usage, call.HeldTier, endedAt));
     }
 }

@@ -29,4 +29,11 @@ public sealed record ModelCall(ModelRequest Request, PricedModel Model, ModelPri
     /// The tier to charge when the provider does not name one: the more expensive of the requested and the standard tier.
     /// </summary>
     public ServiceTier HeldTier => Request.Tier == ServiceTier.Priority ? ServiceTier.Priority : ServiceTier.Standard;
+
+    /// <summary>
+    /// The cost of tokens when the call ended at this instant. A vendor with peak hours does not say which instant decides, so
+    /// a call that touched them is charged at the peak price.
+    /// </summary>
+    public long CostNanoUsd(TokenUsage usage, ServiceTier tier, DateTimeOffset endedAt) =>
+        Price.CostNanoUsd(usage, tier, Request.Surcharges | Price.PeakOf(Request.ReceivedAt, endedAt));
 }

@@ -80,6 +80,9 @@ public abstract record ModelRequest
     /// <summary>The requested tier.</summary>
     public ServiceTier Tier { get; init; }
 
+    /// <summary>Surcharges that it asks for, or may get without asking. They are held and charged; the peak hours are no part of them.</summary>
+    public Surcharges Surcharges { get; init; }
+
     /// <summary>All messages for the model, in order.</summary>
     public IReadOnlyList<ChatMessage> Conversation
     {

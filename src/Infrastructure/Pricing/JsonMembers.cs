@@ -14,6 +14,13 @@ internal sealed class JsonMembers(LocatedJson json, List<string> faults)
 
     public static string At(LocatedJson place, string problem) => $"line {place.Line}, {place.Path}: {problem}";
 
+    public static bool IsObject(LocatedJson json, List<string> faults)
+    {
+        if (json.Kind == JsonTokenType.StartObject) return true;
+        faults.Add(At(json, "must be an object"));
+        return false;
+    }
+
     public string? Text(string name, bool required = false)
     {
         if (Take(name, required) is not { } value) return null;
@@ -44,10 +51,24 @@ internal sealed class JsonMembers(LocatedJson json, List<string> faults)
                 : Fault<DateOnly?>(value, "must be a date such as \"2026-01-31\"");
     }
 
-    /// <summary>Dollars per million tokens, as nano-dollars.</summary>
-    public long? Amount(string name, bool required = false)
+    public bool? Flag(string name)
+    {
+        if (Take(name, required: false) is not { } value) return null;
+        return value.Kind is JsonTokenType.True or JsonTokenType.False
+            ? value.Kind == JsonTokenType.True
+            : Fault<bool?>(value, "must be true or false");
+    }
+
+    /// <summary>Dollars per million tokens, or per call, as nano-dollars.</summary>
+    public long? Amount(string name, bool required = false, bool mayBeZero = true)
     {
         if (Take(name, required) is not { } value) return null;
+        var amount = ToAmount(value);
+        return amount == 0 && !mayBeZero ? Fault<long?>(value, "is 0; say \"free\": true in this price if that is meant") : amount;
+    }
+
+    private long? ToAmount(LocatedJson value)
+    {
         if (value.Kind != JsonTokenType.String) return Fault<long?>(value, "must be a decimal string such as \"0.50\", not a JSON number");
         if (value.Text.StartsWith('-')) return Fault<long?>(value, "must not be negative");
         var (whole, fraction) = value.Text.Split('.') switch
@@ -65,6 +86,28 @@ internal sealed class JsonMembers(LocatedJson json, List<string> faults)
                 : Fault<long?>(value, $"must not be above {MaxUsdPerMillion}");
     }
 
+    /// <summary>Words from a closed list, each once; null: the member is missing.</summary>
+    public HashSet<string>? Words(string name, IReadOnlyCollection<string> allowed)
+    {
+        if (Items(name) is not { } items) return null;
+        var words = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in items)
+        {
+            if (item.Kind != JsonTokenType.String || !allowed.Contains(item.Text))
+                faults.Add(At(item, $"must be one of {string.Join(", ", allowed)}"));
+            else
+                words.Add(item.Text);
+        }
+
+        return words;
+    }
+
+    public LocatedJson? Object(string name)
+    {
+        if (Take(name, required: false) is not { } value) return null;
+        return value.Kind == JsonTokenType.StartObject ? value : Fault<LocatedJson>(value, "must be an object");
+    }
+
     public IReadOnlyList<LocatedJson>? Items(string name, bool required = false)
     {
         if (Take(name, required) is not { } value) return null;
@@ -77,7 +120,7 @@ internal sealed class JsonMembers(LocatedJson json, List<string> faults)
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, value) in json.Members)
         {
-            if (!_known.Contains(name)) Fault<string>(value, "is not a known member");
+            if (!_known.Contains(name)) Fault<string>(value, $"is not a known member; known are {string.Join(", ", _known)}");
             else if (!seen.Add(name)) Fault<string>(value, "is given twice");
         }
     }

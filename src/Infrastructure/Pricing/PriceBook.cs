@@ -12,19 +12,27 @@ public sealed class PriceBook : IPriceBook
 {
     /// <summary>The preferred provider where several serve a model.</summary>
     private const string FirstSeller = "openai";
+    private const string FineTuned = "ft:";
     private const int VersionHashLength = 12;
-    private readonly FrozenDictionary<string, PricedModel[]> _sellers;
+    private readonly FrozenDictionary<string, Sellers> _sellers;
+    private readonly FrozenDictionary<string, Sellers>.AlternateLookup<ReadOnlySpan<char>> _sellersOf;
 
-    private PriceBook(IEnumerable<PricedModel> models)
+    private PriceBook(PriceFile builtIn, PriceFile own)
     {
-        Models = [.. models.OrderBy(model => model.Provider, StringComparer.Ordinal).ThenBy(model => model.Model, StringComparer.Ordinal)];
-        Version = VersionOf(Models);
+        var merged = builtIn.Models.ToDictionary(model => (model.Provider, model.Model));
+        foreach (var model in own.Models) merged[(model.Provider, model.Model)] = model;
+        Models = [.. merged.Values.OrderBy(model => model.Provider, StringComparer.Ordinal).ThenBy(model => model.Model, StringComparer.Ordinal)];
+        CheckedOn = own.CheckedOn > builtIn.CheckedOn || builtIn.CheckedOn is null ? own.CheckedOn : builtIn.CheckedOn;
+        Version = VersionOf(Models, CheckedOn);
+        var ownKeys = own.Models.Select(model => (model.Provider, model.Model)).ToHashSet();
         _sellers = Models
             .GroupBy(model => model.Model, StringComparer.Ordinal)
             .ToFrozenDictionary(
                 group => group.Key,
-                group => group.OrderByDescending(model => model.Provider == FirstSeller).ToArray(),
+                group => new Sellers([.. group], group.FirstOrDefault(model => model.Provider == FirstSeller)
+                    ?? group.FirstOrDefault(model => ownKeys.Contains((model.Provider, model.Model)))),
                 StringComparer.Ordinal);
+        _sellersOf = _sellers.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <inheritdoc/>
@@ -33,37 +41,40 @@ public sealed class PriceBook : IPriceBook
     /// <inheritdoc/>
     public IReadOnlyList<PricedModel> Models { get; }
 
+    /// <inheritdoc/>
+    public DateOnly? CheckedOn { get; }
+
     /// <summary>The built-in book, with entries replaced by those of a file.</summary>
     /// <param name="pricesFile">Path of the file (<c>AI_GATEWAY_PRICES</c>); null: the built-in book alone.</param>
     /// <exception cref="PriceFileException">The file cannot be read or has faults, each named with its line.</exception>
-    public static PriceBook Load(string? pricesFile)
-    {
-        var merged = BuiltIn().ToDictionary(model => (model.Provider, model.Model));
-        if (pricesFile is not null)
-        {
-            foreach (var model in Read(pricesFile)) merged[(model.Provider, model.Model)] = model;
-        }
+    public static PriceBook Load(string? pricesFile) =>
+        Of(pricesFile is null ? new PriceFile([], null) : Read(pricesFile));
 
-        return new PriceBook(merged.Values);
-    }
+    /// <summary>The built-in book, with entries replaced by those of the operator's file.</summary>
+    internal static PriceBook Of(PriceFile own) => new(BuiltIn(), own);
 
     /// <inheritdoc/>
-    public PricedModel? Find(string provider, string model)
-    {
-        if (!_sellers.TryGetValue(model, out var sellers)) return null;
-        foreach (var seller in sellers)
-        {
-            if (seller.Provider == provider) return seller;
-        }
-
-        return sellers[0];
-    }
+    public PricedModel? Find(string provider, string model) => Find(provider, model, fallBack: true);
 
     /// <inheritdoc/>
-    public PricedModel? FindPriced(string pricedAs, string model) =>
-        _sellers.TryGetValue(model, out var sellers) ? Array.Find(sellers, seller => seller.Provider == pricedAs) : null;
+    public PricedModel? FindPriced(string pricedAs, string model) => Find(pricedAs, model, fallBack: false);
 
-    private static IReadOnlyList<PricedModel> BuiltIn()
+    private PricedModel? Find(string provider, string model, bool fallBack)
+    {
+        if (_sellers.TryGetValue(model, out var exact) && exact.Find(provider, fallBack) is { } found) return found;
+        if (model.StartsWith(FineTuned, StringComparison.Ordinal)
+            || !DateSuffix.TryCut(model, '-', out var stem, out var date)
+            || !_sellersOf.TryGetValue(stem, out var sellers)
+            || sellers.Find(provider, fallBack) is not { } entry
+            || date < entry.Prices[0].EffectiveFrom)
+        {
+            return null;
+        }
+
+        return entry with { Model = model };
+    }
+
+    private static PriceFile BuiltIn()
     {
         using var resource = typeof(PriceBook).Assembly.GetManifestResourceStream("prices.json")!;
         using var content = new MemoryStream();
@@ -71,7 +82,9 @@ public sealed class PriceBook : IPriceBook
         return Read(content.ToArray(), "the built-in prices.json");
     }
 
-    private static IReadOnlyList<PricedModel> Read(string path)
+    /// <summary>The operator's file.</summary>
+    /// <exception cref="PriceFileException">The file cannot be read or has faults, each named with its line.</exception>
+    internal static PriceFile Read(string path)
     {
         try
         {
@@ -83,18 +96,34 @@ public sealed class PriceBook : IPriceBook
         }
     }
 
-    private static IReadOnlyList<PricedModel> Read(byte[] content, string name)
+    private static PriceFile Read(byte[] content, string name)
     {
         var faults = new List<string>();
-        var models = PriceFile.Read(content, faults);
-        return faults.Count == 0 ? models : throw new PriceFileException([.. faults.Select(fault => $"{name} {fault}")]);
+        var file = PriceFile.Read(content, faults);
+        return faults.Count == 0 ? file : throw new PriceFileException([.. faults.Select(fault => $"{name} {fault}")]);
     }
 
-    /// <summary>The version: the date of the newest price, for ordering, and a hash of the content.</summary>
-    private static string VersionOf(IReadOnlyList<PricedModel> models)
+    /// <summary>The version: the day of the last check, for ordering, and a hash of the content.</summary>
+    private static string VersionOf(IReadOnlyList<PricedModel> models, DateOnly? checkedOn)
     {
-        var newest = models.SelectMany(model => model.Prices).Max(price => price.EffectiveFrom);
+        var day = checkedOn ?? models.SelectMany(model => model.Prices).Max(price => price.EffectiveFrom);
         var hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(models)));
-        return string.Create(CultureInfo.InvariantCulture, $"{newest:yyyy-MM-dd}-{hash[..VersionHashLength]}");
+        return string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}-{hash[..VersionHashLength]}");
+    }
+
+    /// <summary>The entries of one model name.</summary>
+    /// <param name="All">One for each provider.</param>
+    /// <param name="Any">The entry for a provider without one; null: none. The built-in entries of other vendors do not serve as one.</param>
+    private sealed record Sellers(PricedModel[] All, PricedModel? Any)
+    {
+        public PricedModel? Find(string provider, bool fallBack)
+        {
+            foreach (var seller in All)
+            {
+                if (seller.Provider == provider) return seller;
+            }
+
+            return fallBack ? Any : null;
+        }
     }
 }

@@ -17,7 +17,7 @@ internal static class CallEstimate
         var request = call.Request;
         var prompt = tokens.BoundPrompt(request, call.Model);
         var completionTokens = checked((call.MaxCompletionTokens + prompt.PredictedTokens) * request.Choices);
-        var cost = call.Price.WorstCaseNanoUsd(prompt.Tokens, completionTokens, request.Tier);
+        var cost = call.Price.WorstCaseNanoUsd(prompt.Tokens, completionTokens, request.Tier, request.Surcharges);
         return new CostEstimate(prompt.Tokens, completionTokens, cost)
         {
             Fits = !prompt.ExceedsWindow || MayTruncate(request),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiGateway.Infrastructure.Pricing;
 
 namespace AiGateway.Infrastructure.Tests.Pricing;
@@ -25,6 +26,52 @@ public sealed class PriceBookTests
         {
             Assert.That(book.Find("azure", "gpt-6-luna")?.Provider, Is.EqualTo("openai"));
             Assert.That(book.Find("azure", "own")?.Provider, Is.EqualTo("b"));
+        });
+    }
+
+    [Test]
+    public void Find_OfAnotherVendorsBuiltInModel_IsNullForAProviderWithoutAnEntry() =>
+        Assert.That(PriceBook.Load(null).Find("openai", "claude-opus-5"), Is.Null);
+
+    [Test]
+    public void FindPriced_OfAModel_IsTheEntryOfExactlyThatSeller()
+    {
+        using var file = new TempFile(FileWith(Model("gpt-6-luna", "other", "7")));
+        var book = PriceBook.Load(file.Path);
+        Assert.Multiple(() =>
+        {
+            Assert.That(book.FindPriced("other", "gpt-6-luna")?.Prices[0].InputNanoUsdPerMillion, Is.EqualTo(7_000_000_000));
+            Assert.That(book.FindPriced("openai", "gpt-6-luna")?.Prices[0].InputNanoUsdPerMillion, Is.EqualTo(100_000_000));
+            Assert.That(book.FindPriced("anthropic", "gpt-6-luna"), Is.Null);
+            Assert.That(book.FindPriced("anthropic", "claude-opus-5"), Is.Not.Null);
+        });
+    }
+
+    // The entry "m" has prices from 2026-01-01 on, and "m-2026-05-05" is an entry of its own.
+    [TestCase("m-2026-02-03", 1_000_000_000)]
+    [TestCase("m-20260203", 1_000_000_000)]
+    [TestCase("m-2026-01-01", 1_000_000_000, Description = "the first day")]
+    [TestCase("m-2026-05-05", 9_000_000_000, Description = "an exact entry")]
+    [TestCase("m-2025-12-31", null, Description = "older than the first price")]
+    [TestCase("m-2026-02-30", null, Description = "no such day")]
+    [TestCase("m-0203", null)]
+    [TestCase("m-latest", null)]
+    [TestCase("m_20260203", null)]
+    [TestCase("M-2026-02-03", null)]
+    [TestCase("ft:m-2026-02-03", null)]
+    public void Find_OfANameWithADate_IsTheEntryWithoutItUnderTheFullName(string name, long? input)
+    {
+        using var file = new TempFile(FileWith(Model("m", "p", "1"), Model("ft:m", "p", "3"), Model("m-2026-05-05", "p", "9")));
+        var book = PriceBook.Load(file.Path);
+        Assert.Multiple(() =>
+        {
+            foreach (var found in new[] { book.FindPriced("p", name), book.Find("p", name), book.Find("elsewhere", name) })
+            {
+                Assert.That(found?.Prices[0].InputNanoUsdPerMillion, Is.EqualTo(input));
+                Assert.That(found?.Model, Is.EqualTo(input is null ? null : name));
+            }
+
+            Assert.That(book.FindPriced("elsewhere", name), Is.Null);
         });
     }
 
@@ -88,6 +135,10 @@ public sealed class PriceBookTests
     [TestCase("\"prices\"", "\"successor\":\"gpt-6-luna\",\"prices\"")]
     [TestCase("\"effectiveFrom\"", "\"flexPercent\":50,\"effectiveFrom\"")]
     [TestCase("\"effectiveFrom\"", "\"source\":\"x\",\"effectiveFrom\"")]
+    [TestCase("\"effectiveFrom\"", "\"cacheWrite1hUsdPerMillion\":\"2\",\"effectiveFrom\"")]
+    [TestCase("\"effectiveFrom\"", "\"peakPercent\":200,\"peakHoursUtc\":[\"mon 01:00-02:00\"],\"effectiveFrom\"")]
+    [TestCase("\"prices\"", "\"toolCalls\":{\"web_search\":\"0.01\"},\"prices\"")]
+    [TestCase("\"prices\"", "\"traits\":{\"sampling\":false},\"prices\"")]
     [TestCase("2026-01-01", "2026-01-02")]
     public void Version_WhenAnythingChanges_IsAnother(string from, string to)
     {
@@ -98,14 +149,17 @@ public sealed class PriceBookTests
         Assert.That(PriceBook.Load(one.Path).Version, Is.Not.EqualTo(PriceBook.Load(other.Path).Version));
     }
 
-    [Test]
-    public void Version_BeginsWithTheDateOfTheNewestPrice()
+    [TestCase("", "2026-11-25")]
+    [TestCase("\"checkedOn\": \"2026-01-01\",", "2026-11-25", Description = "the built-in prices are newer")]
+    [TestCase("\"checkedOn\": \"2031-05-06\",", "2031-05-06")]
+    public void Version_BeginsWithTheDayOfTheLastCheck(string member, string day)
     {
-        using var file = new TempFile(FileWith(Model("m", "p", "1")).Replace("2026-01-01", "2031-05-06", StringComparison.Ordinal));
+        using var file = new TempFile(FileWith(Model("m", "p", "1")).Replace("{\"models\"", $"{{{member}\"models\"", StringComparison.Ordinal));
+        var book = PriceBook.Load(file.Path);
         Assert.Multiple(() =>
         {
-            Assert.That(PriceBook.Load(null).Version, Does.Match("^2026-11-17-[0-9a-f]{12}$"));
-            Assert.That(PriceBook.Load(file.Path).Version, Does.Match("^2031-05-06-[0-9a-f]{12}$"));
+            Assert.That(book.Version, Does.Match($"^{day}-[0-9a-f]{{12}}$"));
+            Assert.That(book.CheckedOn?.ToString("O", CultureInfo.InvariantCulture), Is.EqualTo(day));
         });
     }
 
@@ -116,7 +170,7 @@ public sealed class PriceBookTests
         var thrown = Assert.Throws<PriceFileException>(() => PriceBook.Load(file.Path));
         Assert.That(thrown.Faults, Is.EqualTo([
             $"{file.Path} line 2, $.models: must be an array",
-            $"{file.Path} line 3, $.extra: is not a known member",
+            $"{file.Path} line 3, $.extra: is not a known member; known are checkedOn, models",
         ]));
     }
 

@@ -124,6 +124,22 @@ public sealed class PriceFileTests
     [TestCase("\"2.00\"}", "\"2.00\", \"longContextOutputPercent\": -5}", "line 9, $.models[0].prices[0].longContextOutputPercent: must be a whole number")]
     [TestCase("\"2.00\"}", "\"2.00\", \"longContextAboveTokens\": 0}", "line 9, $.models[0].prices[0].longContextAboveTokens: must be a whole number from 1")]
     [TestCase("\"2.00\"}", "\"2.00\", \"cachedInputUsd\": \"1\"}", "line 9, $.models[0].prices[0].cachedInputUsd: is not a known member")]
+    [TestCase("\"1.00\"", "\"0.00\"", "line 9, $.models[0].prices[0].inputUsdPerMillion: is 0; say \"free\": true")]
+    [TestCase("\"2.00\"", "\"0\"", "line 9, $.models[0].prices[0].outputUsdPerMillion: is 0; say \"free\": true")]
+    [TestCase("\"2.00\"", "\"2.00\", \"free\": true", "line 9, $.models[0].prices[0]: free is true, but neither")]
+    [TestCase("\"2.00\"", "null", "line 9, $.models[0].prices[0].outputUsdPerMillion: is required")]
+    [TestCase("\"2.00\"", "\"2.00\", \"free\": \"yes\"", "line 9, $.models[0].prices[0].free: must be true or false")]
+    [TestCase("\"2.00\"", "\"2.00\", \"peakPercent\": 200", "line 9, $.models[0].prices[0]: peakPercent and peakHoursUtc need each other")]
+    [TestCase("\"2.00\"", "\"2.00\", \"peakHoursUtc\": [\"mon 01:00-02:00\"]", "line 9, $.models[0].prices[0]: peakPercent and peakHoursUtc need each other")]
+    [TestCase("\"2.00\"", "\"2.00\", \"usGeographyPercent\": 0", "line 9, $.models[0].prices[0].usGeographyPercent: must be a whole number from 1 to 1000")]
+    [TestCase("\"2.00\"", "\"2.00\", \"cacheWrite1hUsdPerMillion\": 2", "line 9, $.models[0].prices[0].cacheWrite1hUsdPerMillion: must be a decimal string")]
+    [TestCase("4096,", "4096, \"traits\": [],", "line 7, $.models[0].traits: must be an object")]
+    [TestCase("4096,", "4096, \"traits\": {\"sampling\": 1},", "line 7, $.models[0].traits.sampling: must be true or false")]
+    [TestCase("4096,", "4096, \"traits\": {\"thinking\": [\"deep\"]},", "line 7, $.models[0].traits.thinking[0]: must be one of adaptive")]
+    [TestCase("4096,", "4096, \"traits\": {\"colour\": true},", "line 7, $.models[0].traits.colour: is not a known member; known are sampling, ")]
+    [TestCase("4096,", "4096, \"toolCalls\": {\"web_search\": 0.01},", "line 7, $.models[0].toolCalls.web_search: must be a decimal string")]
+    [TestCase("4096,", "4096, \"toolCalls\": {\"web_search\": null},", "line 7, $.models[0].toolCalls.web_search: is required")]
+    [TestCase("\"models\": [", "\"checkedOn\": \"today\",\n\"models\": [", "line 2, $.checkedOn: must be a date")]
     [TestCase("\"2.00\"}", "\"2.00\", \"source\": \"\"}", "line 9, $.models[0].prices[0].source: must be 1 to 500 characters")]
     [TestCase("\"2.00\"}", "\"2.00\", \"inputUsdPerMillion\": \"3\"}", "line 9, $.models[0].prices[0].inputUsdPerMillion: is given twice")]
     [TestCase("\"2.00\"}", "\"2.00\"},\n{\"effectiveFrom\": \"2026-01-01\", \"inputUsdPerMillion\": \"1\", \"outputUsdPerMillion\": \"2\"}", "line 10, $.models[0].prices[1]: effectiveFrom must be later")]
@@ -186,6 +202,67 @@ public sealed class PriceFileTests
     }
 
     [Test]
+    public void Read_OfTraitsToolCallsAndSurcharges_KeepsThem()
+    {
+        var model = Read(Template
+            .Replace("4096,", """
+                4096, "traits": {"sampling": false, "forcedToolChoice": false, "prefill": false, "audio": false,
+                "thinking": ["adaptive", "between_tools"], "efforts": ["none", "xhigh"]}, "toolCalls": {"web_search": "0.01"},
+                """, StringComparison.Ordinal)
+            .Replace("\"2.00\"}", """
+                "2.00", "cacheWrite1hUsdPerMillion": "2.00", "usGeographyPercent": 110, "fastPercent": 250,
+                "peakPercent": 200, "peakHoursUtc": ["mon-fri 01:00-04:00", "sat 22:30-24:00"]}
+                """, StringComparison.Ordinal)).Single();
+        var price = model.Prices[0];
+        Assert.Multiple(() =>
+        {
+            Assert.That(model.Traits, Is.EqualTo(new ModelTraits
+            {
+                Sampling = false,
+                ForcedToolChoice = false,
+                Prefill = false,
+                Audio = false,
+                Thinking = ThinkingTypes.Adaptive | ThinkingTypes.BetweenTools,
+                Efforts = ReasoningEfforts.Off | ReasoningEfforts.XHigh,
+            }));
+            Assert.That(model.ToolCalls, Is.EqualTo(new Dictionary<string, long> { ["web_search"] = 10_000_000 }));
+            Assert.That(
+                (price.CacheWrite1hNanoUsdPerMillion, price.UsGeographyPercent, price.FastPercent, price.PeakPercent),
+                Is.EqualTo((2_000_000_000, 110, 250, 200)));
+            Assert.That(price.PeakHours, Is.EqualTo(new PeakHours[]
+            {
+                new(DayOfWeek.Monday, DayOfWeek.Friday, TimeSpan.FromHours(1), TimeSpan.FromHours(4)),
+                new(DayOfWeek.Saturday, DayOfWeek.Saturday, new TimeSpan(22, 30, 0), TimeSpan.FromHours(24)),
+            }));
+        });
+    }
+
+    [TestCase("4096", "\"1.00\"", "\"2.00\"", 1, 2)]
+    [TestCase("4096", "\"1.00\", \"free\": true", "\"0\"", 1, 0)]
+    [TestCase("4096", "\"0.00\", \"free\": true", "\"2.00\"", 0, 2)]
+    [TestCase("4096", "null, \"free\": true", "null", 0, 0, Description = "what is free need not be written")]
+    [TestCase("0, \"capabilities\": [\"embeddings\"]", "\"1.00\"", "null", 1, 0, Description = "embeddings have no output")]
+    [TestCase("0, \"capabilities\": [\"embeddings\"]", "\"1.00\"", "\"0\"", 1, 0)]
+    public void Read_OfAnAmountThatMayBeZero_KeepsIt(string limit, string input, string output, long inputUsd, long outputUsd)
+    {
+        var price = Read(Template
+            .Replace("4096", limit, StringComparison.Ordinal)
+            .Replace("\"1.00\"", input, StringComparison.Ordinal)
+            .Replace("\"2.00\"", output, StringComparison.Ordinal)).Single().Prices[0];
+        Assert.That(
+            (price.InputNanoUsdPerMillion, price.OutputNanoUsdPerMillion),
+            Is.EqualTo((inputUsd * Money.NanoUsdPerUsd, outputUsd * Money.NanoUsdPerUsd)));
+    }
+
+    [Test]
+    public void Read_OfTheDayOfTheLastCheck_KeepsIt()
+    {
+        var faults = new List<string>();
+        var file = PriceFile.Read(Encoding.UTF8.GetBytes(Template.Replace("\"models\"", "\"checkedOn\": \"2026-11-25\", \"models\"", StringComparison.Ordinal)), faults);
+        Assert.That((file.CheckedOn, faults.Count), Is.EqualTo((new DateOnly(2026, 11, 25), 0)));
+    }
+
+    [Test]
     public void Read_OfEmptyPrices_IsAFault()
     {
         var start = Template.IndexOf("{\"effective", StringComparison.Ordinal);
@@ -228,7 +305,7 @@ public sealed class PriceFileTests
     private static IReadOnlyList<PricedModel> Read(string json)
     {
         var faults = new List<string>();
-        var models = PriceFile.Read(Encoding.UTF8.GetBytes(json), faults);
+        var models = PriceFile.Read(Encoding.UTF8.GetBytes(json), faults).Models;
         Assert.That(faults, Is.Empty);
         return models;
     }

@@ -51,6 +51,21 @@ internal sealed class CallEstimateTests
     }
 
     [Test]
+    public void Estimate_WhenASurchargeIsPossible_HoldsIt()
+    {
+        var usual = TestCall.Of();
+        var fast = usual with
+        {
+            Price = TestCall.Price with { FastPercent = 200 },
+            Request = usual.Request with { Surcharges = Domain.Surcharges.Fast },
+        };
+
+        Assert.That(
+            CallEstimate.Of(fast, new WordTokens()).MaxCostNanoUsd,
+            Is.EqualTo(2 * CallEstimate.Of(usual, new WordTokens()).MaxCostNanoUsd));
+    }
+
+    [Test]
     public void Estimate_WhenTheLimitIsAbsurd_ThrowsRatherThanWrapsAround() =>
         Assert.Throws<OverflowException>(() =>
             CallEstimate.Of(TestCall.Of(request => request with { Choices = 128 }, long.MaxValue / 2), new WordTokens()));

@@ -1,0 +1,80 @@
+using AiGateway.Api.Cli;
+using AiGateway.Api.Tests.Hosting;
+using AiGateway.Testing;
+
+namespace AiGateway.Api.Tests.Processes;
+
+/// <summary>The command <c>prices import</c>, which needs no settings and no database.</summary>
+internal sealed class PriceImportTests
+{
+    private const int BadUsage = 64;
+    private const int Failed = 1;
+
+    private const string Catalogue = """
+        {"anthropic": {"models": {"claude-opus-5": {"modalities": {"output": ["text"]}, "cost": {"input": 4, "output": 20, "cache_read": 0.4, "cache_write": 5}}}}}
+        """;
+
+    private TempFolder _folder = null!;
+
+    [SetUp]
+    public void Start() => _folder = new TempFolder();
+
+    [TearDown]
+    public void Stop() => _folder.Dispose();
+
+    [Test]
+    public async Task Import_OfACatalogue_WritesAPriceFileThatTheGatewayReads()
+    {
+        var catalogue = _folder.Write("catalogue.json", Catalogue);
+        var prices = Path.Combine(_folder.Path, "prices.json");
+
+        var (exitCode, output, errors) = await GatewayProcess.RunAsync(
+            _folder.Path, ["prices", "import", catalogue, "--from", "models-dev", "--provider", "anthropic", "--out", prices]);
+
+        Assert.That(exitCode, Is.Zero, errors);
+        Assert.That(output, Is.Empty);
+        Assert.That(errors, Does.Contain("claude-opus-5 of anthropic: input 4, output 20 USD").And.Contain("1 models changed"));
+        Assert.That(await File.ReadAllTextAsync(prices), Does.Contain("\"inputUsdPerMillion\": \"4.00\"").And.Contain("models-dev, SHA-256 "));
+
+        // The second import reads the file as the operator's, and finds the price there.
+        (exitCode, output, errors) = await GatewayProcess.RunAsync(
+            _folder.Path,
+            ["prices", "import", catalogue, "--from", "models-dev", "--provider", "anthropic"],
+            ("AI_GATEWAY_PRICES", prices));
+        Assert.That(exitCode, Is.Zero, errors);
+        Assert.That(output, Does.Contain("claude-opus-5"), "without a file to write, the price file is the output");
+        Assert.That(errors, Does.Contain("0 models changed, 1 have the same price"));
+        Assert.That(File.Exists(_folder.DatabaseFile), Is.False);
+    }
+
+    [Test]
+    public async Task Import_OfAFaultyCatalogue_WritesNothing()
+    {
+        var catalogue = _folder.Write("catalogue.json", Catalogue.Replace("\"output\": 20", "\"output\": 0", StringComparison.Ordinal));
+        var prices = Path.Combine(_folder.Path, "prices.json");
+
+        Assert.That(await RunAsync($"import {catalogue} --from models-dev --provider anthropic --out {prices}"), Is.EqualTo(Failed));
+        Assert.That(File.Exists(prices), Is.False);
+    }
+
+    [Test]
+    public async Task Import_OverAnExistingFile_LeavesItAlone()
+    {
+        var catalogue = _folder.Write("catalogue.json", Catalogue);
+
+        Assert.That(await RunAsync($"import {catalogue} --from models-dev --out {catalogue}"), Is.EqualTo(Failed));
+        Assert.That(await File.ReadAllTextAsync(catalogue), Is.EqualTo(Catalogue));
+    }
+
+    [TestCase("", Description = "no command")]
+    [TestCase("import", Description = "no file")]
+    [TestCase("import c.json", Description = "no catalogue")]
+    [TestCase("import c.json --from elsewhere")]
+    [TestCase("import c.json --from litellm --out")]
+    [TestCase("import c.json --from litellm --colour red")]
+    [TestCase("export c.json --from litellm")]
+    public async Task Import_WithWrongArguments_IsBadUsage(string arguments) => Assert.That(await RunAsync(arguments), Is.EqualTo(BadUsage));
+
+    private static Task<int> RunAsync(string arguments) =>
+        PricesCommand.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), pricesFile: null);
+}
