@@ -34,6 +34,7 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
         }
 
         if (routes.Count == 0) throw new InvalidRequestException("model", $"the model {asked} does not support this kind of request");
+        ProviderToolPrices.Require(request, routes[0].Call.Model);
         RoutePlan.KeepFitting(routes);
         return new RoutePlan(asked, PutExhaustedLast(routes), attempts);
     }
@@ -89,7 +90,7 @@ internal sealed class ModelRouter(IEnumerable<IModelAdapter> adapters, RoutingPo
     {
         ModelOperation.Embeddings => model.Embeddings,
         ModelOperation.Chat => model.Chat,
-        _ => !model.Embeddings,
+        _ => model.Chat,
     };
 
     private static List<Route> PutExhaustedLast(List<Route> routes) =>
