@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace AiGateway.Api.Http;
 
 /// <summary>
@@ -11,6 +13,7 @@ internal sealed class PathMiddleware(RequestDelegate next)
     private static readonly PathString Azure = "/openai";
     private static readonly PathString Deployments = "/deployments";
     private static readonly PathString OpenAi = "/v1";
+    private static readonly FrozenSet<string> Operations = FrozenSet.ToFrozenSet(["chat/completions", "embeddings"], StringComparer.OrdinalIgnoreCase);
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -35,11 +38,10 @@ internal sealed class PathMiddleware(RequestDelegate next)
     {
         if (rest.StartsWithSegments(OpenAi)) return rest;
         if (rest.StartsWithSegments("/responses") || rest.StartsWithSegments("/models")) return OpenAi + rest;
-        if (!rest.StartsWithSegments(Deployments, out var below) || below.Value!.IndexOf('/', 1) is not (> 1 and var end)) return null;
-        var operation = new PathString(below.Value[end..]);
-        if (operation != "/chat/completions" && operation != "/embeddings") return null;
-        context.Features.Set(new AzureDeployment(SlashNames.Decode(below.Value[1..end])));
-        return OpenAi + operation;
+        if (!rest.StartsWithSegments(Deployments, out var below) || below.Value!.TrimStart('/').Split('/', 2) is not [{ Length: > 0 } name, var operation]) return null;
+        if (!Operations.Contains(operation)) return null;
+        context.Features.Set(new AzureDeployment(SlashNames.Decode(name)));
+        return OpenAi + $"/{operation}";
     }
 
     // No part of the gateway depends on the version, and the endpoints of stored responses refuse unknown parameters.

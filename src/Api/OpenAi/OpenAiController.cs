@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AiGateway.Api.Auth;
 using AiGateway.Api.Errors;
 using AiGateway.Api.OpenApi;
@@ -73,21 +72,6 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
         if (reply.Stream is null) return Plain(reply);
         Response.RegisterForDisposeAsync(reply.Stream);
         return new ResponseStreamResult(reply.Stream);
-    }
-
-    /// <summary>The input tokens of a response, counted by the gateway, free of charge.</summary>
-    /// <remarks>The body of a response. The count is what the gateway would hold for the input.</remarks>
-    /// <response code="200">The count.</response>
-    [HttpPost("responses/input_tokens")]
-    [Estimates]
-    [Wire("responses/input-tokens", Example = """{"model":"gpt-6-luna","input":"Say hello in one word."}""")]
-    [FailsWith(ErrorCode.NotFound, ErrorCode.PreviousResponseNotFound)]
-    [ProducesResponseType(StatusCodes.Status200OK)]
-    public async Task<IActionResult> InputTokens()
-    {
-        var command = ResponsesReader.Read(WireBody.Of(HttpContext), HttpContext);
-        var tokens = await mediator.Send(new CountInputTokens(command), HttpContext.RequestAborted);
-        return new WireResult(JsonSerializer.SerializeToUtf8Bytes(new { @object = "response.input_tokens", input_tokens = tokens }));
     }
 
     private static WireResult Plain(GenerateReply reply) => new(reply.Answer.Body);
