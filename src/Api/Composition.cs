@@ -75,6 +75,7 @@ internal static partial class Composition
         if (settings.Docs.Enabled) app.MapApiDocs();
         app.UseMiddleware<PathMiddleware>();
         app.UseRouting();
+        app.UseMiddleware<PreflightMiddleware>();
         app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();

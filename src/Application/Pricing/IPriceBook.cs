@@ -13,7 +13,7 @@ public interface IPriceBook
 
     /// <summary>
     /// The model with the price of this provider; without an entry for the provider, the first entry of the model. Null when
-    /// there is none. Names are compared ordinally.
+    /// there is none. Names are compared ordinally. A name that ends in a date falls back to the name without it.
     /// </summary>
     PricedModel? Find(string provider, string model);
 }

@@ -12,6 +12,7 @@ public sealed class PriceBook : IPriceBook
 {
     /// <summary>The preferred provider where several serve a model.</summary>
     private const string FirstSeller = "openai";
+    private const string FineTuned = "ft:";
     private const int VersionHashLength = 12;
     private readonly FrozenDictionary<string, PricedModel[]> _sellers;
 
@@ -50,13 +51,25 @@ public sealed class PriceBook : IPriceBook
     /// <inheritdoc/>
     public PricedModel? Find(string provider, string model)
     {
-        if (!_sellers.TryGetValue(model, out var sellers)) return null;
+        if (!_sellers.TryGetValue(model, out var sellers)) return FindUndated(provider, model);
         foreach (var seller in sellers)
         {
             if (seller.Provider == provider) return seller;
         }
 
         return sellers[0];
+    }
+
+    // A dated name without a price of its own has the price of its alias: gpt-6-luna-2026-07-09 that of gpt-6-luna. The prices
+    // of fine-tuned models follow no such rule.
+    private PricedModel? FindUndated(string provider, string model)
+    {
+        const string Suffix = "-yyyy-MM-dd";
+        if (model.Length <= Suffix.Length || model.StartsWith(FineTuned, StringComparison.Ordinal)) return null;
+        return DateOnly.TryParseExact(model.AsSpan()[^Suffix.Length..], "'-'yyyy'-'MM'-'dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            && _sellers.ContainsKey(model[..^Suffix.Length])
+            ? Find(provider, model[..^Suffix.Length])! with { Model = model }
+            : null;
     }
 
     private static IReadOnlyList<PricedModel> BuiltIn()
