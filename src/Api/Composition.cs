@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -7,6 +8,7 @@ using AiGateway.Api.Contracts;
 using AiGateway.Api.Errors;
 using AiGateway.Api.Http;
 using AiGateway.Api.OpenAi;
+using AiGateway.Api.OpenAi.Reading;
 using AiGateway.Api.OpenApi;
 using AiGateway.Api.RateLimiting;
 using AiGateway.Api.RequestLimits;
@@ -48,6 +50,9 @@ internal static partial class Composition
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+
+            // Every byte is a character of Latin-1. With the default, UTF-8, a request with another byte gets an empty 400.
+            kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
             kestrel.Limits.MaxRequestBodySize = settings.RequestLimits.MaxBodyBytes;
         });
 
@@ -79,7 +84,9 @@ internal static partial class Composition
         if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders(ClientAddress.TakenFrom(settings.TrustedProxies));
         app.UseMiddleware<ErrorMiddleware>();
         if (settings.Docs.Enabled) app.MapApiDocs();
+        app.UseMiddleware<PathMiddleware>();
         app.UseRouting();
+        app.UseMiddleware<PreflightMiddleware>();
         app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -135,7 +142,7 @@ internal static partial class Composition
             .WithOrigins([.. settings.Cors.Origins])
             .AllowAnyHeader()
             .AllowAnyMethod()
-            .WithExposedHeaders(RequestIdentityMiddleware.HeaderName, "retry-after", "x-should-retry")));
+            .WithExposedHeaders(RequestIdentityMiddleware.HeaderName, "retry-after", "x-should-retry", ToolReader.DroppedHeader)));
         services.AddApiDocs();
     }
 

@@ -18,6 +18,9 @@ public sealed record GatewayDefaults
     /// <summary>Limits of users without limits of their own (<c>AI_QUOTA_*</c>).</summary>
     public required QuotaLimits Limits { get; init; }
 
+    /// <summary>The rule for tools that the provider runs (<c>AI_GATEWAY_PROVIDER_TOOLS</c>).</summary>
+    public ProviderToolRule ProviderTools { get; init; }
+
     /// <summary>Names of <see cref="UnpricedMembers"/> that pass (<c>AI_GATEWAY_ALLOWED_MEMBERS</c>); default: none.</summary>
     public IReadOnlyList<string> AllowedMembers { get; init; } = [];
 }

@@ -14,7 +14,7 @@ internal sealed class PaidRoutesTests
     private static readonly string[] Free =
     [
         "GET ", "GET api/v1/ai/health", "GET health/live", "GET health/ready", "GET openapi/v1.json",
-        "GET api/v1/ai/models", "GET v1/models", "GET v1/models/{model}",
+        "GET api/v1/ai/models", "GET v1/models", "GET v1/models/{**model}", "POST v1/responses/input_tokens",
         "GET v1/responses/{id}", "DELETE v1/responses/{id}", "GET v1/responses/{id}/input_items", "POST v1/responses/{id}/cancel",
         "GET api/v1/ai/quota", "GET api/v1/ai/usage", "GET api/v1/ai/preferences", "PUT api/v1/ai/preferences", "POST api/v1/ai/estimate",
         "GET api/v1/admin/users", "POST api/v1/admin/users", "GET api/v1/admin/users/{id:guid}", "PATCH api/v1/admin/users/{id:guid}",
@@ -39,7 +39,8 @@ internal sealed class PaidRoutesTests
         foreach (var (method, route) in routes)
         {
             var path = "/" + route.Replace("{id:guid}", $"{victim.Id}", StringComparison.Ordinal)
-                .Replace("{id}", "resp_1", StringComparison.Ordinal).Replace("{model}", TestPrices.Model, StringComparison.Ordinal).Replace("{name}", "openai", StringComparison.Ordinal);
+                .Replace("{id}", "resp_1", StringComparison.Ordinal).Replace("{**model}", TestPrices.Model, StringComparison.Ordinal)
+                .Replace("{name}", "openai", StringComparison.Ordinal);
             var body = bodies.GetValueOrDefault($"{method} {path}");
 
             var reply = await caller.SendAsync(new HttpMethod(method), path, body?.ToJson());

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using AiGateway.Api.Errors;
 using AiGateway.Application.Users;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -6,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace AiGateway.Api.Auth;
 
-/// <summary>Takes an API key from <c>Authorization: Bearer</c> or <c>X-Api-Key</c>.</summary>
+/// <summary>Authenticates a request by its API key.</summary>
 internal sealed class ApiKeyAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
     ICallerDirectory callers, FailedAuthentications failures)
@@ -14,10 +15,13 @@ internal sealed class ApiKeyAuthenticationHandler(
 {
     private static readonly Task<AuthenticateResult> NoKey = Task.FromResult(AuthenticateResult.NoResult());
     private TimeSpan? _wait;
+    private bool _differ;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Credentials.Read(Request) is not { } secret) return NoKey;
+        var credentials = Credentials.Read(Request);
+        _differ = credentials.Differ;
+        if (credentials.Secret is not { } secret) return NoKey;
         var recalled = callers.Recall(secret);
         return recalled.Caller is { } caller
             ? Task.FromResult(CallerIdentity.Success(caller, Scheme.Name))
@@ -27,6 +31,7 @@ internal sealed class ApiKeyAuthenticationHandler(
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         if (_wait is { } wait) throw FailedAuthentications.ToRefusal(wait);
+        if (_differ) throw ErrorTable.DifferentCredentials();
         Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer realm=\"AiGateway\"";
         Response.StatusCode = StatusCodes.Status401Unauthorized;
         return Task.CompletedTask;

@@ -29,8 +29,8 @@ internal static class AuthenticationServices
     private static string SchemeFor(HttpRequest request, AuthenticationSettings settings)
     {
         var credentials = Credentials.Read(request);
-        if (credentials is null && !settings.Enabled) return Schemes.Development;
-        return settings.Jwt is not null && credentials is not null && Credentials.LookLikeJwt(credentials) ? Schemes.Jwt : Schemes.ApiKey;
+        if (credentials == default && !settings.Enabled) return Schemes.Development;
+        return settings.Jwt is not null && credentials.LookLikeJwt() ? Schemes.Jwt : Schemes.ApiKey;
     }
 
     private static bool Has(AuthorizationHandlerContext context, string scope) =>

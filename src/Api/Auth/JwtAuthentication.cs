@@ -26,9 +26,9 @@ internal static class JwtAuthentication
             options.TokenValidationParameters = new TokenValidationParameters
             {
                 ValidateIssuer = true,
-                ValidIssuer = settings.Issuer,
+                ValidIssuers = settings.Issuers,
                 ValidateAudience = true,
-                ValidAudience = settings.Audience,
+                ValidAudiences = settings.Audiences,
                 IgnoreTrailingSlashWhenValidatingAudience = false,
                 TypeValidator = static (type, _, _) => RequireAccessType(type),
                 ValidateLifetime = true,
@@ -42,11 +42,11 @@ internal static class JwtAuthentication
             {
                 OnMessageReceived = context =>
                 {
-                    context.Token = Credentials.Read(context.Request);
+                    context.Token = Credentials.Read(context.Request).Secret;
                     return Task.CompletedTask;
                 },
                 OnChallenge = ChargeAsync,
-                OnTokenValidated = context => IdentifyAsync(context, settings.ScopeClaim),
+                OnTokenValidated = context => IdentifyAsync(context, settings.ScopeClaims),
                 OnForbidden = context => context.HttpContext.Features.Get<RefusedToken>() is { } refused
                     ? throw refused.Failure
                     : Task.CompletedTask,
@@ -64,7 +64,7 @@ internal static class JwtAuthentication
         return failures.Charge(address) is { } wait ? throw FailedAuthentications.ToRefusal(wait) : Task.CompletedTask;
     }
 
-    private static async Task IdentifyAsync(TokenValidatedContext context, string scopeClaim)
+    private static async Task IdentifyAsync(TokenValidatedContext context, IReadOnlyList<string> scopeClaims)
     {
         var token = context.SecurityToken;
         if (token is not JsonWebToken jwt || jwt.TryGetHeaderValue<object>("crit", out _))
@@ -80,7 +80,7 @@ internal static class JwtAuthentication
             return;
         }
 
-        var scopes = context.Principal!.FindAll(scopeClaim)
+        var scopes = context.Principal!.FindAll(claim => scopeClaims.Contains(claim.Type))
             .SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Distinct()
             .ToArray();

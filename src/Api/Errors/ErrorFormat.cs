@@ -8,6 +8,12 @@ internal enum ErrorFormat
 
     /// <summary>OpenAI's <c>{"error":{...}}</c>.</summary>
     OpenAi,
+
+    /// <summary>Anthropic's <c>{"type":"error","error":{...}}</c>.</summary>
+    Anthropic,
+
+    /// <summary>Google's <c>{"error":{"code","message","status"}}</c>.</summary>
+    Google,
 }
 
 /// <summary>The error format of an endpoint. Without it an endpoint uses problem details.</summary>
@@ -15,18 +21,23 @@ internal enum ErrorFormat
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 internal sealed class ErrorFormatAttribute(ErrorFormat format) : Attribute
 {
-    /// <summary>Paths below this are those of the OpenAI-compatible API. Only a path without an endpoint is judged by it.</summary>
-    private static readonly PathString OpenAiPaths = "/v1";
-
     public ErrorFormat Format => format;
 
     /// <summary>The format of a request's endpoint.</summary>
-    public static ErrorFormat Of(HttpContext context)
-    {
-        var metadata = context.GetEndpoint()?.Metadata;
-        if (metadata?.GetMetadata<ErrorFormatAttribute>() is { } stated) return stated.Format;
+    public static ErrorFormat Of(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<ErrorFormatAttribute>() is { } stated ? stated.Format : OfPath(context.Request.Path);
 
-        // A wrong path or method has no action of ours, but its client still reads one format only.
-        return context.Request.Path.StartsWithSegments(OpenAiPaths) ? ErrorFormat.OpenAi : ErrorFormat.Problem;
+    // A wrong path or method has no action of ours, but its client still reads one format only.
+    private static ErrorFormat OfPath(PathString path)
+    {
+        if (path.StartsWithSegments("/v1beta") || IsGoogleCall(path)) return ErrorFormat.Google;
+        if (path.StartsWithSegments("/v1/messages")) return ErrorFormat.Anthropic;
+        return path.StartsWithSegments("/v1") || path.StartsWithSegments("/openai") ? ErrorFormat.OpenAi : ErrorFormat.Problem;
     }
+
+    // Such as /v1/models/gemini-2.5-flash:generateContent.
+    private static bool IsGoogleCall(PathString path) =>
+        path.StartsWithSegments("/v1/models", out var model)
+        && model.Value!.LastIndexOf(':') is >= 0 and var colon
+        && model.Value.AsSpan(colon + 1) is "generateContent" or "streamGenerateContent" or "countTokens" or "embedContent" or "batchEmbedContents";
 }

@@ -10,7 +10,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ErrorWriter 
         try
         {
             await next(context);
-            if (IsBare(context.Response) && ErrorTable.FromBareStatus(context.Response.StatusCode) is { } failure)
+            if (IsBare(context.Response) && BareFailures.Of(context) is { } failure)
                 await errors.WriteAsync(context, failure);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

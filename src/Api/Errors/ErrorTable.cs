@@ -20,6 +20,7 @@ internal static class ErrorTable
         [ErrorCode.RequestTimeout] = new(408, "Request timed out", "invalid_request_error", "request_timeout"),
         [ErrorCode.Conflict] = new(409, "Conflict", "invalid_request_error", "conflict"),
         [ErrorCode.RequestTooLarge] = new(413, "Request too large", "invalid_request_error", "request_too_large"),
+        [ErrorCode.UpgradeRequired] = new(426, "Upgrade required", "invalid_request_error", "upgrade_required"),
         [ErrorCode.UnsupportedMediaType] = new(415, "Unsupported media type", "invalid_request_error", "unsupported_media_type"),
         [ErrorCode.RateLimited] = new(429, "Rate limited", "requests", "rate_limit_exceeded"),
         [ErrorCode.QuotaExceeded] = new(429, "Quota exceeded", "insufficient_quota", "insufficient_quota"),
@@ -48,19 +49,23 @@ internal static class ErrorTable
     /// <summary>No valid key or token.</summary>
     public static AiGatewayException Unauthenticated() => FromBareStatus(Of(ErrorCode.Unauthenticated).Status)!;
 
+    /// <summary>Several keys or tokens at once, so the caller is not known.</summary>
+    public static AiGatewayException DifferentCredentials() => new(
+        ErrorCode.Unauthenticated, "The request carries different credentials in Authorization, X-Api-Key and api-key. Send one key or token, or the same one in each.");
+
     /// <summary>A body that is not JSON, or has an unsupported compression.</summary>
     public static AiGatewayException UnsupportedMediaType() => FromBareStatus(Of(ErrorCode.UnsupportedMediaType).Status)!;
 
     /// <summary>The failure for a status without a body that the framework set; null when the table has none.</summary>
     public static AiGatewayException? FromBareStatus(int status) => status switch
     {
-        401 => new(ErrorCode.Unauthenticated, "A valid API key or token is required: Authorization: Bearer <key>, or X-Api-Key."),
+        401 => new(ErrorCode.Unauthenticated, "A valid API key or token is required: Authorization: Bearer <key>, X-Api-Key or api-key."),
         403 => new(ErrorCode.PermissionDenied, "The API key or token lacks the scope that this endpoint requires."),
         404 => new(ErrorCode.NotFound, "There is no endpoint at this address. Check the path."),
         405 => new(ErrorCode.MethodNotAllowed, "This endpoint does not support this HTTP method."),
         408 => new(ErrorCode.RequestTimeout, "The request body did not arrive in time. Send the request again, with less or over a faster connection."),
         413 => new(ErrorCode.RequestTooLarge, "The request body is too large."),
-        415 => new(ErrorCode.UnsupportedMediaType, "The body must be application/json, plain or compressed with gzip, br or deflate."),
+        415 => new(ErrorCode.UnsupportedMediaType, "The body must be application/json, plain or compressed once with gzip, br, zstd or deflate."),
         >= 400 and < 500 => new(ErrorCode.InvalidRequest, "The request could not be read."),
         _ => null,
     };

@@ -18,10 +18,13 @@ internal sealed class ErrorWriter(IOptions<JsonOptions> json)
         response.StatusCode = ErrorTable.StatusOf(failure);
         if (failure.RetryAfter is { } wait) TellWhen(response, wait);
         if (failure.Code == ErrorCode.QuotaExceeded) response.Headers["x-should-retry"] = "false";
-        return ErrorFormatAttribute.Of(context) == ErrorFormat.OpenAi
-            ? response.WriteAsJsonAsync(OpenAiErrors.ToOpenAi(failure), _json, context.RequestAborted)
-            : response.WriteAsJsonAsync(
-                ErrorResponse.Of(failure, context.TraceIdentifier), _json, "application/problem+json", context.RequestAborted);
+        return ErrorFormatAttribute.Of(context) switch
+        {
+            ErrorFormat.OpenAi => response.WriteAsJsonAsync(OpenAiErrors.ToOpenAi(failure), _json, context.RequestAborted),
+            ErrorFormat.Anthropic => response.WriteAsJsonAsync(ForeignErrors.ToAnthropic(failure, context.TraceIdentifier), _json, context.RequestAborted),
+            ErrorFormat.Google => response.WriteAsJsonAsync(ForeignErrors.ToGoogle(failure), _json, context.RequestAborted),
+            _ => response.WriteAsJsonAsync(ErrorResponse.Of(failure, context.TraceIdentifier), _json, "application/problem+json", context.RequestAborted),
+        };
     }
 
     // Retry-After takes whole seconds. OpenAI's SDKs read the milliseconds first.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AiGateway.Api.Auth;
 using AiGateway.Api.OpenAi.Reading;
+using AiGateway.Application;
 using AiGateway.Application.Generation;
 using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Requests;
@@ -17,16 +18,18 @@ internal static class ChatCompletionReader
         using var json = WireBody.Parse(body);
         var reader = new WireReader(body, json.RootElement);
         var prompt = new PromptCollector(reader);
-        new MemberReader(reader, prompt, context).Read(MemberLists.Chat);
-        var tools = new ToolReader(reader, prompt);
-        if (reader.Find("tools") is { } offered) tools.ReadTools(offered, "tools");
+        var defaults = context.RequestServices.GetRequiredService<GatewayDefaults>();
+        var tools = new ToolReader(reader, prompt, defaults.ProviderTools, boundsCalls: false);
+        new MemberReader(reader, prompt, tools, defaults).Read(MemberLists.Chat);
+        if (reader.Find("tools") is { } offered) tools.ReadOffered(offered);
         ReadMessages(reader, new MessageReader(reader, prompt, new UnknownMembers(reader, prompt, tools)));
+        tools.Finish();
         var prediction = reader.Find("prediction")?.GetRawText();
         var wantsUsage = ReadWantsUsage(reader);
 
         var command = context.NewGenerate() with
         {
-            Model = reader.FindText("model"),
+            Model = RequestedModel.Read(reader, context),
             Messages = prompt.Messages,
             Stream = reader.FindFlag("stream"),
             Choices = (int)(reader.FindCount("n", MaxChoices) ?? 1),
@@ -38,6 +41,7 @@ internal static class ChatCompletionReader
             // Last, because it depends on earlier faults.
             Wire = reader.ToRequest(),
         };
+        tools.Announce(context.Response);
         return new WireGeneration(command with { ConversationKey = command.ConversationKey ?? ConversationKeys.Find(reader) }, wantsUsage);
     }
 
@@ -45,7 +49,9 @@ internal static class ChatCompletionReader
     {
         if (reader.Find("messages") is not { ValueKind: JsonValueKind.Array } messages || messages.GetArrayLength() == 0)
         {
-            reader.Blame("messages", "must be an array of at least one message");
+            reader.Blame("messages", reader.Root.TryGetProperty("input"u8, out _)
+                ? "is required, and input is a member of another endpoint. Send this body to POST /v1/responses, or write messages instead of input"
+                : "must be an array of at least one message");
             return;
         }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AiGateway.Api.Auth;
 using AiGateway.Api.OpenAi.Reading;
+using AiGateway.Application;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
 
@@ -14,18 +15,22 @@ internal static class EmbeddingsReader
         using var json = WireBody.Parse(body);
         var reader = new WireReader(body, json.RootElement);
         var prompt = new PromptCollector(reader);
-        new MemberReader(reader, prompt, context) { HoldsByBytes = true }.Read(MemberLists.Embeddings);
+        var defaults = context.RequestServices.GetRequiredService<GatewayDefaults>();
+        var tools = new ToolReader(reader, prompt, defaults.ProviderTools, boundsCalls: false);
+        new MemberReader(reader, prompt, tools, defaults) { HoldsByBytes = true }.Read(MemberLists.Embeddings);
         ReadInput(reader, prompt);
         var command = context.NewGenerate() with
         {
             Operation = ModelOperation.Embeddings,
-            Model = reader.FindText("model"),
+            Model = RequestedModel.Read(reader, context),
             Messages = [],
             EndUser = EndUsers.Read(reader),
             Extras = prompt.ToExtras(),
         };
         if (command.Model is null) reader.Blame("model", "is required");
-        return command with { Wire = reader.ToRequest() };
+        command = command with { Wire = reader.ToRequest() };
+        tools.Announce(context.Response);
+        return command;
     }
 
     // One text, texts, one array of tokens, or arrays of tokens.

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using AiGateway.Api.Auth;
 using AiGateway.Api.Errors;
+using AiGateway.Api.Http;
 using AiGateway.Api.OpenApi;
 using AiGateway.Application.Models;
 using AiGateway.Domain;
@@ -19,21 +20,26 @@ namespace AiGateway.Api.OpenAi;
 public sealed class OpenAiModelsController(IMediator mediator) : ControllerBase
 {
     /// <summary>The models of this gateway; retired ones are left out.</summary>
+    /// <param name="clientVersion">Codex sends its version, and then needs the member <c>models</c>.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The models.</response>
     [HttpGet]
-    public async Task<ActionResult<OpenAiModelList>> List(CancellationToken cancellationToken) =>
-        new OpenAiModelList([.. await ActiveAsync(cancellationToken)]);
+    public async Task<ActionResult<OpenAiModelList>> List(
+        [FromQuery(Name = "client_version")] string? clientVersion, CancellationToken cancellationToken) =>
+        new OpenAiModelList([.. await ActiveAsync(cancellationToken)]) { Models = clientVersion is null ? null : [] };
 
     /// <summary>One model.</summary>
-    /// <param name="model">Its name.</param>
+    /// <param name="model">Its name, with slashes as they are or escaped.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The model.</response>
-    [HttpGet("{model}")]
+    [HttpGet("{**model}")]
     [FailsWith(ErrorCode.ModelNotFound)]
-    public async Task<ActionResult<OpenAiModel>> Get(string model, CancellationToken cancellationToken) =>
-        (await ActiveAsync(cancellationToken)).FirstOrDefault(each => each.Id == model)
-        ?? throw new AiGatewayException(ErrorCode.ModelNotFound, $"The model {model} is not available on this gateway.");
+    public async Task<ActionResult<OpenAiModel>> Get(string model, CancellationToken cancellationToken)
+    {
+        var name = SlashNames.Decode(model);
+        return (await ActiveAsync(cancellationToken)).FirstOrDefault(each => each.Id == name)
+            ?? throw new AiGatewayException(ErrorCode.ModelNotFound, $"The model {name} is not available on this gateway.");
+    }
 
     private async Task<IEnumerable<OpenAiModel>> ActiveAsync(CancellationToken cancellationToken)
     {
@@ -49,6 +55,14 @@ public sealed record OpenAiModelList([property: JsonPropertyName("data")] IReadO
     /// <summary>Always <c>list</c>.</summary>
     [JsonPropertyName("object")]
     public string Kind { get; } = "list";
+
+    /// <summary>
+    /// Codex's own descriptions of models, which this gateway does not have; given only when it is needed. Codex fails without
+    /// the member and uses its built-in descriptions when it is empty.
+    /// </summary>
+    [JsonPropertyName("models")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<OpenAiModel>? Models { get; init; }
 }
 
 /// <summary>A model.</summary>

@@ -1,5 +1,6 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.OpenAi.Reading;
+using AiGateway.Application;
 using AiGateway.Application.Generation;
 using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Requests;
@@ -16,10 +17,16 @@ internal static class ResponsesReader
         var reader = new WireReader(body, json.RootElement);
         var prompt = new PromptCollector(reader);
         var names = new StoredNames();
-        new MemberReader(reader, prompt, context).Read(MemberLists.Responses);
-        if (reader.Find("tools") is { } tools) new ToolReader(reader, prompt).ReadTools(tools, "tools");
+        var defaults = context.RequestServices.GetRequiredService<GatewayDefaults>();
+        var tools = new ToolReader(reader, prompt, defaults.ProviderTools, boundsCalls: true);
+        new MemberReader(reader, prompt, tools, defaults).Read(MemberLists.Responses);
+        if (reader.Find("tools") is { } offered) tools.ReadOffered(offered);
         if (reader.FindText("instructions") is { } instructions) prompt.AddMessage("developer", instructions);
-        new ItemReader(reader, prompt, names).Read(reader.Find("input"));
+        var input = reader.Find("input");
+        if (input is null && reader.Root.TryGetProperty("messages"u8, out _))
+            reader.Blame("input", "is required, and messages is a member of another endpoint. Send this body to POST /v1/chat/completions, or write input instead of messages");
+        else
+            new ItemReader(reader, prompt, names, tools).Read(input);
         var previous = reader.FindText("previous_response_id");
         names.AddReference(previous);
         names.Check(reader);
@@ -28,7 +35,7 @@ internal static class ResponsesReader
         var command = context.NewGenerate() with
         {
             Operation = ModelOperation.Responses,
-            Model = reader.FindText("model"),
+            Model = RequestedModel.Read(reader, context),
             Messages = prompt.Messages,
             Stream = reader.FindFlag("stream"),
             Options = new GenerateOptions { MaxTokens = reader.FindCount("max_output_tokens", int.MaxValue) },
@@ -37,13 +44,17 @@ internal static class ResponsesReader
             References = names.References,
             PreviousResponseId = previous,
             CarriedIds = names.Carried,
+            ProviderTools = tools.Priced,
+            MaxToolCalls = tools.Finish(),
         };
-        return command with
+        command = command with
         {
             ConversationKey = command.ConversationKey ?? ConversationKeys.Find(reader),
             Extras = prompt.ToExtras(),
             Wire = reader.ToRequest(),
         };
+        tools.Announce(context.Response);
+        return command;
     }
 
     private static void RefuseUnbooked(WireReader reader)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using AiGateway.Domain;
+using ZstdSharp;
 
 namespace AiGateway.Api.RequestLimits;
 
@@ -77,7 +78,7 @@ internal sealed class BodyReader(RequestBounds bounds, BodyDeadlines deadlines)
         {
             throw Late();
         }
-        catch (Exception malformed) when (malformed is InvalidDataException or InvalidOperationException)
+        catch (Exception malformed) when (malformed is InvalidDataException or InvalidOperationException or EndOfStreamException or ZstdException)
         {
             throw new InvalidRequestException("", $"The body is not valid {coding.Name}.");
         }

@@ -5,6 +5,9 @@ namespace AiGateway.Application.Requests;
 /// <summary>What a model is asked. Routing, counting and adapters read it; the caller's key and rights are no part of it.</summary>
 public abstract record ModelRequest
 {
+    /// <summary>Most calls of the provider's tools where the client gives no limit; it is then sent to the provider.</summary>
+    public const int DefaultToolCalls = 8;
+
     /// <summary>The identity of hold, usage record, log lines and <c>x-request-id</c>.</summary>
     public required Guid RequestId { get; init; }
 
@@ -76,6 +79,12 @@ public abstract record ModelRequest
 
     /// <summary>Ids of items that carry their content. An id of another user is refused; an unknown id is allowed.</summary>
     public IReadOnlyCollection<string> CarriedIds { get; init; } = [];
+
+    /// <summary>Names of the tools that the provider runs and bills by the call, each once.</summary>
+    public IReadOnlyList<string> ProviderTools { get; init; } = [];
+
+    /// <summary>Most calls of <see cref="ProviderTools"/> in all, at least 1; null when there are none.</summary>
+    public int? MaxToolCalls { get; init; }
 
     /// <summary>The requested tier.</summary>
     public ServiceTier Tier { get; init; }

@@ -48,4 +48,9 @@ public static class UnpricedMembers
         ["deferred"] = "a reply that ends after the request cannot be charged",
         ["context_management"] = "the provider reads, and bills, the conversation once more to shorten it",
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Whether a member turns on a tool or a search of the provider, which <see cref="ProviderToolRule.Drop"/> removes.
+    /// </summary>
+    public static bool IsProviderTool(string name) => Reasons.TryGetValue(name, out var reason) && reason is Search or Hosted;
 }

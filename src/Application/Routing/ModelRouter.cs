@@ -30,6 +30,7 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         var ordered = InOrder(able, request, asked);
         var attempts = NewAttempts(ordered, request);
         var targets = ordered.ConvertAll(each => ToTarget(each, request, attempts));
+        ProviderToolPrices.Require(request, targets[0].Call.Model);
         RoutePlan.KeepFitting(targets);
         return new RoutePlan(asked, targets, attempts)
         {
@@ -52,7 +53,7 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
     {
         ModelOperation.Embeddings => model.Embeddings,
         ModelOperation.Chat => model.Chat,
-        _ => !model.Embeddings,
+        _ => model.Chat,
     };
 
     // Group by group; within a group by the conversation. A target that cools down is tried after all others, the one whose

@@ -24,6 +24,9 @@ public enum ErrorCode
     /// <summary>The address exists, but not for this HTTP method.</summary>
     MethodNotAllowed,
 
+    /// <summary>The address does not speak the protocol that the client asked to change to.</summary>
+    UpgradeRequired,
+
     /// <summary>The body's media type or encoding is not supported.</summary>
     UnsupportedMediaType,
 

@@ -16,18 +16,18 @@ public sealed record JwtSettings
     public Uri? Authority { get; init; }
 
     /// <summary>
-    /// The issuer that tokens must have (<c>Jwt:Issuer</c>); null: the published issuer of the identity provider.
+    /// The issuers that tokens may have (<c>Jwt:Issuer</c>), beside the published issuer of the identity provider.
     /// </summary>
-    public string? Issuer { get; init; }
+    public IReadOnlyList<string> Issuers { get; init; } = [];
 
-    /// <summary>The audience that tokens must have (<c>Jwt:Audience</c>).</summary>
-    public required string Audience { get; init; }
+    /// <summary>The audiences that tokens may have (<c>Jwt:Audience</c>); at least one.</summary>
+    public required IReadOnlyList<string> Audiences { get; init; }
 
     /// <summary>The shared key, at least 32 bytes in UTF-8 (<c>Jwt:SigningKey</c>). Never logged.</summary>
     public string? SigningKey { get; init; }
 
-    /// <summary>The claim that holds a token's scopes (<c>Jwt:ScopeClaim</c>).</summary>
-    public required string ScopeClaim { get; init; }
+    /// <summary>The claims that hold a token's scopes (<c>Jwt:ScopeClaim</c>); at least one.</summary>
+    public required IReadOnlyList<string> ScopeClaims { get; init; }
 
     /// <summary>Which users are created for subjects of tokens.</summary>
     public TokenUserSettings Users { get; init; } = new();

@@ -27,26 +27,27 @@ internal static class AuthenticationSettingsReader
     private static JwtSettings ReadJwt(SettingReader reader, QuotaLimits defaults)
     {
         var authority = reader.Address(KnownSettings.JwtAuthority);
-        var audience = reader.Text(KnownSettings.JwtAudience);
-        var issuer = reader.Text(KnownSettings.JwtIssuer);
+        var audiences = reader.List(KnownSettings.JwtAudience);
+        var issuers = reader.List(KnownSettings.JwtIssuer);
+        var scopeClaims = reader.List(KnownSettings.JwtScopeClaim);
         var signingKey = reader.Text(KnownSettings.JwtSigningKey);
         if (authority?.Scheme == Uri.UriSchemeHttp && !reader.IsDevelopment)
             reader.Fault(KnownSettings.JwtAuthority, "must be an https address outside Development");
-        if (audience is null)
+        if (audiences.Count == 0)
             reader.Fault(KnownSettings.JwtAudience, "is required when another Jwt setting is given");
         if (signingKey is not null && Encoding.UTF8.GetByteCount(signingKey) < MinSigningKeyBytes)
             reader.Fault(KnownSettings.JwtSigningKey, $"must be at least {MinSigningKeyBytes} bytes");
-        if (signingKey is not null && issuer is null)
+        if (signingKey is not null && issuers.Count == 0)
             reader.Fault(KnownSettings.JwtIssuer, $"is required with {KnownSettings.JwtSigningKey.Name}");
         if (reader.IsSet(KnownSettings.JwtAuthority) == (signingKey is not null))
             reader.Fault(KnownSettings.JwtAuthority, $"give exactly one of this and {KnownSettings.JwtSigningKey.Name}");
         return new JwtSettings
         {
             Authority = authority,
-            Issuer = issuer,
-            Audience = audience ?? "",
+            Issuers = issuers,
+            Audiences = audiences,
             SigningKey = signingKey,
-            ScopeClaim = reader.Text(KnownSettings.JwtScopeClaim)!,
+            ScopeClaims = scopeClaims.Count > 0 ? scopeClaims : [KnownSettings.JwtScopeClaim.Default],
             Users = new TokenUserSettings
             {
                 MaxUsers = (int)reader.Whole(KnownSettings.JwtMaxUsers, 1, 10_000_000),

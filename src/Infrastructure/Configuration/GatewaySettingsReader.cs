@@ -61,6 +61,7 @@ internal static class GatewaySettingsReader
                 reader.Limit(KnownSettings.DailyLimit),
                 reader.Limit(KnownSettings.MonthlyLimit),
                 reader.SpendLimit(KnownSettings.MonthlySpendLimit)),
+            ProviderTools = reader.Choice<ProviderToolRule>(KnownSettings.ProviderTools),
             AllowedMembers = ReadAllowedMembers(reader),
         };
     }

@@ -109,16 +109,16 @@ public static class KnownSettings
     public static readonly Setting JwtAuthority = new("Jwt:Authority", "", "address of the identity provider whose tokens are accepted, https; http in Development only");
 
     /// <summary>Issuer of tokens.</summary>
-    public static readonly Setting JwtIssuer = new("Jwt:Issuer", "", "issuer that tokens must have; required with Jwt:SigningKey");
+    public static readonly Setting JwtIssuer = new("Jwt:Issuer", "", "issuers of accepted tokens, separated by commas; required with Jwt:SigningKey; with Jwt:Authority its published issuer is accepted too");
 
     /// <summary>Audience of tokens.</summary>
-    public static readonly Setting JwtAudience = new("Jwt:Audience", "", "audience that tokens must have; required with any other Jwt setting");
+    public static readonly Setting JwtAudience = new("Jwt:Audience", "", "audiences of accepted tokens, separated by commas; required with any other Jwt setting");
 
     /// <summary>Shared key of tokens.</summary>
     public static readonly Setting JwtSigningKey = new("Jwt:SigningKey", "", "symmetric key that signs tokens, at least 32 bytes; use it instead of Jwt:Authority");
 
     /// <summary>Claim that holds scopes.</summary>
-    public static readonly Setting JwtScopeClaim = new("Jwt:ScopeClaim", "scope", "claim that holds a token's scopes");
+    public static readonly Setting JwtScopeClaim = new("Jwt:ScopeClaim", "scope", "claims that hold a token's scopes, such as scope,scp,roles, separated by commas");
 
     /// <summary>Size of one body.</summary>
     public static readonly Setting MaxBodyBytes = new("AI_GATEWAY_MAX_BODY_BYTES", "33554432", "largest request body, after decompression; bytes, 1024 to 1073741824");
@@ -147,6 +147,9 @@ public static class KnownSettings
     /// <summary>Unpriced members that pass.</summary>
     public static readonly Setting AllowedMembers = new("AI_GATEWAY_ALLOWED_MEMBERS", "", "request members that pass although the gateway cannot price them, such as web_search_options, separated by commas; nothing is held for their cost");
 
+    /// <summary>Tools of the provider.</summary>
+    public static readonly Setting ProviderTools = new("AI_GATEWAY_PROVIDER_TOOLS", "refuse", "tools that the provider runs and bills by the call, such as web_search: refuse the request, drop the tools, or price them where the price book has a price");
+
     /// <summary>All of them, in the order in which they are documented.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
@@ -156,6 +159,6 @@ public static class KnownSettings
         CorsOrigins, Docs, DatabaseProvider, ConnectionString, MigrateAtStart,
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
         MaxBodyBytes, BodyTimeout, BodyBytesInFlight, ConcurrentRequests, TrustedProxies,
-        JwtMaxUsers, JwtDefaultLimits, AllowedMembers, ConfigurationFile,
+        JwtMaxUsers, JwtDefaultLimits, AllowedMembers, ConfigurationFile, ProviderTools,
     ];
 }

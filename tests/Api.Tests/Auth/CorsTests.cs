@@ -1,3 +1,4 @@
+using System.Text;
 using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Auth;
@@ -30,6 +31,21 @@ internal sealed class CorsTests
 
         Assert.That(reply.Header("Access-Control-Allow-Origin"), Is.EqualTo(allowed));
         Assert.That(reply.Header("Access-Control-Allow-Headers"), allowed is null ? Is.Null : Is.EqualTo("authorization,content-type"));
+    }
+
+    [TestCase("iso-8859-1")]
+    [TestCase("utf-8")]
+    public async Task Preflight_WithBytesBeyondAscii_IsAnsweredWithoutThem(string encoding)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.GetEncoding(encoding) });
+        using var request = _gateway.Anonymous.Request(HttpMethod.Options, "/api/v1/ai/generate");
+        request.Headers.Add("Origin", Allowed);
+        request.Headers.Add("Access-Control-Request-Method", "POST");
+        request.Headers.TryAddWithoutValidation("Access-Control-Request-Headers", "x-caf\u00E9");
+
+        using var reply = await http.SendAsync(request);
+
+        Assert.That((int)reply.StatusCode, Is.LessThan(500));
     }
 
     [Test]

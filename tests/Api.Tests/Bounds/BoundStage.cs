@@ -36,7 +36,7 @@ internal sealed class BoundStage : IAsyncDisposable
 
     public static Task<BoundStage> StartAsync(params (string Name, string Value)[] settings) => StartAsync(Prices, _ => { }, settings);
 
-    public static Task<BoundStage> StartAtPricesAsync(string prices) => StartAsync(prices, _ => { });
+    public static Task<BoundStage> StartAtPricesAsync(string prices, params (string Name, string Value)[] settings) => StartAsync(prices, _ => { }, settings);
 
     /// <param name="change">Changes what the product registered.</param>
     public static Task<BoundStage> StartChangedAsync(Action<IServiceCollection> change) => StartAsync(Prices, change);

@@ -129,6 +129,6 @@ internal sealed class OpenApiTests
            let route = endpoint.RoutePattern.RawText!.TrimStart('/')
            where !route.StartsWith("openapi/", StringComparison.Ordinal)
            from verb in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
-           select ($"{verb} /{route.Replace(":guid", "", StringComparison.Ordinal)}", endpoint),
+           select ($"{verb} /{route.Replace(":guid", "", StringComparison.Ordinal).Replace("**", "", StringComparison.Ordinal)}", endpoint),
     ];
 }

@@ -47,6 +47,7 @@ internal static class BodyEndpoints
         ["v1/chat/completions"] = new() { ["messages"] = """[{"role":"user","content":"Hi"}]""" },
         ["v1/embeddings"] = new() { ["model"] = "\"odd-embedding\"", ["input"] = "\"Hi\"" },
         ["v1/responses"] = new() { ["input"] = "\"Hi\"" },
+        ["v1/responses/input_tokens"] = new() { ["input"] = "\"Hi\"" },
     }.ToFrozenDictionary();
 
     /// <summary>All of them. One without a known valid body fails the test: it must be added here.</summary>

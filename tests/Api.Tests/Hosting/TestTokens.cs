@@ -18,7 +18,8 @@ internal static class TestTokens
     /// <summary>A token that the gateway accepts, but for the claims given: null leaves a claim out.</summary>
     public static string Create(
         string? subject = "ann", string? scope = "ai:generate", string? issuer = Issuer, string? audience = Audience,
-        TimeSpan? expiresIn = null, string? name = null, string algorithm = "HS256", string signingKey = SigningKey)
+        TimeSpan? expiresIn = null, string? name = null, string algorithm = "HS256", string signingKey = SigningKey,
+        (string Name, object Value)? more = null)
     {
         var claims = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
@@ -29,6 +30,7 @@ internal static class TestTokens
             ["name"] = name,
             ["exp"] = (TimeProvider.System.GetUtcNow() + (expiresIn ?? TimeSpan.FromHours(1))).ToUnixTimeSeconds(),
         };
+        if (more is { } claim) claims[claim.Name] = claim.Value;
         return Sign(algorithm, claims.Where(claim => claim.Value is not null).ToDictionary(), signingKey);
     }
 

@@ -5,6 +5,7 @@ using AiGateway.Api.RequestLimits;
 using AiGateway.Api.Tests.Hosting;
 using AiGateway.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using ZstdSharp;
 
 namespace AiGateway.Api.Tests.RequestLimits;
 
@@ -26,6 +27,9 @@ internal sealed class BodyBoundsTests
     [TestCase(Native, "gzip")]
     [TestCase(Native, "br")]
     [TestCase(Native, "deflate")]
+    [TestCase(Native, "zstd")]
+    [TestCase(Chat, "zstd")]
+    [TestCase(Chat, "")]
     [TestCase(Chat, "gzip")]
     [TestCase(Chat, "br")]
     [TestCase(Chat, "deflate")]
@@ -47,6 +51,7 @@ internal sealed class BodyBoundsTests
     [TestCase(Chat, "identity")]
     [TestCase(Chat, "gzip")]
     [TestCase(Chat, "br")]
+    [TestCase(Chat, "zstd")]
     public async Task Body_WhenLargerThanTheBound_Is413BeforeAndAfterDecompression(string path, string coding)
     {
         var user = await _gateway.CreateUserAsync();
@@ -61,6 +66,7 @@ internal sealed class BodyBoundsTests
     [TestCase("gzip")]
     [TestCase("br")]
     [TestCase("deflate")]
+    [TestCase("zstd")]
     public async Task Body_WhenItIsNotWhatItsCodingSays_Is400(string coding)
     {
         var request = _gateway.Admin.Request(HttpMethod.Post, Native);
@@ -70,6 +76,45 @@ internal sealed class BodyBoundsTests
 
         reply.Expect(400, "invalid_request");
         Assert.That(reply.Text, Does.Contain(coding));
+    }
+
+    [TestCase("gzip")]
+    [TestCase("br")]
+    [TestCase("deflate")]
+    [TestCase("zstd")]
+    public async Task Body_WhenItsCompressedFormIsCut_Is400(string coding)
+    {
+        var request = _gateway.Admin.Request(HttpMethod.Post, Chat);
+        var packed = Pack(Encoding.UTF8.GetBytes(BodyOf(Chat, 1_000)), coding);
+        request.Content = Json(packed[..(packed.Length / 2)], coding);
+
+        (await _gateway.Admin.SendAsync(request)).Expect(400);
+    }
+
+    [TestCase("compress")]
+    [TestCase("gzip, gzip")]
+    [TestCase("br,zstd")]
+    public async Task Body_WhenItsCodingIsUnknownOrStacked_Is415(string coding)
+    {
+        var request = _gateway.Admin.Request(HttpMethod.Post, Chat);
+        request.Content = Json("{}"u8.ToArray(), coding);
+
+        var reply = (await _gateway.Admin.SendAsync(request)).Expect(415);
+
+        Assert.That(reply.Text, Does.Contain("zstd"));
+    }
+
+    [Test]
+    public async Task Body_WhenAZstdFrameAsksForALargeWindow_Is400BeforeTheMemoryIsTaken()
+    {
+        // A frame header with a window of 128 MiB, and one empty last block.
+        byte[] frame = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x88, 0x01, 0x00, 0x00];
+        var request = _gateway.Admin.Request(HttpMethod.Post, Chat);
+        request.Content = Json(frame, "zstd");
+
+        var reply = (await _gateway.Admin.SendAsync(request)).Expect(400);
+
+        Assert.That(reply.Text, Does.Contain("zstd"));
     }
 
     [Test]
@@ -161,10 +206,12 @@ internal sealed class BodyBoundsTests
         return caller.SendAsync(request);
     }
 
-    private static ByteArrayContent Json(byte[] bytes, string coding) => new(bytes)
+    private static ByteArrayContent Json(byte[] bytes, string coding)
     {
-        Headers = { ContentType = new MediaTypeHeaderValue("application/json"), ContentEncoding = { coding } },
-    };
+        var content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
+        return content;
+    }
 
     private static byte[] Pack(byte[] bytes, string coding)
     {
@@ -174,6 +221,7 @@ internal sealed class BodyBoundsTests
             "gzip" => new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true),
             "br" => new BrotliStream(packed, CompressionLevel.Fastest, leaveOpen: true),
             "deflate" => new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true),
+            "zstd" => new CompressionStream(packed, leaveOpen: true),
             _ => new BufferedStream(packed),
         })
         {

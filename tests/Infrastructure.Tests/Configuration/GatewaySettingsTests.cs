@@ -68,7 +68,7 @@ public sealed class GatewaySettingsTests
             ("AI_GATEWAY_PROVIDER_ORDER", "azure-openai, openai"), ("AI_GATEWAY_PROVIDER_FALLBACK", "False"),
             ("AI_GATEWAY_CORS_ORIGINS", "https://app.example.com, http://localhost:5173/"), ("AI_GATEWAY_DOCS", "false"), ("AI_GATEWAY_ALLOWED_MEMBERS", "plugins, data_sources"),
             ("Database:Provider", "postgres"), ("ConnectionStrings:Gateway", "Host=db;Database=gateway"), ("Database:MigrateAtStart", "FALSE"),
-            ("Jwt:Authority", "https://id.example.com/realm"), ("Jwt:Issuer", "https://id.example.com"), ("Jwt:Audience", "gateway"), ("Jwt:ScopeClaim", "scp"),
+            ("Jwt:Authority", "https://id.example.com/realm"), ("Jwt:Issuer", "https://id.example.com, https://sts.example.com/"), ("Jwt:Audience", "gateway,api://gateway"), ("Jwt:ScopeClaim", "scp,roles"),
             ("Jwt:MaxUsers", "7"), ("Jwt:DefaultLimits", "daily=1;monthly=2;spend=0.003"));
         Assert.Multiple(() =>
         {
@@ -115,11 +115,11 @@ public sealed class GatewaySettingsTests
             Assert.That(settings.Authentication.Jwt, Is.EqualTo(new JwtSettings
             {
                 Authority = new Uri("https://id.example.com/realm"),
-                Issuer = "https://id.example.com",
-                Audience = "gateway",
-                ScopeClaim = "scp",
+                Issuers = ["https://id.example.com", "https://sts.example.com/"],
+                Audiences = ["gateway", "api://gateway"],
+                ScopeClaims = ["scp", "roles"],
                 Users = new TokenUserSettings { MaxUsers = 7, Limits = new QuotaLimits(1, 2, 3_000_000) },
-            }));
+            }).UsingPropertiesComparer());
             Assert.That(settings.Warnings, Is.Empty);
         });
     }
@@ -151,7 +151,7 @@ public sealed class GatewaySettingsTests
     {
         const string Key = "0123456789abcdef0123456789abcdef";
         var jwt = Given.Production(("Jwt:SigningKey", Key), ("Jwt:Issuer", "me"), ("Jwt:Audience", "gateway")).Authentication.Jwt;
-        Assert.That(jwt, Is.EqualTo(new JwtSettings { Issuer = "me", Audience = "gateway", SigningKey = Key, ScopeClaim = "scope" }));
+        Assert.That(jwt, Is.EqualTo(new JwtSettings { Issuers = ["me"], Audiences = ["gateway"], SigningKey = Key, ScopeClaims = ["scope"] }).UsingPropertiesComparer());
     }
 
     [Test]

@@ -81,6 +81,33 @@ public sealed class PriceBookTests
     public void Find_OfAnUnknownName_IsNull(string model) =>
         Assert.That(PriceBook.Load(null).Find("openai", model), Is.Null);
 
+    [TestCase("gpt-6-luna-2026-07-09", "gpt-6-luna")]
+    [TestCase("gpt-4o-2024-05-13", "gpt-4o-2024-05-13")]
+    public void Find_OfADatedName_IsItsOwnEntryElseThePriceOfItsAlias(string dated, string priced)
+    {
+        var book = PriceBook.Load(null);
+
+        var found = book.Find("openai", dated)!;
+
+        Assert.That(found.Model, Is.EqualTo(dated), "the name that is sent to the provider");
+        Assert.That(found.Prices, Is.EqualTo(book.Find("openai", priced)!.Prices));
+    }
+
+    [TestCase("gpt-unknown-2026-07-09")]
+    [TestCase("gpt-6-luna-2026-13-09")]
+    [TestCase("gpt-6-luna-20260709")]
+    [TestCase("gpt-6-luna2026-07-09")]
+    [TestCase("-2026-07-09")]
+    public void Find_OfANameThatOnlyLooksDated_IsNull(string model) => Assert.That(PriceBook.Load(null).Find("openai", model), Is.Null);
+
+    [Test]
+    public void Find_OfADatedFineTunedModel_IsNullWithoutAnEntryOfItsOwn()
+    {
+        using var file = new TempFile(FileWith(Model("ft:gpt-4o", "openai", "8")));
+
+        Assert.That(PriceBook.Load(file.Path).Find("openai", "ft:gpt-4o-2026-07-09"), Is.Null);
+    }
+
     [Test]
     public void Find_DoesNotAllocate()
     {

@@ -6,10 +6,9 @@ namespace AiGateway.Api.OpenAi.Reading;
 /// Reads the items of a response's input. Known items are held by their bytes; their images and audio follow their own
 /// rules. Items that refer to stored content become references. All other items are held as the context window.
 /// </summary>
-internal sealed class ItemReader(WireReader reader, PromptCollector prompt, StoredNames names)
+internal sealed class ItemReader(WireReader reader, PromptCollector prompt, StoredNames names, ToolReader tools)
 {
-    private readonly UnknownMembers _unknown = new(reader, prompt, new ToolReader(reader, prompt));
-    private readonly ToolReader _tools = new(reader, prompt);
+    private readonly UnknownMembers _unknown = new(reader, prompt, tools);
 
     /// <summary>The top-level member <c>input</c>: a text, or items.</summary>
     public void Read(JsonElement? input)
@@ -78,7 +77,7 @@ internal sealed class ItemReader(WireReader reader, PromptCollector prompt, Stor
         {
             if (member.Value.ValueKind is JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Number) continue;
             if (member.NameEquals("output"u8)) ReadOutput(member.Value, item, whole, ref from, field);
-            else if (member.NameEquals("tools"u8)) _tools.ReadTools(member.Value, $"{field}.tools");
+            else if (member.NameEquals("tools"u8)) tools.ReadTools(member.Value, $"{field}.tools");
             else if (!IsText(member.Name)) LookInto(member, field);
         }
 

@@ -8,7 +8,7 @@ using AiGateway.Application.Requests;
 namespace AiGateway.Api.OpenAi.Reading;
 
 /// <summary>Reads the top-level members of a request once. No member reaches the provider unseen.</summary>
-internal sealed class MemberReader(WireReader reader, PromptCollector prompt, HttpContext context)
+internal sealed class MemberReader(WireReader reader, PromptCollector prompt, ToolReader tools, GatewayDefaults defaults)
 {
     private const int MaxNameShown = 64;
 
@@ -44,7 +44,13 @@ internal sealed class MemberReader(WireReader reader, PromptCollector prompt, Ht
             case MemberRule.Stored:
                 reader.Blame(member.Name, "refers to stored content, which only /v1/responses supports. Use that endpoint, or send the content");
                 break;
-            case MemberRule.Unpriced when !AsksForNothing(member) && !IsAllowed(member.Name):
+            case MemberRule.Unpriced when AsksForNothing(member) || defaults.AllowedMembers.Contains(member.Name):
+                break;
+            case MemberRule.Unpriced when tools.Drops && UnpricedMembers.IsProviderTool(member.Name):
+                reader.Remove(member.Name);
+                tools.NoteDropped(member.Name);
+                break;
+            case MemberRule.Unpriced:
                 reader.Blame(member.Name, $"is refused: {UnpricedMembers.Reasons[member.Name]}. Leave it out, or ask the operator to allow it");
                 break;
         }
@@ -54,7 +60,7 @@ internal sealed class MemberReader(WireReader reader, PromptCollector prompt, Ht
     private void ReadUnknown(JsonProperty member)
     {
         Hold(member);
-        new UnknownMembers(reader, prompt, new ToolReader(reader, prompt)).Look(member, Shown(member.Name));
+        new UnknownMembers(reader, prompt, tools).Look(member, Shown(member.Name));
     }
 
     private void Hold(JsonProperty member)
@@ -62,8 +68,6 @@ internal sealed class MemberReader(WireReader reader, PromptCollector prompt, Ht
         if (HoldsByBytes) prompt.AddBytes(reader.BytesOf(member));
         else prompt.AddRaw(member);
     }
-
-    private bool IsAllowed(string name) => context.RequestServices.GetRequiredService<GatewayDefaults>().AllowedMembers.Contains(name);
 
     private static bool AsksForNothing(JsonProperty member) => member.Value.ValueKind switch
     {

@@ -63,12 +63,15 @@ internal sealed class UnknownMembers(WireReader reader, PromptCollector prompt, 
     // Schemas of tools may use any name.
     private void LookAtTools(JsonElement list, string field, bool addressesToo)
     {
+        var removed = new HashSet<int>();
         var at = 0;
         foreach (var tool in list.EnumerateArray())
         {
-            if (tool.ValueKind == JsonValueKind.Object && Json.TypeOf(tool) is not null) tools.ReadTool(tool, $"{field}[{at}]");
-            else Look(tool, field, addressesToo);
+            if (tool.ValueKind != JsonValueKind.Object || Json.TypeOf(tool) is null) Look(tool, field, addressesToo);
+            else if (!tools.ReadTool(tool, $"{field}[{at}]")) removed.Add(at);
             at++;
         }
+
+        reader.RemoveElements(list, removed);
     }
 }

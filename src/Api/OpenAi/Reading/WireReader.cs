@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using AiGateway.Application.Requests;
 using AiGateway.Domain;
@@ -6,12 +7,20 @@ using AiGateway.Domain;
 namespace AiGateway.Api.OpenAi.Reading;
 
 /// <summary>
-/// Reads the members that the gateway uses from a client's JSON, collects their faults, and leaves the rest unchanged.
+/// Reads the members that the gateway uses from a client's JSON, collects their faults and the changes of the body, and leaves
+/// the rest unchanged.
 /// </summary>
 internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
 {
     private readonly List<Fault> _faults = [];
     private readonly List<WireMember> _members = [];
+    private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
+    private readonly List<WireMember> _added = [];
+    private string _addedText = "";
+    private readonly BodyEdits _edits = new(body);
+
+    // Where a new member is put: the object has at least one other member, whose name follows the comma.
+    private int First => body.Span.IndexOf((byte)'{') + 1;
 
     /// <summary>The top-level object.</summary>
     public JsonElement Root => root;
@@ -20,7 +29,32 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
     public WireRequest ToRequest()
     {
         if (_faults.Count > 0) throw new InvalidRequestException(_faults);
-        return new WireRequest(body, _members);
+        if (_removed.Count > 0) RemoveMembers();
+        if (_added.Count > 0) _edits.Replace(new Extent(First, First), _addedText);
+        return _edits.IsEmpty ? new WireRequest(body, _members) : new WireRequest(_edits.Apply(), [.. _members.Where(IsKept).Select(Moved), .. _added]);
+    }
+
+    /// <summary>Sets a top-level member to a value; a missing member is put first.</summary>
+    public void Set(string name, string json)
+    {
+        if (root.TryGetProperty(name, out var value))
+        {
+            _edits.Replace(ExtentOf(value), json);
+            return;
+        }
+
+        _addedText += $"\"{name}\":";
+        _added.Add(new WireMember(name, First + Encoding.UTF8.GetByteCount(_addedText), Encoding.UTF8.GetByteCount(json)));
+        _addedText += json + ",";
+    }
+
+    /// <summary>Removes a top-level member; a missing one is ignored.</summary>
+    public void Remove(string name) => _removed.Add(name);
+
+    /// <summary>Removes elements of an array anywhere in the body.</summary>
+    public void RemoveElements(JsonElement array, IReadOnlyCollection<int> indexes)
+    {
+        if (indexes.Count > 0) _edits.Remove([.. array.EnumerateArray().Select(ExtentOf)], indexes.Contains);
     }
 
     /// <summary>Notes a fault.</summary>
@@ -59,7 +93,7 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
     public long? FindCount(string name, long most)
     {
         if (Find(name) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var count) && count >= 1 && count <= most) return count;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var count) && decimal.IsInteger(count) && count >= 1 && count <= most) return (long)count;
         Blame(name, $"must be a whole number between 1 and {most}");
         return null;
     }
@@ -91,6 +125,29 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
     /// <summary>The offset of a value within another that contains it.</summary>
     public int OffsetIn(JsonElement holder, JsonElement value) =>
         OffsetOf(JsonMarshal.GetRawUtf8Value(value)) - OffsetOf(JsonMarshal.GetRawUtf8Value(holder));
+
+    private void RemoveMembers()
+    {
+        var all = root.EnumerateObject().ToArray();
+        _edits.Remove(
+            [.. all.Select(member => new Extent(OffsetOf(JsonMarshal.GetRawUtf8PropertyName(member)) - 1, ExtentOf(member.Value).End))],
+            at => _removed.Contains(all[at].Name));
+    }
+
+    private bool IsKept(WireMember member) => !_removed.Contains(member.Name);
+
+    private WireMember Moved(WireMember member)
+    {
+        var start = _edits.Map(member.ValueStart);
+        return member with { ValueStart = start, ValueLength = _edits.Map(member.ValueStart + member.ValueLength) - start };
+    }
+
+    private Extent ExtentOf(JsonElement value)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(value);
+        var start = OffsetOf(raw);
+        return new Extent(start, start + raw.Length);
+    }
 
     private int OffsetOf(ReadOnlySpan<byte> raw)
     {

@@ -1,0 +1,18 @@
+using System.Text;
+
+namespace AiGateway.Api.Http;
+
+/// <summary>
+/// Removes names of headers that no header can have from a browser's preflight request. The reply repeats the names, and the
+/// server cannot write them.
+/// </summary>
+internal sealed class PreflightMiddleware(RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var headers = context.Request.Headers;
+        if (HttpMethods.IsOptions(context.Request.Method) && !Ascii.IsValid(headers.AccessControlRequestHeaders.ToString()))
+            headers.Remove("Access-Control-Request-Headers");
+        return next(context);
+    }
+}
