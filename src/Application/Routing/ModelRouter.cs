@@ -49,12 +49,8 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
     private static bool IsAble(Candidate candidate, ModelOperation operation) =>
         candidate.Adapter.Supports(operation) && CanDo(candidate.Model.Capabilities, operation);
 
-    private static bool CanDo(ModelCapabilities model, ModelOperation operation) => operation switch
-    {
-        ModelOperation.Embeddings => model.Embeddings,
-        ModelOperation.Chat => model.Chat,
-        _ => model.Chat,
-    };
+    private static bool CanDo(ModelCapabilities model, ModelOperation operation) =>
+        operation == ModelOperation.Embeddings ? model.Embeddings : model.Chat;
 
     // Group by group; within a group by the conversation. A target that cools down is tried after all others, the one whose
     // wait ends first before the rest: a request is never refused for want of a target alone.
