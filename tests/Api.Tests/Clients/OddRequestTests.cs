@@ -16,11 +16,11 @@ internal sealed class OddRequestTests
     public async Task StartAsync() => _stage = await BoundStage.StartAtPricesAsync("""
         {"models": [
           {"model": "gpt-5-round", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 4000, "capabilities": ["chat", "embeddings", "tools", "vision"],
-           "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0"}]},
+           "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0", "free": true}]},
           {"model": "meta-llama/llama-4", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 4000,
-           "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0"}]},
+           "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0", "free": true}]},
           {"model": "ft:gpt-4o:org:name:id", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 4000,
-           "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0"}]}
+           "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0", "free": true}]}
         ]}
         """);
 

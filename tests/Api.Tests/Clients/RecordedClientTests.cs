@@ -101,7 +101,7 @@ internal sealed class RecordedClientTests
     // Input at a dollar a million tokens, output for nothing: a hold tells its tokens.
     private static string Priced(string model) => $$"""
         {"model": "{{model}}", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 4000, "capabilities": ["chat", "embeddings", "tools", "vision"],
-         "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0"}]}
+         "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0", "free": true}]}
         """;
 
     private static async Task<Reply> ReplayAsync(BoundStage stage, Recording recording)
