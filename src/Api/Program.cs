@@ -16,7 +16,7 @@ try
         ContentRootPath = AppContext.BaseDirectory,
     });
     builder.AddLogOutput(toStandardError: !isServing);
-    if (args is ["prices", .. var options]) return await PricesCommand.RunAsync(options, builder.ReadPricesFile());
+    if (args is ["prices", .. var options]) return await PricesCommand.RunAsync(options, builder.ReadPricesFile(), Console.Out, Console.Error);
     var settings = builder.ReadSettings();
     var warnings = builder.AddGateway(settings);
 

@@ -22,30 +22,32 @@ internal static class PricesCommand
 
     /// <param name="options">The arguments after <c>prices</c>.</param>
     /// <param name="pricesFile">The operator's price file; null: none.</param>
-    public static async Task<int> RunAsync(string[] options, string? pricesFile)
+    /// <param name="output">Where the price file goes, unless a file is named.</param>
+    /// <param name="report">Where everything else goes.</param>
+    public static async Task<int> RunAsync(string[] options, string? pricesFile, TextWriter output, TextWriter report)
     {
         if (Parse(options, pricesFile, out var outFile) is not { } order)
         {
-            await Console.Error.WriteLineAsync(Usage);
+            await report.WriteLineAsync(Usage);
             return BadUsage;
         }
 
         try
         {
             var result = PriceImport.Run(order);
-            await WriteAsync(result.PriceFile, outFile);
-            await ReportAsync(result, order.Today, outFile);
+            await WriteAsync(result.PriceFile, outFile, output);
+            await ReportAsync(result, order.Today, outFile, report);
             return 0;
         }
         catch (PriceFileException refusal)
         {
-            foreach (var fault in refusal.Faults) await Console.Error.WriteLineAsync(fault);
-            await Console.Error.WriteLineAsync("No price file was written, and the prices in use stay as they are.");
+            foreach (var fault in refusal.Faults) await report.WriteLineAsync(fault);
+            await report.WriteLineAsync("No price file was written, and the prices in use stay as they are.");
             return Failed;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"The price file was not written: {failure.Message}");
+            await report.WriteLineAsync($"The price file was not written: {failure.Message}");
             return Failed;
         }
     }
@@ -79,11 +81,11 @@ internal static class PricesCommand
             : null;
     }
 
-    private static async Task WriteAsync(string priceFile, string? outFile)
+    private static async Task WriteAsync(string priceFile, string? outFile, TextWriter output)
     {
         if (outFile is null)
         {
-            await Console.Out.WriteAsync(priceFile);
+            await output.WriteAsync(priceFile);
             return;
         }
 
@@ -92,10 +94,8 @@ internal static class PricesCommand
         await writer.WriteAsync(priceFile);
     }
 
-    // To standard error, since standard output may be the file.
-    private static async Task ReportAsync(PriceImportResult result, DateOnly today, string? outFile)
+    private static async Task ReportAsync(PriceImportResult result, DateOnly today, string? outFile, TextWriter report)
     {
-        var report = Console.Error;
         foreach (var entry in result.Changed)
         {
             var price = entry.PriceOn(today);

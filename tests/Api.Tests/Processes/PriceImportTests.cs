@@ -53,7 +53,10 @@ internal sealed class PriceImportTests
         var catalogue = _folder.Write("catalogue.json", Catalogue.Replace("\"output\": 20", "\"output\": 0", StringComparison.Ordinal));
         var prices = Path.Combine(_folder.Path, "prices.json");
 
-        Assert.That(await RunAsync($"import {catalogue} --from models-dev --provider anthropic --out {prices}"), Is.EqualTo(Failed));
+        var (exitCode, report) = await RunAsync($"import {catalogue} --from models-dev --provider anthropic --out {prices}");
+
+        Assert.That(exitCode, Is.EqualTo(Failed));
+        Assert.That(report, Does.Contain("claude-opus-5 of anthropic: its output price is 0").And.Contain("No price file was written"));
         Assert.That(File.Exists(prices), Is.False);
     }
 
@@ -62,7 +65,10 @@ internal sealed class PriceImportTests
     {
         var catalogue = _folder.Write("catalogue.json", Catalogue);
 
-        Assert.That(await RunAsync($"import {catalogue} --from models-dev --out {catalogue}"), Is.EqualTo(Failed));
+        var (exitCode, report) = await RunAsync($"import {catalogue} --from models-dev --out {catalogue}");
+
+        Assert.That(exitCode, Is.EqualTo(Failed));
+        Assert.That(report, Does.Contain("The price file was not written"));
         Assert.That(await File.ReadAllTextAsync(catalogue), Is.EqualTo(Catalogue));
     }
 
@@ -73,8 +79,19 @@ internal sealed class PriceImportTests
     [TestCase("import c.json --from litellm --out")]
     [TestCase("import c.json --from litellm --colour red")]
     [TestCase("export c.json --from litellm")]
-    public async Task Import_WithWrongArguments_IsBadUsage(string arguments) => Assert.That(await RunAsync(arguments), Is.EqualTo(BadUsage));
+    public async Task Import_WithWrongArguments_ShowsTheUsage(string arguments)
+    {
+        var (exitCode, report) = await RunAsync(arguments);
 
-    private static Task<int> RunAsync(string arguments) =>
-        PricesCommand.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), pricesFile: null);
+        Assert.That(exitCode, Is.EqualTo(BadUsage));
+        Assert.That(report, Does.StartWith("usage: prices import FILE --from CATALOGUE"));
+    }
+
+    private static async Task<(int ExitCode, string Report)> RunAsync(string arguments)
+    {
+        await using var report = new StringWriter();
+        var options = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var exitCode = await PricesCommand.RunAsync(options, pricesFile: null, TextWriter.Null, report);
+        return (exitCode, report.ToString());
+    }
 }

@@ -51,6 +51,8 @@ public static class PriceImport
 
         faults.AddRange(order.Models.Where(name => !found.Any(each => each.Item2 == name))
             .Select(name => $"the model {name} is not in the catalogue for {string.Join(", ", ProvidersOf(order, book))}"));
+        faults.AddRange(order.Providers.Where(name => !found.Any(each => each.Item1 == name))
+            .Select(name => $"the catalogue has no wanted model of the provider {name}; name a model that is new to the price book with --model"));
         if (faults.Count > 0) throw new PriceFileException(faults);
         var checkedOn = order.Models.Count == 0 && order.Providers.Count == 0 ? order.Today : own.CheckedOn;
         return new PriceImportResult(

@@ -56,6 +56,12 @@ public sealed class PriceImportFaultTests
     public void Import_OfANamedModelThatCannotBeRead_IsRefused(string model, string expected) =>
         Assert.That(FaultsOf(PriceImportTests.PathOf("litellm"), "litellm", models: [model]), Has.One.Contains(expected));
 
+    [TestCase("no-such-seller")]
+    [TestCase("google", Description = "the catalogue's name for gemini")]
+    public void Import_OfANamedSellerWithoutAModel_IsRefused(string provider) => Assert.That(
+        () => PriceImportTests.Import("genai-prices", providers: [provider]),
+        Throws.TypeOf<PriceFileException>().With.Message.Contains($"no wanted model of the provider {provider};"));
+
     [Test]
     public void Import_OfAFreePriceThatTheBookKnowsAsFree_IsRead()
     {
