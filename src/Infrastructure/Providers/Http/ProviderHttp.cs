@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace AiGateway.Infrastructure.Providers.Http;
 
 /// <summary>The HTTP client of one provider. It has no time-outs and retries of its own, because the pipeline has them.</summary>
@@ -7,11 +9,14 @@ internal static class ProviderHttp
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(3);
 
     /// <summary>Not an <see cref="HttpClient"/>: the pipeline already does what it would add.</summary>
-    public static HttpMessageInvoker Create() => new(new SocketsHttpHandler
+    /// <param name="proxy">The proxy; null: none.</param>
+    public static HttpMessageInvoker Create(IWebProxy? proxy) => new(new SocketsHttpHandler
     {
+        Proxy = proxy,
+        UseProxy = proxy is not null,
+        ConnectCallback = static async (context, cancellationToken) => await AddressRace.OfSockets.ConnectAsync(context.DnsEndPoint, cancellationToken),
         PooledConnectionLifetime = ConnectionLifetime,
         UseCookies = false,
-        UseProxy = false,
         AllowAutoRedirect = false,
 
         // An expired reply closes its connection at once: otherwise the provider would go on writing and billing.

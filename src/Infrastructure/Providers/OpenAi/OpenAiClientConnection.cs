@@ -21,7 +21,7 @@ internal sealed class OpenAiClientConnection : IDisposable
     /// <summary>The domains of OpenAI's regions and Azure's resources.</summary>
     private static readonly string[] OpenAiHosts = ["api.openai.com", ".openai.azure.com"];
 
-    private readonly HttpMessageInvoker _http = ProviderHttp.Create();
+    private readonly HttpMessageInvoker _http = ProviderHttp.Create(EnvironmentProxy.From(Environment.GetEnvironmentVariable));
     private readonly SdkRequestCapture _recorder = new();
     private readonly OpenAIClient _client;
     private readonly Uri _root;
