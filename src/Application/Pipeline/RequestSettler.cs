@@ -38,7 +38,7 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         try
         {
             var isLeft = error == ErrorCode.ClientClosedRequest;
-            attempts.End(isLeft ? AttemptOutcome.ClientLeft : AttemptOutcome.Answered, ToCharge(reply, delivery, isLeft));
+            attempts.End(isLeft ? AttemptOutcome.ClientLeft : AttemptOutcome.Answered, ToCharge(reply, attempts.UnderWay!, delivery, isLeft));
             var priced = reply with
             {
                 Usage = attempts.Last.Usage,
@@ -86,13 +86,13 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         return EndAsync(request, attempts, Failed(request, attempts, error));
     }
 
-    private Charge ToCharge(GenerateReply reply, Delivery delivery, bool isLeft)
+    private Charge ToCharge(GenerateReply reply, ModelCall call, Delivery delivery, bool isLeft)
     {
-        if (reply.Answer.Usage is { } usage) return Charge.OfUsage(reply.Call, usage, reply.Answer.Tier);
+        if (reply.Answer.Usage is { } usage) return Charge.OfUsage(call, usage, reply.Answer.Tier, reply.Answer.ReportedCostNanoUsd);
         var output = CountOutput(reply, delivery);
         return isLeft && reply.Answer.FinishReason is null
-            ? Charge.OfLeft(reply.Call, output, delivery.AnswerHasBegun)
-            : Charge.OfCount(reply.Call, output, reply.Answer.Tier);
+            ? Charge.OfLeft(call, output, delivery.AnswerHasBegun)
+            : Charge.OfCount(call, output, reply.Answer.Tier);
     }
 
     // An adapter without HTTP reports no attempts.

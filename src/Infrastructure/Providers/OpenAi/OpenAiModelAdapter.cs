@@ -29,14 +29,16 @@ internal sealed partial class OpenAiModelAdapter(
     public Task<ModelReply> GenerateAsync(ModelCall call, CancellationToken cancellationToken)
     {
         var endpoint = OpenAiEndpoint.Of(call.Request.Operation);
-        var body = endpoint.ToBody(call, connection.Profile);
+        call = call with { BillsAbortedCalls = connection.Profile.BillsAbortedCalls };
         var plan = new OpenAiRequestPlan(
             call.Model.Model,
-            () => connection.NewRequest(call, body),
-            reply => UsageCheck.Of(call, endpoint.ReadReply(reply, call.Model.Model)))
+            profile => connection.NewRequest(call, endpoint.ToBody(call, profile)),
+            reply => UsageCheck.Of(call, connection.Profile, endpoint.ReadReply(reply, call.Model.Model)))
         {
-            // The caller's token outlives an attempt's: a stream is read on with it.
-            OpenStream = call.Request.Stream ? response => NewStream(call, endpoint, response, cancellationToken) : null,
+            Call = call,
+            Endpoint = endpoint,
+            Stream = call.Request.Stream ? ToStreamPlan(call, endpoint) : null,
+            CallerToken = cancellationToken,
         };
         var origin = new CallOrigin(call.Request.UserId, call.Model.Model, call.Model.Capabilities.Reasoning) { Paid = call };
         return RunAsync(call.Request.RequestId, origin, plan, cancellationToken);
@@ -44,7 +46,7 @@ internal sealed partial class OpenAiModelAdapter(
 
     public async Task<ReadOnlyMemory<byte>> AskAsync(AskStoredResponse request, CancellationToken cancellationToken)
     {
-        var plan = new OpenAiRequestPlan("", () => connection.NewRequest(request), OpenAiResponse.FromStored);
+        var plan = new OpenAiRequestPlan("", _ => connection.NewRequest(request), OpenAiResponse.FromStored);
         var reply = await RunAsync(request.RequestId, new CallOrigin(request.UserId, Model: ""), plan, cancellationToken);
         return reply.Body;
     }
@@ -74,18 +76,20 @@ internal sealed partial class OpenAiModelAdapter(
         throw failure;
     }
 
-    private OpenAiStream NewStream(ModelCall call, OpenAiEndpoint endpoint, HttpResponseMessage response, CancellationToken callerToken)
+    private OpenAiStreamPlan ToStreamPlan(ModelCall call, OpenAiEndpoint endpoint)
     {
         var requestId = call.Request.RequestId;
-        return new OpenAiStream(
+        var timeout = call.Model.Capabilities.Reasoning ? settings.ReasoningTimeout : settings.Timeout;
+        return new OpenAiStreamPlan(
             name,
-            response,
+            connection.ApiKey,
+            connection.Profile,
             endpoint.ReadEvent,
-            new UsageCheck(call),
+            new UsageCheck(call, connection.Profile),
             settings.StreamIdleTimeout,
+            timeout > settings.StreamIdleTimeout ? timeout : settings.StreamIdleTimeout,
             time,
-            failure => Log.StreamFailed(logger, requestId, name, failure.Code.ToName()),
-            callerToken);
+            failure => Log.StreamFailed(logger, requestId, name, failure.Code.ToName()));
     }
 
     private static partial class Log
