@@ -20,8 +20,8 @@ async function* eventsOf(response) {
     const events = buffer.split("\n\n");
     buffer = events.pop();
     for (const event of events) {
-      const [, type, data] = event.match(/^event: (.*)\ndata: (.*)$/);
-      yield [type, JSON.parse(data)];
+      const [, type, data] = event.match(/^event: (.*)\ndata: (.*)$/) ?? []; // A comment has neither.
+      if (data) yield [type, JSON.parse(data)];
     }
   }
 }

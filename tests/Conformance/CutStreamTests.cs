@@ -22,29 +22,42 @@ internal sealed class CutStreamTests
     [TearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();
 
-    [TestCase("cut-after")]
-    [TestCase("end-after")]
-    [TestCase("error-event-after")]
-    public Task Chat_WhenTheStreamEndsAfterAnyEvent_Raises(string fault) => AssertEachRaisesAsync("streamToEnd", fault, 1, ChatEvents - 1);
+    // A stream that ends in order after its finish reason is whole.
+    [TestCase("cut-after", ChatEvents - 1)]
+    [TestCase("end-after", Pieces + 1)]
+    [TestCase("error-event-after", ChatEvents - 1)]
+    public Task Chat_WhenTheStreamEndsAfterAnyEvent_Raises(string fault, int last) => AssertEachRaisesAsync("streamToEnd", fault, 1, last);
+
+    [TestCase("end-after=52")]
+    [TestCase("end-after=53")]
+    [TestCase("no-done")]
+    public async Task Chat_WhenTheStreamEndsAfterItsFinishReason_IsWhole(string fault)
+    {
+        var seen = (await Sdk.Js.RunAsync("streamToEnd", _stage.Gateway, new { text = $"fault:{fault};chunks={Pieces}" })).Value;
+
+        Assert.That(seen.GetProperty("error").ValueKind, Is.EqualTo(JsonValueKind.Null), $"{seen}");
+    }
 
     [Test]
     public Task Chat_WhenTheStreamIsCutWithinAnyEvent_Raises() => AssertEachRaisesAsync("streamToEnd", "cut-mid", 1, ChatEvents);
 
-    [TestCase("cut-after")]
-    [TestCase("end-after")]
-    [TestCase("error-event-after")]
-    public Task Response_WhenTheStreamEndsAfterAnyEvent_Raises(string fault) => AssertEachRaisesAsync("responseToEnd", fault, 1, ResponseEvents - 1);
+    // An error before any output is an answer with a status, which the gateway may retry; that is tested elsewhere.
+    [TestCase("cut-after", 1)]
+    [TestCase("end-after", 1)]
+    [TestCase("error-event-after", 3)]
+    public Task Response_WhenTheStreamEndsAfterAnyEvent_Raises(string fault, int first) =>
+        AssertEachRaisesAsync("responseToEnd", fault, first, ResponseEvents - 1);
 
     [Test]
     public Task Response_WhenTheStreamIsCutWithinAnyEvent_Raises() => AssertEachRaisesAsync("responseToEnd", "cut-mid", 1, ResponseEvents);
 
-    [TestCase("streamToEnd", "no-done")]
     [TestCase("streamToEnd", "malformed")]
     [TestCase("responseToEnd", "no-done")]
     [TestCase("responseToEnd", "malformed")]
     public async Task Stream_WhenItsEndIsMissingOrAnEventIsBroken_Raises(string scenario, string fault)
     {
-        var seen = (await Sdk.Js.RunAsync(scenario, _stage.Gateway, new { text = $"fault:{fault};chunks={Pieces}" })).Value;
+        // A fault before any output is an answer with a status, which the SDK would retry.
+        var seen = (await Sdk.Js.RunAsync(scenario, _stage.Gateway, new { text = $"fault:{fault};chunks={Pieces}", maxRetries = 0 })).Value;
 
         Assert.That(seen.GetProperty("error").ValueKind, Is.EqualTo(JsonValueKind.Object), $"silently short: {seen}");
         await AssertBookedAsync(1);

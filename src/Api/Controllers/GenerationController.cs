@@ -38,10 +38,11 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
     [ProducesResponseType<GenerateResponse>(StatusCodes.Status200OK, "application/json", "text/event-stream")]
     public async Task<IActionResult> Generate(GenerateRequest request, CancellationToken cancellationToken)
     {
-        var reply = await mediator.Send(request.ToCommand(HttpContext), cancellationToken);
-        if (reply.Stream is null) return Ok(reply.ToResponse(mapper.Map<UsageResponse>(reply.Usage)));
-        Response.RegisterForDisposeAsync(reply.Stream);
-        return new NativeStreamResult(reply.Stream, HttpContext, mapper);
+        var command = request.ToCommand(HttpContext);
+        var answering = mediator.Send(command, cancellationToken);
+        if (command.Stream) return new NativeStreamResult(answering, HttpContext, mapper);
+        var reply = await answering;
+        return Ok(reply.ToResponse(mapper.Map<UsageResponse>(reply.Usage)));
     }
 
     /// <summary>The maximum cost of a request, and whether it would be admitted.</summary>

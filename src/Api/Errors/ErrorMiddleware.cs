@@ -15,7 +15,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ErrorWriter 
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            context.Response.StatusCode = ErrorTable.Of(ErrorCode.ClientClosedRequest).Status;
+            if (!context.Response.HasStarted) context.Response.StatusCode = ErrorTable.Of(ErrorCode.ClientClosedRequest).Status;
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {

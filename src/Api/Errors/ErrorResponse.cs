@@ -46,7 +46,7 @@ public sealed record ErrorResponse
         Type = "urn:aigateway:error:" + failure.Code.ToName(),
         Title = ErrorTable.Of(failure.Code).Title,
         Status = ErrorTable.StatusOf(failure),
-        Detail = failure.Message,
+        Detail = failure is ProviderException { ProviderWords: { } words } ? $"{failure.Message} It said: {words}" : failure.Message,
         Code = failure.Code.ToName(),
         RequestId = requestId,
         Errors = (failure as InvalidRequestException)?.Faults,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace AiGateway.Api.Errors;
@@ -15,4 +16,10 @@ public sealed record OpenAiErrorDetail(
     [property: JsonPropertyName("message")] string Message,
     [property: JsonPropertyName("type")] string Type,
     [property: JsonPropertyName("param")] string? Param,
-    [property: JsonPropertyName("code")] string? Code);
+    [property: JsonPropertyName("code")] string? Code)
+{
+    /// <summary>The provider's own details, such as the verdict of Azure's content filter; left out when there are none.</summary>
+    [JsonPropertyName("innererror")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? InnerError { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiGateway.Domain;
 
 namespace AiGateway.Api.Errors;
@@ -12,8 +13,13 @@ internal static class OpenAiErrors
         var row = ErrorTable.Of(failure.Code);
         return new OpenAiErrorResponse(failure switch
         {
-            ProviderException { Code: ErrorCode.ProviderRejected } rejected => new OpenAiErrorDetail(
-                rejected.Message, rejected.ProviderErrorType ?? row.OpenAiType, rejected.ProviderErrorParam, rejected.ProviderErrorCode),
+            ProviderException { Code: ErrorCode.ProviderRejected or ErrorCode.ContextLengthExceeded } rejected => new OpenAiErrorDetail(
+                rejected.Message, rejected.ProviderErrorType ?? row.OpenAiType, rejected.ProviderErrorParam, rejected.ProviderErrorCode ?? row.OpenAiCode)
+            {
+                InnerError = rejected.ProviderInnerError is { } inner ? JsonElement.Parse(inner) : null,
+            },
+            ProviderException { ProviderWords: { } words } told => new OpenAiErrorDetail(
+                words, told.ProviderErrorType ?? row.OpenAiType, told.ProviderErrorParam, told.ProviderErrorCode ?? row.OpenAiCode),
             InvalidRequestException invalid => new OpenAiErrorDetail(invalid.Message, row.OpenAiType, ParamOf(invalid), row.OpenAiCode),
             ContextLengthExceededException tooLong => new OpenAiErrorDetail(tooLong.Message, row.OpenAiType, tooLong.Field, row.OpenAiCode),
             { Code: ErrorCode.ModelNotFound or ErrorCode.ModelNotPriced } => new OpenAiErrorDetail(failure.Message, row.OpenAiType, "model", row.OpenAiCode),

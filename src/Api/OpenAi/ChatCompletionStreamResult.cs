@@ -11,7 +11,7 @@ namespace AiGateway.Api.OpenAi;
 /// A streamed chat completion on the wire: the provider's chunks as they came, then <c>[DONE]</c>. A failure after the
 /// first chunk is one event with an <c>error</c>, and no <c>[DONE]</c>.
 /// </summary>
-internal sealed class ChatCompletionStreamResult(IStreamedReply reply, bool wantsUsage) : StreamResult(reply)
+internal sealed class ChatCompletionStreamResult(Task<GenerateReply> answering, bool wantsUsage) : StreamResult(answering)
 {
     private static readonly byte[] Done = "[DONE]"u8.ToArray();
 

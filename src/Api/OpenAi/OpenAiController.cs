@@ -36,10 +36,8 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     public async Task<IActionResult> ChatCompletions()
     {
         var (command, wantsUsage) = ChatCompletionReader.Read(WireBody.Of(HttpContext), HttpContext);
-        var reply = await mediator.Send(command, HttpContext.RequestAborted);
-        if (reply.Stream is null) return Plain(reply);
-        Response.RegisterForDisposeAsync(reply.Stream);
-        return new ChatCompletionStreamResult(reply.Stream, wantsUsage);
+        var answering = mediator.Send(command, HttpContext.RequestAborted);
+        return command.Stream ? new ChatCompletionStreamResult(answering, wantsUsage) : Plain(await answering);
     }
 
     /// <summary>Embedding vectors.</summary>
@@ -68,10 +66,8 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     public async Task<IActionResult> Responses()
     {
         var command = ResponsesReader.Read(WireBody.Of(HttpContext), HttpContext);
-        var reply = await mediator.Send(command, HttpContext.RequestAborted);
-        if (reply.Stream is null) return Plain(reply);
-        Response.RegisterForDisposeAsync(reply.Stream);
-        return new ResponseStreamResult(reply.Stream);
+        var answering = mediator.Send(command, HttpContext.RequestAborted);
+        return command.Stream ? new ResponseStreamResult(answering) : Plain(await answering);
     }
 
     private static WireResult Plain(GenerateReply reply) => new(reply.Answer.Body);

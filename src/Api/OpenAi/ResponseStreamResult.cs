@@ -2,6 +2,7 @@ using System.Text.Json;
 using AiGateway.Api.Errors;
 using AiGateway.Api.Streaming;
 using AiGateway.Application.Generation;
+using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
 
@@ -9,19 +10,24 @@ namespace AiGateway.Api.OpenAi;
 
 /// <summary>
 /// Writes a streamed response: the provider's named events unchanged. It has no <c>[DONE]</c>. A failure after the first
-/// event is one event <c>error</c>; without it clients would take the end for success.
+/// event is one event <c>error</c>; without it clients would take the end for success. The sign of life is the event of a
+/// response in progress, once more: some agents count only events with data.
 /// </summary>
-internal sealed class ResponseStreamResult(IStreamedReply reply) : StreamResult(reply)
+internal sealed class ResponseStreamResult(Task<GenerateReply> answering) : StreamResult(answering)
 {
     private int _sent;
+    private volatile byte[]? _inProgress;
 
     protected override StreamEvent? ToEvent(ReplyChunk chunk)
     {
         _sent++;
+        if (chunk.EventType == OpenAiResponseEvent.InProgress) _inProgress = chunk.Json.ToArray();
         return new(chunk.Json, chunk.EventType);
     }
 
     protected override StreamEvent? ToLastEvent(GenerateReply? summary) => null;
+
+    protected override StreamEvent? ToSignOfLife() => _inProgress is { } json ? new(json, OpenAiResponseEvent.InProgress) : null;
 
     protected override StreamEvent ToErrorEvent(AiGatewayException failure)
     {

@@ -14,7 +14,7 @@ namespace AiGateway.Api.Streaming;
 /// The native API's stream: <c>delta</c> events with the text as it comes, then one <c>done</c> with usage and cost. A
 /// failure after the first event is one <c>error</c>, and no <c>done</c>.
 /// </summary>
-internal sealed class NativeStreamResult(IStreamedReply reply, HttpContext context, IMapper mapper) : StreamResult(reply)
+internal sealed class NativeStreamResult(Task<GenerateReply> answering, HttpContext context, IMapper mapper) : StreamResult(answering)
 {
     private readonly JsonSerializerOptions _json = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.JsonSerializerOptions;
 

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Mvc;
 namespace AiGateway.Api.Streaming;
 
 /// <summary>
-/// The one loop that sends a streamed reply. Each API says what its events look like. The controller registers the reply for
-/// disposal, which settles it.
+/// The one loop that sends a streamed reply. Each API says what its events look like. It awaits the reply itself, so that the
+/// client hears from the gateway meanwhile, and registers it for disposal, which settles it.
 /// </summary>
-internal abstract class StreamResult(IStreamedReply reply) : IActionResult
+internal abstract class StreamResult(Task<GenerateReply> answering) : IActionResult
 {
     /// <summary>
     /// Whether the connection is broken off after the event of a failure. Many clients of OpenAI read past an error event and
@@ -19,23 +19,27 @@ internal abstract class StreamResult(IStreamedReply reply) : IActionResult
 
     public async Task ExecuteResultAsync(ActionContext action)
     {
-        var context = action.HttpContext;
-        EventStream? events = null;
+        await using var events = new EventStream(action.HttpContext, ToSignOfLife);
         try
         {
+            var reply = (await answering).Stream!;
+            action.HttpContext.Response.RegisterForDisposeAsync(reply);
             while (await reply.MoveNextAsync())
             {
-                if (ToEvent(reply.Current) is { } chunk) await (events ??= EventStream.Open(context)).SendAsync(chunk.Data, chunk.Type);
+                if (ToEvent(reply.Current) is { } chunk) await events.SendAsync(chunk);
             }
 
-            events ??= EventStream.Open(context);
-            if (ToLastEvent(reply.Summary) is { } last) await events.SendAsync(last.Data, last.Type);
+            await events.StopSignsOfLifeAsync();
+            events.Open();
+            if (ToLastEvent(reply.Summary) is { } last) await events.SendAsync(last);
         }
-        catch (AiGatewayException failure) when (events is not null)
+        catch (AiGatewayException failure)
         {
-            var error = ToErrorEvent(failure);
-            if (BreaksOff) await events.FailAsync(error.Data, error.Type);
-            else await events.SendAsync(error.Data, error.Type);
+            // Before the first event a failure is a reply with an error status.
+            await events.StopSignsOfLifeAsync();
+            if (!events.IsOpen) throw;
+            if (BreaksOff) await events.FailAsync(ToErrorEvent(failure));
+            else await events.SendAsync(ToErrorEvent(failure));
         }
     }
 
@@ -48,6 +52,9 @@ internal abstract class StreamResult(IStreamedReply reply) : IActionResult
 
     /// <summary>The event of a failure after the first event. An earlier failure is a reply with an error status.</summary>
     protected abstract StreamEvent ToErrorEvent(AiGatewayException failure);
+
+    /// <summary>The event that shows that the gateway is alive; null: a comment. Another thread calls it.</summary>
+    protected virtual StreamEvent? ToSignOfLife() => null;
 }
 
 /// <summary>One server-sent event.</summary>

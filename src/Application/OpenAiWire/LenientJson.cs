@@ -12,4 +12,8 @@ public static class LenientJson
     /// <summary>The member when it is a string, else null.</summary>
     public static string? FindText(this JsonElement json, ReadOnlySpan<byte> name) =>
         json.Find(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    /// <summary>Whether a member <c>error</c> reports an error: an object or a text, as opposed to null.</summary>
+    public static bool ReportsError(this JsonElement? error) =>
+        error is { ValueKind: JsonValueKind.Object } || (error is { ValueKind: JsonValueKind.String } text && !text.ValueEquals(""u8));
 }

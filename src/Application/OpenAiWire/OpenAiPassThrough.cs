@@ -25,7 +25,7 @@ public static class OpenAiPassThrough
         var patch = new JsonPatch(wire);
         if (call.Request.Model != call.SentModel) patch.Set("model", JsonSerializer.Serialize(call.SentModel));
         if (OutputLimit.NameFor(call, profile) is { } name) SetLimit(patch, name, call.MaxCompletionTokens.ToString(CultureInfo.InvariantCulture));
-        if (call.Request is { Stream: true, Operation: ModelOperation.Chat } && profile.SendsStreamOptions) AskForUsage(patch);
+        if (call.Request is { Stream: true, Operation: ModelOperation.Chat }) SetStreamOptions(patch, profile);
         foreach (var member in profile.DroppedMembers) patch.Remove(member);
         return patch.Apply();
     }
@@ -39,6 +39,12 @@ public static class OpenAiPassThrough
         if (given is null && patch.Find(other) is not null) patch.Rename(other, name, limit);
         else if (given != limit) patch.Set(name, limit);
         if (given is not null) patch.Remove(other);
+    }
+
+    private static void SetStreamOptions(JsonPatch patch, OpenAiProfile profile)
+    {
+        if (profile.SendsStreamOptions) AskForUsage(patch);
+        else if (patch.Find("stream_options") is "null") patch.Remove("stream_options");
     }
 
     private static void AskForUsage(JsonPatch patch)

@@ -15,6 +15,18 @@ public sealed record OpenAiProfile
     /// <summary>Whether <c>stream_options</c> may be sent to ask for the usage of a stream; default: true.</summary>
     public bool SendsStreamOptions { get; init; } = true;
 
+    /// <summary>
+    /// Whether finish reasons that .NET clients fail on are repaired: <c>eos</c> becomes <c>stop</c>, an empty text becomes
+    /// <c>null</c> in a stream and <c>stop</c> in a whole reply; default: false.
+    /// </summary>
+    public bool RepairsFinishReason { get; init; }
+
+    /// <summary>Whether the provider bills a call in full whose connection is closed, as Google does; default: false.</summary>
+    public bool BillsAbortedCalls { get; init; }
+
+    /// <summary>Whether the cost that a reply reports is charged instead of the price book's, as for OpenRouter; default: false.</summary>
+    public bool ChargesReportedCost { get; init; }
+
     /// <summary>Members that the server refuses and that change neither price nor bound; default: none.</summary>
     public IReadOnlyList<string> DroppedMembers { get; init; } = [];
 }

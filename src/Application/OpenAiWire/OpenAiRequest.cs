@@ -10,7 +10,7 @@ namespace AiGateway.Application.OpenAiWire;
 public static class OpenAiRequest
 {
     // The body is JSON for a server and never part of HTML, so text beyond ASCII needs no escapes.
-    private static readonly JsonWriterOptions Compact = new()
+    internal static readonly JsonWriterOptions Compact = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,

@@ -38,7 +38,7 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         try
         {
             var isLeft = error == ErrorCode.ClientClosedRequest;
-            attempts.End(isLeft ? AttemptOutcome.ClientLeft : AttemptOutcome.Answered, ToCharge(reply, delivery, isLeft));
+            attempts.End(isLeft ? AttemptOutcome.ClientLeft : AttemptOutcome.Answered, ToCharge(reply, attempts.UnderWay!, delivery, isLeft));
             var priced = reply with
             {
                 Usage = attempts.Last.Usage,
@@ -86,14 +86,14 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         return EndAsync(request, attempts, Failed(request, attempts, error));
     }
 
-    private Charge ToCharge(GenerateReply reply, Delivery delivery, bool isLeft)
+    private Charge ToCharge(GenerateReply reply, ModelCall call, Delivery delivery, bool isLeft)
     {
         var now = time.GetUtcNow();
-        if (reply.Answer.Usage is { } usage) return Charge.OfUsage(reply.Call, usage, reply.Answer.Tier, now);
+        if (reply.Answer.Usage is { } usage) return Charge.OfUsage(call, usage, reply.Answer.Tier, now, reply.Answer.ReportedCostNanoUsd);
         var output = CountOutput(reply, delivery);
         return isLeft && reply.Answer.FinishReason is null
-            ? Charge.OfLeft(reply.Call, output, delivery.AnswerHasBegun, now)
-            : Charge.OfCount(reply.Call, output, reply.Answer.Tier, now);
+            ? Charge.OfLeft(call, output, delivery.AnswerHasBegun, now)
+            : Charge.OfCount(call, output, reply.Answer.Tier, now);
     }
 
     // An adapter without HTTP reports no attempts.

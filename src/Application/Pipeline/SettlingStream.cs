@@ -63,6 +63,7 @@ internal sealed class SettlingStream(
         _answer = _answer with
         {
             Usage = chunk.Usage ?? _answer.Usage,
+            ReportedCostNanoUsd = chunk.ReportedCostNanoUsd ?? _answer.ReportedCostNanoUsd,
             FinishReason = chunk.FinishReason ?? _answer.FinishReason,
             Model = chunk.Model ?? _answer.Model,
             Tier = chunk.Tier == ServiceTier.Standard ? _answer.Tier : chunk.Tier,

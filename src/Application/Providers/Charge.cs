@@ -12,8 +12,14 @@ public readonly record struct Charge(TokenUsage Usage, UsageSource Source, long 
     public static readonly Charge None;
 
     /// <summary>The provider reported its usage.</summary>
-    public static Charge OfUsage(ModelCall call, TokenUsage usage, ServiceTier tier, DateTimeOffset endedAt) =>
-        new(usage, UsageSource.Provider, call.CostNanoUsd(usage, tier, endedAt));
+    /// <param name="call">The call.</param>
+    /// <param name="usage">The tokens.</param>
+    /// <param name="tier">The tier that it bills.</param>
+    /// <param name="endedAt">When the reply ended.</param>
+    /// <param name="reportedCostNanoUsd">The cost that it reports, in nano-dollars; null: the price book decides.</param>
+    public static Charge OfUsage(
+        ModelCall call, TokenUsage usage, ServiceTier tier, DateTimeOffset endedAt, long? reportedCostNanoUsd = null) =>
+        new(usage, UsageSource.Provider, reportedCostNanoUsd ?? call.CostNanoUsd(usage, tier, endedAt));
 
     /// <summary>The provider reported no usage: the prompt as held, and the counted output.</summary>
     public static Charge OfCount(ModelCall call, long countedOutput, ServiceTier tier, DateTimeOffset endedAt)
@@ -32,10 +38,11 @@ public readonly record struct Charge(TokenUsage Usage, UsageSource Source, long 
 
     /// <summary>
     /// The caller left before the usage came. A reasoning model may have used up to its output limit before its answer
-    /// began.
+    /// began. A provider that bills aborted calls in full is charged the maximum.
     /// </summary>
     public static Charge OfLeft(ModelCall call, long countedOutput, bool answerHasBegun, DateTimeOffset endedAt)
     {
+        if (call.BillsAbortedCalls) return OfUnknown(call, UnknownOutcome.Held, countedOutput, endedAt);
         if (!call.Model.Capabilities.Reasoning || answerHasBegun) return OfCount(call, countedOutput, call.HeldTier, endedAt);
         var usage = new TokenUsage(call.Worst.PromptTokens, call.Worst.MaxCompletionTokens);
         return new(usage, UsageSource.Held, call.CostNanoUsd(usage, call.HeldTier, endedAt));

@@ -25,6 +25,9 @@ public sealed record ModelCall(ModelRequest Request, PricedModel Model, ModelPri
     /// <summary>Where the adapter reports its attempts; null: nowhere.</summary>
     public RequestAttempts? Attempts { get; init; }
 
+    /// <summary>Whether the provider bills the call in full when its connection is closed.</summary>
+    public bool BillsAbortedCalls { get; init; }
+
     /// <summary>
     /// The tier to charge when the provider does not name one: the more expensive of the requested and the standard tier.
     /// </summary>

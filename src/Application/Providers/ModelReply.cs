@@ -23,6 +23,9 @@ public sealed record ModelReply
     /// <summary>Tokens as the provider reports them; null when it reports none, or impossible ones.</summary>
     public TokenUsage? Usage { get; init; }
 
+    /// <summary>The cost that the provider reports and bills, in nano-dollars; null: the price book decides.</summary>
+    public long? ReportedCostNanoUsd { get; init; }
+
     /// <summary>The tier that the provider reports.</summary>
     public ServiceTier Tier { get; init; }
 

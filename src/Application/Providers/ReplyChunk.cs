@@ -26,6 +26,9 @@ public readonly record struct ReplyChunk
     /// <summary>The tokens used, when the event reports them.</summary>
     public TokenUsage? Usage { get; init; }
 
+    /// <summary>The cost that the provider reports and bills, in nano-dollars; null: the price book decides.</summary>
+    public long? ReportedCostNanoUsd { get; init; }
+
     /// <summary>Why the model stopped, when the event says so.</summary>
     public string? FinishReason { get; init; }
 

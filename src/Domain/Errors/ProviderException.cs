@@ -10,6 +10,14 @@ public class ProviderException(ErrorCode code, string provider, string message, 
     /// <summary>The provider's HTTP status; null when no answer came.</summary>
     public int? ProviderStatus { get; init; }
 
+    /// <summary>
+    /// The provider's own words where the message is the gateway's; they may quote the request. Null: none, or withheld.
+    /// </summary>
+    public string? ProviderWords { get; init; }
+
+    /// <summary>The provider's own <c>innererror</c> as JSON, such as the verdict of Azure's content filter.</summary>
+    public string? ProviderInnerError { get; init; }
+
     /// <summary>The provider's own error type, when the fault is the caller's.</summary>
     public string? ProviderErrorType { get; init; }
 
@@ -25,7 +33,7 @@ public class ProviderException(ErrorCode code, string provider, string message, 
     public AttemptOutcome Outcome { get; init; } = AttemptOutcome.Refused;
 
     /// <summary>Whether another provider may succeed: not when the request itself was rejected.</summary>
-    public bool WorthAnotherProvider => Code != ErrorCode.ProviderRejected;
+    public bool WorthAnotherProvider => Code is not (ErrorCode.ProviderRejected or ErrorCode.ContextLengthExceeded);
 }
 
 /// <summary>The provider did not answer in time.</summary>

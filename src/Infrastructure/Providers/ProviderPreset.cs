@@ -17,7 +17,7 @@ internal sealed record ProviderPreset(string Name, string? BaseUrl)
     {
         new ProviderPreset("openai", "https://api.openai.com/v1") { Profile = OpenAiProfile.OpenAi },
         new ProviderPreset(AzureName, null) { Profile = OpenAiProfile.OpenAi, KeyHeader = "api-key", PricedAs = ["azure-openai", "openai"] },
-        new ProviderPreset("openrouter", "https://openrouter.ai/api/v1"),
+        new ProviderPreset("openrouter", "https://openrouter.ai/api/v1") { Profile = new OpenAiProfile { ChargesReportedCost = true } },
 
         // Unknown members are refused, the newer name of the output limit among them; usage always ends a stream.
         new ProviderPreset("mistral", "https://api.mistral.ai/v1")
@@ -31,7 +31,11 @@ internal sealed record ProviderPreset(string Name, string? BaseUrl)
         new ProviderPreset("together", "https://api.together.xyz/v1") { Operations = WithoutResponses },
         new ProviderPreset("fireworks", "https://api.fireworks.ai/inference/v1"),
         new ProviderPreset("bedrock", null),
-        new ProviderPreset("gemini", "https://generativelanguage.googleapis.com/v1beta/openai") { Operations = WithoutResponses },
+        new ProviderPreset("gemini", "https://generativelanguage.googleapis.com/v1beta/openai")
+        {
+            Profile = new OpenAiProfile { BillsAbortedCalls = true },
+            Operations = WithoutResponses,
+        },
         new ProviderPreset("github-models", "https://models.github.ai/inference") { Operations = WithoutResponses },
         new ProviderPreset("ollama", $"{Local}:11434/v1") { IsLocal = true },
         new ProviderPreset("vllm", $"{Local}:8000/v1") { IsLocal = true },

@@ -23,7 +23,8 @@ internal sealed class ProviderFailureTests
         yield return Case("403", Answers.Error(403, Words), 502, "provider_failed");
         yield return Case("500", Answers.Error(500, Words), 502, "provider_failed");
         yield return Case("503", Answers.Error(503, Words), 502, "provider_failed");
-        yield return Case("exhausted account", Answers.Error(429, Words, "insufficient_quota"), 429, "provider_rate_limited");
+        yield return Case("exhausted account", Answers.Error(429, Words, "insufficient_quota"), 502, "provider_failed");
+        yield return Case("empty account", Answers.Error(402, "Insufficient Balance"), 502, "provider_failed");
     }
 
     private static IEnumerable<TestCaseData> UnknownOutcomes()

@@ -52,7 +52,37 @@ internal sealed class RawRequest : IDisposable
         return text.ToString();
     }
 
+    /// <summary>All that came until the gateway closed the connection, or broke it off.</summary>
+    /// <param name="signalAt">The text at which to signal; null: none.</param>
+    /// <param name="signal">Called when that text has come.</param>
+    public async Task<string> ReadToEndAsync(string? signalAt = null, Action? signal = null)
+    {
+        var text = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        using var bound = new CancellationTokenSource(Bound, TimeProvider.System);
+        try
+        {
+            while (await _client.GetStream().ReadAsync(buffer, bound.Token) is var count && count > 0)
+            {
+                text.Write(buffer, 0, count);
+                if (signalAt is null || !Encoding.UTF8.GetString(text.ToArray()).Contains(signalAt, StringComparison.Ordinal)) continue;
+                signal?.Invoke();
+                signalAt = null;
+            }
+        }
+        catch (IOException)
+        {
+            // Broken off.
+        }
+
+        return WithoutChunks(Encoding.UTF8.GetString(text.ToArray()));
+    }
+
     public void Dispose() => _client.Dispose();
+
+    // The lengths of the chunks of the transfer stand on lines of their own.
+    private static string WithoutChunks(string text) =>
+        string.Concat(text[(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..].Split("\r\n").Where((_, index) => index % 2 == 1));
 
     private static bool IsWhole(string text)
     {

@@ -94,6 +94,9 @@ internal sealed class ProviderListReader(SettingReader reader, ProviderSettings 
         {
             OutputLimit = ReadOutputLimit(quirks) ?? profile.OutputLimit,
             SendsStreamOptions = quirks.Flag("sendsStreamOptions") ?? profile.SendsStreamOptions,
+            RepairsFinishReason = quirks.Flag("repairsFinishReason") ?? profile.RepairsFinishReason,
+            BillsAbortedCalls = quirks.Flag("billsAbortedCalls") ?? profile.BillsAbortedCalls,
+            ChargesReportedCost = quirks.Flag("chargesReportedCost") ?? profile.ChargesReportedCost,
             DroppedMembers = quirks.Words("droppedMembers") ?? profile.DroppedMembers,
         };
         quirks.RefuseOthers();

@@ -9,15 +9,16 @@ internal static class ProviderHttp
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(3);
 
     /// <summary>Not an <see cref="HttpClient"/>: the pipeline already does what it would add.</summary>
-    /// <param name="proxy">The proxy for every call; null: none.</param>
+    /// <param name="proxy">The proxy; null: none.</param>
     /// <param name="maxConnections">Most connections at once; null: no bound.</param>
-    public static HttpMessageInvoker Create(Uri? proxy = null, int? maxConnections = null) => new(new SocketsHttpHandler
+    public static HttpMessageInvoker Create(IWebProxy? proxy, int? maxConnections = null) => new(new SocketsHttpHandler
     {
         MaxConnectionsPerServer = maxConnections ?? int.MaxValue,
+        Proxy = proxy,
+        UseProxy = proxy is not null,
+        ConnectCallback = static async (context, cancellationToken) => await AddressRace.OfSockets.ConnectAsync(context.DnsEndPoint, cancellationToken),
         PooledConnectionLifetime = ConnectionLifetime,
         UseCookies = false,
-        Proxy = proxy is null ? null : new WebProxy(proxy),
-        UseProxy = proxy is not null,
         AllowAutoRedirect = false,
 
         // An expired reply closes its connection at once: otherwise the provider would go on writing and billing.

@@ -16,11 +16,9 @@ internal static class ResponseBodyReader
     /// <summary>The bytes, or null when there are more than allowed.</summary>
     public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, int maxBytes, CancellationToken cancellationToken)
     {
-        var statedLength = content.Headers.ContentLength;
+        var statedLength = ReplyContent.IsCompressed(content) ? null : content.Headers.ContentLength;
         if (statedLength > maxBytes) return null;
-
-        // This read does not wait; the rest is awaited below.
-        var stream = content.ReadAsStream(cancellationToken);
+        var stream = ReplyContent.Open(content);
 
         // One byte more than stated: the read that finds the end then needs no larger buffer.
         var buffer = new byte[Math.Min(statedLength ?? ReservedWithoutLength, MostReservedAtOnce) + 1];

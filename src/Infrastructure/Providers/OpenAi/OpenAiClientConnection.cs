@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.Collections.Concurrent;
+using System.Net;
 using AiGateway.Application.Providers;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Domain;
@@ -30,7 +31,8 @@ internal sealed class OpenAiClientConnection : IDisposable
     public OpenAiClientConnection(ProviderAccount account)
     {
         _account = account;
-        _http = ProviderHttp.Create(account.Proxy, account.MaxConnections);
+        _http = ProviderHttp.Create(
+            account.Proxy is { } proxy ? new WebProxy(proxy) : EnvironmentProxy.From(Environment.GetEnvironmentVariable), account.MaxConnections);
         var address = account.BaseUrl.AbsoluteUri.TrimEnd('/');
         _root = new Uri(IsDated ? $"{address}/openai/" : $"{address}/");
         _client = IsDated

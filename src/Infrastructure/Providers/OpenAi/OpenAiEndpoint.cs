@@ -6,16 +6,18 @@ namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>One endpoint of the wire: its request bodies and the reading of its answers.</summary>
 /// <param name="ToBody">Writes a call; the profile is of the server.</param>
-/// <param name="ReadReply">Reads a finished reply; null when it is malformed.</param>
+/// <param name="ReadReply">Reads a finished reply; null when it is malformed or an error.</param>
 /// <param name="ReadEvent">Reads one event of a stream.</param>
+/// <param name="ToEvents">Writes a finished reply as the events of a stream.</param>
 internal sealed record OpenAiEndpoint(
     Func<ModelCall, OpenAiProfile, ReadOnlyMemory<byte>> ToBody,
     Func<ReadOnlyMemory<byte>, string, ModelReply?> ReadReply,
-    OpenAiEventReader ReadEvent)
+    OpenAiEventReader ReadEvent,
+    Func<ReadOnlyMemory<byte>, IReadOnlyList<WireEvent>> ToEvents)
 {
-    private static readonly OpenAiEndpoint Chat = new(ToChatBody, OpenAiReply.FromChatCompletion, OpenAiChunk.Read);
-    private static readonly OpenAiEndpoint Embeddings = new(PassThrough, OpenAiEmbeddings.From, OpenAiChunk.Read);
-    private static readonly OpenAiEndpoint Responses = new(PassThrough, OpenAiResponse.From, OpenAiResponseEvent.Read);
+    private static readonly OpenAiEndpoint Chat = new(ToChatBody, OpenAiReply.FromChatCompletion, OpenAiChunk.Read, EventsOfReply.OfChat);
+    private static readonly OpenAiEndpoint Embeddings = new(PassThrough, OpenAiEmbeddings.From, OpenAiChunk.Read, static _ => []);
+    private static readonly OpenAiEndpoint Responses = new(PassThrough, OpenAiResponse.From, OpenAiResponseEvent.Read, EventsOfReply.OfResponse);
 
     public static OpenAiEndpoint Of(ModelOperation operation) => operation switch
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Providers;
+using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers.Http;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
@@ -9,6 +10,7 @@ namespace AiGateway.Infrastructure.Providers.OpenAi;
 internal sealed class OpenAiExchange(string provider, OpenAiClientConnection connection, TimeProvider time)
 {
     private readonly ProviderAccountState _account = new(time);
+    private readonly LearnedProfile _learned = new(connection.Account.Profile);
     private readonly OpenAiFailure _failures = new(provider);
     private RateLimitInfo? _rateLimit;
 
@@ -16,65 +18,118 @@ internal sealed class OpenAiExchange(string provider, OpenAiClientConnection con
 
     public RateLimitInfo? RateLimit => Volatile.Read(ref _rateLimit);
 
+    /// <summary>
+    /// Makes one call. A refusal of a member that the gateway chose is followed by one more call without it, which is an
+    /// attempt of its own.
+    /// </summary>
     public async Task<ProviderAttempt> RunAsync(OpenAiRequestPlan plan, CancellationToken cancellationToken)
+    {
+        var profile = _learned.For(plan.Model);
+        var (attempt, error) = await TryAsync(plan, profile, cancellationToken);
+        if (attempt.Failure is not { } refused || error is null || plan.Call is not { } call) return attempt;
+        if (LearnedProfile.Correct(call, profile, refused.Exception.ProviderStatus, error) is not { } corrected) return attempt;
+        if (!await MayTryAgainAsync(call)) return attempt;
+        (attempt, _) = await TryAsync(plan, corrected, cancellationToken);
+        if (attempt.Failure is null) _learned.Remember(plan.Model, corrected);
+        return attempt;
+    }
+
+    private async Task<(ProviderAttempt Attempt, OpenAiError? Refusal)> TryAsync(
+        OpenAiRequestPlan plan, OpenAiProfile profile, CancellationToken cancellationToken)
     {
         // 1. Send. The headers are waited for, the body is not.
         HttpResponseMessage response;
         try
         {
-            response = await connection.SendAsync(plan.NewRequest(), cancellationToken);
+            response = await connection.SendAsync(plan.NewRequest(profile), cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && OpenAiFailure.IsOfTheConnection(failure))
         {
-            return _failures.NoAnswer(failure);
+            return (_failures.NoAnswer(failure), null);
         }
 
         // 2. Keep what the provider says of our rate.
         if (OpenAiRateLimit.Read(response.Headers, time.GetUtcNow()) is { } told) Volatile.Write(ref _rateLimit, told);
 
         // 3. Read a failure.
-        if (response.StatusCode != HttpStatusCode.OK) return await ReadFailureAsync(response, cancellationToken);
+        OpenAiError? refusal = null;
+        ProviderAttempt attempt;
+        if (response.StatusCode != HttpStatusCode.OK) (attempt, refusal) = await ReadFailureAsync(response, cancellationToken);
 
         // 4. Read the reply, or a stream up to its first event.
-        var attempt = plan.OpenStream is { } open
-            ? await BeginStreamAsync(plan, open(response), cancellationToken)
-            : await ReadReplyAsync(plan, response, cancellationToken);
+        else if (plan.Stream is { } stream) attempt = await BeginStreamAsync(plan, stream with { Profile = profile }, response, cancellationToken);
+        else attempt = await ReadReplyAsync(plan, profile, response, cancellationToken);
 
         // 5. A reply shows that our account works.
         if (attempt.Failure is null) _account.MarkOpen();
-        return attempt;
+        else if (attempt.Failure.IsAccountExhausted) _account.MarkExhausted();
+        return (attempt, refusal);
     }
 
-    private static async Task<ProviderAttempt> BeginStreamAsync(OpenAiRequestPlan plan, OpenAiStream stream, CancellationToken cancellationToken)
+    private async Task<ProviderAttempt> BeginStreamAsync(
+        OpenAiRequestPlan plan, OpenAiStreamPlan streamed, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (await stream.BeginAsync(cancellationToken) is { } failure) return failure;
-        return new ModelReply { Model = stream.Model ?? plan.Model, Chunks = stream };
-    }
-
-    private async Task<ProviderAttempt> ReadReplyAsync(OpenAiRequestPlan plan, HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        using var answer = response;
-        ReadOnlyMemory<byte>? body;
+        Stream body;
         try
         {
-            body = await ResponseBodyReader.ReadAsync(answer.Content, ResponseBodyReader.MaxReplyBytes, cancellationToken);
+            body = ReplyContent.Open(response.Content);
+        }
+        catch (InvalidDataException unknown)
+        {
+            response.Dispose();
+            return _failures.BrokenOff((int)response.StatusCode, unknown);
+        }
+
+        var stream = new OpenAiStream(streamed, response, body, plan.CallerToken);
+        if (await stream.BeginAsync(cancellationToken) is { } failure) return failure;
+        if (stream.PlainBody is not { } plain) return new ModelReply { Model = stream.Model ?? plan.Model, Chunks = stream };
+
+        // The server ignores "stream": true. What it generated is handed out as a stream.
+        var attempt = ReadBody(plan, streamed.Profile, plain, (int)response.StatusCode);
+        if (attempt.Reply is not { } reply || plan.Endpoint is not { } endpoint) return attempt;
+        return new ModelReply { Model = reply.Model, Chunks = new FinishedStream(endpoint.ToEvents(reply.Body), endpoint.ReadEvent, streamed.Usage) };
+    }
+
+    private async Task<ProviderAttempt> ReadReplyAsync(
+        OpenAiRequestPlan plan, OpenAiProfile profile, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        using var answer = response;
+        var status = (int)answer.StatusCode;
+        try
+        {
+            var body = await ResponseBodyReader.ReadAsync(answer.Content, ResponseBodyReader.MaxReplyBytes, cancellationToken);
+            if (body is null) return _failures.TooLarge(status);
+            if (!EventPayload.BeginsStream(body.Value.Span) || plan.Endpoint is not { } endpoint) return ReadBody(plan, profile, body.Value, status);
+
+            // The server streams though it was not asked to.
+            var (whole, failure) = await new StreamedBody(_failures, endpoint, connection.ApiKey, status).ReadAsync(body.Value, cancellationToken);
+            return failure is not null ? failure : ReadBody(plan, profile, whole, status);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && OpenAiFailure.IsOfTheConnection(failure))
         {
-            return _failures.BrokenOff((int)answer.StatusCode, failure);
+            return _failures.BrokenOff(status, failure);
         }
-
-        if (body is null) return _failures.TooLarge((int)answer.StatusCode);
-        return plan.Read(body.Value) is { } reply ? reply : _failures.Malformed((int)answer.StatusCode);
     }
 
-    private async Task<ProviderAttempt> ReadFailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private ProviderAttempt ReadBody(OpenAiRequestPlan plan, OpenAiProfile profile, ReadOnlyMemory<byte> body, int status)
+    {
+        if (profile.RepairsFinishReason) body = FinishReasonRepair.OfReply(body);
+        if (plan.Read(body) is { } reply) return reply;
+        if (OpenAiError.InReply(body, connection.ApiKey) is not { } error) return _failures.Malformed(status);
+
+        // What was generated before the error is billed.
+        var usage = OpenAiReply.UsageOf(body) is { CompletionTokens: > 0 } told ? told : (TokenUsage?)null;
+        if (usage is { } billed && plan.Call is { Attempts: { UnderWay: { } call } attempts })
+            attempts.End(AttemptOutcome.Unknown, Charge.OfUsage(call, billed, call.HeldTier, time.GetUtcNow()));
+        return _failures.InReply(error, OpenAiRateLimit.ParseDuration(error.RetryDelay), usage is not null || OpenAiReply.TextOf(body).Length > 0);
+    }
+
+    private async Task<(ProviderFailure Failure, OpenAiError Error)> ReadFailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using var answer = response;
         var error = OpenAiError.From(await ReadErrorAsync(answer, cancellationToken), connection.ApiKey);
-        var failure = _failures.FromStatus((int)answer.StatusCode, error, RetryAfterHeader.Read(answer.Headers, time.GetUtcNow()));
-        if (failure.IsAccountExhausted) _account.MarkExhausted();
-        return failure;
+        var retryAfter = RetryAfterHeader.Read(answer.Headers, time.GetUtcNow()) ?? OpenAiRateLimit.ParseDuration(error.RetryDelay);
+        return (_failures.FromStatus((int)answer.StatusCode, error, retryAfter), error);
     }
 
     // The status is known. A body that breaks off or is too long only costs the provider's message.
@@ -90,14 +145,33 @@ internal sealed class OpenAiExchange(string provider, OpenAiClientConnection con
             return default;
         }
     }
+
+    // The refused call is free. The next one needs a hold like every attempt.
+    private async ValueTask<bool> MayTryAgainAsync(ModelCall call)
+    {
+        if (call.Attempts is not { } attempts) return true;
+        attempts.Fail(AttemptOutcome.Refused);
+        if (!await attempts.MayTryAsync(call)) return false;
+        attempts.Begin(provider, call);
+        return true;
+    }
 }
 
 /// <summary>What one request needs at the provider. Every attempt sends it again.</summary>
 /// <param name="Model">The model that is asked; empty for what names none.</param>
-/// <param name="NewRequest">Makes the request to send.</param>
-/// <param name="Read">Reads a finished reply; null when it is malformed.</param>
-internal sealed record OpenAiRequestPlan(string Model, Func<HttpRequestMessage> NewRequest, Func<ReadOnlyMemory<byte>, ModelReply?> Read)
+/// <param name="NewRequest">Makes the request to send, for a server with this profile.</param>
+/// <param name="Read">Reads a finished reply; null when it is malformed or an error.</param>
+internal sealed record OpenAiRequestPlan(string Model, Func<OpenAiProfile, HttpRequestMessage> NewRequest, Func<ReadOnlyMemory<byte>, ModelReply?> Read)
 {
-    /// <summary>Takes over the reply of a streamed request; null when the reply is not streamed.</summary>
-    public Func<HttpResponseMessage, OpenAiStream>? OpenStream { get; init; }
+    /// <summary>The call that is paid for; null for what is free.</summary>
+    public ModelCall? Call { get; init; }
+
+    /// <summary>The endpoint of a call to generate; null for others.</summary>
+    public OpenAiEndpoint? Endpoint { get; init; }
+
+    /// <summary>What a streamed reply needs to know; null when the request is not streamed.</summary>
+    public OpenAiStreamPlan? Stream { get; init; }
+
+    /// <summary>Cancelled when the caller leaves. It outlives the token of an attempt: a stream is read on with it.</summary>
+    public CancellationToken CallerToken { get; init; }
 }

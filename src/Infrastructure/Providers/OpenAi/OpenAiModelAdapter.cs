@@ -24,16 +24,17 @@ internal sealed partial class OpenAiModelAdapter(
 
     public Task<ModelReply> GenerateAsync(ModelCall planned, CancellationToken cancellationToken)
     {
-        var call = planned with { Upstream = UpstreamOf(planned.Model.Model) };
+        var call = planned with { Upstream = UpstreamOf(planned.Model.Model), BillsAbortedCalls = _account.Profile.BillsAbortedCalls };
         var endpoint = OpenAiEndpoint.Of(call.Request.Operation);
-        var body = endpoint.ToBody(call, _account.Profile);
         var plan = new OpenAiRequestPlan(
             call.Model.Model,
-            () => connection.NewRequest(call, body),
-            reply => UsageCheck.Of(call, endpoint.ReadReply(reply, call.Model.Model)))
+            profile => connection.NewRequest(call, endpoint.ToBody(call, profile)),
+            reply => UsageCheck.Of(call, _account.Profile, endpoint.ReadReply(reply, call.Model.Model)))
         {
-            // The caller's token outlives an attempt's: a stream is read on with it.
-            OpenStream = call.Request.Stream ? response => NewStream(call, endpoint, response, cancellationToken) : null,
+            Call = call,
+            Endpoint = endpoint,
+            Stream = call.Request.Stream ? ToStreamPlan(call, endpoint) : null,
+            CallerToken = cancellationToken,
         };
         var origin = new CallOrigin(call.Request.UserId, call.Model.Model, LimitOf(call.Model)) { Paid = call };
         return RunAsync(call.Request.RequestId, origin, plan, cancellationToken);
@@ -41,7 +42,7 @@ internal sealed partial class OpenAiModelAdapter(
 
     public async Task<ReadOnlyMemory<byte>> AskAsync(AskStoredResponse request, CancellationToken cancellationToken)
     {
-        var plan = new OpenAiRequestPlan("", () => connection.NewRequest(request), OpenAiResponse.FromStored);
+        var plan = new OpenAiRequestPlan("", _ => connection.NewRequest(request), OpenAiResponse.FromStored);
         var reply = await RunAsync(request.RequestId, new CallOrigin(request.UserId, Model: "", _account.Settings.Timeout), plan, cancellationToken);
         return reply.Body;
     }
@@ -83,18 +84,20 @@ internal sealed partial class OpenAiModelAdapter(
         throw failure;
     }
 
-    private OpenAiStream NewStream(ModelCall call, OpenAiEndpoint endpoint, HttpResponseMessage response, CancellationToken callerToken)
+    private OpenAiStreamPlan ToStreamPlan(ModelCall call, OpenAiEndpoint endpoint)
     {
         var requestId = call.Request.RequestId;
-        return new OpenAiStream(
+        var (limit, idle) = (LimitOf(call.Model), _account.Settings.StreamIdleTimeout);
+        return new OpenAiStreamPlan(
             Name,
-            response,
+            connection.ApiKey,
+            _account.Profile,
             endpoint.ReadEvent,
-            new UsageCheck(call),
-            _account.Settings.StreamIdleTimeout,
+            new UsageCheck(call, _account.Profile),
+            idle,
+            limit > idle ? limit : idle,
             time,
-            failure => Log.StreamFailed(logger, requestId, Name, failure.Code.ToName()),
-            callerToken);
+            failure => Log.StreamFailed(logger, requestId, Name, failure.Code.ToName()));
     }
 
     private static partial class Log

@@ -5,10 +5,14 @@ using AiGateway.Application.Providers;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>Reads the <c>x-ratelimit-*</c> headers.</summary>
+/// <summary>Reads the headers of rate limits: OpenAI's, Groq's, Mistral's, Together's and Anthropic's names.</summary>
 internal static class OpenAiRateLimit
 {
-    private const string Prefix = "x-ratelimit-";
+    // From here on a plain number is a time since 1970, in seconds or in milliseconds.
+    private const double FirstUnixSecond = 1e9;
+    private const double FirstUnixMillisecond = 1e11;
+
+    private static readonly string[] Prefixes = ["x-ratelimit-", "anthropic-ratelimit-", "x-tokenlimit-"];
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789.");
 
@@ -19,7 +23,10 @@ internal static class OpenAiRateLimit
         var told = nothing;
         foreach (var (name, values) in headers.NonValidated)
         {
-            if (name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) told = With(told, name[Prefix.Length..].ToLowerInvariant(), values.ToString());
+            foreach (var prefix in Prefixes)
+            {
+                if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) told = With(told, NameOf(prefix, name).ToLowerInvariant(), values.ToString());
+            }
         }
 
         return told == nothing ? null : told;
@@ -61,16 +68,31 @@ internal static class OpenAiRateLimit
         _ => null,
     };
 
+    private static string NameOf(string prefix, string header) =>
+        prefix == "x-tokenlimit-" ? $"tokens-{header[prefix.Length..]}" : header[prefix.Length..];
+
     private static RateLimitInfo With(RateLimitInfo told, string what, string value) => what switch
     {
-        "limit-requests" => told with { LimitRequests = Count(value) },
-        "remaining-requests" => told with { RemainingRequests = Count(value) },
-        "reset-requests" => told with { ResetRequests = ParseDuration(value) },
-        "limit-tokens" => told with { LimitTokens = Count(value) },
-        "remaining-tokens" => told with { RemainingTokens = Count(value) },
-        "reset-tokens" => told with { ResetTokens = ParseDuration(value) },
+        "limit-requests" or "limit-req-minute" or "requests-limit" or "limit" => told with { LimitRequests = Count(value) },
+        "remaining-requests" or "remaining-req-minute" or "requests-remaining" or "remaining" => told with { RemainingRequests = Count(value) },
+        "reset-requests" or "requests-reset" or "reset" => told with { ResetRequests = Until(value, told.ReadAt) },
+        "limit-tokens" or "limit-tokens-minute" or "tokens-limit" => told with { LimitTokens = Count(value) },
+        "remaining-tokens" or "remaining-tokens-minute" or "tokens-remaining" => told with { RemainingTokens = Count(value) },
+        "reset-tokens" or "tokens-reset" => told with { ResetTokens = Until(value, told.ReadAt) },
         _ => told,
     };
+
+    // A duration, a time as RFC 3339, or a time since 1970.
+    private static TimeSpan? Until(string value, DateTimeOffset readAt)
+    {
+        if (double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= FirstUnixSecond)
+            return number < FirstUnixMillisecond * 1_000 ? Left(DateTimeOffset.UnixEpoch.AddSeconds(number < FirstUnixMillisecond ? number : number / 1000), readAt) : null;
+        if (value.Contains('T', StringComparison.Ordinal))
+            return DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? Left(at, readAt) : null;
+        return ParseDuration(value);
+    }
+
+    private static TimeSpan Left(DateTimeOffset at, DateTimeOffset readAt) => at > readAt ? at - readAt : TimeSpan.Zero;
 
     private static long? Count(string value) =>
         long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;

@@ -1,4 +1,3 @@
-using System.Net.ServerSentEvents;
 using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
@@ -7,14 +6,19 @@ using AiGateway.Infrastructure.Providers.Http;
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>
-/// A streamed reply, read from the provider one event at a time. It ends normally only at <c>[DONE]</c> or after an event
-/// that declares itself the last; any other end throws. It must be disposed, which closes the connection unless the stream
-/// has ended.
+/// A streamed reply, read from the provider one event at a time. It ends normally at <c>[DONE]</c>, after an event that
+/// declares itself the last, or when the body ends in order after a finish reason; any other end throws. It must be
+/// disposed, which closes the connection unless the stream has ended.
 /// </summary>
 internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
 {
     /// <summary>Far beyond any chunk of text; a tool call or an image may come as one.</summary>
     private const int MaxEventBytes = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// Events before any output are held back at most this long. Until then a failure has its own status and may be retried.
+    /// </summary>
+    public static readonly TimeSpan MaxHoldingBack = TimeSpan.FromSeconds(10);
 
     // After the last event the HTTP body ends, which frees the connection for the next call.
     private static readonly TimeSpan PatienceAfterLast = TimeSpan.FromMilliseconds(250);
@@ -24,49 +28,34 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
 
     private readonly HttpResponseMessage _response;
     private readonly int _status;
+    private readonly OpenAiStreamPlan _plan;
     private readonly OpenAiFailure _failures;
-    private readonly string _provider;
-    private readonly OpenAiEventReader _readEvent;
-    private readonly UsageCheck _usage;
-    private readonly TimeSpan _idleTimeout;
     private readonly CancellationToken _callerToken;
-    private readonly Action<ProviderException> _onFailure;
     private readonly CancellationTokenSource _reading;
-    private readonly BoundedStream _bytes;
-    private readonly IAsyncEnumerator<SseItem<ReadOnlyMemory<byte>>> _events;
+    private readonly SseReader _events;
+    private readonly Queue<ReplyChunk> _heldBack = new();
     private CancellationTokenRegistration _callerLeaves;
-    private byte[] _payload = [];
-    private ReplyChunk? _first;
+    private Task<ProviderFailure?>? _underWay;
+    private ReplyChunk _read;
+    private ChunkKind _kind;
+    private long _lastEventAt;
     private bool _isBegun;
+    private bool _isHandedOut;
+    private volatile bool _isIdleTimed;
     private volatile bool _hasFinished;
     private volatile bool _callerHasLeft;
-    private bool _isLast;
     private bool _isEnded;
 
-    /// <param name="provider">The provider's name.</param>
+    /// <param name="plan">What the stream needs to know of its call.</param>
     /// <param name="response">The answer; the stream owns it from now on.</param>
-    /// <param name="readEvent">Reads its events.</param>
-    /// <param name="usage">Checks whether the usage of an event is possible.</param>
-    /// <param name="idleTimeout">Longest silence between two events, after the first one.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="onFailure">Called once when the stream fails after its first event.</param>
+    /// <param name="body">Its body, decompressed.</param>
     /// <param name="callerToken">Cancelled when the caller leaves.</param>
-    public OpenAiStream(
-        string provider,
-        HttpResponseMessage response,
-        OpenAiEventReader readEvent,
-        UsageCheck usage,
-        TimeSpan idleTimeout,
-        TimeProvider time,
-        Action<ProviderException> onFailure,
-        CancellationToken callerToken)
+    public OpenAiStream(OpenAiStreamPlan plan, HttpResponseMessage response, Stream body, CancellationToken callerToken)
     {
-        (_provider, _response, _status, _readEvent, _usage) = (provider, response, (int)response.StatusCode, readEvent, usage);
-        (_idleTimeout, _onFailure, _callerToken) = (idleTimeout, onFailure, callerToken);
-        _failures = new OpenAiFailure(provider);
-        _reading = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _bytes = new BoundedStream(response.Content.ReadAsStream(CancellationToken.None), MaxEventBytes);
-        _events = SseParser.Create(_bytes, (_, payload) => Keep(payload)).EnumerateAsync(_reading.Token).GetAsyncEnumerator(CancellationToken.None);
+        (_plan, _response, _status, _callerToken) = (plan, response, (int)response.StatusCode, callerToken);
+        _failures = new OpenAiFailure(plan.Provider);
+        _reading = new CancellationTokenSource(Timeout.InfiniteTimeSpan, plan.Time);
+        _events = new SseReader(body, MaxEventBytes);
     }
 
     public ReplyChunk Current { get; private set; }
@@ -74,14 +63,21 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     /// <summary>The model that answers; null before an event names it.</summary>
     public string? Model { get; private set; }
 
-    /// <summary>Reads the first event; null on success. After a failure or a cancellation the connection is closed.</summary>
+    /// <summary>The whole body of a reply that is not streamed although it was asked to be; null: it is streamed.</summary>
+    public ReadOnlyMemory<byte>? PlainBody { get; private set; }
+
+    /// <summary>
+    /// Reads up to the first event that counts, or the whole of a plain body; null on success. After a failure, a
+    /// cancellation or a plain body the connection is closed.
+    /// </summary>
     public async Task<ProviderFailure?> BeginAsync(CancellationToken attemptToken)
     {
         ProviderFailure? failure;
         try
         {
             await using var registration = attemptToken.UnsafeRegister(static reading => ((CancellationTokenSource)reading!).Cancel(), _reading);
-            failure = await ReadAsync() is { } problem ? problem : _isEnded ? _failures.Malformed(_status) : null;
+            failure = await ReadPlainAsync();
+            if (failure is null && PlainBody is null) failure = await ReadOpeningAsync();
         }
         catch
         {
@@ -89,45 +85,112 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
             throw;
         }
 
-        if (failure is not null)
+        if (failure is not null || PlainBody is not null)
         {
             await DisposeAsync();
             return failure;
         }
 
-        _first = Current;
         _callerLeaves = _callerToken.UnsafeRegister(static stream => ((OpenAiStream)stream!).LeaveCaller(), this);
         return null;
     }
 
     public async ValueTask<bool> MoveNextAsync()
     {
-        if (_first is not null)
+        if (_heldBack.TryDequeue(out var held))
         {
-            _first = null;
+            Current = held;
             return true;
         }
 
-        if (_isEnded) return false;
+        if (_underWay is null && _isEnded)
+        {
+            Current = default;
+            return false;
+        }
+
         var failure = await ReadWithinIdleTimeAsync();
-        if (failure is null) return !_isEnded;
+        if (failure is null)
+        {
+            Current = _isEnded ? default : _read;
+            return !_isEnded;
+        }
 
         await DisposeAsync();
-        _onFailure(failure);
+        _plan.OnFailure(failure);
         throw failure;
     }
 
     public async ValueTask DisposeAsync()
     {
         _isEnded = true;
-        _first = null;
+        _heldBack.Clear();
         await _callerLeaves.DisposeAsync();
-
-        // The connection is closed first: buffered data of the parser does not need it.
         _response.Dispose();
-        await _events.DisposeAsync();
+        if (_underWay is { } underWay) await Task.WhenAny(underWay);
+        _underWay = null;
         _reading.Dispose();
-        await _bytes.DisposeAsync();
+    }
+
+    private async ValueTask<ProviderFailure?> ReadPlainAsync()
+    {
+        try
+        {
+            if (!await _events.IsJsonAsync(_reading.Token)) return null;
+            PlainBody = await _events.ReadAllAsync(ResponseBodyReader.MaxReplyBytes, _reading.Token);
+            return PlainBody is null ? _failures.TooLarge(_status) : null;
+        }
+        catch (Exception) when (_reading.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(_reading.Token);
+        }
+        catch (Exception failure) when (OpenAiFailure.IsOfTheConnection(failure))
+        {
+            return _failures.BrokenOff(_status, failure);
+        }
+    }
+
+    // A copy of each event is kept, because an event is valid only until the next one is read.
+    private async ValueTask<ProviderFailure?> ReadOpeningAsync()
+    {
+        CancellationTokenSource? released = null;
+        Task? release = null;
+        try
+        {
+            do
+            {
+                ProviderFailure? failure;
+                if (_heldBack.Count == 0)
+                {
+                    failure = await ReadAsync();
+                }
+                else
+                {
+                    var underWay = ReadAsync().AsTask();
+                    released ??= new CancellationTokenSource();
+                    release ??= Task.Delay(MaxHoldingBack, _plan.Time, released.Token);
+                    if (!underWay.IsCompleted && await Task.WhenAny(underWay, release) != underWay)
+                    {
+                        _underWay = underWay;
+                        break;
+                    }
+
+                    failure = await underWay;
+                }
+
+                if (failure is not null) return failure;
+                if (!_isEnded) _heldBack.Enqueue(_read with { Json = _read.Json.ToArray() });
+            }
+            while (!_isEnded && _kind == ChunkKind.Opening);
+        }
+        finally
+        {
+            released?.Cancel();
+            released?.Dispose();
+        }
+
+        _isHandedOut = true;
+        return _heldBack.Count == 0 ? _failures.Malformed(_status) : null;
     }
 
     // At once, even without a reader: the provider writes, and bills, until its connection closes.
@@ -148,16 +211,20 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     {
         // The caller may leave at this moment; then its time-out applies instead of the idle time-out.
         var wasLeft = _callerHasLeft;
-        if (!_callerHasLeft) _reading.CancelAfter(_idleTimeout);
+        _lastEventAt = _plan.Time.GetTimestamp();
+        _isIdleTimed = true;
+        if (!_callerHasLeft) _reading.CancelAfter(_plan.IdleTimeout);
         if (_callerHasLeft && !wasLeft) _reading.CancelAfter(PatienceForUsage);
         try
         {
-            var failure = await ReadAsync();
+            var underWay = _underWay;
+            _underWay = null;
+            var failure = underWay is null ? await ReadAsync() : await underWay;
             return failure?.Exception;
         }
         catch (OperationCanceledException) when (!_callerToken.IsCancellationRequested)
         {
-            return new ProviderTimeoutException(_provider, _idleTimeout) { Outcome = AttemptOutcome.Unknown };
+            return new ProviderTimeoutException(_plan.Provider, _plan.IdleTimeout) { Outcome = AttemptOutcome.Unknown };
         }
         catch (OperationCanceledException)
         {
@@ -166,81 +233,125 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
         }
         finally
         {
+            _isIdleTimed = false;
             if (!_isEnded && !_callerHasLeft) _reading.CancelAfter(Timeout.InfiniteTimeSpan);
         }
     }
 
-    /// <summary>Reads one event into <see cref="Current"/>, or finds the end.</summary>
+    // Comments show that the provider works, but not for ever: the time for an event is limited too.
+    private void NoteLife()
+    {
+        if (!_isIdleTimed || _callerHasLeft) return;
+        var left = _plan.EventTimeout - _plan.Time.GetElapsedTime(_lastEventAt);
+        if (left <= TimeSpan.Zero) _reading.Cancel();
+        else _reading.CancelAfter(left < _plan.IdleTimeout ? left : _plan.IdleTimeout);
+    }
+
+    /// <summary>Reads one event for the client, or finds the end.</summary>
     /// <exception cref="OperationCanceledException">Reading was cancelled.</exception>
     private async ValueTask<ProviderFailure?> ReadAsync()
     {
-        if (_isLast)
+        if (_kind is ChunkKind.Last or ChunkKind.Failed)
         {
             await EndAsync();
             return null;
         }
 
-        try
+        while (true)
         {
-            if (!await _events.MoveNextAsync()) return EndedTooSoon();
-        }
-        catch (Exception) when (_reading.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(_reading.Token);
-        }
-        catch (Exception failure) when (OpenAiFailure.IsOfTheConnection(failure))
-        {
-            return _bytes.IsExceeded ? _failures.TooLarge(_status) : _failures.BrokenOff(_status, failure);
-        }
+            SseRead read;
+            try
+            {
+                read = await _events.ReadAsync(_reading.Token);
+            }
+            catch (Exception) when (_reading.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(_reading.Token);
+            }
+            catch (Exception failure) when (OpenAiFailure.IsOfTheConnection(failure))
+            {
+                return _events.IsTooLarge ? _failures.TooLarge(_status) : _failures.BrokenOff(_status, failure);
+            }
 
-        _isBegun = true;
-        _bytes.BeginAnew();
-        var (payload, name) = (_events.Current.Data, _events.Current.EventType);
-        if (payload.Span.SequenceEqual("[DONE]"u8))
-        {
-            await EndAsync();
-            return null;
-        }
+            if (read == SseRead.End) return EndOfBody();
+            if (read == SseRead.Event)
+            {
+                _isBegun = true;
+                if (EventPayload.IsDone(_events.Data.Span))
+                {
+                    await EndAsync();
+                    return null;
+                }
 
-        return Take(payload, name is SseParser.EventTypeDefault ? null : name);
+                var failure = Take();
+                if (failure is not null || _kind != ChunkKind.Skipped) return failure;
+            }
+
+            NoteLife();
+        }
     }
 
-    // A body that ends without an event was not a stream: an HTML page or a plain reply.
-    private ProviderFailure EndedTooSoon() =>
-        _isBegun ? _failures.BrokenOff(_status) : _failures.Malformed(_status);
-
-    private ProviderFailure? Take(ReadOnlyMemory<byte> payload, string? name)
+    // A body that ends without an event was not a stream, for example an HTML page.
+    private ProviderFailure? EndOfBody()
     {
-        var kind = _readEvent(payload, name, Model, out var chunk);
-        if (kind == ChunkKind.Error) return _failures.WithinStream(_status);
-        if (kind == ChunkKind.Malformed) return _failures.Malformed(_status);
-        _isLast = kind == ChunkKind.Last;
+        if (!_hasFinished) return _isBegun ? _failures.BrokenOff(_status) : _failures.Malformed(_status);
+        _isEnded = true;
+        return null;
+    }
+
+    private ProviderFailure? Take()
+    {
+        var payload = _plan.Profile.RepairsFinishReason ? FinishReasonRepair.OfChunk(_events.Data) : _events.Data;
+        _kind = _plan.ReadEvent(payload, _events.EventType, Model, out var chunk);
+        if (_kind == ChunkKind.Malformed) return _failures.Malformed(_status);
+        if (_kind == ChunkKind.Error || (_kind == ChunkKind.Failed && !_isHandedOut)) return ReportedFailure();
+        if (_kind == ChunkKind.Skipped) return null;
         _hasFinished |= chunk.FinishReason is not null;
         Model = chunk.Model ?? Model;
-        Current = _usage.Of(chunk);
+        _read = _plan.Usage.Of(chunk);
         return null;
+    }
+
+    private ProviderFailure ReportedFailure()
+    {
+        var error = OpenAiError.From(_events.Data, _plan.ApiKey);
+        return _failures.InReply(error, OpenAiRateLimit.ParseDuration(error.RetryDelay), hasOutput: false);
     }
 
     private async Task EndAsync()
     {
         _isEnded = true;
-        Current = default;
         _reading.CancelAfter(PatienceAfterLast);
         try
         {
-            while (await _events.MoveNextAsync()) _bytes.BeginAnew();
+            while (await _events.ReadAsync(_reading.Token) != SseRead.End)
+            {
+            }
         }
         catch (Exception ending) when (OpenAiFailure.IsOfTheConnection(ending))
         {
             // The reply is complete; a connection that ends badly is not reused.
         }
     }
-
-    // One buffer for all events: a chunk is valid only until the next one is requested.
-    private ReadOnlyMemory<byte> Keep(ReadOnlySpan<byte> payload)
-    {
-        if (payload.Length > _payload.Length) _payload = new byte[Math.Max(payload.Length, 2 * _payload.Length)];
-        payload.CopyTo(_payload);
-        return _payload.AsMemory(0, payload.Length);
-    }
 }
+
+/// <summary>What a stream needs to know of its call.</summary>
+/// <param name="Provider">The provider's name.</param>
+/// <param name="ApiKey">The gateway's key, which is removed from the provider's words.</param>
+/// <param name="Profile">How the server departs from OpenAI's wire.</param>
+/// <param name="ReadEvent">Reads its events.</param>
+/// <param name="Usage">Checks whether the usage of an event is possible.</param>
+/// <param name="IdleTimeout">Longest silence, comments included, after the first event.</param>
+/// <param name="EventTimeout">Longest wait for an event while only comments come.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="OnFailure">Called once when the stream fails after its first event.</param>
+internal sealed record OpenAiStreamPlan(
+    string Provider,
+    string ApiKey,
+    OpenAiProfile Profile,
+    OpenAiEventReader ReadEvent,
+    UsageCheck Usage,
+    TimeSpan IdleTimeout,
+    TimeSpan EventTimeout,
+    TimeProvider Time,
+    Action<ProviderException> OnFailure);

@@ -8,16 +8,17 @@ namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>
 /// Removes an impossible usage, so the text is counted instead: more tokens than the model can read and write, or none for a
-/// text. One instance per reply.
+/// text. A reported cost stays only where the provider's profile says that it is billed. One instance per reply.
 /// </summary>
-internal sealed class UsageCheck(ModelCall call)
+internal sealed class UsageCheck(ModelCall call, OpenAiProfile profile)
 {
     private bool _hasText;
 
     /// <summary>The reply, without an impossible usage.</summary>
     [return: NotNullIfNotNull(nameof(reply))]
-    public static ModelReply? Of(ModelCall call, ModelReply? reply)
+    public static ModelReply? Of(ModelCall call, OpenAiProfile profile, ModelReply? reply)
     {
+        if (reply is { ReportedCostNanoUsd: not null } && !profile.ChargesReportedCost) reply = reply with { ReportedCostNanoUsd = null };
         if (reply?.Usage is not { } told) return reply;
         if (call.Request.Operation == ModelOperation.Embeddings)
             return IsPossible(call, told) && told.PromptTokens > 0 ? reply : reply with { Usage = null };
@@ -32,6 +33,7 @@ internal sealed class UsageCheck(ModelCall call)
     public ReplyChunk Of(ReplyChunk chunk)
     {
         _hasText |= chunk.Text is { Length: > 0 };
+        if (chunk.ReportedCostNanoUsd is not null && !profile.ChargesReportedCost) chunk = chunk with { ReportedCostNanoUsd = null };
         if (chunk.Usage is not { } told) return chunk;
         return IsPossible(call, told) && !(_hasText && IsSilent(told)) ? chunk : chunk with { Usage = null };
     }

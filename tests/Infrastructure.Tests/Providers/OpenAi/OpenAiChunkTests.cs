@@ -58,7 +58,7 @@ internal sealed class OpenAiChunkTests
     {
         var kind = OpenAiChunk.Read(Encoding.UTF8.GetBytes($$"""{"choices":[],"model":"{{model}}"}"""), null, soFar, out var chunk);
 
-        Assert.That(kind, Is.EqualTo(ChunkKind.Part));
+        Assert.That(kind, Is.EqualTo(ChunkKind.Opening));
         Assert.That(chunk.Model, Is.EqualTo(told));
     }
 
@@ -74,16 +74,45 @@ internal sealed class OpenAiChunkTests
     [TestCase("""{"error":{"message":"m"}}""", null)]
     [TestCase("""{"error":"m"}""", null)]
     [TestCase("""{"choices":[],"error":{}}""", null)]
+    [TestCase("""{"choices":[{"index":0,"error":{"message":"m","code":502},"finish_reason":"error"}]}""", null)]
     [TestCase("anything", "error")]
     public void Chunk_WhenItReportsAFailure_IsAnError(string json, string? eventType) =>
         Assert.That(OpenAiChunk.Read(Encoding.UTF8.GetBytes(json), eventType, null, out _), Is.EqualTo(ChunkKind.Error));
 
-    [TestCase("")]
+    [TestCase("", null)]
+    [TestCase(" ", null)]
+    [TestCase("null", null)]
+    [TestCase("7", null)]
+    [TestCase("[]", null)]
+    [TestCase("{}", null)]
+    [TestCase("anything", "ping")]
+    [TestCase("""{"choices":null}""", null)]
+    [TestCase("""{"choices":null,"usage":null,"error":null}""", null)]
+    [TestCase("""{"type":"ping"}""", null)]
+    public void Chunk_WhenItMeansNothing_IsSkipped(string json, string? eventType) =>
+        Assert.That(OpenAiChunk.Read(Encoding.UTF8.GetBytes(json), eventType, null, out _), Is.EqualTo(ChunkKind.Skipped));
+
+    [TestCase("""{"choices":null,"usage":{"prompt_tokens":9,"completion_tokens":3}}""", """{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":3}}""")]
+    [TestCase("""{"usage":{"prompt_tokens":9,"completion_tokens":3}}""", """{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":3}}""")]
+    [TestCase("""{"x_groq":{"usage":{"prompt_tokens":9,"completion_tokens":3}}}""", """{"choices":[],"x_groq":{"usage":{"prompt_tokens":9,"completion_tokens":3}}}""")]
+    public void Chunk_WithUsageAndNoChoices_GetsAnEmptyArray(string json, string given)
+    {
+        var chunk = Part(json);
+
+        Assert.That(Encoding.UTF8.GetString(chunk.Json.Span), Is.EqualTo(given));
+        Assert.That(chunk.IsUsageOnly, Is.True);
+        Assert.That(chunk.Usage, Is.EqualTo(new TokenUsage(9, 3)));
+    }
+
+    [Test]
+    public void Chunk_WithAnEmptyFinishReason_GoesOn() =>
+        Assert.That(Part("""{"choices":[{"delta":{"content":"a"},"finish_reason":""}]}""").FinishReason, Is.Null);
+
+    [Test]
+    public void Chunk_WithInvalidText_IsMalformed() =>
+        Assert.That(OpenAiChunk.Read((byte[])[.. "{\"choices\":[],\"x\":\""u8, 0xFF, .. "\"}"u8], null, null, out _), Is.EqualTo(ChunkKind.Malformed));
+
     [TestCase("CANARY")]
-    [TestCase("null")]
-    [TestCase("[]")]
-    [TestCase("{}")]
-    [TestCase("""{"choices":null}""")]
     [TestCase("""{"choices":[{"delta":{"content":"\ud800"}}]}""")]
     [TestCase("""{"choices":[{"delta":{"content":"a""")]
     public void Chunk_WhenNotUnderstood_IsMalformed(string json) =>
@@ -91,7 +120,7 @@ internal sealed class OpenAiChunkTests
 
     private static ReplyChunk Part(string json)
     {
-        Assert.That(OpenAiChunk.Read(Encoding.UTF8.GetBytes(json), null, null, out var chunk), Is.EqualTo(ChunkKind.Part));
+        Assert.That(OpenAiChunk.Read(Encoding.UTF8.GetBytes(json), null, null, out var chunk), Is.AnyOf(ChunkKind.Part, ChunkKind.Opening));
         return chunk;
     }
 }

@@ -45,6 +45,27 @@ internal sealed class OpenAiRateLimitTests
         Assert.That(wire.Adapter.GetRateLimit()!.LimitTokens, Is.Null);
     }
 
+    // The clock stands at 2026-11-22 10:00:00 UTC.
+    [TestCase("x-ratelimit-limit-req-minute=60;x-ratelimit-remaining-req-minute=59;x-ratelimit-limit-tokens-minute=500000;x-ratelimit-remaining-tokens-minute=499000", 60, 59, null, 500_000, 499_000, null)]
+    [TestCase("anthropic-ratelimit-requests-limit=50;anthropic-ratelimit-requests-remaining=49;anthropic-ratelimit-requests-reset=2026-11-22T10:00:05Z;anthropic-ratelimit-tokens-limit=80000;anthropic-ratelimit-tokens-remaining=79000;anthropic-ratelimit-tokens-reset=2026-11-22T10:01:00Z", 50, 49, 5_000, 80_000, 79_000, 60_000)]
+    [TestCase("x-ratelimit-limit-requests=14400;x-ratelimit-remaining-requests=14370;x-ratelimit-reset-requests=2m59.56s;x-ratelimit-limit-tokens=18000;x-ratelimit-remaining-tokens=17997;x-ratelimit-reset-tokens=7.66s", 14_400, 14_370, 179_560, 18_000, 17_997, 7_660)]
+    [TestCase("x-ratelimit-limit=10;x-ratelimit-remaining=9;x-ratelimit-reset=3;x-tokenlimit-limit=1000;x-tokenlimit-remaining=900", 10, 9, 3_000, 1_000, 900, null)]
+    [TestCase("x-ratelimit-limit=20;x-ratelimit-remaining=0;x-ratelimit-reset=1795341610000", 20, 0, 10_000, null, null, null)]
+    public async Task RateLimit_OfOtherProviders_IsRead(
+        string headers, long? requests, long? requestsLeft, double? requestsReset, long? tokens, long? tokensLeft, double? tokensReset)
+    {
+        var time = new WatchedTime();
+        var told = headers.Split(';').Select(each => each.Split('=', 2)).Select(each => (each[0], each[1])).ToArray();
+        await using var wire = await OpenAiWire.StartAsync(new(), time, Answers.Json(Answers.Completion, 200, told));
+
+        await wire.AskAsync();
+
+        TimeSpan? Span(double? milliseconds) => milliseconds is { } count ? TimeSpan.FromMilliseconds(count) : null;
+        Assert.That(
+            wire.Adapter.GetRateLimit(),
+            Is.EqualTo(new RateLimitInfo(requests, requestsLeft, Span(requestsReset), tokens, tokensLeft, Span(tokensReset), time.GetUtcNow())));
+    }
+
     [Test]
     public async Task RateLimit_WhenNonsense_IsNotTold()
     {

@@ -1,5 +1,6 @@
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
+using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 
@@ -115,6 +116,62 @@ internal sealed class OpenAiStreamTests
     }
 
     [Test]
+    public async Task Stream_WhenOnlyCommentsCome_IsWaitedForBeyondTheIdleTime()
+    {
+        var (time, steps) = (new WatchedTime(), new SemaphoreSlim(0));
+        var idle = TimeSpan.FromSeconds(17);
+        await using var wire = await OpenAiWire.StartAsync(new() { StreamIdleTimeout = idle, Timeout = TimeSpan.FromMinutes(10) }, time, Pinging(steps));
+        var reply = await wire.AskAsync(Streamed);
+        await using var stream = reply.Chunks!;
+        await stream.MoveNextAsync();
+        var reading = stream.MoveNextAsync();
+
+        for (var i = 0; i < 3; i++)
+        {
+            await time.BegunAsync(idle);
+            time.Advance(TimeSpan.FromSeconds(16));
+            steps.Release();
+        }
+
+        Assert.That(await reading, Is.True);
+        Assert.That(stream.Current.Text, Is.EqualTo("lo ä😀."));
+    }
+
+    [Test]
+    public async Task Stream_WhenNothingButCommentsCome_TimesOutInTheEnd()
+    {
+        var (time, steps) = (new WatchedTime(), new SemaphoreSlim(0));
+        var idle = TimeSpan.FromSeconds(17);
+        await using var wire = await OpenAiWire.StartAsync(new() { StreamIdleTimeout = idle, Timeout = TimeSpan.FromSeconds(20) }, time, Pinging(steps));
+        var reply = await wire.AskAsync(Streamed);
+        await using var stream = reply.Chunks!;
+        await stream.MoveNextAsync();
+        var reading = stream.MoveNextAsync();
+        await time.BegunAsync(idle);
+        time.Advance(TimeSpan.FromSeconds(16));
+        steps.Release();
+
+        await time.PassAsync(TimeSpan.FromSeconds(4));
+
+        Assert.That(async () => await reading, Throws.InstanceOf<ProviderTimeoutException>());
+        await wire.Provider.HangUpAsync();
+    }
+
+    [TestCase("""{"error":{"message":"m","code":503}}""")]
+    [TestCase("""{"error":{"message":"m","type":"overloaded_error"}}""")]
+    [TestCase("""{"error":{"message":"m"}}""")]
+    [TestCase("""{"choices":[{"index":0,"delta":{},"finish_reason":"error","error":{"message":"m","code":502}}]}""")]
+    public async Task Stream_WhenAPassingErrorComesFirst_IsAskedForAgain(string error)
+    {
+        await using var wire = await OpenAiWire.StartAsync(StreamedText.Answer(StreamedText.Events(error)), StreamedText.Answer(StreamedText.Whole));
+
+        var (payloads, _, _) = await (await wire.AskAsync(Streamed)).ReadAsync();
+
+        Assert.That(payloads, Has.Count.EqualTo(StreamedText.Chunks.Length));
+        Assert.That(wire.Provider.Seen, Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public async Task Stream_WhenTheProviderIsBusyAtFirst_IsAskedForAgain()
     {
         await using var wire = await OpenAiWire.StartAsync(
@@ -193,4 +250,21 @@ internal sealed class OpenAiStreamTests
 
         Assert.That(all.Select(one => one.Payloads), Is.All.EqualTo(StreamedText.Chunks));
     }
+
+    // A chunk, two comments, a chunk; each after a step.
+    private static Testing.Answer Pinging(SemaphoreSlim steps) => async (_, http) =>
+    {
+        http.Response.ContentType = "text/event-stream";
+        await http.Response.WriteAsync(StreamedText.Events(StreamedText.Chunks[1]));
+        for (var i = 0; i < 2; i++)
+        {
+            await http.Response.Body.FlushAsync();
+            await steps.WaitAsync(http.RequestAborted);
+            await http.Response.WriteAsync(": ping\n");
+        }
+
+        await http.Response.Body.FlushAsync();
+        await steps.WaitAsync(http.RequestAborted);
+        await http.Response.WriteAsync(StreamedText.Events(StreamedText.Chunks[2..]) + StreamedText.Done);
+    };
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Requests;
 using AiGateway.Domain;
@@ -24,7 +25,7 @@ internal sealed class UsageCheckTests
         var call = TestCall.Of(request => request with { Choices = choices });
         var reply = new ModelReply { Model = "m", Usage = new TokenUsage(prompt, completion), Body = Encoding.UTF8.GetBytes(Wrote) };
 
-        var kept = UsageCheck.Of(call, reply);
+        var kept = UsageCheck.Of(call, OpenAiProfile.Compatible, reply);
 
         Assert.That(kept.Usage, Is.EqualTo(isBelieved ? reply.Usage : null));
         if (!isBelieved) Assert.That(kept.DeliveredText, Is.EqualTo("f{}"), "the text is there to be counted");
@@ -35,7 +36,7 @@ internal sealed class UsageCheckTests
     {
         var reply = new ModelReply { Model = "m", Usage = new TokenUsage(5, 0), Body = Encoding.UTF8.GetBytes("""{"choices":[]}""") };
 
-        Assert.That(UsageCheck.Of(TestCall.Of(), reply), Is.SameAs(reply));
+        Assert.That(UsageCheck.Of(TestCall.Of(), OpenAiProfile.Compatible, reply), Is.SameAs(reply));
     }
 
     [Test]
@@ -44,7 +45,7 @@ internal sealed class UsageCheckTests
         var call = TestCall.Of(request => request with { Extras = new PromptExtras { Prediction = "0123456789" } });
 
         TokenUsage? Kept(long completion) => UsageCheck.Of(
-            call, new ModelReply { Model = "m", Usage = new TokenUsage(128_000, completion), Body = Encoding.UTF8.GetBytes(Wrote) }).Usage;
+            call, OpenAiProfile.Compatible, new ModelReply { Model = "m", Usage = new TokenUsage(128_000, completion), Body = Encoding.UTF8.GetBytes(Wrote) }).Usage;
 
         Assert.That((Kept(110), Kept(111)), Is.EqualTo(((TokenUsage?)new TokenUsage(128_000, 110), (TokenUsage?)null)));
     }
@@ -57,7 +58,7 @@ internal sealed class UsageCheckTests
     {
         var call = TestCall.Of(request => request with { Operation = ModelOperation.Embeddings, Extras = new PromptExtras { Texts = ["a", "b"] } });
 
-        var kept = UsageCheck.Of(call, new ModelReply { Model = "m", Usage = new TokenUsage(prompt, 0) });
+        var kept = UsageCheck.Of(call, OpenAiProfile.Compatible, new ModelReply { Model = "m", Usage = new TokenUsage(prompt, 0) });
 
         Assert.That(kept.Usage is not null, Is.EqualTo(isBelieved));
     }
@@ -65,7 +66,7 @@ internal sealed class UsageCheckTests
     [Test]
     public void Stream_OfAServerThatReportsInEveryChunk_KeepsWhatCanBeTrueSoFar()
     {
-        var check = new UsageCheck(TestCall.Of());
+        var check = new UsageCheck(TestCall.Of(), OpenAiProfile.Compatible);
 
         TokenUsage? Next(string? text, long completion, long prompt = 7) =>
             check.Of(new ReplyChunk { Json = default, Text = text, Usage = new TokenUsage(prompt, completion) }).Usage;

@@ -10,7 +10,7 @@ internal sealed class OpenAiFailureTests
 
     [TestCase(400, ErrorCode.ProviderRejected, 1)]
     [TestCase(401, ErrorCode.ProviderFailed, 1)]
-    [TestCase(402, ErrorCode.ProviderRejected, 1)]
+    [TestCase(402, ErrorCode.ProviderFailed, 1)]
     [TestCase(403, ErrorCode.ProviderFailed, 1)]
     [TestCase(404, ErrorCode.ProviderRejected, 1)]
     [TestCase(408, ErrorCode.ProviderTimeout, 3)]
@@ -98,7 +98,16 @@ internal sealed class OpenAiFailureTests
     [TestCase("""{"error":null}""", "The provider openai refused the request with status 400.", null)]
     [TestCase("""{"error":{"message":"\ud800"}}""", "The provider openai refused the request with status 400.", null)]
     [TestCase("""{"error":{"message":"CANARY""", "The provider openai refused the request with status 400.", null)]
-    [TestCase("CANARY", "The provider openai refused the request with status 400.", null)]
+    [TestCase("Plain words.", "Plain words.", null)]
+    [TestCase("<p>CANARY</p>", "The provider openai refused the request with status 400.", null)]
+    [TestCase("""[{"error":{"code":400,"message":"In an array.","status":"INVALID_ARGUMENT"}}]""", "In an array.", "400")]
+    [TestCase("""{"message":"Flat.","statusCode":400}""", "Flat.", null)]
+    [TestCase("""{"error":{"message":{"detail":"Nested."}}}""", "Nested.", null)]
+    [TestCase("""{"detail":"Told as detail."}""", "Told as detail.", null)]
+    [TestCase("""{"detail":[{"loc":["body","temperature"],"msg":"Too hot.","type":"value_error"}]}""", "body.temperature: Too hot.", null)]
+    [TestCase("""{"object":"error","message":{"detail":[{"type":"extra_forbidden","loc":["body","seed"]}]}}""", "body.seed: extra_forbidden", null)]
+    [TestCase("""{"errors":[{"message":"One of several.","code":"c"}]}""", "One of several.", "c")]
+    [TestCase("""{"code":"client_error","error":"Text beside a code."}""", "Text beside a code.", "client_error")]
     [TestCase("[]", "The provider openai refused the request with status 400.", null)]
     [TestCase("", "The provider openai refused the request with status 400.", null)]
     public async Task Rejection_WhenWordedOtherwise_PassesOnOnlyWhatIsAMessage(string body, string message, string? code)
@@ -147,22 +156,28 @@ internal sealed class OpenAiFailureTests
 
     [TestCase("""{"error":{"message":"m","type":"insufficient_quota","code":"credit_balance_exhausted"}}""")]
     [TestCase("""{"error":{"message":"m","type":"requests","code":"insufficient_quota"}}""")]
-    public async Task Quota_WhenTheAccountIsUsedUp_IsNotRetriedAndRememberedForAMinute(string body)
+    [TestCase("""{"error":{"message":"Insufficient Balance","type":"unknown_error","code":"invalid_request_error"}}""", 402)]
+    [TestCase("""{"error":{"message":"用户额度不足","type":"new_api_error","code":"insufficient_user_quota"}}""", 403)]
+    [TestCase("""{"error":{"message":"Your API key has no access to this resource."}}""", 403)]
+    [TestCase("""{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the API."}}""", 400)]
+    [TestCase("""{"error":{"message":"You have reached your specified API usage limits.","type":"invalid_request_error"}}""", 400)]
+    public async Task Quota_WhenTheAccountIsUsedUp_IsNotRetriedAndRememberedForAMinute(string body, int status = 429)
     {
         var time = new WatchedTime();
-        await using var wire = await OpenAiWire.StartAsync(new(), time, Answers.Json(body, 429, ("retry-after", "1")));
+        await using var wire = await OpenAiWire.StartAsync(new(), time, Answers.Json(body, status, ("retry-after", "1")));
         Assert.That(wire.Adapter.CheckQuota().HasCapacity, Is.True);
 
         var failure = await wire.FailAsync();
 
-        var status = wire.Adapter.CheckQuota();
+        var quota = wire.Adapter.CheckQuota();
         Assert.Multiple(() =>
         {
-            Assert.That(failure.Code, Is.EqualTo(ErrorCode.ProviderRateLimited));
+            Assert.That(failure.Code, Is.EqualTo(ErrorCode.ProviderFailed));
+            Assert.That(failure.WorthAnotherProvider, Is.True);
             Assert.That(failure.RetryAfter, Is.Null);
             Assert.That(wire.Provider.Seen, Has.Count.EqualTo(1));
-            Assert.That(status.HasCapacity, Is.False);
-            Assert.That(status.RetryAt, Is.EqualTo(time.GetUtcNow().AddSeconds(60)));
+            Assert.That(quota.HasCapacity, Is.False);
+            Assert.That(quota.RetryAt, Is.EqualTo(time.GetUtcNow().AddSeconds(60)));
         });
         time.Advance(TimeSpan.FromSeconds(60));
         Assert.That(wire.Adapter.CheckQuota(), Is.EqualTo(new Application.Providers.ProviderQuotaStatus(true, null)));
@@ -178,5 +193,53 @@ internal sealed class OpenAiFailureTests
         await wire.AskAsync();
 
         Assert.That(wire.Adapter.CheckQuota().HasCapacity, Is.True);
+    }
+
+    [TestCase("""{"error":{"message":"Unknown value 'insufficient balance' for tool.","type":"invalid_request_error"}}""")]
+    [TestCase("""{"error":{"message":"Model's tool \"spend limit\" is unknown.","type":"invalid_request_error"}}""")]
+    public async Task Quota_WhenOnlyTheRequestSpeaksOfMoney_IsARejection(string body)
+    {
+        await using var wire = await OpenAiWire.StartAsync(Answers.Json(body, 400));
+
+        var failure = await wire.FailAsync();
+
+        Assert.That(failure.Code, Is.EqualTo(ErrorCode.ProviderRejected));
+        Assert.That(wire.Adapter.CheckQuota().HasCapacity, Is.True);
+    }
+
+    [Test]
+    public async Task Rate_WordedLikeAnEmptyAccountWithAWait_IsARate()
+    {
+        await using var wire = await OpenAiWire.StartAsync(new() { MaxRetries = 0 }, TimeProvider.System, Answers.Json(
+            """[{"error":{"code":429,"message":"You exceeded your current quota, please check your plan and billing details.","status":"RESOURCE_EXHAUSTED","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34.4s"}]}}]""", 429));
+
+        var failure = await wire.FailAsync();
+
+        Assert.That(failure.Code, Is.EqualTo(ErrorCode.ProviderRateLimited));
+        Assert.That(failure.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(34.4)));
+    }
+
+    [TestCase(400, """{"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error","n_prompt_tokens":9000,"n_ctx":4096}}""")]
+    [TestCase(500, """{"error":{"code":500,"message":"the request exceeds the available context size. try increasing the context size","type":"server_error"}}""")]
+    [TestCase(400, """{"object":"error","message":"This model's maximum context length is 4096 tokens. However, you requested 5000 tokens","type":"BadRequestError","code":400}""")]
+    [TestCase(400, """[{"error":{"code":400,"message":"The input token count (1189073) exceeds the maximum number of tokens allowed (1048576).","status":"INVALID_ARGUMENT"}}]""")]
+    [TestCase(400, """{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 208310 tokens > 200000 maximum"}}""")]
+    [TestCase(400, """{"error":"This model's maximum prompt length is 131072 but the request contains 155000 tokens."}""")]
+    [TestCase(413, """{"error":{"message":"Please reduce the length of the messages or completion.","type":"invalid_request_error","code":"context_length_exceeded"}}""")]
+    [TestCase(400, """{"error":{"message":"Your input exceeds the context window of this model.","code":"context_length_exceeded"}}""")]
+    public async Task Prompt_ThatDoesNotFit_IsRecognisedWhateverTheWords(int status, string body)
+    {
+        await using var wire = await OpenAiWire.StartAsync(Answers.Json(body, status));
+
+        var failure = await wire.FailAsync();
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(failure.Code, Is.EqualTo(ErrorCode.ContextLengthExceeded));
+            Assert.That(failure.ProviderErrorCode, Is.EqualTo("context_length_exceeded"));
+            Assert.That(failure.WorthAnotherProvider, Is.False);
+            Assert.That(failure.Message, Does.Not.StartWith("The prompt is longer"), "the provider's own words");
+            Assert.That(wire.Provider.Seen, Has.Count.EqualTo(1));
+        });
     }
 }

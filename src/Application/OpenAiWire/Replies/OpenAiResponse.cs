@@ -14,12 +14,14 @@ public static class OpenAiResponse
             using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
             if (root.Find("output"u8) is not { ValueKind: JsonValueKind.Array } output) return null;
+            var usage = root.Find("usage"u8) ?? default;
             return new ModelReply
             {
                 Model = root.FindText("model"u8) is { Length: > 0 } model ? model : requestedModel,
                 DeliveredText = TextOf(output),
                 FinishReason = root.FindText("status"u8),
-                Usage = OpenAiUsage.From(root.Find("usage"u8) ?? default),
+                Usage = OpenAiUsage.From(usage),
+                ReportedCostNanoUsd = OpenAiUsage.CostIn(usage),
                 Tier = ServiceTierNames.Billed(root.Find("service_tier"u8)),
                 StoredIds = IdsOf(root, output),
                 Body = body,

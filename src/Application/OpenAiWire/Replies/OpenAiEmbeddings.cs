@@ -13,11 +13,13 @@ public static class OpenAiEmbeddings
         {
             using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
-            if (root.Find("data"u8) is not { ValueKind: JsonValueKind.Array }) return null;
+            if (root.Find("data"u8) is not { ValueKind: JsonValueKind.Array } || root.Find("error"u8).ReportsError()) return null;
+            var usage = root.Find("usage"u8) ?? default;
             return new ModelReply
             {
                 Model = root.FindText("model"u8) is { Length: > 0 } model ? model : requestedModel,
-                Usage = OpenAiUsage.From(root.Find("usage"u8) ?? default, hasOutput: false),
+                Usage = OpenAiUsage.From(usage, hasOutput: false),
+                ReportedCostNanoUsd = OpenAiUsage.CostIn(usage),
                 Body = body,
             };
         }
