@@ -12,8 +12,6 @@ internal sealed class FixedPrices : IPriceBook
 
     public DateOnly? CheckedOn => null;
 
-    public PricedModel? FindPriced(string pricedAs, string model) => Find(pricedAs, model);
-
     public PricedModel? Find(string provider, string model) => model == "gpt-test" ? TestCall.Model(model, provider: provider) : null;
 
     public PricedModel? FindPriced(string pricedAs, string model) => Find(pricedAs, model);

@@ -52,14 +52,14 @@ internal sealed class ProfileTests
 
     [Test]
     public void Charge_OfAReportedCost_IsThatCost() =>
-        Assert.That(Charge.OfUsage(TestCall.Of(), new TokenUsage(9, 3), ServiceTier.Standard, 42).CostNanoUsd, Is.EqualTo(42));
+        Assert.That(Charge.OfUsage(TestCall.Of(), new TokenUsage(9, 3), ServiceTier.Standard, TimeProvider.System.GetUtcNow(), 42).CostNanoUsd, Is.EqualTo(42));
 
     [Test]
     public void Charge_OfALeftCallThatIsBilledInFull_IsTheMaximum()
     {
         var call = TestCall.Of() with { BillsAbortedCalls = true, Worst = new CostEstimate(10, 100, 1_000) };
 
-        var charge = Charge.OfLeft(call, countedOutput: 1, answerHasBegun: true);
+        var charge = Charge.OfLeft(call, countedOutput: 1, answerHasBegun: true, TimeProvider.System.GetUtcNow());
 
         Assert.That((charge.CostNanoUsd, charge.Source), Is.EqualTo((1_000L, UsageSource.Held)));
     }
