@@ -50,7 +50,6 @@ public static class PersistenceServices
         .AddSingleton<IStoredObjectStore, StoredObjectStore>()
         .AddSingleton<IProviderStore, ProviderStore>()
         .AddSingleton<ISwitchStore, SwitchStore>()
-        .AddHostedService<SwitchRefresh>()
         .AddSingleton<IUsageReports, UsageReports>()
         .AddSingleton<IUsageCorrections, UsageCorrections>()
         .AddSingleton<IUsageArchive, UsageArchive>()

@@ -22,9 +22,9 @@ public static class ProviderServices
         return services;
     }
 
-    /// <summary>Follows changes of the providers and routes in the configuration.</summary>
+    /// <summary>Follows changes of the providers and routes in the configuration, and switches that another gateway set.</summary>
     /// <param name="services">The services, with the providers.</param>
     /// <param name="defaults">Time-outs and retries of a provider without its own.</param>
     public static IServiceCollection AddProviderReload(this IServiceCollection services, ProviderSettings defaults) =>
-        services.AddSingleton(defaults).AddHostedService<ProviderReload>();
+        services.AddSingleton(defaults).AddHostedService<ProviderReload>().AddHostedService<SwitchRefresh>();
 }

@@ -52,6 +52,7 @@ internal static class Sample
         adapter.Name.Returns(name);
         adapter.FindModel(Arg.Any<string>()).Returns(call => Array.Find(models, model => model.Model == call.Arg<string>()));
         adapter.Supports(Arg.Any<ModelOperation>()).Returns(true);
+        adapter.Cooling().Returns([]);
         adapter.CheckQuota().Returns(new ProviderQuotaStatus(true, null));
         adapter.EstimateCost(Arg.Any<ModelCall>()).Returns(call => WorstCase(call.Arg<ModelCall>()));
         adapter.GenerateAsync(Arg.Any<ModelCall>(), Arg.Any<CancellationToken>()).Returns(call => Reply(call.Arg<ModelCall>().Model.Model));

@@ -86,7 +86,15 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         return EndAsync(request, attempts, Failed(request, attempts, error));
     }
 
+    // A cost that the provider reports holds its tools, too.
     private Charge ToCharge(GenerateReply reply, ModelCall call, Delivery delivery, bool isLeft)
+    {
+        var charge = OfTokens(reply, call, delivery, isLeft);
+        var tools = reply.Answer.ReportedCostNanoUsd is null ? call.ToolCallsNanoUsd(reply.Answer.ToolCalls) : 0;
+        return tools == 0 ? charge : charge with { CostNanoUsd = checked(charge.CostNanoUsd + tools) };
+    }
+
+    private Charge OfTokens(GenerateReply reply, ModelCall call, Delivery delivery, bool isLeft)
     {
         var now = time.GetUtcNow();
         if (reply.Answer.Usage is { } usage) return Charge.OfUsage(call, usage, reply.Answer.Tier, now, reply.Answer.ReportedCostNanoUsd);

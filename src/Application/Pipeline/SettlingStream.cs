@@ -59,6 +59,7 @@ internal sealed class SettlingStream(
             _answerHasBegun |= !chunk.IsReasoning;
         }
 
+        if (chunk.ToolCall is { } tool) _answer = _answer with { ToolCalls = [.. _answer.ToolCalls, tool] };
         if (chunk is { Usage: null, FinishReason: null, Model: null, Tier: ServiceTier.Standard }) return;
         _answer = _answer with
         {

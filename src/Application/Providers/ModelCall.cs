@@ -33,6 +33,15 @@ public sealed record ModelCall(ModelRequest Request, PricedModel Model, ModelPri
     /// </summary>
     public ServiceTier HeldTier => Request.Tier == ServiceTier.Priority ? ServiceTier.Priority : ServiceTier.Standard;
 
+    /// <summary>The cost of calls of tools that the provider ran, in nano-dollars.</summary>
+    /// <param name="tools">The tool of each call. One without a price of its own costs as much as the most expensive of the request.</param>
+    public long ToolCallsNanoUsd(IReadOnlyList<string> tools)
+    {
+        if (tools.Count == 0 || Request.ProviderTools.Count == 0) return 0;
+        var most = Model.MostExpensiveCallNanoUsd(Request);
+        return tools.Sum(tool => Model.FindToolCallNanoUsd(tool) ?? most);
+    }
+
     /// <summary>
     /// The cost of tokens when the call ended at this instant. A vendor with peak hours does not say which instant decides, so
     /// a call that touched them is charged at the peak price.

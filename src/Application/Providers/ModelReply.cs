@@ -26,6 +26,9 @@ public sealed record ModelReply
     /// <summary>The cost that the provider reports and bills, in nano-dollars; null: the price book decides.</summary>
     public long? ReportedCostNanoUsd { get; init; }
 
+    /// <summary>The tools that the provider ran, one entry for each call; it bills each.</summary>
+    public IReadOnlyList<string> ToolCalls { get; init; } = [];
+
     /// <summary>The tier that the provider reports.</summary>
     public ServiceTier Tier { get; init; }
 

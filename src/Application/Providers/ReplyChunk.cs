@@ -38,6 +38,9 @@ public readonly record struct ReplyChunk
     /// <summary>The tier that the provider reports.</summary>
     public ServiceTier Tier { get; init; }
 
+    /// <summary>The tool of the provider whose call ended, when the event says so.</summary>
+    public string? ToolCall { get; init; }
+
     /// <summary>The id of an object that the provider stores, when the event names one.</summary>
     public string? StoredId { get; init; }
 

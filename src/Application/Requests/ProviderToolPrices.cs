@@ -2,15 +2,25 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.Requests;
 
-/// <summary>Requires a price for each tool of a request that the provider runs.</summary>
-internal static class ProviderToolPrices
+/// <summary>The prices of the tools of a request that the provider runs.</summary>
+public static class ProviderToolPrices
 {
-    /// <exception cref="InvalidRequestException">The model has no price for such a tool.</exception>
-    public static void Require(ModelRequest request, PricedModel model)
+    /// <summary>The first tool without a price for the model; null: all have one.</summary>
+    public static string? FindUnpriced(this PricedModel model, ModelRequest request)
     {
-        if (request.ProviderTools.Count == 0) return;
-        throw new InvalidRequestException(
-            "tools",
-            $"the model {model.Model} has no price for the tool {request.ProviderTools[0]}, which runs at the provider. Remove the tool, or ask the operator to add its price");
+        foreach (var tool in request.ProviderTools)
+        {
+            if (model.FindToolCallNanoUsd(tool) is null) return tool;
+        }
+
+        return null;
+    }
+
+    /// <summary>The most expensive call of a tool of the request, in nano-dollars; 0 without tools.</summary>
+    public static long MostExpensiveCallNanoUsd(this PricedModel model, ModelRequest request)
+    {
+        long most = 0;
+        foreach (var tool in request.ProviderTools) most = Math.Max(most, model.FindToolCallNanoUsd(tool) ?? 0);
+        return most;
     }
 }

@@ -27,10 +27,10 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         var able = groups.Select(group => group.Where(each => IsAble(each, request.Operation)).ToArray()).Where(group => group.Length > 0).ToArray();
         if (able.Length == 0) throw new InvalidRequestException("model", $"the model {asked} does not support this kind of request");
 
+        able = WithPricedTools(able, request);
         var ordered = InOrder(able, request, asked);
         var attempts = NewAttempts(ordered, request);
         var targets = ordered.ConvertAll(each => ToTarget(each, request, attempts));
-        ProviderToolPrices.Require(request, targets[0].Call.Model);
         RoutePlan.KeepFitting(targets);
         return new RoutePlan(asked, targets, attempts)
         {
@@ -51,6 +51,18 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
 
     private static bool CanDo(ModelCapabilities model, ModelOperation operation) =>
         operation == ModelOperation.Embeddings ? model.Embeddings : model.Chat;
+
+    // A target that has no price for a tool cannot be used for it.
+    private static Candidate[][] WithPricedTools(Candidate[][] groups, ModelRequest request)
+    {
+        if (request.ProviderTools.Count == 0) return groups;
+        var priced = groups.Select(group => group.Where(each => each.Model.FindUnpriced(request) is null).ToArray()).Where(group => group.Length > 0).ToArray();
+        if (priced.Length > 0) return priced;
+        var model = groups[0][0].Model;
+        throw new InvalidRequestException(
+            "tools",
+            $"the model {model.Model} has no price for the tool {model.FindUnpriced(request)}, which runs at the provider. Remove the tool, or ask the operator to add its price");
+    }
 
     // Group by group; within a group by the conversation. A target that cools down is tried after all others, the one whose
     // wait ends first before the rest: a request is never refused for want of a target alone.

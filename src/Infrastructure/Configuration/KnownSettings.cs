@@ -148,7 +148,7 @@ public static class KnownSettings
     public static readonly Setting AllowedMembers = new("AI_GATEWAY_ALLOWED_MEMBERS", "", "request members that pass although the gateway cannot price them, such as web_search_options, separated by commas; nothing is held for their cost");
 
     /// <summary>Tools of the provider.</summary>
-    public static readonly Setting ProviderTools = new("AI_GATEWAY_PROVIDER_TOOLS", "refuse", "tools that the provider runs and bills by the call, such as web_search: refuse the request, drop the tools, or price them where the price book has a price");
+    public static readonly Setting ProviderTools = new("AI_GATEWAY_PROVIDER_TOOLS", "refuse", "tools that the provider runs and bills by the call, such as web_search: refuse the request, drop the tools, or price them by toolCalls in the price book");
 
     /// <summary>All of them, in the order in which they are documented.</summary>
     public static readonly IReadOnlyList<Setting> All =

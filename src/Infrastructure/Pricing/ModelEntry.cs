@@ -56,7 +56,7 @@ internal static class ModelEntry
         if (factor is not null && tokenizer != TokenizerKind.ByName)
             faults.Add(JsonMembers.At(json, "tokenizer and tokenFactorPercent exclude each other"));
         var toolCalls = ReadToolCalls(members.Object("toolCalls"), faults);
-        var prices = ReadPrices(members, json, hasOutput: capabilities is not { MaxOutputTokens: 0 }, faults);
+        var prices = ReadPrices(members, json, hasOutput: capabilities is not { Chat: false }, faults);
         members.RefuseOthers();
         if (model is null || provider is null || capabilities is null) return null;
         return new PricedModel

@@ -18,7 +18,8 @@ internal static class CallEstimate
         var prompt = tokens.BoundPrompt(request, call.Model);
         var completionTokens = checked((call.MaxCompletionTokens + prompt.PredictedTokens) * request.Choices);
         var cost = call.Price.WorstCaseNanoUsd(prompt.Tokens, completionTokens, request.Tier, request.Surcharges);
-        return new CostEstimate(prompt.Tokens, completionTokens, cost)
+        var toolCalls = checked(call.Model.MostExpensiveCallNanoUsd(request) * (request.MaxToolCalls ?? 0));
+        return new CostEstimate(prompt.Tokens, completionTokens, checked(cost + toolCalls))
         {
             Fits = !prompt.ExceedsWindow || MayTruncate(request),
         };

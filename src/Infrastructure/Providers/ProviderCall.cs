@@ -1,4 +1,5 @@
 using AiGateway.Application.Providers;
+using AiGateway.Infrastructure.Providers.Targets;
 using Polly;
 
 namespace AiGateway.Infrastructure.Providers;

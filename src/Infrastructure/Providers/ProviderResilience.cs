@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Providers.Targets;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;

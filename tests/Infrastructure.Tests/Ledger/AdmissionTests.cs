@@ -5,6 +5,7 @@ using AiGateway.Application.Pricing;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.Routing;
+using AiGateway.Application.Switches;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence.Stores;
 using MediatR;
@@ -131,6 +132,7 @@ public sealed class AdmissionTests
             .AddSingleton<IQuotaStore>(new QuotaStore(ledger.Database.Contexts))
             .AddSingleton<ILedger>(ledger.Ledger)
             .AddSingleton(Substitute.For<IPriceBook>())
+            .AddSingleton(Substitute.For<ISwitchStore>())
             .AddSingleton(DirectoryOf(adapter))
             .AddApplication(new GatewayDefaults { Model = Model, MaxTokens = MaxTokens, Limits = Defaults }, new RoutingPolicy([]))
             .BuildServiceProvider();

@@ -81,7 +81,7 @@ public sealed class PriceBookTests
     public void Find_OfAnUnknownName_IsNull(string model) =>
         Assert.That(PriceBook.Load(null).Find("openai", model), Is.Null);
 
-    [TestCase("gpt-6-luna-2026-07-09", "gpt-6-luna")]
+    [TestCase("gpt-6-luna-2026-10-09", "gpt-6-luna")]
     [TestCase("gpt-4o-2024-05-13", "gpt-4o-2024-05-13")]
     public void Find_OfADatedName_IsItsOwnEntryElseThePriceOfItsAlias(string dated, string priced)
     {

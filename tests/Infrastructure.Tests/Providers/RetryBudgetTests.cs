@@ -1,4 +1,4 @@
-using AiGateway.Infrastructure.Providers;
+using AiGateway.Infrastructure.Providers.Targets;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers;

@@ -24,6 +24,7 @@ public static class OpenAiResponse
                 ReportedCostNanoUsd = OpenAiUsage.CostIn(usage),
                 Tier = ServiceTierNames.Billed(root.Find("service_tier"u8)),
                 StoredIds = IdsOf(root, output),
+                ToolCalls = [.. output.EnumerateArray().Select(ProviderToolCall.ToolOf).OfType<string>()],
                 Body = body,
             };
         }

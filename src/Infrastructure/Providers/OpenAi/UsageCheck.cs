@@ -43,12 +43,12 @@ internal sealed class UsageCheck(ModelCall call, OpenAiProfile profile)
 
     private static bool IsPossible(ModelCall call, TokenUsage told) => told.TotalTokens <= MostTokens(call);
 
-    // Tools run at the client: the provider reads its input once.
+    // The provider reads its input once, and once more after each call of a tool that it runs.
     private static long MostTokens(ModelCall call)
     {
         var (request, window) = (call.Request, call.Model.Capabilities.ContextWindow);
         if (request.Operation == ModelOperation.Embeddings) return (window * Math.Max(1, request.Extras.Texts.Count)) + request.Extras.Tokens;
         var predicted = request.Extras.Prediction is { } text ? Encoding.UTF8.GetByteCount(text) : 0;
-        return window + ((call.MaxCompletionTokens + predicted) * request.Choices);
+        return (window + ((call.MaxCompletionTokens + predicted) * request.Choices)) * (1L + (request.MaxToolCalls ?? 0));
     }
 }

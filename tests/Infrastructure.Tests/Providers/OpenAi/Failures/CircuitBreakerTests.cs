@@ -1,6 +1,7 @@
 using AiGateway.Application.StoredResponses;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers;
+using AiGateway.Infrastructure.Providers.Targets;
 using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;

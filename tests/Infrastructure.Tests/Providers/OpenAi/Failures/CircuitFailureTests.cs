@@ -1,5 +1,6 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers;
+using AiGateway.Infrastructure.Providers.Targets;
 using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;

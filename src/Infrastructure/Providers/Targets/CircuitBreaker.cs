@@ -1,6 +1,6 @@
 using AiGateway.Domain;
 
-namespace AiGateway.Infrastructure.Providers;
+namespace AiGateway.Infrastructure.Providers.Targets;
 
 /// <summary>
 /// Protects one model of one provider that keeps failing; no user can close it for another. It opens after

@@ -1,6 +1,6 @@
 using AiGateway.Domain;
 
-namespace AiGateway.Infrastructure.Providers;
+namespace AiGateway.Infrastructure.Providers.Targets;
 
 /// <summary>
 /// How long one model of one provider is tried after other targets because it fails. It only changes the order of targets;

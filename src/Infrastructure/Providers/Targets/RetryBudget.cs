@@ -1,4 +1,4 @@
-namespace AiGateway.Infrastructure.Providers;
+namespace AiGateway.Infrastructure.Providers.Targets;
 
 /// <summary>
 /// Stops retries at a provider when more than a tenth of its calls in the last ten seconds were retries, so an outage is not

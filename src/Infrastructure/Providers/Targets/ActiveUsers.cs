@@ -1,4 +1,4 @@
-namespace AiGateway.Infrastructure.Providers;
+namespace AiGateway.Infrastructure.Providers.Targets;
 
 /// <summary>The two users whose requests came last: enough to know whether one user is alone.</summary>
 internal sealed class ActiveUsers

@@ -1,4 +1,4 @@
-namespace AiGateway.Infrastructure.Providers;
+namespace AiGateway.Infrastructure.Providers.Targets;
 
 /// <summary>What is remembered of one model at one provider: a cooldown, which orders, and a circuit breaker, which refuses.</summary>
 internal sealed class TargetState

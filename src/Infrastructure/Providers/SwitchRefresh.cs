@@ -2,7 +2,7 @@ using AiGateway.Application.Switches;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace AiGateway.Infrastructure.Persistence.Stores;
+namespace AiGateway.Infrastructure.Providers;
 
 /// <summary>Reads the switches again every few seconds, since another gateway may have changed them.</summary>
 internal sealed partial class SwitchRefresh(SwitchBoard switches, TimeProvider time, ILogger<SwitchRefresh> logger) : BackgroundService
