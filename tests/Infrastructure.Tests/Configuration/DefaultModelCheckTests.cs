@@ -1,5 +1,5 @@
-using AiGateway.Application.Providers;
 using AiGateway.Application;
+using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Pricing;

@@ -143,7 +143,10 @@ internal sealed class TargetCooldownTests
     private static ProviderFailure RateLimited(int? retryAfter) => new(
         new ProviderException(ErrorCode.ProviderRateLimited, "p", "Slow down.") { ProviderStatus = 429, RetryAfter = retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null },
         MayRetry: true,
-        CountsAsDown: true) { CountsAlone = true };
+        CountsAsDown: true)
+    {
+        CountsAlone = true,
+    };
 
     private static ProviderException Problem(int? status) => new(ErrorCode.ProviderFailed, "p", "It failed.") { ProviderStatus = status };
 

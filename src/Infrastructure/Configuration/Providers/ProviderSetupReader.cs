@@ -1,5 +1,6 @@
 using AiGateway.Infrastructure.Providers;
 using AiGateway.Infrastructure.Providers.Echo;
+using AiGateway.Infrastructure.Providers.Http;
 
 namespace AiGateway.Infrastructure.Configuration.Providers;
 
@@ -8,6 +9,7 @@ internal static class ProviderSetupReader
 {
     public static ProviderSetup Read(SettingReader reader, ProviderSettings defaults, List<string> warnings)
     {
+        CheckProxies(reader);
         var listed = new ProviderListReader(reader, defaults).Read();
         var accounts = new List<ProviderAccount>(listed.Count + 2);
         foreach (var shorthand in new[] { ProviderShorthand.ReadOpenAi(reader, defaults), ProviderShorthand.ReadAzureOpenAi(reader, defaults) })
@@ -23,6 +25,18 @@ internal static class ProviderSetupReader
         var names = accounts.Select(account => account.Name).ToHashSet(StringComparer.Ordinal);
         if (echo) names.Add(EchoModelAdapter.ProviderName);
         return new ProviderSetup(accounts, new RouteListReader(reader, names).Read(), echo);
+    }
+
+    private static void CheckProxies(SettingReader reader)
+    {
+        try
+        {
+            EnvironmentProxy.From(Environment.GetEnvironmentVariable);
+        }
+        catch (FormatException)
+        {
+            reader.Fault([new ConfigurationFault("HTTPS_PROXY, HTTP_PROXY or ALL_PROXY", "must be the address of a proxy, such as http://proxy.example.com:3128")]);
+        }
     }
 
     // Without an account, echo answers in Development; anywhere else this is a fault.
