@@ -44,7 +44,7 @@ public sealed class ScriptedProvider : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>The answer to every request from now on. Setting it ends the script, and arrivals count from then.</summary>
+    /// <summary>The answer to every request from now on. Setting it ends the script.</summary>
     public Answer Answer
     {
         get => _answer;
@@ -52,7 +52,6 @@ public sealed class ScriptedProvider : IAsyncDisposable
         {
             _answer = value;
             _answers.Clear();
-            while (_arrivals.Wait(0)) { }
         }
     }
 
@@ -81,6 +80,7 @@ public sealed class ScriptedProvider : IAsyncDisposable
     public void Reset(Answer answer)
     {
         _seen.Clear();
+        while (_arrivals.Wait(0)) { }
         Answer = answer;
     }
 

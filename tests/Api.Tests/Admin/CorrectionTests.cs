@@ -47,7 +47,7 @@ internal sealed class CorrectionTests
     public async Task Correct_WhileTheRequestIsHeld_IsAConflict()
     {
         var answered = new TaskCompletionSource();
-        _gateway.Provider.Answer = Answers.After(answered.Task, Answers.Completion());
+        _gateway.Provider.Reset(Answers.After(answered.Task, Answers.Completion()));
         var calling = _user.Caller.GenerateAsync();
         await _gateway.Provider.ArrivalsAsync();
         var id = (await _user.Caller.UsageAsync())[0].GetProperty("id").GetGuid();

@@ -10,6 +10,7 @@ namespace AiGateway.Api.Tests.Charges;
 /// Ways to make a provider work without paying for it. The provider keeps its own bill, which is the judge: whatever the
 /// caller does, the bill stays within the caller's budget.
 /// </summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class ChargedOutcomeTests
 {
     private const decimal Budget = 0.01m;

@@ -4,6 +4,7 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Processes;
 
 /// <summary>The way back in, for an operator whose administrator keys are lost.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class AdminKeyTests
 {
     private const string Users = "/api/v1/admin/users";

@@ -4,6 +4,7 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Processes;
 
 /// <summary>The command that takes old usage records out of the ledger, as an operator runs it.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class ArchiveTests
 {
     private const string Key = "a-key-that-the-operator-has-chosen-12345";

@@ -4,6 +4,7 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Processes;
 
 /// <summary>What the program says to its operator when the database cannot be used. Nobody listens at port 1.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class DatabaseAwayTests
 {
     private const int Failed = 1;

@@ -4,6 +4,7 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Processes;
 
 /// <summary>The gateway's files are for their owner alone, whatever the umask is.</summary>
+[Parallelizable(ParallelScope.Self)]
 [Platform(Exclude = "Win", Reason = "there the folder decides who may read a file")]
 internal sealed class FileModeTests
 {

@@ -10,6 +10,7 @@ namespace AiGateway.Api.Tests.Processes;
 /// A gateway that is asked to stop: what ends within the provider's time-out is finished, what does not is cut, and both
 /// are in the ledger at once, with no lease involved.
 /// </summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class StopTests
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };

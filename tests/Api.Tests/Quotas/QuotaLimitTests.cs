@@ -127,7 +127,7 @@ internal sealed class QuotaLimitTests
         var worst = (await user.Caller.EstimateAsync(Body)).GetProperty("maxCostUsd").GetDecimal();
         await _gateway.Admin.SetQuotaAsync(user.Id, daily: 10, monthly: 100, spend: 1);
         var release = new TaskCompletionSource();
-        _gateway.Provider.Answer = Answers.After(release.Task, Answers.Completion());
+        _gateway.Provider.Reset(Answers.After(release.Task, Answers.Completion()));
 
         var before = await user.Caller.QuotaAsync();
         var request = user.Caller.GenerateAsync(Body);

@@ -60,7 +60,7 @@ internal sealed class QuotaPeriodTests
         var user = await _gateway.CreateUserAsync();
         await _gateway.Admin.SetQuotaAsync(user.Id, daily: 1, spend: 5);
         var release = new TaskCompletionSource();
-        _gateway.Provider.Answer = Answers.After(release.Task, Answers.Completion());
+        _gateway.Provider.Reset(Answers.After(release.Task, Answers.Completion()));
         GoJustBefore(NextMonth());
 
         var request = user.Caller.GenerateAsync();

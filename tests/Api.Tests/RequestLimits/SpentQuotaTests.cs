@@ -73,7 +73,7 @@ internal sealed class SpentQuotaTests
         var held = (await user.Caller.EstimateAsync(new { prompt = "Say hello." })).GetProperty("maxCostUsd").GetDecimal();
         await _gateway.Admin.SetQuotaAsync(user.Id, spend: held);
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _gateway.Provider.Answer = Answers.After(release.Task, Answers.Error(400, "no", "invalid_request_error"));
+        _gateway.Provider.Reset(Answers.After(release.Task, Answers.Error(400, "no", "invalid_request_error")));
         var running = user.Caller.GenerateAsync();
         await _gateway.Provider.ArrivalsAsync();
         (await user.Caller.GenerateAsync()).Expect(429, "quota_exceeded");
