@@ -26,8 +26,9 @@ public static class OpenAiPassThrough
         if (call.Request.Model != call.SentModel) patch.Set("model", JsonSerializer.Serialize(call.SentModel));
         if (OutputLimit.NameFor(call, profile) is { } name) SetLimit(patch, name, call.MaxCompletionTokens.ToString(CultureInfo.InvariantCulture));
         if (call.Request is { Stream: true, Operation: ModelOperation.Chat }) SetStreamOptions(patch, profile);
-        foreach (var member in profile.DroppedMembers) patch.Remove(member);
-        return patch.Apply();
+        var body = patch.Apply();
+        foreach (var member in profile.DroppedMembers) body = JsonMemberRemoval.Without(body, member);
+        return body;
     }
 
     // The limit that bounds the hold must be the one that the target applies; a second limit beside it could be applied
@@ -37,9 +38,14 @@ public static class OpenAiPassThrough
         var other = name == OutputLimit.Older ? OutputLimit.Newer : OutputLimit.Older;
         var given = patch.Find(name);
         if (given is null && patch.Find(other) is not null) patch.Rename(other, name, limit);
-        else if (given != limit) patch.Set(name, limit);
+        else if (!IsSame(given, limit)) patch.Set(name, limit);
         if (given is not null) patch.Remove(other);
     }
+
+    // A client may write a whole number in another form, such as 1e2.
+    private static bool IsSame(string? given, string limit) =>
+        given == limit || (decimal.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number == decimal.Parse(limit, CultureInfo.InvariantCulture));
 
     private static void SetStreamOptions(JsonPatch patch, OpenAiProfile profile)
     {

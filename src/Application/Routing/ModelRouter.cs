@@ -65,7 +65,7 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
     }
 
     // Group by group; within a group by the conversation. A target that cools down is tried after all others, the one whose
-    // wait ends first before the rest: a request is never refused for want of a target alone.
+    // wait ends first before the rest: a request is never refused only because its targets cool down.
     private static List<Candidate> InOrder(Candidate[][] groups, ModelRequest request, string asked)
     {
         if (groups is [[var only]]) return [only];

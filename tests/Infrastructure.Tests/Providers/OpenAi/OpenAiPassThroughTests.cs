@@ -67,6 +67,20 @@ internal sealed class OpenAiPassThroughTests
         Send("""{"model":"gpt-test","input":"é"}""", stream: true, operation: ModelOperation.Responses),
         Is.EqualTo("""{"max_output_tokens":100,"model":"gpt-test","input":"é"}"""));
 
+    [TestCase("1e2")]
+    [TestCase("100.0")]
+    [TestCase("1E+2")]
+    public void Limit_InAnotherForm_StaysAsItIs(string limit) => Assert.That(
+        Send($$"""{"model":"gpt-test","max_tokens":{{limit}}}"""), Is.EqualTo($$"""{"model":"gpt-test","max_tokens":{{limit}}}"""));
+
+    [TestCase("""{"store":true,"model":"gpt-test","max_tokens":100}""", """{"model":"gpt-test","max_tokens":100}""")]
+    [TestCase("""{"model":"gpt-test", "store" : {"a":[1,"store"]} ,"max_tokens":100}""", """{"model":"gpt-test", "max_tokens":100}""")]
+    [TestCase("""{"model":"gpt-test","max_tokens":100,"seed":1,"store":null}""", """{"model":"gpt-test","max_tokens":100}""")]
+    [TestCase("""{"model":"gpt-test","max_tokens":100,"a":{"store":1}}""", """{"model":"gpt-test","max_tokens":100,"a":{"store":1}}""")]
+    [TestCase("""{"model":"gpt-test","max_tokens":100,"sto\u0072e":1}""", """{"model":"gpt-test","max_tokens":100}""")]
+    public void Members_ThatTheServerRefuses_AreRemoved(string body, string sent) => Assert.That(
+        Send(body, profile: new OpenAiProfile { DroppedMembers = ["store", "seed"] }), Is.EqualTo(sent));
+
     [Test]
     public void Embeddings_GetNoLimit() => Assert.That(
         Send("""{"model":"gpt-test","input":"a"}""", operation: ModelOperation.Embeddings), Is.EqualTo("""{"model":"gpt-test","input":"a"}"""));
@@ -78,7 +92,8 @@ internal sealed class OpenAiPassThroughTests
         string? asked = "gpt-test",
         bool stream = false,
         ModelOperation operation = ModelOperation.Chat,
-        bool isOpenAi = true)
+        bool isOpenAi = true,
+        OpenAiProfile? profile = null)
     {
         var wire = new WireRequest(Encoding.UTF8.GetBytes(body), MembersOf(body));
         var call = TestCall.Of(
@@ -92,7 +107,7 @@ internal sealed class OpenAiPassThroughTests
             },
             maxCompletionTokens: limit ?? 100,
             reasoning: reasoning);
-        return Encoding.UTF8.GetString(OpenAiPassThrough.ToBody(call, wire, isOpenAi ? OpenAiProfile.OpenAi : OpenAiProfile.Compatible).Span);
+        return Encoding.UTF8.GetString(OpenAiPassThrough.ToBody(call, wire, profile ?? (isOpenAi ? OpenAiProfile.OpenAi : OpenAiProfile.Compatible)).Span);
     }
 
     private static List<WireMember> MembersOf(string body)
