@@ -24,13 +24,14 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         var set = providers.Current;
         var candidates = new Candidates(set, policy, switches);
         var groups = candidates.Of(isNamed || set.Routes.ContainsKey(asked) ? asked : candidates.ResolveActive(asked, day), provider, day);
-        var able = groups.Select(group => group.Where(each => IsAble(each, request.Operation)).ToArray()).Where(group => group.Length > 0).ToArray();
+        var able = AbleOf(groups, request.Operation);
         if (able.Length == 0) throw new InvalidRequestException("model", $"the model {asked} does not support this kind of request");
 
         able = WithPricedTools(able, request);
         var ordered = InOrder(able, request, asked);
         var attempts = NewAttempts(ordered, request);
-        var targets = ordered.ConvertAll(each => ToTarget(each, request, attempts));
+        var targets = new List<Target>(ordered.Count);
+        foreach (var each in ordered) targets.Add(ToTarget(each, request, attempts));
         RoutePlan.KeepFitting(targets);
         return new RoutePlan(asked, targets, attempts)
         {
@@ -44,6 +45,13 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         var candidates = new Candidates(providers.Current, policy, switches);
         if (model is not null) candidates.Of(model, provider, day);
         else if (provider is not null) candidates.RequireConfigured(provider);
+    }
+
+    // Nearly every request has one group of one target.
+    private static Candidate[][] AbleOf(IReadOnlyList<IReadOnlyList<Candidate>> groups, ModelOperation operation)
+    {
+        if (groups is [[var only]]) return IsAble(only, operation) ? [[only]] : [];
+        return [.. groups.Select(group => group.Where(each => IsAble(each, operation)).ToArray()).Where(group => group.Length > 0)];
     }
 
     private static bool IsAble(Candidate candidate, ModelOperation operation) =>
@@ -94,7 +102,12 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
     // The time for one target, and once more when there are others; never longer than the client waits.
     private static TimeSpan DeadlineOf(List<Candidate> targets, TimeSpan? clientTimeout)
     {
-        var longest = targets.Max(each => each.Adapter.TimeLimitOf(each.Model));
+        TimeSpan? longest = null;
+        foreach (var (adapter, model, _) in targets)
+        {
+            if (adapter.TimeLimitOf(model) is { } each && !(longest >= each)) longest = each;
+        }
+
         var limit = longest * (targets.Count > 1 ? 2 : 1);
         if (limit is null || clientTimeout is null) return limit ?? clientTimeout ?? Timeout.InfiniteTimeSpan;
         return limit < clientTimeout ? limit.Value : clientTimeout.Value;

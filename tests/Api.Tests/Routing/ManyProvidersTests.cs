@@ -68,7 +68,11 @@ internal sealed class ManyProvidersTests
 
         (await user.Caller.PostAsync("/v1/chat/completions", new
         {
-            model = $"at-{provider}", store = false, max_completion_tokens = 5, stream = true, messages = new[] { new { role = "user", content = "Hi" } },
+            model = $"at-{provider}",
+            store = false,
+            max_completion_tokens = 5,
+            stream = true,
+            messages = new[] { new { role = "user", content = "Hi" } },
         })).Expect(200);
 
         var seen = _servers[server].Seen.Single();
