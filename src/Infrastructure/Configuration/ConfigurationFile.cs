@@ -24,7 +24,7 @@ public static class ConfigurationFile
         }
         catch (InvalidDataException faulty)
         {
-            throw Fault($"names a file that is not JSON: {(faulty.InnerException ?? faulty).Message}");
+            throw Fault($"names a file that is not JSON: {faulty.GetBaseException().Message}");
         }
     }
 
