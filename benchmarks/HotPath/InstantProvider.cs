@@ -1,5 +1,7 @@
+using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Pricing;
 using AiGateway.Application.Providers;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers;
 
@@ -34,6 +36,8 @@ internal sealed class InstantProvider(IPriceBook prices, ITokenCounter tokens) :
     public TimeSpan? TimeLimitOf(PricedModel model) => null;
 
     public RateLimitInfo? GetRateLimit() => null;
+
+    public WireKind WireOf(ModelOperation operation) => OpenAiNames.WireOf(operation);
 
     public bool Supports(ModelOperation operation) => true;
 

@@ -39,7 +39,7 @@ internal static class ChatCompletionReader
             Extras = prompt.ToExtras(prediction),
 
             // Last, because it depends on earlier faults.
-            Wire = reader.ToRequest(),
+            Wire = reader.ToRequest(WireKind.OpenAiChat),
         };
         tools.Announce(context.Response);
         return new WireGeneration(command with { ConversationKey = command.ConversationKey ?? ConversationKeys.Find(reader) }, wantsUsage);

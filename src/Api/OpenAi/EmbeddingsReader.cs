@@ -3,6 +3,7 @@ using AiGateway.Api.Auth;
 using AiGateway.Api.OpenAi.Reading;
 using AiGateway.Application;
 using AiGateway.Application.Generation;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 
 namespace AiGateway.Api.OpenAi;
@@ -28,7 +29,7 @@ internal static class EmbeddingsReader
             Extras = prompt.ToExtras(),
         };
         if (command.Model is null) reader.Blame("model", "is required");
-        command = command with { Wire = reader.ToRequest() };
+        command = command with { Wire = reader.ToRequest(WireKind.OpenAiEmbeddings) };
         tools.Announce(context.Response);
         return command;
     }

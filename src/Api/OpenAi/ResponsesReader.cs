@@ -51,7 +51,7 @@ internal static class ResponsesReader
         {
             ConversationKey = command.ConversationKey ?? ConversationKeys.Find(reader),
             Extras = prompt.ToExtras(),
-            Wire = reader.ToRequest(),
+            Wire = reader.ToRequest(WireKind.OpenAiResponses),
         };
         tools.Announce(context.Response);
         return command;

@@ -1,3 +1,6 @@
+using AiGateway.Application.Requests;
+using AiGateway.Domain;
+
 namespace AiGateway.Application.OpenAiWire;
 
 /// <summary>Recognises OpenAI's own models by their names, also at other providers.</summary>
@@ -26,6 +29,14 @@ public static class OpenAiNames
 
         return model;
     }
+
+    /// <summary>OpenAI's wire for an operation.</summary>
+    public static WireKind WireOf(ModelOperation operation) => operation switch
+    {
+        ModelOperation.Embeddings => WireKind.OpenAiEmbeddings,
+        ModelOperation.Responses => WireKind.OpenAiResponses,
+        _ => WireKind.OpenAiChat,
+    };
 
     /// <summary>Whether it is one of OpenAI's own models whose tokenizer is known.</summary>
     public static bool IsOpenAi(string model) => UsesCl100K(model) || UsesO200K(model);

@@ -1,3 +1,4 @@
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Providers;
@@ -45,6 +46,9 @@ public interface IModelAdapter
     /// The time limit for a call to this model, until the whole plain reply or the first chunk of a stream; null: none.
     /// </summary>
     TimeSpan? TimeLimitOf(PricedModel model);
+
+    /// <summary>The wire of the provider for an operation that it supports. A call in another wire is translated first.</summary>
+    WireKind WireOf(ModelOperation operation);
 
     /// <summary>Whether the provider supports this kind of request.</summary>
     bool Supports(ModelOperation operation);

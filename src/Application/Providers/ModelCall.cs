@@ -19,6 +19,11 @@ public sealed record ModelCall(ModelRequest Request, PricedModel Model, ModelPri
     /// <summary>The model's name as it is sent to the provider.</summary>
     public string SentModel => Upstream ?? Model.Model;
 
+    /// <summary>
+    /// The request in the wire of the target: the client's own JSON, or its translation. Null: the adapter writes the request.
+    /// </summary>
+    public WireRequest? Wire { get; init; } = Request.Wire;
+
     /// <summary>The maximum cost of one attempt, as held.</summary>
     public CostEstimate Worst { get; init; } = CostEstimate.Nothing;
 

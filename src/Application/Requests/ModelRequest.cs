@@ -62,7 +62,7 @@ public abstract record ModelRequest
     /// <summary>How long the client waits for the whole reply, or for the first chunk of a stream; null: unknown.</summary>
     public TimeSpan? ClientTimeout { get; init; }
 
-    /// <summary>The client's own JSON, which is sent on; null: the adapter writes the request from the other members.</summary>
+    /// <summary>The client's own JSON; null: the adapter writes the request from the other members.</summary>
     public WireRequest? Wire { get; init; }
 
     /// <summary>What the model reads besides the messages' text.</summary>

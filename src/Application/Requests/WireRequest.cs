@@ -1,12 +1,16 @@
 namespace AiGateway.Application.Requests;
 
 /// <summary>
-/// The client's own request in OpenAI's JSON. An adapter for the same wire sends these bytes and changes only the members it
-/// must.
+/// A request in the JSON of a wire. An adapter for the same wire sends these bytes and changes only the members it must.
 /// </summary>
-/// <param name="Body">The JSON object, unchanged.</param>
+/// <param name="Kind">The wire.</param>
+/// <param name="Body">The JSON object: the client's, unchanged, or its translation.</param>
 /// <param name="Members">Positions of the members that the gateway may have to change.</param>
-public sealed record WireRequest(ReadOnlyMemory<byte> Body, IReadOnlyList<WireMember> Members);
+public sealed record WireRequest(WireKind Kind, ReadOnlyMemory<byte> Body, IReadOnlyList<WireMember> Members)
+{
+    /// <summary>Headers of the client that belong to the wire and are sent on unchanged, such as <c>anthropic-version</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+}
 
 /// <summary>A member of the top-level object.</summary>
 /// <param name="Name">Its name.</param>

@@ -26,12 +26,12 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
     public JsonElement Root => root;
 
     /// <summary>The request to send on. Every member read through this reader can be changed in it.</summary>
-    public WireRequest ToRequest()
+    public WireRequest ToRequest(WireKind kind)
     {
         if (_faults.Count > 0) throw new InvalidRequestException(_faults);
         if (_removed.Count > 0) RemoveMembers();
         if (_added.Count > 0) _edits.Replace(new Extent(First, First), _addedText);
-        return _edits.IsEmpty ? new WireRequest(body, _members) : new WireRequest(_edits.Apply(), [.. _members.Where(IsKept).Select(Moved), .. _added]);
+        return _edits.IsEmpty ? new WireRequest(kind, body, _members) : new WireRequest(kind, _edits.Apply(), [.. _members.Where(IsKept).Select(Moved), .. _added]);
     }
 
     /// <summary>Sets a top-level member to a value; a missing member is put first.</summary>

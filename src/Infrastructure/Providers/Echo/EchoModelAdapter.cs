@@ -1,5 +1,7 @@
+using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Pricing;
 using AiGateway.Application.Providers;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers.Echo;
@@ -47,6 +49,8 @@ internal sealed class EchoModelAdapter(IPriceBook prices, ITokenCounter tokens, 
     public TimeSpan? TimeLimitOf(PricedModel model) => null;
 
     public RateLimitInfo? GetRateLimit() => null;
+
+    public WireKind WireOf(ModelOperation operation) => OpenAiNames.WireOf(operation);
 
     public bool Supports(ModelOperation operation) => operation == ModelOperation.Chat;
 

@@ -53,6 +53,6 @@ internal sealed class LearnedProfile(OpenAiProfile declared)
     }
 
     // Null is as good as nothing: the gateway replaces it.
-    private static bool IsOfTheClient(ModelCall call, string member) => call.Request.Wire is { } wire
+    private static bool IsOfTheClient(ModelCall call, string member) => call.Wire is { } wire
         && wire.Members.Any(each => each.Name == member && !wire.Body.Span.Slice(each.ValueStart, each.ValueLength).SequenceEqual("null"u8));
 }

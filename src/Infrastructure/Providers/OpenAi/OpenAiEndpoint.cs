@@ -27,11 +27,11 @@ internal sealed record OpenAiEndpoint(
     };
 
     private static ReadOnlyMemory<byte> ToChatBody(ModelCall call, OpenAiProfile profile) =>
-        call.Request.Wire is null ? OpenAiRequest.ToChatCompletion(call, profile) : PassThrough(call, profile);
+        call.Wire is null ? OpenAiRequest.ToChatCompletion(call, profile) : PassThrough(call, profile);
 
     private static ReadOnlyMemory<byte> PassThrough(ModelCall call, OpenAiProfile profile)
     {
-        var wire = call.Request.Wire ?? throw new InvalidOperationException($"{call.Request.Operation} is supported only at the OpenAI-compatible API.");
+        var wire = call.Wire ?? throw new InvalidOperationException($"{call.Request.Operation} is supported only at the OpenAI-compatible API.");
         return OpenAiPassThrough.ToBody(call, wire, profile);
     }
 }

@@ -1,6 +1,7 @@
 using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Pricing;
 using AiGateway.Application.Providers;
+using AiGateway.Application.Requests;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Domain;
 using Microsoft.Extensions.Logging;
@@ -60,6 +61,8 @@ internal sealed partial class OpenAiModelAdapter(
     public IReadOnlyList<CoolingModel> Cooling() => _pipeline.Cooling();
 
     public TimeSpan? TimeLimitOf(PricedModel model) => LimitOf(model);
+
+    public WireKind WireOf(ModelOperation operation) => OpenAiNames.WireOf(operation);
 
     public bool Supports(ModelOperation operation) => _account.Operations.Contains(operation);
 

@@ -95,7 +95,7 @@ internal sealed class OpenAiPassThroughTests
         bool isOpenAi = true,
         OpenAiProfile? profile = null)
     {
-        var wire = new WireRequest(Encoding.UTF8.GetBytes(body), MembersOf(body));
+        var wire = new WireRequest(WireKind.OpenAiChat, Encoding.UTF8.GetBytes(body), MembersOf(body));
         var call = TestCall.Of(
             request => request with
             {
