@@ -33,6 +33,8 @@ internal sealed class InstantProvider(IPriceBook prices, ITokenCounter tokens) :
 
     public IReadOnlyList<CoolingModel> Cooling() => [];
 
+    public IReadOnlyList<string> Learned() => [];
+
     public TimeSpan? TimeLimitOf(PricedModel model) => null;
 
     public RateLimitInfo? GetRateLimit() => null;

@@ -83,7 +83,7 @@ public class LedgerBenchmarks
         for (var i = 0; i < PairsACaller; i++)
         {
             var hold = SampleBooking.NewHold(user);
-            if (await _ledger.HoldAsync(hold, CancellationToken.None) is not null) throw new InvalidOperationException("A hold was refused.");
+            if (!(await _ledger.HoldAsync(hold, CancellationToken.None)).IsGranted) throw new InvalidOperationException("A hold was refused.");
             await _ledger.SettleAsync(SampleBooking.NewSettlement(hold));
         }
     }

@@ -1,16 +1,15 @@
 using AiGateway.Application.Ledger;
-using AiGateway.Domain;
 
 namespace AiGateway.HotPath;
 
 /// <summary>Grants everything and writes nothing.</summary>
 internal sealed class NoLedger : ILedger
 {
-    private static readonly Task<QuotaRefusal?> Granted = Task.FromResult<QuotaRefusal?>(null);
 
     public bool IsShared => false;
 
-    public Task<QuotaRefusal?> HoldAsync(Hold hold, CancellationToken cancellationToken) => Granted;
+    public Task<HoldDecision> HoldAsync(Hold hold, CancellationToken cancellationToken) =>
+        Task.FromResult(new HoldDecision(null, hold.Elastic is { } elastic ? elastic.Within(elastic.MostNanoUsd) : null));
 
     public Task<bool> RaiseHoldAsync(Hold hold, long moreNanoUsd) => Task.FromResult(true);
 

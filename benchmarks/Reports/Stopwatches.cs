@@ -120,7 +120,7 @@ internal sealed class Stopwatches(string engine, IServiceProvider services, Year
     {
         var user = number % Year.Users;
         var hold = SampleBooking.NewHold(year.UserIds[user], year.KeyIds[user * Year.KeysAUser]);
-        if (await _ledger.HoldAsync(hold, default) is { } refusal) throw new InvalidOperationException(refusal.Describe());
+        if ((await _ledger.HoldAsync(hold, default)).Refusal is { } refusal) throw new InvalidOperationException(refusal.Describe());
         await _ledger.SettleAsync(SampleBooking.NewSettlement(hold));
     }
 

@@ -9,8 +9,17 @@ public sealed record GatewayDefaults
     /// <summary>The model for requests without one (<c>OPENAI_MODEL</c>).</summary>
     public required string Model { get; init; }
 
-    /// <summary>The output limit of requests without one (<c>OPENAI_MAX_TOKENS</c>).</summary>
+    /// <summary>
+    /// The output limit of requests without one (<c>OPENAI_MAX_TOKENS</c>). At the compatible APIs it is the least; a larger
+    /// budget allows more.
+    /// </summary>
     public required long MaxTokens { get; init; }
+
+    /// <summary>
+    /// Whether the output limit of a request is lowered to what its budget has left, instead of a refusal
+    /// (<c>AI_GATEWAY_LOWER_OUTPUT_LIMIT</c>). It applies to the compatible APIs.
+    /// </summary>
+    public bool LowersOutputLimit { get; init; }
 
     /// <summary>The charge for an attempt with an unknown outcome (<c>AI_GATEWAY_UNKNOWN_OUTCOME</c>).</summary>
     public UnknownOutcome UnknownOutcome { get; init; }

@@ -30,7 +30,7 @@ internal sealed class UseCases : IDisposable
     {
         Adapters = adapters.Length > 0 ? adapters : [Sample.Adapter("alpha", Sample.Model("m-default"))];
         Prices.Version.Returns("prices-7");
-        Ledger.HoldAsync(Arg.Do<Hold>(Holds.Add), Arg.Any<CancellationToken>()).Returns((QuotaRefusal?)null);
+        Ledger.HoldAsync(Arg.Do<Hold>(Holds.Add), Arg.Any<CancellationToken>()).Returns(call => Grant(call.Arg<Hold>()));
         Ledger.SettleAsync(Arg.Do<Settlement>(Settlements.Add)).Returns(Task.CompletedTask);
         Quotas.ReadUseAsync(default, default, default).ReturnsForAnyArgs(new QuotaUse(0, 0, 0, 0));
         _services = new(Build);
@@ -110,6 +110,8 @@ internal sealed class UseCases : IDisposable
     {
         if (_services.IsValueCreated) _services.Value.Dispose();
     }
+
+    private static HoldDecision Grant(Hold hold) => new(null, hold.Elastic is { } elastic ? elastic.Within(elastic.MostNanoUsd) : null);
 
     private ServiceProvider Build()
     {

@@ -35,6 +35,6 @@ internal sealed class EstimateGenerationHandler(ModelRouter router, IQuotaStore 
         var limits = await quotas.FindLimitsAsync(request.UserId, cancellationToken) ?? defaults.Limits;
         var used = await quotas.ReadUseAsync(request.UserId, request.ReceivedAt, cancellationToken);
         var refusal = Admission.Decide(limits, used, worst.MaxCostNanoUsd, request.ReceivedAt);
-        return new(plan.First.Call.Model.Model, plan.First.Adapter.Name, worst, refusal);
+        return new(plan.First.Call.Model.Model, plan.First.Adapter.Name, worst, refusal is null ? null : plan.Explain(refusal));
     }
 }

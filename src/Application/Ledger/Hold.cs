@@ -41,9 +41,25 @@ public sealed record Hold
     /// <summary>Most completion tokens, over all choices.</summary>
     public required long MaxCompletionTokens { get; init; }
 
-    /// <summary>The maximum cost over all routes, in nano-dollars.</summary>
+    /// <summary>
+    /// The maximum cost over all routes, in nano-dollars. With <see cref="Elastic"/> it is the least amount that is worth a
+    /// hold; with less capacity the request is refused.
+    /// </summary>
     public required long HeldNanoUsd { get; init; }
 
     /// <summary>Version of the price book.</summary>
     public required string PriceVersion { get; init; }
+
+    /// <summary>
+    /// The choices when the ledger sets the output limit by the capacity left; null: the amounts are as given.
+    /// </summary>
+    public ElasticOutput? Elastic { get; init; }
+
+    /// <summary>The hold with the output limit that the ledger chose.</summary>
+    public Hold With(HeldOutput chosen) => this with
+    {
+        MaxCompletionTokens = chosen.MaxCompletionTokens,
+        HeldNanoUsd = chosen.NanoUsd,
+        Elastic = null,
+    };
 }

@@ -18,10 +18,10 @@ public interface ILedger
     /// Takes a hold: decides, writes the usage record as held and commits, in one transaction. While this process lives
     /// it renews the hold's lease until the request is settled.
     /// </summary>
-    /// <returns>Null when granted, else the exceeded limit.</returns>
+    /// <returns>Granted, or the exceeded limit. An elastic hold is answered with the output limit that was chosen.</returns>
     /// <exception cref="LedgerUnavailableException">Nothing is held. It is thrown in bounded time.</exception>
     /// <exception cref="OperationCanceledException">The caller left before the decision; nothing stays held.</exception>
-    Task<QuotaRefusal?> HoldAsync(Hold hold, CancellationToken cancellationToken);
+    Task<HoldDecision> HoldAsync(Hold hold, CancellationToken cancellationToken);
 
     /// <summary>
     /// Raises the hold of a request in progress, for a further attempt after one that the provider may bill. It counts as

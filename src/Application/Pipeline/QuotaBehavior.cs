@@ -23,19 +23,29 @@ internal sealed partial class QuotaBehavior(
         Generate request, CancellationToken cancellationToken, RequestHandlerDelegate<GenerateReply> next)
     {
         var plan = router.Plan(await references.CountAsync(request, cancellationToken));
-        var worst = plan.WorstCase();
-        request.Keep(plan);
-        var hold = ToHold(request, plan, worst);
-        var refusal = await ledger.HoldAsync(hold, cancellationToken);
-        if (refusal is null)
+        var hold = ToHold(request, plan);
+        var decision = await ledger.HoldAsync(hold, cancellationToken);
+        if (decision.Refusal is { } refusal)
         {
-            plan.Attempts.HoldGranted(hold.HeldNanoUsd, more => ledger.RaiseHoldAsync(hold, more));
-            return await next();
+            Log.Refused(logger, request.RequestId, request.UserId, plan.RequestedModel, refusal.LimitName);
+            spent.Note(request.UserId, refusal);
+            throw new QuotaExceededException(plan.Explain(refusal));
         }
 
-        Log.Refused(logger, request.RequestId, request.UserId, plan.RequestedModel, refusal.LimitName);
-        spent.Note(request.UserId, refusal);
-        throw new QuotaExceededException(refusal);
+        request.Keep(decision.Chosen is { } chosen ? plan.LimitedTo(chosen.Limit) : plan);
+        plan.Attempts.HoldGranted(decision.Chosen?.NanoUsd ?? hold.HeldNanoUsd, more => ledger.RaiseHoldAsync(hold, more));
+        return await next();
+    }
+
+    private Hold ToHold(Generate request, RoutePlan plan)
+    {
+        var worst = plan.WorstCase();
+        var hold = ToHold(request, plan, worst);
+        if (plan.Choice is not { } choice) return hold;
+        var (least, usual) = (plan.At(choice.Least), plan.At(choice.Usual));
+        return usual.NanoUsd == worst.MaxCostNanoUsd && least == usual
+            ? hold
+            : hold with { HeldNanoUsd = least.NanoUsd, Elastic = new ElasticOutput(usual.NanoUsd, worst.MaxCostNanoUsd, plan.Within) };
     }
 
     private Hold ToHold(Generate request, RoutePlan plan, CostEstimate worst) => new()

@@ -38,6 +38,14 @@ public sealed record ModelCall(ModelRequest Request, PricedModel Model, ModelPri
     /// </summary>
     public ServiceTier HeldTier => Request.Tier == ServiceTier.Priority ? ServiceTier.Priority : ServiceTier.Standard;
 
+    /// <summary>The same call with another output limit of one choice, and its maximum cost.</summary>
+    public ModelCall WithOutputLimit(long limit)
+    {
+        if (limit == MaxCompletionTokens) return this;
+        var limited = this with { MaxCompletionTokens = limit };
+        return limited with { Worst = CostEstimate.Of(limited, Worst.PromptTokens, Worst.PredictedTokens) with { Fits = Worst.Fits } };
+    }
+
     /// <summary>The cost of calls of tools that the provider ran, in nano-dollars.</summary>
     /// <param name="tools">The tool of each call. One without a price of its own costs as much as the most expensive of the request.</param>
     public long ToolCallsNanoUsd(IReadOnlyList<string> tools)

@@ -1,3 +1,4 @@
+using AiGateway.Application.Health;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Requests;
 using AiGateway.Application.Switches;
@@ -9,8 +10,10 @@ namespace AiGateway.Application.Routing;
 /// Chooses the targets of a request and their order. The quota behavior calls it once and stores the plan on the command.
 /// State of targets is read once, here: what follows does not change the order.
 /// </summary>
-internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy policy, GatewayDefaults defaults, SwitchBoard switches, TimeProvider time)
+internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy policy, GatewayDefaults defaults, SwitchBoard switches, ProviderHealthBoard health, TimeProvider time)
 {
+    private readonly OutputLimits _limits = new(defaults);
+
     /// <exception cref="AiGatewayException">
     /// <see cref="ErrorCode.ModelNotPriced"/> for a model without a price, <see cref="ErrorCode.ModelNotFound"/> for one
     /// that is retired or that the named provider does not serve.
@@ -35,6 +38,7 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         RoutePlan.KeepFitting(targets);
         return new RoutePlan(asked, targets, attempts)
         {
+            Choice = _limits.ChoiceFor(request),
             FallbackOn = set.Routes.TryGetValue(asked, out var route) ? route.FallbackOn : FallbackReasons.None,
         };
     }
@@ -74,7 +78,7 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
 
     // Group by group; within a group by the conversation. A target that cools down is tried after all others, the one whose
     // wait ends first before the rest: a request is never refused only because its targets cool down.
-    private static List<Candidate> InOrder(Candidate[][] groups, ModelRequest request, string asked)
+    private List<Candidate> InOrder(Candidate[][] groups, ModelRequest request, string asked)
     {
         if (groups is [[var only]]) return [only];
         var key = Array.Exists(groups, group => group.Length > 1) ? AffinityKey.Of(request, asked) : "";
@@ -85,10 +89,11 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
     private static IEnumerable<Candidate> ByAffinity(Candidate[] group, string key) => group.OrderByDescending(
         each => TargetOrder.Score(key, each.Adapter.Name, each.Model.Model, each.Weight));
 
-    private static DateTimeOffset? CoolsUntil(Candidate candidate, Guid userId)
+    private DateTimeOffset? CoolsUntil(Candidate candidate, Guid userId)
     {
         var account = candidate.Adapter.CheckQuota();
-        return account.HasCapacity ? candidate.Adapter.CoolsUntil(candidate.Model.Model, userId) : account.RetryAt ?? DateTimeOffset.MaxValue;
+        if (!account.HasCapacity) return account.RetryAt ?? DateTimeOffset.MaxValue;
+        return candidate.Adapter.CoolsUntil(candidate.Model.Model, userId) ?? health.DownUntil(candidate.Adapter.Name);
     }
 
     private RequestAttempts NewAttempts(List<Candidate> targets, ModelRequest request) => new(time, defaults.UnknownOutcome)
@@ -117,8 +122,7 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
     {
         var (adapter, priced, _) = candidate;
         var day = DateOnly.FromDateTime(request.ReceivedAt.UtcDateTime);
-        var limit = Math.Min(request.Options.MaxTokens ?? defaults.MaxTokens, priced.Capabilities.MaxOutputTokens);
-        var call = new ModelCall(request, priced, priced.PriceOn(day), limit) { Attempts = attempts };
-        return new Target(adapter, call with { Worst = adapter.EstimateCost(call) });
+        var call = new ModelCall(request, priced, priced.PriceOn(day), _limits.For(request, priced)) { Attempts = attempts };
+        return new Target(adapter, OutputLimits.Open(call with { Worst = adapter.EstimateCost(call) }));
     }
 }

@@ -1,3 +1,4 @@
+using AiGateway.Application.Ledger;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
 
@@ -30,6 +31,48 @@ internal sealed record RoutePlan(string RequestedModel, IReadOnlyList<Target> Ta
         return worst;
     }
 
+    /// <summary>The output limits to choose from by the capacity left; null: the plan's own limits.</summary>
+    public OutputChoice? Choice { get; init; }
+
+    /// <summary>The largest output limit of one choice whose maximum cost at every target is within so many nano-dollars.</summary>
+    public HeldOutput Within(long nanoUsd)
+    {
+        var most = Targets.Max(static target => target.Call.MaxCompletionTokens);
+        var fitting = At(most);
+        if (fitting.NanoUsd <= nanoUsd) return fitting;
+        if (At(1).NanoUsd > nanoUsd) return default;
+        var (fits, tooMuch) = (1L, most);
+        while (tooMuch - fits > 1)
+        {
+            var middle = fits + ((tooMuch - fits) / 2);
+            if (At(middle).NanoUsd <= nanoUsd) fits = middle;
+            else tooMuch = middle;
+        }
+
+        return At(fits);
+    }
+
+    /// <summary>The most expensive target with at most this output limit.</summary>
+    public HeldOutput At(long limit)
+    {
+        var worst = First.CallAt(limit).Worst;
+        for (var i = 1; i < Targets.Count; i++)
+        {
+            var each = Targets[i].CallAt(limit).Worst;
+            if (each.MaxCostNanoUsd > worst.MaxCostNanoUsd) worst = each;
+        }
+
+        return new HeldOutput(limit, worst.MaxCompletionTokens, worst.MaxCostNanoUsd);
+    }
+
+    /// <summary>The same plan with at most this output limit at each target.</summary>
+    public RoutePlan LimitedTo(long limit) => this with { Targets = [.. Targets.Select(target => target with { Call = target.CallAt(limit) })] };
+
+    /// <summary>A refusal for its cost, with the output limit that would fit.</summary>
+    public QuotaRefusal Explain(QuotaRefusal refusal) => refusal.Limit == QuotaLimit.MonthlySpend && First.Call.MaxCompletionTokens > 0
+        ? refusal with { FittingOutputLimit = Within(refusal.LeftAmount).Limit }
+        : refusal;
+
     /// <summary>Removes the targets whose model is too small for the prompt.</summary>
     /// <exception cref="ContextLengthExceededException">The prompt fits no target.</exception>
     public static void KeepFitting(List<Target> targets)
@@ -55,4 +98,8 @@ internal sealed record RoutePlan(string RequestedModel, IReadOnlyList<Target> Ta
 }
 
 /// <summary>One provider and the call that it would get.</summary>
-internal sealed record Target(IModelAdapter Adapter, ModelCall Call);
+internal sealed record Target(IModelAdapter Adapter, ModelCall Call)
+{
+    /// <summary>The call with at most this output limit.</summary>
+    public ModelCall CallAt(long limit) => Call.WithOutputLimit(Math.Min(limit, Call.MaxCompletionTokens));
+}

@@ -6,6 +6,9 @@ namespace AiGateway.Domain;
 /// </summary>
 public static class Admission
 {
+    /// <summary>One request takes at most this part of the capacity left, unless the usual amount is more.</summary>
+    private const int ShareOfOne = 4;
+
     /// <summary>The first limit without capacity, in the order day, month, spend; null when the request is admitted.</summary>
     /// <param name="limits">The user's limits.</param>
     /// <param name="used">What the user has used and holds.</param>
@@ -24,12 +27,26 @@ public static class Admission
     }
 
     /// <summary>Whether the spend limit has capacity for so much more, in nano-dollars.</summary>
-    public static bool HasCapacity(QuotaLimits limits, QuotaUse used, long moreNanoUsd)
+    public static bool HasCapacity(QuotaLimits limits, QuotaUse used, long moreNanoUsd) => moreNanoUsd <= CapacityOf(limits, used);
+
+    /// <summary>
+    /// The amount to hold for an admitted request that leaves its output limit to the gateway: a quarter of the capacity
+    /// left, but at least the usual amount and never more than the largest useful one.
+    /// </summary>
+    /// <param name="limits">The user's limits.</param>
+    /// <param name="used">What the user has used and holds.</param>
+    /// <param name="usualNanoUsd">The maximum cost with the usual output limit. Less is held only when the capacity is smaller.</param>
+    /// <param name="mostNanoUsd">The maximum cost with the largest output limit that the model has.</param>
+    public static long AmountFor(QuotaLimits limits, QuotaUse used, long usualNanoUsd, long mostNanoUsd)
     {
-        // A counter lets no sum of settled and held overflow. The sum with what is needed might.
-        var total = (Int128)used.MonthSettledNanoUsd + used.MonthHeldNanoUsd + moreNanoUsd;
-        return limits.MonthlySpendNanoUsd is not { } spend || total <= spend;
+        var capacity = CapacityOf(limits, used);
+        return (long)Int128.Min(mostNanoUsd, Int128.Max(Int128.Min(usualNanoUsd, capacity), capacity / ShareOfOne));
     }
+
+    // A counter lets no sum of settled and held overflow. The difference to a limit might.
+    private static Int128 CapacityOf(QuotaLimits limits, QuotaUse used) => limits.MonthlySpendNanoUsd is { } spend
+        ? (Int128)spend - used.MonthSettledNanoUsd - used.MonthHeldNanoUsd
+        : Int128.MaxValue;
 }
 
 /// <summary>What a user has used and holds in the day and the month of a request. Amounts are in nano-dollars.</summary>

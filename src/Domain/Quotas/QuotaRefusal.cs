@@ -11,6 +11,15 @@ namespace AiGateway.Domain;
 public sealed record QuotaRefusal(
     QuotaLimit Limit, long LimitAmount, long UsedAmount, long NeededAmount, DateTimeOffset ResetsAt)
 {
+    /// <summary>
+    /// The largest output limit of one choice with which the request would be admitted, in tokens; 0: none would do. Null:
+    /// unknown, or the output limit is not the cause.
+    /// </summary>
+    public long? FittingOutputLimit { get; init; }
+
+    /// <summary>The capacity left, in the unit of the limit; at least 0.</summary>
+    public long LeftAmount => Math.Max(0, LimitAmount - UsedAmount);
+
     /// <summary>The limit's name on the wire, such as <c>monthly_spend</c>.</summary>
     public string LimitName => Limit switch
     {
@@ -28,9 +37,16 @@ public sealed record QuotaRefusal(
         var reset = ResetsAt.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         return Limit == QuotaLimit.MonthlySpend
             ? $"The {LimitName} limit of {Usd(LimitAmount)} USD would be exceeded: {Usd(UsedAmount)} USD are used or held, "
-                + $"and this request may cost {Usd(NeededAmount)} USD. The limit resets at {reset}."
+                + $"and this request may cost {Usd(NeededAmount)} USD.{Advice} The limit resets at {reset}."
             : $"The {LimitName} limit of {LimitAmount} is used up. It resets at {reset}.";
     }
+
+    private string Advice => FittingOutputLimit switch
+    {
+        null => "",
+        0 => " Its prompt alone is too expensive for what is left.",
+        var limit => $" It fits with an output limit of at most {limit} tokens.",
+    };
 
     private static string Usd(long nanoUsd) => Money.ToUsd(nanoUsd).ToString("0.#########", CultureInfo.InvariantCulture);
 }

@@ -14,10 +14,10 @@ internal sealed partial class DatabaseLedger(
 {
     public bool IsShared => writer.IsShared;
 
-    public Task<QuotaRefusal?> HoldAsync(Hold hold, CancellationToken cancellationToken)
+    public Task<HoldDecision> HoldAsync(Hold hold, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(hold.HeldNanoUsd);
-        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<QuotaRefusal?>(cancellationToken);
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<HoldDecision>(cancellationToken);
         var operation = new HoldOperation(hold, time.GetTimestamp());
         operation.LeaveWith(cancellationToken);
         if (!writer.TryAdd(operation))

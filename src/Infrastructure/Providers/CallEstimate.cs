@@ -9,20 +9,10 @@ namespace AiGateway.Infrastructure.Providers;
 /// <summary>The maximum cost of a call, for every provider that bills by token.</summary>
 internal static class CallEstimate
 {
-    // The hold covers the reply. The prompt is priced at the most expensive input class, so cached or cache-written tokens
-    // cost no more. The output limit is always sent, so each choice ends there at the latest. Predicted text that the model
-    // rejects is billed on top.
     public static CostEstimate Of(ModelCall call, ITokenCounter tokens)
     {
-        var request = call.Request;
-        var prompt = tokens.BoundPrompt(request, call.Model);
-        var completionTokens = checked((call.MaxCompletionTokens + prompt.PredictedTokens) * request.Choices);
-        var cost = call.Price.WorstCaseNanoUsd(prompt.Tokens, completionTokens, request.Tier, request.Surcharges);
-        var toolCalls = checked(call.Model.MostExpensiveCallNanoUsd(request) * (request.MaxToolCalls ?? 0));
-        return new CostEstimate(prompt.Tokens, completionTokens, checked(cost + toolCalls))
-        {
-            Fits = !prompt.ExceedsWindow || MayTruncate(request),
-        };
+        var prompt = tokens.BoundPrompt(call.Request, call.Model);
+        return CostEstimate.Of(call, prompt.Tokens, prompt.PredictedTokens) with { Fits = !prompt.ExceedsWindow || MayTruncate(call.Request) };
     }
 
     // A response is not refused for its length when its provider may leave out the middle of a long input.

@@ -22,7 +22,7 @@ internal sealed class OutputLimitTests
     [TestCase(BoundPrices.Llama, """ "max_tokens":5,"max_completion_tokens":7 """, "max_tokens", 7)]
     [TestCase(BoundPrices.Llama, """ "max_completion_tokens":5,"max_tokens":7 """, "max_tokens", 7)]
     [TestCase(BoundPrices.Llama, """ "max_completion_tokens":90000 """, "max_tokens", 4000)]
-    [TestCase(BoundPrices.Llama, """ "max_completion_tokens":null,"max_tokens":null """, "max_tokens", 2000)]
+    [TestCase(BoundPrices.Llama, """ "max_completion_tokens":null,"max_tokens":null """, "max_tokens", 4000)]
     [TestCase(BoundPrices.Reasoner, """ "max_completion_tokens":7 """, "max_tokens", 7)]
     [TestCase(BoundPrices.OpenAiReasoner, """ "max_tokens":7 """, "max_completion_tokens", 7)]
     [TestCase(BoundPrices.OpenAiReasoner, """ "max_tokens":7,"max_completion_tokens":5 """, "max_completion_tokens", 7)]

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Providers;
-using AiGateway.Domain;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Api.Tests.Faults;
@@ -72,7 +71,7 @@ internal class PortProxy : DispatchProxy
             var task = (Task)Call(method, args)!;
             await task;
             var result = task is Task<T> typed ? await typed : default!;
-            if (args!.FirstOrDefault() is Hold hold && (QuotaRefusal?)(object?)result is null) _points.Granted(hold);
+            if (args!.FirstOrDefault() is Hold hold && result is HoldDecision { IsGranted: true }) _points.Granted(hold);
             return result is ModelReply { Chunks: { } chunks } reply
                 ? (T)(object)(reply with { Chunks = new FaultyChunks(chunks, _points) })
                 : result;

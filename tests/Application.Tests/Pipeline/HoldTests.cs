@@ -90,11 +90,11 @@ public sealed class HoldTests
     {
         var refusal = new QuotaRefusal(QuotaLimit.MonthlySpend, 10, 9, 2, Sample.Noon.AddDays(9));
         using var useCases = new UseCases(_alpha);
-        useCases.Ledger.Configure().HoldAsync(Arg.Any<Hold>(), Arg.Any<CancellationToken>()).Returns(refusal);
+        useCases.Ledger.Configure().HoldAsync(Arg.Any<Hold>(), Arg.Any<CancellationToken>()).Returns(new HoldDecision(refusal));
 
         var failure = await Assert.ThrowsAsync<QuotaExceededException>(() => useCases.SendAsync(Sample.Request()));
 
-        Assert.That(failure.Refusal, Is.SameAs(refusal));
+        Assert.That(failure.Refusal, Is.EqualTo(refusal with { FittingOutputLimit = 0 }));
         AssertNothingHappened(useCases);
     }
 

@@ -39,7 +39,7 @@ public sealed class LogTests : IDisposable
     public async Task Log_OfARefusedRequest_NamesTheLimit()
     {
         _useCases.Ledger.Configure().HoldAsync(Arg.Any<Hold>(), Arg.Any<CancellationToken>())
-            .Returns(new QuotaRefusal(QuotaLimit.DailyRequests, 1, 1, 1, Sample.Noon));
+            .Returns(new HoldDecision(new QuotaRefusal(QuotaLimit.DailyRequests, 1, 1, 1, Sample.Noon)));
 
         await Assert.ThrowsAsync<QuotaExceededException>(() => _useCases.SendAsync(Sample.Request() with { Prompt = Secret }));
 

@@ -90,14 +90,14 @@ public sealed class PipelineOrderTests
     [Test]
     public async Task Generate_WhenTheHoldIsNotYetDecided_HasCalledNobody()
     {
-        var decision = new TaskCompletionSource<QuotaRefusal?>();
+        var decision = new TaskCompletionSource<HoldDecision>();
         using var useCases = Watched();
         useCases.Ledger.Configure().HoldAsync(Arg.Any<Hold>(), Arg.Any<CancellationToken>()).Returns(decision.Task);
 
         var reply = useCases.SendAsync(Sample.Request());
 
         Assert.That(_events, Is.EqualTo(["hold"]));
-        decision.SetResult(null);
+        decision.SetResult(HoldDecision.Granted);
         await reply;
         Assert.That(_events, Is.EqualTo(["hold", "call", "settle"]));
     }

@@ -152,7 +152,7 @@ internal sealed class RaiseTests(DatabaseKind kind)
     private static async Task<Hold> HoldAsync(TestLedger ledger, Guid user)
     {
         var hold = ledger.NewHold(user);
-        Assert.That(await ledger.Ledger.HoldAsync(hold, CancellationToken.None), Is.Null);
+        Assert.That((await ledger.Ledger.HoldAsync(hold, CancellationToken.None)).IsGranted, Is.True);
         return hold;
     }
 }

@@ -52,7 +52,7 @@ internal sealed class ReplicaTests
         foreach (var user in order)
         {
             var hold = testLedger.NewHold(user, 10, TestLedger.Noon);
-            if (await ledger.HoldAsync(hold, CancellationToken.None) is not null) continue;
+            if (!(await ledger.HoldAsync(hold, CancellationToken.None)).IsGranted) continue;
             granted++;
             await ledger.SettleAsync(TestLedger.Settled(hold.RequestId, 3));
         }

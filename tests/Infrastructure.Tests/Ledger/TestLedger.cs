@@ -122,12 +122,12 @@ internal sealed class TestLedger : IAsyncDisposable
     public async Task<Guid> HoldAsync(Guid user, long held = 100, DateTimeOffset? at = null)
     {
         var hold = NewHold(user, held, at);
-        Assert.That(await Ledger.HoldAsync(hold, CancellationToken.None), Is.Null, "the hold is granted");
+        Assert.That((await Ledger.HoldAsync(hold, CancellationToken.None)).IsGranted, Is.True, "the hold is granted");
         return hold.RequestId;
     }
 
-    public Task<QuotaRefusal?> TryHoldAsync(Guid user, long held = 100, DateTimeOffset? at = null) =>
-        Ledger.HoldAsync(NewHold(user, held, at), CancellationToken.None);
+    public async Task<QuotaRefusal?> TryHoldAsync(Guid user, long held = 100, DateTimeOffset? at = null) =>
+        (await Ledger.HoldAsync(NewHold(user, held, at), CancellationToken.None)).Refusal;
 
     public Task SettleAsync(Guid id, long cost) => Ledger.SettleAsync(Settled(id, cost));
 

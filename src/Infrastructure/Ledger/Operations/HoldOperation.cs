@@ -9,7 +9,7 @@ namespace AiGateway.Infrastructure.Ledger.Operations;
 /// </summary>
 /// <param name="hold">The hold.</param>
 /// <param name="queuedAt">When the wait began, as a timestamp of the ledger's clock.</param>
-internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSource<QuotaRefusal?>, ILedgerOperation
+internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSource<HoldDecision>, ILedgerOperation
 {
     private const int Waiting = 0;
     private const int Taken = 1;
@@ -25,8 +25,8 @@ internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSo
 
     public long QueuedAt { get; } = queuedAt;
 
-    /// <summary>The decision of the last attempt; null: granted. Only the writer touches it.</summary>
-    public QuotaRefusal? Refusal { get; set; }
+    /// <summary>The decision of the last attempt. Only the writer touches it.</summary>
+    public HoldDecision Decision { get; set; }
 
     /// <summary>Why there is no decision; null when there is one.</summary>
     public Exception? Failure { get; set; }
@@ -60,7 +60,7 @@ internal sealed class HoldOperation(Hold hold, long queuedAt) : TaskCompletionSo
     public void Answer()
     {
         _leaving.Unregister();
-        if (Failure is null) TrySetResult(Refusal);
+        if (Failure is null) TrySetResult(Decision);
         else TrySetException(Failure);
     }
 }

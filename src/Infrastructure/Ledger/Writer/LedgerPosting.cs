@@ -121,8 +121,15 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
         var hold = operation.Hold;
         var record = ToRecord(hold);
         var limits = _limits.GetValueOrDefault(hold.UserId, defaultLimits);
-        operation.Refusal = Admission.Decide(limits, UsedOf(record), hold.HeldNanoUsd, hold.At);
-        if (operation.Refusal is not null) return;
+        var used = UsedOf(record);
+        operation.Decision = new(Admission.Decide(limits, used, hold.HeldNanoUsd, hold.At));
+        if (!operation.Decision.IsGranted) return;
+        if (hold.Elastic is { } elastic)
+        {
+            var chosen = elastic.Within(Admission.AmountFor(limits, used, elastic.UsualNanoUsd, elastic.MostNanoUsd));
+            (operation.Decision, hold) = (new(null, chosen), hold.With(chosen));
+        }
+
         Post(record, CounterChange.Hold(hold.HeldNanoUsd));
         _granted.Add(hold);
     }

@@ -226,9 +226,9 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         foreach (var raise in work.Raises) _completions.Add(raise);
         foreach (var hold in work.Holds)
         {
-            if (hold.Refusal is null) _live.Add(hold.Hold.RequestId, now);
+            if (hold.Decision.IsGranted) _live.Add(hold.Hold.RequestId, now);
             if (hold.TryFinish()) _completions.Add(hold);
-            else if (hold.Refusal is null) KeepRelease(hold, hold.LeftBecause);
+            else if (hold.Decision.IsGranted) KeepRelease(hold, hold.LeftBecause);
         }
     }
 
@@ -255,7 +255,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         foreach (var hold in work.Holds)
         {
             Fail(hold, new LedgerUnavailableException());
-            if (mayBeWritten && hold.Refusal is null) KeepRelease(hold, ErrorCode.LedgerUnavailable);
+            if (mayBeWritten && hold.Decision.IsGranted) KeepRelease(hold, ErrorCode.LedgerUnavailable);
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class InterleavingTests(DatabaseKind kind)
                 await Task.WhenAll(steps.Select(step => Task.Run(async () =>
                 {
                     var hold = ledger.NewHold(user, step.Item1);
-                    if (await ledger.Ledger.HoldAsync(hold, CancellationToken.None) is not null) return;
+                    if (!(await ledger.Ledger.HoldAsync(hold, CancellationToken.None)).IsGranted) return;
                     if (step.Item2 == 0) await ledger.SettleAsync(hold.RequestId, cost: step.Item1 / 50);
                     else await ledger.ReleaseAsync(hold.RequestId);
                     await ledger.SettleAsync(hold.RequestId, cost: step.Item1);

@@ -226,11 +226,11 @@ internal sealed class LedgerScenario : IAsyncDisposable
     private Hold NewHold(LedgerOperation operation) => _testLedger.NewHold(
         _users[operation.Index % LedgerStep.Users], operation.Amount, _clock.GetUtcNow() - TimeSpan.FromMilliseconds(operation.AgeMs));
 
-    private static async Task<ModelledAnswer> AnswerAsync(Task<QuotaRefusal?> holding)
+    private static async Task<ModelledAnswer> AnswerAsync(Task<HoldDecision> holding)
     {
         try
         {
-            return await holding.WaitAsync(LongEnough) is null ? ModelledAnswer.Granted : ModelledAnswer.Refused;
+            return (await holding.WaitAsync(LongEnough)).IsGranted ? ModelledAnswer.Granted : ModelledAnswer.Refused;
         }
         catch (AiGatewayException failure)
         {
@@ -243,7 +243,7 @@ internal sealed class LedgerScenario : IAsyncDisposable
     {
         public List<Hold> Holds { get; } = [];
 
-        public List<Task<QuotaRefusal?>> Holding { get; } = [];
+        public List<Task<HoldDecision>> Holding { get; } = [];
 
         public List<Settlement> Settlements { get; } = [];
 
