@@ -27,4 +27,10 @@ public static class ProviderServices
     /// <param name="defaults">Time-outs and retries of a provider without its own.</param>
     public static IServiceCollection AddProviderReload(this IServiceCollection services, ProviderSettings defaults) =>
         services.AddSingleton(defaults).AddHostedService<ProviderReload>().AddHostedService<SwitchRefresh>();
+
+    /// <summary>Checks the providers at an interval.</summary>
+    /// <param name="services">The services, with the providers.</param>
+    /// <param name="settings">How often.</param>
+    public static IServiceCollection AddProviderChecks(this IServiceCollection services, ProviderCheckSettings settings) =>
+        services.AddSingleton(settings).AddHostedService<ProviderChecks>();
 }

@@ -1,7 +1,9 @@
 using AiGateway.Application.Administration;
 using AiGateway.Application.Generation;
+using AiGateway.Application.Health;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
+using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
 
 namespace AiGateway.Application.Tests;
@@ -19,6 +21,12 @@ internal static class Sample
     public static readonly Caller Caller = new(UserId, "Ada", null, [Scopes.Generate]);
 
     public static readonly Actor Actor = new(UserId, null, Scopes.All, Guid.Parse("0193a000-0000-7000-8000-0000000000fe"));
+
+    /// <summary>A health board on which no provider was checked yet.</summary>
+    public static ProviderHealthBoard Unchecked => Board();
+
+    public static ProviderHealthBoard Board(params IModelAdapter[] adapters) =>
+        new(new FixedProviders(adapters), Substitute.For<IProviderStore>(), TimeProvider.System, NullLogger<ProviderHealthBoard>.Instance);
 
     public static Generate Request(string? model = null) => new()
     {
@@ -53,6 +61,7 @@ internal static class Sample
         adapter.FindModel(Arg.Any<string>()).Returns(call => Array.Find(models, model => model.Model == call.Arg<string>()));
         adapter.Supports(Arg.Any<ModelOperation>()).Returns(true);
         adapter.Cooling().Returns([]);
+        adapter.Learned().Returns([]);
         adapter.CheckQuota().Returns(new ProviderQuotaStatus(true, null));
         adapter.EstimateCost(Arg.Any<ModelCall>()).Returns(call => WorstCase(call.Arg<ModelCall>()));
         adapter.GenerateAsync(Arg.Any<ModelCall>(), Arg.Any<CancellationToken>()).Returns(call => Reply(call.Arg<ModelCall>().Model.Model));

@@ -22,13 +22,15 @@ public sealed record HealthResponse(
 /// <param name="LastCheck">When it was checked.</param>
 /// <param name="Problem">What is wrong; null when healthy.</param>
 /// <param name="Cooling">Of a provider: its models that failed and are tried after others for a while; left out when there are none.</param>
+/// <param name="Learned">Of a provider: what its refusals taught the gateway about its requests; left out when it is nothing.</param>
 public sealed record PartHealthResponse(
     string Name,
     string Status,
     double LatencyMs,
     DateTimeOffset LastCheck,
     string? Problem,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<CoolingModelResponse>? Cooling = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<CoolingModelResponse>? Cooling = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Learned = null);
 
 /// <summary>A model that failed at a provider.</summary>
 /// <param name="Model">Its name at the gateway.</param>

@@ -60,5 +60,6 @@ public sealed class HealthController(IMediator mediator) : ControllerBase
 
     private static PartHealthResponse ToPart(HealthStatus status) => new(
         status.Name, WireName.Of(status.State), Math.Round(status.Latency.TotalMilliseconds, 3), status.CheckedAt, status.Problem,
-        status.Cooling.Count == 0 ? null : [.. status.Cooling.Select(CoolingModelResponse.Of)]);
+        status.Cooling.Count == 0 ? null : [.. status.Cooling.Select(CoolingModelResponse.Of)],
+        status.Learned.Count == 0 ? null : status.Learned);
 }

@@ -27,6 +27,7 @@ public static class OpenAiPassThrough
         if (OutputLimit.NameFor(call, profile) is { } name) SetLimit(patch, name, call.MaxCompletionTokens.ToString(CultureInfo.InvariantCulture));
         if (call.Request is { Stream: true, Operation: ModelOperation.Chat }) SetStreamOptions(patch, profile);
         var body = patch.Apply();
+        if (profile.DropsEncryptedReasoning) body = EncryptedReasoning.Without(body) ?? body;
         foreach (var member in profile.DroppedMembers) body = JsonMemberRemoval.Without(body, member);
         return body;
     }

@@ -27,6 +27,12 @@ public sealed record OpenAiProfile
     /// <summary>Whether the cost that a reply reports is charged instead of the price book's, as for OpenRouter; default: false.</summary>
     public bool ChargesReportedCost { get; init; }
 
+    /// <summary>
+    /// Whether encrypted reasoning is left out, because the server could not read it: another account wrote it; default:
+    /// false.
+    /// </summary>
+    public bool DropsEncryptedReasoning { get; init; }
+
     /// <summary>Members that the server refuses and that change neither price nor bound; default: none.</summary>
     public IReadOnlyList<string> DroppedMembers { get; init; } = [];
 }

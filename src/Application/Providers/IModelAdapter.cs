@@ -39,6 +39,9 @@ public interface IModelAdapter
     /// <summary>The models that cool down now, for the health report.</summary>
     IReadOnlyList<CoolingModel> Cooling();
 
+    /// <summary>What the provider's refusals taught about its requests, in words for the health report.</summary>
+    IReadOnlyList<string> Learned();
+
     /// <summary>The provider's rate limits as of its last answer; null before the first one.</summary>
     RateLimitInfo? GetRateLimit();
 

@@ -13,6 +13,9 @@ public sealed record HealthStatus(
 {
     /// <summary>Of a provider: the models that failed and are tried after others for a while.</summary>
     public IReadOnlyList<CoolingModel> Cooling { get; init; } = [];
+
+    /// <summary>Of a provider: what its refusals taught about its requests.</summary>
+    public IReadOnlyList<string> Learned { get; init; } = [];
 }
 
 /// <summary>A model that failed at a provider and is tried after other targets for a while.</summary>

@@ -12,6 +12,7 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     private readonly long _createdAt = time.GetTimestamp();
     private Func<long, Task<bool>>? _raiseHold;
     private ModelCall? _call;
+    private Action<TokenUsage>? _whenEnded;
     private string _provider = "";
     private long _startedAt;
     private bool _isSent;
@@ -61,9 +62,12 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     public void HoldGranted(long heldNanoUsd, Func<long, Task<bool>> raiseHold) => (HeldNanoUsd, _raiseHold) = (heldNanoUsd, raiseHold);
 
     /// <summary>A call begins.</summary>
-    public void Begin(string provider, ModelCall call)
+    /// <param name="provider">The provider.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="ended">Gets the tokens of the call when it ended: as reported, counted or held; all zero when none are charged.</param>
+    public void Begin(string provider, ModelCall call, Action<TokenUsage>? ended = null)
     {
-        (_provider, _call, _startedAt) = (provider, call, time.GetTimestamp());
+        (_provider, _call, _startedAt, _whenEnded) = (provider, call, time.GetTimestamp(), ended);
         Volatile.Write(ref _isSent, false);
     }
 
@@ -97,6 +101,7 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
         var latency = (long)time.GetElapsedTime(_startedAt).TotalMilliseconds;
         _ended.Add(new RequestAttempt(_provider, _call!.Model.Model, outcome, charge.CostNanoUsd, latency));
         _call = null;
+        _whenEnded?.Invoke(charge.Usage);
         if (charge != Charge.None) Last = charge;
     }
 

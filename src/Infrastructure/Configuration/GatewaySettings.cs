@@ -17,6 +17,9 @@ public sealed record GatewaySettings
     /// <summary>Time-outs and retries of a provider without its own.</summary>
     public required ProviderSettings Provider { get; init; }
 
+    /// <summary>How often the providers are checked.</summary>
+    public required ProviderCheckSettings ProviderChecks { get; init; }
+
     /// <summary>The providers and routes at start.</summary>
     public required ProviderSetup Providers { get; init; }
 

@@ -31,6 +31,7 @@ internal static class GatewaySettingsReader
             Defaults = defaults,
             Provider = provider,
             Providers = providers,
+            ProviderChecks = ReadProviderChecks(reader),
             Database = DatabaseSettingsReader.Read(reader),
             Ledger = ReadLedger(reader),
             Routing = new RoutingPolicy(ReadProviderOrder(reader, providers), reader.Flag(KnownSettings.ProviderFallback)) { MaxRetries = provider.MaxRetries },
@@ -57,6 +58,7 @@ internal static class GatewaySettingsReader
             Model = model,
             UnknownOutcome = reader.Choice<UnknownOutcome>(KnownSettings.UnknownOutcome),
             MaxTokens = reader.Whole(KnownSettings.OpenAiMaxTokens, 1, 1_000_000),
+            LowersOutputLimit = reader.Flag(KnownSettings.LowerOutputLimit),
             Limits = new QuotaLimits(
                 reader.Limit(KnownSettings.DailyLimit),
                 reader.Limit(KnownSettings.MonthlyLimit),
@@ -92,6 +94,13 @@ internal static class GatewaySettingsReader
             StreamIdleTimeout = reader.Milliseconds(KnownSettings.StreamIdleTimeout, Low, High),
             MaxRetries = (int)reader.Whole(KnownSettings.MaxRetries, 0, 10),
         };
+    }
+
+    private static ProviderCheckSettings ReadProviderChecks(SettingReader reader)
+    {
+        var interval = reader.Whole(KnownSettings.CheckInterval, 0, 3_600_000);
+        if (interval is > 0 and < 15_000) reader.Fault(KnownSettings.CheckInterval, "must be 0 or at least 15000");
+        return new ProviderCheckSettings(TimeSpan.FromMilliseconds(interval));
     }
 
     private static LedgerSettings ReadLedger(SettingReader reader) => new()

@@ -22,7 +22,7 @@ public static class KnownSettings
     public static readonly Setting OpenAiModel = new("OPENAI_MODEL", "gpt-3.5-turbo", "model for requests without a model; it must be in the price book");
 
     /// <summary>The default output limit.</summary>
-    public static readonly Setting OpenAiMaxTokens = new("OPENAI_MAX_TOKENS", "2000", "output limit of requests without one; tokens, 1 to 1000000");
+    public static readonly Setting OpenAiMaxTokens = new("OPENAI_MAX_TOKENS", "2000", "output limit of requests without one; at the compatible APIs the least one; tokens, 1 to 1000000");
 
     /// <summary>Time for one call.</summary>
     public static readonly Setting RequestTimeout = new("AI_GATEWAY_REQUEST_TIMEOUT", "30000", $"time limit for one call to a provider, retries included; {Milliseconds}");
@@ -150,6 +150,12 @@ public static class KnownSettings
     /// <summary>Tools of the provider.</summary>
     public static readonly Setting ProviderTools = new("AI_GATEWAY_PROVIDER_TOOLS", "refuse", "tools that the provider runs and bills by the call, such as web_search: refuse the request, drop the tools, or price them by toolCalls in the price book");
 
+    /// <summary>Lower an output limit.</summary>
+    public static readonly Setting LowerOutputLimit = new("AI_GATEWAY_LOWER_OUTPUT_LIMIT", "false", "lower the output limit of a request to what its spend limit has left, instead of a refusal; true or false; for the compatible APIs");
+
+    /// <summary>Checks of providers.</summary>
+    public static readonly Setting CheckInterval = new("AI_GATEWAY_CHECK_INTERVAL", "60000", "time between checks of all providers by their free list of models; milliseconds, 15000 to 3600000, or 0 for none");
+
     /// <summary>All of them, in the order in which they are documented.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
@@ -160,5 +166,6 @@ public static class KnownSettings
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
         MaxBodyBytes, BodyTimeout, BodyBytesInFlight, ConcurrentRequests, TrustedProxies,
         JwtMaxUsers, JwtDefaultLimits, AllowedMembers, ConfigurationFile, ProviderTools,
+        LowerOutputLimit, CheckInterval,
     ];
 }

@@ -9,9 +9,10 @@ namespace AiGateway.Infrastructure.Providers;
 /// <param name="provider">The provider's name.</param>
 /// <param name="origin">The user and the model of the call.</param>
 /// <param name="target">The state of the called model.</param>
+/// <param name="rates">The capacity below the account's rate limits.</param>
 /// <param name="callerToken">Cancelled when the caller leaves.</param>
 internal sealed class ProviderCall(
-    TimeProvider time, string provider, CallOrigin origin, TargetState target, CancellationToken callerToken)
+    TimeProvider time, string provider, CallOrigin origin, TargetState target, RateCapacity rates, CancellationToken callerToken)
 {
     public static readonly ResiliencePropertyKey<ProviderCall> Key = new(nameof(ProviderCall));
 
@@ -48,7 +49,10 @@ internal sealed class ProviderCall(
     {
         Attempts++;
         LastFailure = null;
-        if (origin.Paid is { } paid) paid.Attempts?.Begin(provider, paid);
+        if (origin.Paid is not { } paid) return;
+        var taken = paid.Worst.PromptTokens;
+        rates.Take(taken);
+        paid.Attempts?.Begin(provider, paid, rates.CountsTokens ? usage => rates.Correct(usage.PromptTokens + usage.CompletionTokens - taken) : null);
     }
 
     public ProviderAttempt End(ProviderAttempt attempt)

@@ -24,6 +24,7 @@ internal sealed class ProviderResilience
     private readonly ResiliencePipeline<ProviderAttempt> _pipeline;
 
     private readonly RetryBudget _retries;
+    private readonly RateCapacity _rates;
 
     // One per model of this provider in the price book.
     private readonly ConcurrentDictionary<string, TargetState> _targets = new(StringComparer.Ordinal);
@@ -31,6 +32,7 @@ internal sealed class ProviderResilience
     public ProviderResilience(string provider, ProviderSettings settings, TimeProvider time)
     {
         (_provider, _time, _retries) = (provider, time, new RetryBudget(time));
+        _rates = new RateCapacity(settings.RequestsPerMinute, settings.TokensPerMinute, time);
         var builder = new ResiliencePipelineBuilder<ProviderAttempt> { TimeProvider = time };
         builder.AddTimeout(Limit(static call => call.Timeout));
         if (settings.MaxRetries > 0) builder.AddRetry(Retry(settings.MaxRetries));
@@ -41,9 +43,12 @@ internal sealed class ProviderResilience
         _pipeline = builder.Build();
     }
 
-    /// <summary>When the model may be tried again by this user; null: now.</summary>
-    public DateTimeOffset? CoolsUntil(string model, Guid user) =>
-        _targets.TryGetValue(model, out var target) ? target.Cooldown.UntilFor(user) : null;
+    /// <summary>When the model may be tried again by this user, or the account has capacity again; null: now.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="told">What the provider last said of its limits.</param>
+    public DateTimeOffset? CoolsUntil(string model, Guid user, RateLimitInfo? told) =>
+        (_targets.TryGetValue(model, out var target) ? target.Cooldown.UntilFor(user) : null) ?? _rates.FullUntil(told);
 
     /// <summary>The models that cool down now.</summary>
     public IReadOnlyList<CoolingModel> Cooling() =>
@@ -61,7 +66,7 @@ internal sealed class ProviderResilience
     public async Task<ProviderOutcome> RunAsync<TState>(
         CallOrigin origin, Func<TState, CancellationToken, Task<ProviderAttempt>> attempt, TState state, CancellationToken cancellationToken)
     {
-        var call = new ProviderCall(_time, _provider, origin, TargetOf(origin.Model), cancellationToken);
+        var call = new ProviderCall(_time, _provider, origin, TargetOf(origin.Model), _rates, cancellationToken);
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(ProviderCall.Key, call);
         try

@@ -1,6 +1,6 @@
 namespace AiGateway.Infrastructure.Providers;
 
-/// <summary>Time-outs and retries of one provider.</summary>
+/// <summary>Time-outs, retries and rate limits of one provider.</summary>
 public sealed record ProviderSettings
 {
     /// <summary>
@@ -26,4 +26,10 @@ public sealed record ProviderSettings
 
     /// <summary>Further attempts after a failed one, 0 to 10 (<c>AI_GATEWAY_MAX_RETRIES</c>, default 2).</summary>
     public int MaxRetries { get; init; } = 2;
+
+    /// <summary>The account's limit of requests a minute, from 1; null, the default: unknown.</summary>
+    public long? RequestsPerMinute { get; init; }
+
+    /// <summary>The account's limit of input and output tokens a minute, from 1; null, the default: unknown.</summary>
+    public long? TokensPerMinute { get; init; }
 }

@@ -56,6 +56,9 @@ internal sealed class GatewayHost : IAsyncDisposable
             ["AI_GATEWAY_BOOTSTRAP_KEY"] = AdminKey,
             ["AI_GATEWAY_PRICES"] = folder.Write("prices.json", TestPrices.Json),
             ["AI_GATEWAY_MAX_RETRIES"] = "0",
+
+            // Tests count the requests that a provider gets.
+            ["AI_GATEWAY_CHECK_INTERVAL"] = "0",
             ["AI_GATEWAY_RATE_LIMIT_PER_MINUTE"] = "100000",
             ["ConnectionStrings:Gateway"] = folder.ConnectionString,
         };

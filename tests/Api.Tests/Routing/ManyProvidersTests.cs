@@ -16,12 +16,15 @@ internal sealed class ManyProvidersTests
     private readonly TempFolder _folder = new();
     private GatewayHost _gateway = null!;
 
+    private string _configuration = "";
+    private string _prices = "";
+
     [OneTimeSetUp]
     public async Task StartAsync()
     {
         foreach (var name in Names) _servers[name] = await ScriptedProvider.StartAsync(RoutedGateway.AnswerAsync);
         var key = _folder.Write("azure-key", "sk-azure\n");
-        var file = _folder.Write("gateway.json", JsonSerializer.Serialize(new
+        _configuration = _folder.Write("gateway.json", JsonSerializer.Serialize(new
         {
             Providers = new object[]
             {
@@ -39,13 +42,11 @@ internal sealed class ManyProvidersTests
                 new { model = "fast", groups = new[] { Group("dead", "gpt-6-luna"), Group("openai", "gpt-6-luna") } },
             },
         }));
-        var prices = _folder.Write("local-prices.json", """
+        _prices = _folder.Write("local-prices.json", """
             {"models": [{"model": "tiny", "provider": "local", "contextWindow": 8000, "maxOutputTokens": 1000,
               "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "0", "outputUsdPerMillion": "0", "free": true}]}]}
             """);
-        _gateway = await GatewayHost.StartAsync(
-            null,
-            ("AI_GATEWAY_CONFIG", file), ("AI_GATEWAY_PRICES", prices), ("OPENAI_API_KEY", ""), ("OPENAI_BASE_URL", ""), ("OPENAI_MODEL", "fast"), ("AI_GATEWAY_MAX_RETRIES", "2"));
+        _gateway = await StartGatewayAsync();
     }
 
     [OneTimeTearDown]
@@ -104,6 +105,29 @@ internal sealed class ManyProvidersTests
         var listed = (await _gateway.Admin.GetAsync("/api/v1/admin/providers")).Expect(200).Json.GetProperty("items").EnumerateArray();
         Assert.That(listed.Single(each => each.GetProperty("name").GetString() == "dead").GetProperty("cooling").GetArrayLength(), Is.EqualTo(1));
     }
+
+    [Test]
+    public async Task DeadServer_WhenChecksFindIt_IsNotEvenTriedOnce()
+    {
+        await using var gateway = await StartGatewayAsync(("AI_GATEWAY_CHECK_INTERVAL", "15000"));
+        await Eventually.GetAsync(
+            async () => (await gateway.Admin.GetAsync("/api/v1/admin/providers/changes")).Expect(200).Json.GetProperty("items").EnumerateArray().ToList(),
+            changes => changes.Exists(change => change.GetProperty("provider").GetString() == "dead" && change.GetProperty("status").GetString() == "unhealthy"));
+        var user = await gateway.CreateUserAsync();
+
+        (await user.Caller.GenerateAsync()).Expect(200);
+
+        var row = await Eventually.GetAsync(async () => (await user.Caller.UsageAsync()).Single(), each => each.GetProperty("status").GetString() == "settled");
+        Assert.That(row.GetProperty("provider").GetString(), Is.EqualTo("openai"));
+        Assert.That(row.GetProperty("attempts").GetArrayLength(), Is.LessThan(2), "no attempt at the dead server came before");
+    }
+
+    private Task<GatewayHost> StartGatewayAsync(params (string Name, string Value)[] settings) => GatewayHost.StartAsync(
+        null,
+        [
+            ("AI_GATEWAY_CONFIG", _configuration), ("AI_GATEWAY_PRICES", _prices), ("OPENAI_API_KEY", ""), ("OPENAI_BASE_URL", ""),
+            ("OPENAI_MODEL", "fast"), ("AI_GATEWAY_MAX_RETRIES", "2"), .. settings,
+        ]);
 
     private static object Route(string name, string provider, string model) => new { model = name, groups = new[] { Group(provider, model) } };
 

@@ -54,6 +54,23 @@ internal sealed class ResponseTests : ToleranceStage
         await AssertChargedAsync();
     }
 
+    [Test]
+    public async Task Response_WithReasoningThatAnotherAccountEncrypted_IsSentOnceMoreWithoutIt()
+    {
+        var unreadable = Answers.Error(400, "The encrypted content could not be verified.", "invalid_request_error", "invalid_encrypted_content");
+        var readable = Body(Response, "application/json");
+        Gateway.Provider.Reset((seen, http) => seen.Body.Contains("encrypted_content", StringComparison.Ordinal) ? unreadable(seen, http) : readable(seen, http));
+
+        (await User.Caller.PostAsync("/v1/responses", $$"""
+            {"model":"{{TestPrices.Model}}","input":[{"role":"user","content":"Hi"}, {"type":"reasoning","id":"rs_1","summary":[],"encrypted_content":"abc"},{"role":"user","content":"Go on"}],"store":false}
+            """)).Expect(200);
+
+        var sent = Gateway.Provider.Seen;
+        Assert.That(sent, Has.Count.EqualTo(2));
+        Assert.That(JsonElement.Parse(sent[1].Body).GetProperty("input").EnumerateArray().Select(item => item.GetProperty("content").GetString()), Is.EqualTo(["Hi", "Go on"]));
+        await AssertChargedAsync();
+    }
+
     private static IEnumerable<TestCaseData> ErrorsBeforeOutput()
     {
         var limited = Named("error", $$$"""{"type":"error","code":"rate_limit_exceeded","message":"{{{Words}}}","param":null}""");

@@ -1,4 +1,5 @@
 using AiGateway.Application.Generation;
+using AiGateway.Application.Health;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Routing;
 using AiGateway.Application.Switches;
@@ -165,6 +166,30 @@ public sealed class ModelRouterTests
         Assert.That(Names(Router().Plan(Sample.Request("m-both") with { Operation = ModelOperation.Responses })), Is.EqualTo(["beta"]));
     }
 
+    [Test]
+    public async Task Plan_AfterACheckFoundAProviderDown_TriesTheOthersFirst()
+    {
+        var health = Sample.Board(_alpha, _beta);
+        _alpha.CheckHealthAsync(Arg.Any<CancellationToken>()).Returns(Sample.Health("alpha", HealthState.Unhealthy) with { CheckedAt = TimeProvider.System.GetUtcNow() });
+        Assert.That(Names(Router(health: health).Plan(Sample.Request("m-both"))), Is.EqualTo(["alpha", "beta"]), "nothing is known yet");
+
+        await health.ReadAsync(CancellationToken.None);
+
+        Assert.That(Names(Router(health: health).Plan(Sample.Request("m-both"))), Is.EqualTo(["beta", "alpha"]));
+    }
+
+    [Test]
+    public async Task Plan_LongAfterACheckFoundAProviderDown_ForgetsIt()
+    {
+        var health = Sample.Board(_alpha, _beta);
+        _alpha.CheckHealthAsync(Arg.Any<CancellationToken>())
+            .Returns(Sample.Health("alpha", HealthState.Unhealthy) with { CheckedAt = TimeProvider.System.GetUtcNow() - ProviderHealthBoard.DownTime });
+
+        await health.ReadAsync(CancellationToken.None);
+
+        Assert.That(Names(Router(health: health).Plan(Sample.Request("m-both"))), Is.EqualTo(["alpha", "beta"]));
+    }
+
     [TestCase(null, 4096, 100)]
     [TestCase(50L, 4096, 50)]
     [TestCase(5000L, 4096, 4096)]
@@ -173,7 +198,7 @@ public sealed class ModelRouterTests
     public void Plan_OutputLimit_IsTheAskedOrConfiguredOneButNeverAboveTheModels(long? asked, long model, long expected)
     {
         var adapter = Sample.Adapter("alpha", Sample.Model("m-default", maxOutputTokens: model));
-        var router = new ModelRouter(new FixedProviders(adapter), new RoutingPolicy([]), Defaults, AllOn, TimeProvider.System);
+        var router = new ModelRouter(new FixedProviders(adapter), new RoutingPolicy([]), Defaults, AllOn, Sample.Unchecked, TimeProvider.System);
 
         var plan = router.Plan(Sample.Request() with { Options = new() { MaxTokens = asked } });
 
@@ -190,7 +215,7 @@ public sealed class ModelRouterTests
         {
             Prices = [Sample.Price(1, 2, new(2026, 1, 1)), Sample.Price(3, 4, new(2026, 12, 1))],
         };
-        var router = new ModelRouter(new FixedProviders(Sample.Adapter("alpha", model)), new RoutingPolicy([]), Defaults, AllOn, TimeProvider.System);
+        var router = new ModelRouter(new FixedProviders(Sample.Adapter("alpha", model)), new RoutingPolicy([]), Defaults, AllOn, Sample.Unchecked, TimeProvider.System);
 
         var at = DateTimeOffset.Parse(receivedAt, System.Globalization.CultureInfo.InvariantCulture);
         var plan = router.Plan(Sample.Request() with { ReceivedAt = at });
@@ -198,18 +223,19 @@ public sealed class ModelRouterTests
         Assert.That(plan.First.Call.Price.InputNanoUsdPerMillion, Is.EqualTo(inputUsd * Money.NanoUsdPerUsd));
     }
 
-    private ModelRouter Router(RoutingPolicy? policy = null) => new(
+    private ModelRouter Router(RoutingPolicy? policy = null, ProviderHealthBoard? health = null) => new(
         new FixedProviders(ProviderSet.Create([_alpha, _beta], new Dictionary<string, ModelRoute>(), policy?.Order ?? [])),
         policy ?? new RoutingPolicy([]),
         Defaults,
         AllOn,
+        health ?? Sample.Unchecked,
         TimeProvider.System);
 
     private static ModelRouter RouterOf(bool chats, bool embeds)
     {
         var model = Sample.Model("m-default");
         model = model with { Capabilities = model.Capabilities with { Chat = chats, Embeddings = embeds } };
-        return new ModelRouter(new FixedProviders(Sample.Adapter("alpha", model)), new RoutingPolicy([]), Defaults, AllOn, TimeProvider.System);
+        return new ModelRouter(new FixedProviders(Sample.Adapter("alpha", model)), new RoutingPolicy([]), Defaults, AllOn, Sample.Unchecked, TimeProvider.System);
     }
 
     private AiGatewayException Refusal(Generate request) => Assert.Throws<AiGatewayException>(() => Router().Plan(request))!;

@@ -12,6 +12,7 @@ internal sealed class ProviderListReader(SettingReader reader, ProviderSettings 
     public const string Section = "Providers";
     private const int MaxNameLength = 60;
     private const int MaxModelLength = 200;
+    private const long MaxRate = 1_000_000_000_000;
 
     public IReadOnlyList<ProviderAccount> Read()
     {
@@ -47,7 +48,7 @@ internal sealed class ProviderListReader(SettingReader reader, ProviderSettings 
             Project = provider.Text("project"),
             Models = ReadModels(provider),
             PricedAs = provider.Words("pricedAs") ?? preset.SellersFor(name ?? ""),
-            Settings = ReadTimeouts(provider),
+            Settings = ReadSettings(provider),
             MaxConnections = (int?)provider.Whole("maxConnections", 1, 1_000_000),
             Proxy = provider.Address("proxy"),
             Fingerprint = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(provider.Content()))),
@@ -147,7 +148,7 @@ internal sealed class ProviderListReader(SettingReader reader, ProviderSettings 
         return models;
     }
 
-    private ProviderSettings ReadTimeouts(SectionReader provider)
+    private ProviderSettings ReadSettings(SectionReader provider)
     {
         var timeout = provider.Milliseconds("requestTimeout");
         var attempt = provider.Milliseconds("attemptTimeout");
@@ -157,6 +158,8 @@ internal sealed class ProviderListReader(SettingReader reader, ProviderSettings 
             ReasoningTimeout = provider.Milliseconds("reasoningTimeout") ?? timeout ?? defaults.ReasoningTimeout,
             AttemptTimeout = attempt ?? defaults.AttemptTimeout,
             StreamIdleTimeout = provider.Milliseconds("streamIdleTimeout") ?? defaults.StreamIdleTimeout,
+            RequestsPerMinute = provider.Whole("requestsPerMinute", 1, MaxRate),
+            TokensPerMinute = provider.Whole("tokensPerMinute", 1, MaxRate),
         };
     }
 }

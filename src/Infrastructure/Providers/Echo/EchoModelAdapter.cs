@@ -46,6 +46,8 @@ internal sealed class EchoModelAdapter(IPriceBook prices, ITokenCounter tokens, 
 
     public IReadOnlyList<CoolingModel> Cooling() => [];
 
+    public IReadOnlyList<string> Learned() => [];
+
     public TimeSpan? TimeLimitOf(PricedModel model) => null;
 
     public RateLimitInfo? GetRateLimit() => null;

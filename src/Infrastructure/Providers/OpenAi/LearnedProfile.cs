@@ -14,6 +14,9 @@ internal sealed class LearnedProfile(OpenAiProfile declared)
 {
     private const string StreamOptions = "stream_options";
 
+    // OpenAI's code for reasoning that another account encrypted.
+    private const string UnreadableReasoning = "invalid_encrypted_content";
+
     // Models come from the price book; the bound is for names that resolve to one.
     private const int MostModels = 1_000;
 
@@ -29,7 +32,8 @@ internal sealed class LearnedProfile(OpenAiProfile declared)
 
     /// <summary>
     /// The profile with which a refused call may succeed; null when its refusal concerns what the client sent. A member that
-    /// the gateway added is left out, and the output limit gets its other name.
+    /// the gateway added is left out, and the output limit gets its other name. Reasoning that another account encrypted is
+    /// left out of this call alone.
     /// </summary>
     /// <param name="call">The call.</param>
     /// <param name="sent">The profile with which it was sent.</param>
@@ -37,7 +41,10 @@ internal sealed class LearnedProfile(OpenAiProfile declared)
     /// <param name="error">The refusal.</param>
     public static OpenAiProfile? Correct(ModelCall call, OpenAiProfile sent, int? status, OpenAiError error)
     {
-        if (status is not (400 or 422) || call.Request.Operation != ModelOperation.Chat) return null;
+        if (status is not (400 or 422)) return null;
+        if (call.Request.Operation == ModelOperation.Responses)
+            return error.Code == UnreadableReasoning && !sent.DropsEncryptedReasoning ? sent with { DropsEncryptedReasoning = true } : null;
+        if (call.Request.Operation != ModelOperation.Chat) return null;
         if (call.Request.Stream && sent.SendsStreamOptions && !IsOfTheClient(call, StreamOptions) && error.RefuseMember(StreamOptions))
             return sent with { SendsStreamOptions = false };
         return OutputLimit.NameFor(call, sent) is { } name && error.RefuseMember(name)
@@ -50,6 +57,16 @@ internal sealed class LearnedProfile(OpenAiProfile declared)
     {
         if (!accepted.SendsStreamOptions) _refusesStreamOptions = true;
         if (accepted.OutputLimit != declared.OutputLimit && _limits.Count < MostModels) _limits[model] = accepted.OutputLimit;
+    }
+
+    /// <summary>What was learned, in words for the health report.</summary>
+    public IReadOnlyList<string> Describe()
+    {
+        var learned = new List<string>();
+        if (_refusesStreamOptions) learned.Add($"{StreamOptions} is not sent");
+        foreach (var (model, limit) in _limits.OrderBy(each => each.Key, StringComparer.Ordinal))
+            learned.Add($"the output limit of {model} is sent as {(limit == OutputLimitName.MaxTokens ? OutputLimit.Older : OutputLimit.Newer)}");
+        return learned;
     }
 
     // Null is as good as nothing: the gateway replaces it.

@@ -16,6 +16,8 @@ internal sealed class OpenAiExchange(string provider, OpenAiClientConnection con
 
     public ProviderQuotaStatus Account => _account.Read();
 
+    public IReadOnlyList<string> Learned => _learned.Describe();
+
     public RateLimitInfo? RateLimit => Volatile.Read(ref _rateLimit);
 
     /// <summary>

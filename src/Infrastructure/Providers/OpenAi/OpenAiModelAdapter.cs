@@ -56,7 +56,9 @@ internal sealed partial class OpenAiModelAdapter(
 
     public RateLimitInfo? GetRateLimit() => _exchange.RateLimit;
 
-    public DateTimeOffset? CoolsUntil(string model, Guid userId) => _pipeline.CoolsUntil(model, userId);
+    public DateTimeOffset? CoolsUntil(string model, Guid userId) => _pipeline.CoolsUntil(model, userId, _exchange.RateLimit);
+
+    public IReadOnlyList<string> Learned() => _exchange.Learned;
 
     public IReadOnlyList<CoolingModel> Cooling() => _pipeline.Cooling();
 

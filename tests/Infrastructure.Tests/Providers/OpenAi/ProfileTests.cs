@@ -77,6 +77,7 @@ internal sealed class ProfileTests
         learned.Remember("m", corrected);
         Assert.That(learned.For("m").OutputLimit, Is.EqualTo(OutputLimitName.MaxCompletionTokens));
         Assert.That(learned.For("other"), Is.EqualTo(OpenAiProfile.Compatible), "another model may want the other name");
+        Assert.That(learned.Describe(), Is.EqualTo(["the output limit of m is sent as max_completion_tokens"]));
     }
 
     [TestCase(401)]
