@@ -25,13 +25,15 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         var candidates = new Candidates(set, policy, switches);
         var groups = candidates.Of(isNamed || set.Routes.ContainsKey(asked) ? asked : candidates.ResolveActive(asked, day), provider, day);
         var able = AbleOf(groups, request.Operation);
-        if (able.Length == 0) throw new InvalidRequestException("model", $"the model {asked} does not support this kind of request");
+        if (able.Length == 0) throw Unable(asked, groups, request.Operation);
 
         able = WithPricedTools(able, request);
         var ordered = InOrder(able, request, asked);
-        var attempts = NewAttempts(ordered, request);
         var targets = new List<Target>(ordered.Count);
-        foreach (var each in ordered) targets.Add(ToTarget(each, request, attempts));
+        foreach (var each in ordered) targets.Add(ToTarget(each, request));
+        targets = Eligibility.Of(targets, request);
+        var attempts = NewAttempts(targets, request);
+        for (var i = 0; i < targets.Count; i++) targets[i] = Estimated(targets[i], attempts);
         RoutePlan.KeepFitting(targets);
         return new RoutePlan(asked, targets, attempts)
         {
@@ -56,6 +58,12 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
 
     private static bool IsAble(Candidate candidate, ModelOperation operation) =>
         candidate.Adapter.Supports(operation) && CanDo(candidate.Model.Capabilities, operation);
+
+    private static InvalidRequestException Unable(string asked, IReadOnlyList<IReadOnlyList<Candidate>> groups, ModelOperation operation) => new(
+        "model",
+        operation == ModelOperation.Responses && AbleOf(groups, ModelOperation.Chat).Length > 0
+            ? $"the provider of the model {asked} has no equivalent of the Responses API. Use POST /v1/chat/completions, or another model"
+            : $"the model {asked} does not support this kind of request");
 
     private static bool CanDo(ModelCapabilities model, ModelOperation operation) =>
         operation == ModelOperation.Embeddings ? model.Embeddings : model.Chat;
@@ -91,7 +99,7 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         return account.HasCapacity ? candidate.Adapter.CoolsUntil(candidate.Model.Model, userId) : account.RetryAt ?? DateTimeOffset.MaxValue;
     }
 
-    private RequestAttempts NewAttempts(List<Candidate> targets, ModelRequest request) => new(time, defaults.UnknownOutcome)
+    private RequestAttempts NewAttempts(List<Target> targets, ModelRequest request) => new(time, defaults.UnknownOutcome)
     {
         Most = policy.MostAttempts(targets.Count),
         MostAtOneTarget = policy.MostAtOneTarget(targets.Count),
@@ -100,12 +108,12 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
     };
 
     // The time for one target, and once more when there are others; never longer than the client waits.
-    private static TimeSpan DeadlineOf(List<Candidate> targets, TimeSpan? clientTimeout)
+    private static TimeSpan DeadlineOf(List<Target> targets, TimeSpan? clientTimeout)
     {
         TimeSpan? longest = null;
-        foreach (var (adapter, model, _) in targets)
+        foreach (var (adapter, call) in targets)
         {
-            if (adapter.TimeLimitOf(model) is { } each && !(longest >= each)) longest = each;
+            if (adapter.TimeLimitOf(call.Model) is { } each && !(longest >= each)) longest = each;
         }
 
         var limit = longest * (targets.Count > 1 ? 2 : 1);
@@ -113,12 +121,17 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         return limit < clientTimeout ? limit.Value : clientTimeout.Value;
     }
 
-    private Target ToTarget(Candidate candidate, ModelRequest request, RequestAttempts attempts)
+    private Target ToTarget(Candidate candidate, ModelRequest request)
     {
         var (adapter, priced, _) = candidate;
         var day = DateOnly.FromDateTime(request.ReceivedAt.UtcDateTime);
         var limit = Math.Min(request.Options.MaxTokens ?? defaults.MaxTokens, priced.Capabilities.MaxOutputTokens);
-        var call = new ModelCall(request, priced, priced.PriceOn(day), limit) { Attempts = attempts };
-        return new Target(adapter, call with { Worst = adapter.EstimateCost(call) });
+        return new Target(adapter, new ModelCall(request, priced, priced.PriceOn(day), limit));
+    }
+
+    private static Target Estimated(Target target, RequestAttempts attempts)
+    {
+        var call = target.Call with { Attempts = attempts };
+        return target with { Call = call with { Worst = target.Adapter.EstimateCost(call) } };
     }
 }
