@@ -99,7 +99,7 @@ internal static class CompletionToMessage
             using var input = JsonDocument.Parse(arguments);
             if (input.RootElement.ValueKind == JsonValueKind.Object)
             {
-                input.RootElement.WriteTo(json);
+                json.WriteRawValue(arguments, skipInputValidation: true);
                 return;
             }
         }

@@ -189,7 +189,7 @@ internal sealed class ChatConversation
         {
             using var input = JsonDocument.Parse(text);
             if (input.RootElement.ValueKind != JsonValueKind.Object) throw new InvalidRequestException(field, "must be a JSON object, written as text");
-            input.RootElement.WriteTo(json);
+            json.WriteRawValue(text, skipInputValidation: true);
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {

@@ -36,7 +36,7 @@ internal static class ChatParts
         }
     }
 
-    private static bool IsText(JsonElement part) => part.FindText("type"u8) is "text" or "refusal";
+    private static bool IsText(JsonElement part) => part.FindText("type"u8) is "text" or "input_text" or "output_text" or "refusal";
 
     private static JsonElement TextOf(JsonElement part) => part.Find("text"u8) ?? part.Find("refusal"u8) ?? default;
 
