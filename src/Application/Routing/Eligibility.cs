@@ -35,6 +35,16 @@ internal static class Eligibility
         return left;
     }
 
+    /// <summary>The refusal of a request that no target of the model supports.</summary>
+    /// <param name="asked">The model.</param>
+    /// <param name="operation">The operation of the request.</param>
+    /// <param name="chats">Whether a target answers chat completions.</param>
+    public static InvalidRequestException Unable(string asked, ModelOperation operation, bool chats) => new(
+        "model",
+        operation == ModelOperation.Responses && chats
+            ? $"the provider of the model {asked} has no equivalent of the Responses API. Use POST /v1/chat/completions, or another model"
+            : $"the model {asked} does not support this kind of request");
+
     // In its own wire a request passes unchanged and the provider decides, unless another target is known to accept it.
     private static void PreferAccepting(List<Target> targets, ModelRequest request)
     {

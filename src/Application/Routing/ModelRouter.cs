@@ -25,13 +25,11 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         var candidates = new Candidates(set, policy, switches);
         var groups = candidates.Of(isNamed || set.Routes.ContainsKey(asked) ? asked : candidates.ResolveActive(asked, day), provider, day);
         var able = AbleOf(groups, request.Operation);
-        if (able.Length == 0) throw Unable(asked, groups, request.Operation);
+        if (able.Length == 0) throw Eligibility.Unable(asked, request.Operation, chats: AbleOf(groups, ModelOperation.Chat).Length > 0);
 
         able = WithPricedTools(able, request);
         var ordered = InOrder(able, request, asked);
-        var targets = new List<Target>(ordered.Count);
-        foreach (var each in ordered) targets.Add(ToTarget(each, request));
-        targets = Eligibility.Of(targets, request);
+        var targets = Eligibility.Of(ordered.ConvertAll(each => ToTarget(each, request)), request);
         var attempts = NewAttempts(targets, request);
         for (var i = 0; i < targets.Count; i++) targets[i] = Estimated(targets[i], attempts);
         RoutePlan.KeepFitting(targets);
@@ -58,12 +56,6 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
 
     private static bool IsAble(Candidate candidate, ModelOperation operation) =>
         candidate.Adapter.Supports(operation) && CanDo(candidate.Model.Capabilities, operation);
-
-    private static InvalidRequestException Unable(string asked, IReadOnlyList<IReadOnlyList<Candidate>> groups, ModelOperation operation) => new(
-        "model",
-        operation == ModelOperation.Responses && AbleOf(groups, ModelOperation.Chat).Length > 0
-            ? $"the provider of the model {asked} has no equivalent of the Responses API. Use POST /v1/chat/completions, or another model"
-            : $"the model {asked} does not support this kind of request");
 
     private static bool CanDo(ModelCapabilities model, ModelOperation operation) =>
         operation == ModelOperation.Embeddings ? model.Embeddings : model.Chat;

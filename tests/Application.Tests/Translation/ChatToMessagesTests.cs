@@ -108,7 +108,7 @@ public sealed class ChatToMessagesTests
     [TestCase("none", """ "thinking":{"type":"adaptive"},"output_config":{"effort":"low"} """)]
     public void Effort_OfAnAdaptiveModel(string effort, string expected) => Assert.That(ThinkingOf(effort, "strict", 1000), Is.EqualTo(Wires.Minified($"{{{expected}}}")));
 
-    // Thinking of models with a budget: below the output limit, and none where it has no room.
+    // Thinking of models with a budget: below the output limit, and none where the limit is too low.
     [TestCase("low", 50_000, """ "thinking":{"type":"enabled","budget_tokens":2048} """)]
     [TestCase("medium", 50_000, """ "thinking":{"type":"enabled","budget_tokens":4096} """)]
     [TestCase("high", 50_000, """ "thinking":{"type":"enabled","budget_tokens":8192} """)]

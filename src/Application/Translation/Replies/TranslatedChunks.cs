@@ -20,7 +20,7 @@ internal sealed class TranslatedChunks(
     {
         if (_next < _events.Count)
         {
-            Current = Of(default(ReplyChunk) with { Json = default }, _events[_next++]);
+            Current = Of(default, _events[_next++]);
             return true;
         }
 
@@ -30,13 +30,13 @@ internal sealed class TranslatedChunks(
         if (await source.MoveNextAsync())
         {
             var read = source.Current;
-            Translate(() => translation.Add(read, _events));
+            Translate(read);
             Current = _events.Count == 0 ? Of(read, default) : Of(read, _events[_next++]);
             return true;
         }
 
         _isEnded = true;
-        Translate(() => translation.Finish(_events));
+        Translate(read: null);
         return await MoveNextAsync();
     }
 
@@ -45,12 +45,13 @@ internal sealed class TranslatedChunks(
     private static ReplyChunk Of(ReplyChunk chunk, TranslatedEvent each) =>
         chunk with { Json = each.Json, EventType = each.Type, IsUsageOnly = each.IsUsageOnly };
 
-    // An adapter checks only what it reads itself.
-    private void Translate(Action translate)
+    // An adapter checks only what it reads itself. Null: the stream has ended.
+    private void Translate(ReplyChunk? read)
     {
         try
         {
-            translate();
+            if (read is { } chunk) translation.Add(chunk, _events);
+            else translation.Finish(_events);
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {

@@ -67,12 +67,11 @@ internal static class MessageTurns
         foreach (var (block, each) in blocks.Objects(field))
         {
             if (block.FindText("type"u8) != "text") throw new InvalidRequestException($"{each}.type", "must be text");
-            var text = block.FindText("text"u8) ?? "";
-            if (skipAttribution && each.EndsWith("[0]", StringComparison.Ordinal) && text.StartsWith(Attribution, StringComparison.Ordinal)) continue;
-            texts.Add(text);
+            texts.Add(block.FindText("text"u8) ?? "");
         }
 
-        return string.Join('\n', texts);
+        var skipped = skipAttribution && texts is [var first, ..] && first.StartsWith(Attribution, StringComparison.Ordinal) ? 1 : 0;
+        return string.Join('\n', texts.Skip(skipped));
     }
 
     private static void WriteUser(Utf8JsonWriter json, JsonElement content, string field)
