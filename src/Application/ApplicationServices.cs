@@ -8,6 +8,7 @@ using AiGateway.Application.Quotas;
 using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Switches;
+using AiGateway.Application.Translation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,6 +29,7 @@ public static class ApplicationServices
         services.AddSingleton<SpentQuotas>();
         services.AddSingleton<SwitchBoard>();
         services.AddSingleton<StoredReferences>();
+        services.AddSingleton<WireTranslator>();
         services.AddSingleton<ArchiveRemoval>();
         services.AddSingleton<ApiKeyMint>();
         return services.AddPipeline();

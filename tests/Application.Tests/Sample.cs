@@ -1,6 +1,7 @@
 using AiGateway.Application.Administration;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
+using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -60,6 +61,7 @@ internal static class Sample
         adapter.Name.Returns(name);
         adapter.FindModel(Arg.Any<string>()).Returns(call => Array.Find(models, model => model.Model == call.Arg<string>()));
         adapter.Supports(Arg.Any<ModelOperation>()).Returns(true);
+        adapter.WireOf(Arg.Any<ModelOperation>()).Returns(call => OpenAiNames.WireOf(call.Arg<ModelOperation>()));
         adapter.Cooling().Returns([]);
         adapter.Learned().Returns([]);
         adapter.CheckQuota().Returns(new ProviderQuotaStatus(true, null));

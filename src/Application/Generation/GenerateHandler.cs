@@ -1,5 +1,7 @@
 using System.Runtime.ExceptionServices;
+using AiGateway.Application.Providers;
 using AiGateway.Application.StoredResponses;
+using AiGateway.Application.Translation;
 using AiGateway.Domain;
 using MediatR;
 using Microsoft.Extensions.Logging;
@@ -7,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace AiGateway.Application.Generation;
 
 /// <summary>Calls the targets of the plan in turn until one answers. Each adapter decides about its own retries.</summary>
-internal sealed partial class GenerateHandler(StoredReferences references, ILogger<GenerateHandler> logger)
+internal sealed partial class GenerateHandler(StoredReferences references, WireTranslator translator, ILogger<GenerateHandler> logger)
     : IRequestHandler<Generate, GenerateReply>
 {
     public async Task<GenerateReply> Handle(Generate request, CancellationToken cancellationToken)
@@ -22,22 +24,27 @@ internal sealed partial class GenerateHandler(StoredReferences references, ILogg
 
             // Without capacity to hold this attempt beside the earlier ones, the last failure is the answer.
             if (failures is not null && !await plan.Attempts.MayTryAsync(call)) ExceptionDispatchInfo.Throw(failures[^1]);
+            ModelReply answer;
             try
             {
-                var answer = await adapter.GenerateAsync(call, token);
-                return new GenerateReply
-                {
-                    RequestId = request.RequestId,
-                    Provider = adapter.Name,
-                    Call = call,
-                    Answer = await references.KeepAsync(request, adapter.Name, answer),
-                };
+                answer = await adapter.GenerateAsync(call, token);
             }
             catch (ProviderException failure) when (plan.Targets.Count > 1 && plan.MayGoOnAfter(failure))
             {
                 Log.Failed(logger, request.RequestId, adapter.Name, failure.Code.ToName(), failure.Message);
                 (failures ??= []).Add(failure);
+                continue;
             }
+
+            // The provider bills it: from here on no other target is tried.
+            answer = await references.KeepAsync(request, adapter.Name, answer);
+            return new GenerateReply
+            {
+                RequestId = request.RequestId,
+                Provider = adapter.Name,
+                Call = call,
+                Answer = translator.ToClient(adapter.Name, call, answer),
+            };
         }
 
         // The words of a refusal help the caller more than a list of failures.

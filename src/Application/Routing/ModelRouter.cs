@@ -28,13 +28,13 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         var candidates = new Candidates(set, policy, switches);
         var groups = candidates.Of(isNamed || set.Routes.ContainsKey(asked) ? asked : candidates.ResolveActive(asked, day), provider, day);
         var able = AbleOf(groups, request.Operation);
-        if (able.Length == 0) throw new InvalidRequestException("model", $"the model {asked} does not support this kind of request");
+        if (able.Length == 0) throw Eligibility.Unable(asked, request.Operation, chats: AbleOf(groups, ModelOperation.Chat).Length > 0);
 
         able = WithPricedTools(able, request);
         var ordered = InOrder(able, request, asked);
-        var attempts = NewAttempts(ordered, request);
-        var targets = new List<Target>(ordered.Count);
-        foreach (var each in ordered) targets.Add(ToTarget(each, request, attempts));
+        var targets = Eligibility.Of(ordered.ConvertAll(each => ToTarget(each, request)), request);
+        var attempts = NewAttempts(targets, request);
+        for (var i = 0; i < targets.Count; i++) targets[i] = Estimated(targets[i], attempts);
         RoutePlan.KeepFitting(targets);
         return new RoutePlan(asked, targets, attempts)
         {
@@ -96,7 +96,7 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         return candidate.Adapter.CoolsUntil(candidate.Model.Model, userId) ?? health.DownUntil(candidate.Adapter.Name);
     }
 
-    private RequestAttempts NewAttempts(List<Candidate> targets, ModelRequest request) => new(time, defaults.UnknownOutcome)
+    private RequestAttempts NewAttempts(List<Target> targets, ModelRequest request) => new(time, defaults.UnknownOutcome)
     {
         Most = policy.MostAttempts(targets.Count),
         MostAtOneTarget = policy.MostAtOneTarget(targets.Count),
@@ -105,12 +105,12 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
     };
 
     // The time for one target, and once more when there are others; never longer than the client waits.
-    private static TimeSpan DeadlineOf(List<Candidate> targets, TimeSpan? clientTimeout)
+    private static TimeSpan DeadlineOf(List<Target> targets, TimeSpan? clientTimeout)
     {
         TimeSpan? longest = null;
-        foreach (var (adapter, model, _) in targets)
+        foreach (var (adapter, call) in targets)
         {
-            if (adapter.TimeLimitOf(model) is { } each && !(longest >= each)) longest = each;
+            if (adapter.TimeLimitOf(call.Model) is { } each && !(longest >= each)) longest = each;
         }
 
         var limit = longest * (targets.Count > 1 ? 2 : 1);
@@ -118,11 +118,16 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         return limit < clientTimeout ? limit.Value : clientTimeout.Value;
     }
 
-    private Target ToTarget(Candidate candidate, ModelRequest request, RequestAttempts attempts)
+    private Target ToTarget(Candidate candidate, ModelRequest request)
     {
         var (adapter, priced, _) = candidate;
         var day = DateOnly.FromDateTime(request.ReceivedAt.UtcDateTime);
-        var call = new ModelCall(request, priced, priced.PriceOn(day), _limits.For(request, priced)) { Attempts = attempts };
-        return new Target(adapter, OutputLimits.Open(call with { Worst = adapter.EstimateCost(call) }));
+        return new Target(adapter, new ModelCall(request, priced, priced.PriceOn(day), _limits.For(request, priced)));
+    }
+
+    private static Target Estimated(Target target, RequestAttempts attempts)
+    {
+        var call = target.Call with { Attempts = attempts };
+        return target with { Call = OutputLimits.Open(call with { Worst = target.Adapter.EstimateCost(call) }) };
     }
 }
