@@ -18,7 +18,7 @@ internal static class IndexEndpoint
             hasDocs ? OpenApiDocs.DocumentPath : null,
             hasDocs ? OpenApiDocs.SwaggerUiPath : null,
             new ApisResponse("/api/v1", "/v1", "/"));
-        app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], (HttpContext context) => Answer(context, index))
+        app.MapGet("/", (HttpContext context) => Answer(context, index))
             .AllowAnonymous()
             .WithTags("Health")
             .WithSummary("Where everything is.")
@@ -26,8 +26,9 @@ internal static class IndexEndpoint
             .Produces<IndexResponse>()
             .Produces(StatusCodes.Status302Found);
 
-        // Claude Code asks it whether the gateway is there.
-        app.MapMethods("/api/hello", [HttpMethods.Head], () => Results.Ok()).AllowAnonymous().ExcludeFromDescription();
+        // Claude Code asks at one of them whether the gateway is there.
+        foreach (var probe in (string[])["/", "/api/hello"])
+            app.MapMethods(probe, [HttpMethods.Head], () => Results.Ok()).AllowAnonymous().ExcludeFromDescription();
     }
 
     private static IResult Answer(HttpContext context, IndexResponse index)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Requests;
@@ -22,7 +23,7 @@ internal sealed class CountMessageTokensValidator : AbstractValidator<CountMessa
 
 internal sealed class CountMessageTokensHandler(ModelRouter router) : IRequestHandler<CountMessageTokens, ReadOnlyMemory<byte>>
 {
-    private static readonly int[] NotOffered = [404, 405, 501];
+    private static readonly HttpStatusCode[] NotOffered = [HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotImplemented];
 
     public async Task<ReadOnlyMemory<byte>> Handle(CountMessageTokens query, CancellationToken cancellationToken)
     {
@@ -33,7 +34,7 @@ internal sealed class CountMessageTokensHandler(ModelRouter router) : IRequestHa
             {
                 return await counter.CountTokensAsync(wire, call.SentModel, call.Request.RequestId, call.Request.UserId, cancellationToken);
             }
-            catch (ProviderException failure) when (failure.ProviderStatus is { } status && NotOffered.Contains(status))
+            catch (ProviderException failure) when (failure.ProviderStatus is { } status && NotOffered.Contains((HttpStatusCode)status))
             {
                 // Some servers of this wire cannot count.
             }

@@ -1,3 +1,4 @@
+using System.Text;
 using AiGateway.Domain;
 
 namespace AiGateway.Api.Tests.Anthropic;
@@ -144,7 +145,11 @@ internal sealed class MessageMemberTests
         var request = Request(MessagesStage.Path);
         request.Headers.TryAddWithoutValidation("anthropic-beta", "\u00fc");
 
-        Assert.That((await _stage.Caller.SendAsync(request)).Expect(400).Text, Does.Contain("anthropic-beta"));
+        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 });
+        using var reply = await http.SendAsync(request);
+
+        Assert.That((int)reply.StatusCode, Is.EqualTo(400));
+        Assert.That(await reply.Content.ReadAsStringAsync(), Does.Contain("anthropic-beta"));
     }
 
     [Test]
@@ -163,7 +168,7 @@ internal sealed class MessageMemberTests
     private HttpRequestMessage Request(string path)
     {
         var request = _stage.Caller.Request(HttpMethod.Post, path);
-        request.Content = new StringContent(MessagesStage.Body("\"q\""), System.Text.Encoding.UTF8, "application/json");
+        request.Content = new StringContent(MessagesStage.Body("\"q\""), Encoding.UTF8, "application/json");
         return request;
     }
 }
