@@ -8,10 +8,10 @@ using AiGateway.Api.Contracts;
 using AiGateway.Api.Errors;
 using AiGateway.Api.Http;
 using AiGateway.Api.OpenAi;
-using AiGateway.Api.OpenAi.Reading;
 using AiGateway.Api.OpenApi;
 using AiGateway.Api.RateLimiting;
 using AiGateway.Api.RequestLimits;
+using AiGateway.Api.Wires;
 using AiGateway.Application;
 using AiGateway.Application.Generation;
 using AiGateway.Infrastructure;
@@ -142,7 +142,7 @@ internal static partial class Composition
             .WithOrigins([.. settings.Cors.Origins])
             .AllowAnyHeader()
             .AllowAnyMethod()
-            .WithExposedHeaders(RequestIdentityMiddleware.HeaderName, "retry-after", "x-should-retry", ToolReader.DroppedHeader)));
+            .WithExposedHeaders(RequestIdentityMiddleware.HeaderName, AnthropicErrors.RequestIdHeader, "retry-after", "x-should-retry", ToolReader.DroppedHeader)));
         services.AddApiDocs();
     }
 

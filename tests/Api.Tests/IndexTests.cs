@@ -45,6 +45,7 @@ internal sealed class IndexTests
         var apis = json.GetProperty("apis").EnumerateObject().ToDictionary(api => api.Name, api => api.Value.GetString());
         (await _gateway.Admin.GetAsync($"{apis["native"]}/ai/models")).Expect(200);
         (await _gateway.Admin.GetAsync($"{apis["openAiCompatible"]}/models")).Expect(200);
+        (await _gateway.Admin.PostAsync($"{apis["anthropicCompatible"]}v1/messages/count_tokens", new { messages = new[] { new { role = "user", content = "q" } } })).Expect(200);
     }
 
     [TestCase(Browser)]

@@ -6,7 +6,7 @@ namespace AiGateway.Api.Errors;
 /// <summary>The failure for an error status that the framework left without a body.</summary>
 internal static class BareFailures
 {
-    private const string Offered = "The OpenAI-compatible API is at /v1: chat/completions, embeddings, responses, models.";
+    private const string Offered = "The OpenAI-compatible API is at /v1: chat/completions, embeddings, responses, models. The Anthropic-compatible API is at /v1/messages.";
 
     /// <summary>Null for a status that the error table does not explain.</summary>
     public static AiGatewayException? Of(HttpContext context)
@@ -22,7 +22,7 @@ internal static class BareFailures
     private static string? FindNotOffered(HttpContext context) => ErrorFormatAttribute.Of(context) switch
     {
         ErrorFormat.Google => "This gateway does not offer Google's Gemini API.",
-        ErrorFormat.Anthropic => "This gateway does not offer this part of Anthropic's Messages API.",
+        ErrorFormat.Anthropic => "This gateway does not offer this part of Anthropic's API.",
         _ when context.Request.Path.StartsWithSegments("/v1/responses/compact") => "This gateway does not offer /v1/responses/compact. Shorten the conversation yourself.",
         _ => null,
     };

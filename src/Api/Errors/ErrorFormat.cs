@@ -25,13 +25,15 @@ internal sealed class ErrorFormatAttribute(ErrorFormat format) : Attribute
 
     /// <summary>The format of a request's endpoint.</summary>
     public static ErrorFormat Of(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<ErrorFormatAttribute>() is { } stated ? stated.Format : OfPath(context.Request.Path);
+        context.GetEndpoint()?.Metadata.GetMetadata<ErrorFormatAttribute>() is { } stated ? stated.Format : OfPath(context);
 
     // A wrong path or method has no action of ours, but its client still reads one format only.
-    private static ErrorFormat OfPath(PathString path)
+    private static ErrorFormat OfPath(HttpContext context)
     {
+        var path = context.Request.Path;
         if (path.StartsWithSegments("/v1beta") || IsGoogleCall(path)) return ErrorFormat.Google;
         if (path.StartsWithSegments("/v1/messages")) return ErrorFormat.Anthropic;
+        if (path.StartsWithSegments("/v1") && context.Request.Headers.ContainsKey("anthropic-version")) return ErrorFormat.Anthropic;
         return path.StartsWithSegments("/v1") || path.StartsWithSegments("/openai") ? ErrorFormat.OpenAi : ErrorFormat.Problem;
     }
 

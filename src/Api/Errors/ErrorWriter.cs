@@ -21,10 +21,17 @@ internal sealed class ErrorWriter(IOptions<JsonOptions> json)
         return ErrorFormatAttribute.Of(context) switch
         {
             ErrorFormat.OpenAi => response.WriteAsJsonAsync(OpenAiErrors.ToOpenAi(failure), _json, context.RequestAborted),
-            ErrorFormat.Anthropic => response.WriteAsJsonAsync(ForeignErrors.ToAnthropic(failure, context.TraceIdentifier), _json, context.RequestAborted),
+            ErrorFormat.Anthropic => WriteAnthropicAsync(context, failure),
             ErrorFormat.Google => response.WriteAsJsonAsync(ForeignErrors.ToGoogle(failure), _json, context.RequestAborted),
             _ => response.WriteAsJsonAsync(ErrorResponse.Of(failure, context.TraceIdentifier), _json, "application/problem+json", context.RequestAborted),
         };
+    }
+
+    private static Task WriteAnthropicAsync(HttpContext context, AiGatewayException failure)
+    {
+        var error = AnthropicErrors.ToAnthropic(failure, context.TraceIdentifier);
+        context.Response.Headers[AnthropicErrors.RequestIdHeader] = error.RequestId;
+        return context.Response.WriteAsJsonAsync(error, AnthropicErrors.Json, context.RequestAborted);
     }
 
     // Retry-After takes whole seconds. OpenAI's SDKs read the milliseconds first.

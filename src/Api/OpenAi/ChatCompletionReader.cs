@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AiGateway.Api.Auth;
 using AiGateway.Api.OpenAi.Reading;
+using AiGateway.Api.Wires;
 using AiGateway.Application;
 using AiGateway.Application.Generation;
 using AiGateway.Application.OpenAiWire;
@@ -19,7 +20,7 @@ internal static class ChatCompletionReader
         var reader = new WireReader(body, json.RootElement);
         var prompt = new PromptCollector(reader);
         var defaults = context.RequestServices.GetRequiredService<GatewayDefaults>();
-        var tools = new ToolReader(reader, prompt, defaults.ProviderTools, boundsCalls: false);
+        var tools = new OpenAiToolReader(reader, prompt, defaults.ProviderTools, boundsCalls: false);
         new MemberReader(reader, prompt, tools, defaults).Read(MemberLists.Chat);
         if (reader.Find("tools") is { } offered) tools.ReadOffered(offered);
         ReadMessages(reader, new MessageReader(reader, prompt, new UnknownMembers(reader, prompt, tools)));

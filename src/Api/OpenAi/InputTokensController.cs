@@ -3,6 +3,7 @@ using AiGateway.Api.Auth;
 using AiGateway.Api.Errors;
 using AiGateway.Api.OpenApi;
 using AiGateway.Api.RequestLimits;
+using AiGateway.Api.Wires;
 using AiGateway.Application.Generation;
 using AiGateway.Domain;
 using MediatR;

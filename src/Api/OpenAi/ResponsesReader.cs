@@ -1,5 +1,6 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.OpenAi.Reading;
+using AiGateway.Api.Wires;
 using AiGateway.Application;
 using AiGateway.Application.Generation;
 using AiGateway.Application.OpenAiWire;
@@ -18,7 +19,7 @@ internal static class ResponsesReader
         var prompt = new PromptCollector(reader);
         var names = new StoredNames();
         var defaults = context.RequestServices.GetRequiredService<GatewayDefaults>();
-        var tools = new ToolReader(reader, prompt, defaults.ProviderTools, boundsCalls: true);
+        var tools = new OpenAiToolReader(reader, prompt, defaults.ProviderTools, boundsCalls: true);
         new MemberReader(reader, prompt, tools, defaults).Read(MemberLists.Responses);
         if (reader.Find("tools") is { } offered) tools.ReadOffered(offered);
         if (reader.FindText("instructions") is { } instructions) prompt.AddMessage("developer", instructions);

@@ -2,6 +2,7 @@ using AiGateway.Api.Auth;
 using AiGateway.Api.Errors;
 using AiGateway.Api.Http;
 using AiGateway.Api.OpenApi;
+using AiGateway.Api.Wires;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Domain;
 using MediatR;

@@ -17,7 +17,7 @@ internal static class IndexEndpoint
             "/api/v1/ai/health",
             hasDocs ? OpenApiDocs.DocumentPath : null,
             hasDocs ? OpenApiDocs.SwaggerUiPath : null,
-            new ApisResponse("/api/v1", "/v1"));
+            new ApisResponse("/api/v1", "/v1", "/"));
         app.MapGet("/", (HttpContext context) => Answer(context, index))
             .AllowAnonymous()
             .WithTags("Health")
@@ -25,6 +25,10 @@ internal static class IndexEndpoint
             .WithDescription("A browser (Accept: text/html) is redirected to Swagger UI where that is served.")
             .Produces<IndexResponse>()
             .Produces(StatusCodes.Status302Found);
+
+        // Claude Code asks at one of them whether the gateway is there.
+        foreach (var probe in (string[])["/", "/api/hello"])
+            app.MapMethods(probe, [HttpMethods.Head], () => Results.Ok()).AllowAnonymous().ExcludeFromDescription();
     }
 
     private static IResult Answer(HttpContext context, IndexResponse index)
@@ -50,4 +54,5 @@ public sealed record IndexResponse(string Name, string Version, string Health, s
 /// <summary>The prefix of each API.</summary>
 /// <param name="Native">The gateway's own API.</param>
 /// <param name="OpenAiCompatible">The API for clients of OpenAI: their base URL ends in this.</param>
-public sealed record ApisResponse(string Native, string OpenAiCompatible);
+/// <param name="AnthropicCompatible">The API for clients of Anthropic: their base URL, to which they add <c>v1/messages</c>.</param>
+public sealed record ApisResponse(string Native, string OpenAiCompatible, string AnthropicCompatible);

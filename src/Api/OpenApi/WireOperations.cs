@@ -5,19 +5,22 @@ using Microsoft.OpenApi;
 namespace AiGateway.Api.OpenApi;
 
 /// <summary>
-/// Describes the endpoints that pass OpenAI's JSON through: an object, with a link to OpenAI's reference. A copy of the
+/// Describes the endpoints that pass a vendor's JSON through: an object, with a link to the vendor's reference. A copy of the
 /// schema would soon be outdated.
 /// </summary>
 internal sealed class WireOperations : IOpenApiOperationTransformer
 {
-    private const string Reference = "https://platform.openai.com/docs/api-reference/";
+    private const string OpenAi = "https://platform.openai.com/docs/api-reference/";
+    private const string Anthropic = "https://platform.claude.com/docs/en/api/";
 
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<WireAttribute>().FirstOrDefault() is not { } wire)
             return Task.CompletedTask;
 
-        operation.ExternalDocs = new OpenApiExternalDocs { Url = new Uri(Reference + wire.Path), Description = "OpenAI's description" };
+        operation.ExternalDocs = wire.Vendor == WireVendor.Anthropic
+            ? new OpenApiExternalDocs { Url = new Uri(Anthropic + wire.Path), Description = "Anthropic's description" }
+            : new OpenApiExternalDocs { Url = new Uri(OpenAi + wire.Path), Description = "OpenAI's description" };
         if (wire.Example is { } example)
         {
             operation.RequestBody = new OpenApiRequestBody

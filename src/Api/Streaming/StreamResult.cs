@@ -22,10 +22,14 @@ internal abstract class StreamResult(Task<GenerateReply> answering) : IActionRes
         await using var events = new EventStream(action.HttpContext, ToSignOfLife);
         try
         {
-            var reply = (await answering).Stream!;
+            var answer = await answering;
+            var reply = answer.Stream!;
             action.HttpContext.Response.RegisterForDisposeAsync(reply);
+            if (!events.IsOpen) Begin(answer);
             while (await reply.MoveNextAsync())
             {
+                // Empty: an event of the provider that means nothing in the client's wire.
+                if (reply.Current.Json.IsEmpty) continue;
                 if (ToEvent(reply.Current) is { } chunk) await events.SendAsync(chunk);
             }
 
@@ -41,6 +45,11 @@ internal abstract class StreamResult(Task<GenerateReply> answering) : IActionRes
             if (BreaksOff) await events.FailAsync(ToErrorEvent(failure));
             else await events.SendAsync(ToErrorEvent(failure));
         }
+    }
+
+    /// <summary>Before the headers are sent, unless a sign of life has sent them.</summary>
+    protected virtual void Begin(GenerateReply reply)
+    {
     }
 
     /// <summary>The event of a chunk; null when the client must not see it.</summary>

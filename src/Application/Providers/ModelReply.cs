@@ -35,6 +35,9 @@ public sealed record ModelReply
     /// <summary>Ids of objects that the provider stores for the reply.</summary>
     public IReadOnlyList<string> StoredIds { get; init; } = [];
 
+    /// <summary>The provider's own id of the request; null: it gave none.</summary>
+    public string? ProviderRequestId { get; init; }
+
     /// <summary>The provider's reply in the JSON of its wire, unchanged; empty while streaming.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 

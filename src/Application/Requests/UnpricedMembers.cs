@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 namespace AiGateway.Application.Requests;
 
 /// <summary>
-/// Top-level members of an OpenAI-compatible request that cost more than its tokens, or make the provider call another
+/// Top-level members of a request in a provider's wire that cost more than its tokens, or make the provider call another
 /// system. They are refused unless <c>AI_GATEWAY_ALLOWED_MEMBERS</c> names them; nothing is held for their cost.
 /// </summary>
 public static class UnpricedMembers
@@ -11,6 +11,8 @@ public static class UnpricedMembers
     private const string Search = "the provider bills each search, and the price book has no price for it";
     private const string Foreign = "it makes the provider call another system on the organisation's behalf";
     private const string OtherModel = "it lets another model or provider answer, at a price other than the one held";
+    private const string Shortened = "the provider reads, and bills, the conversation once more to shorten it";
+    private const string OtherPayer = "it changes what the provider bills, and to whom";
     private const string Hosted = "it runs tools at the provider, and the price book has no price for them";
 
     /// <summary>Each name with its reason, as worded in the refusal.</summary>
@@ -46,7 +48,10 @@ public static class UnpricedMembers
         ["best_of"] = "the provider bills replies that it does not return",
         ["use_beam_search"] = "the provider bills replies that it does not return",
         ["deferred"] = "a reply that ends after the request cannot be charged",
-        ["context_management"] = "the provider reads, and bills, the conversation once more to shorten it",
+        ["compaction"] = Shortened,
+        ["billing_policy"] = OtherPayer,
+        ["fallback_credit_token"] = OtherPayer,
+        ["context_management"] = Shortened,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>

@@ -111,6 +111,18 @@ public sealed record ModelPrice
                 PeakHours.Count > 0 ? Math.Max(100, PeakPercent) : 100));
     }
 
+    /// <summary>
+    /// Those of the surcharges of a request that have no factor of their own. The provider may charge more for them than the
+    /// price says.
+    /// </summary>
+    public Surcharges FindUnpriced(Surcharges requested)
+    {
+        var unpriced = Surcharges.None;
+        if (UsGeographyPercent == 100) unpriced |= Surcharges.UsGeography;
+        if (FastPercent == 100) unpriced |= Surcharges.Fast;
+        return requested & unpriced;
+    }
+
     /// <summary><see cref="Surcharges.Peak"/> when a call from one instant to another touches the peak hours.</summary>
     public Surcharges PeakOf(DateTimeOffset start, DateTimeOffset end)
     {

@@ -14,6 +14,9 @@ internal sealed record Recording(string Name, JsonElement Json)
 
     public JsonElement? Body => Json.TryGetProperty("body", out var body) ? body : null;
 
+    /// <summary>Whether it is a request of Anthropic's wire.</summary>
+    public bool IsMessage => Path.StartsWith("/v1/messages", StringComparison.Ordinal);
+
     public int Status => Json.GetProperty("expected").GetProperty("status").GetInt32();
 
     /// <summary>The tools that are removed under <c>drop</c>; null when there are none.</summary>

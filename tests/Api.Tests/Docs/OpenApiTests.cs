@@ -6,6 +6,7 @@ using AiGateway.Api.Tests.Hosting;
 using AiGateway.Domain;
 using AiGateway.Testing;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -127,7 +128,8 @@ internal sealed class OpenApiTests
     [
         .. from endpoint in _gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
            let route = endpoint.RoutePattern.RawText!.TrimStart('/')
-           where !route.StartsWith("openapi/", StringComparison.Ordinal)
+           where endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null
+               && endpoint.Metadata.GetMetadata<ApiExplorerSettingsAttribute>() is not { IgnoreApi: true }
            from verb in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
            select ($"{verb} /{route.Replace(":guid", "", StringComparison.Ordinal).Replace("**", "", StringComparison.Ordinal)}", endpoint),
     ];

@@ -9,16 +9,20 @@ namespace AiGateway.Api.Tests.Errors;
 internal sealed class ErrorFormatTests
 {
     [Test]
-    public async Task Endpoints_OfTheOpenAiCompatibleApi_StateItsFormatAndNoOthersDo()
+    public async Task Endpoints_OfAProviderCompatibleApi_StateItsFormatAndNoOthersDo()
     {
         await using var gateway = await GatewayHost.StartAsync();
         var endpoints = gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToList();
 
-        var stated = endpoints.Where(each => each.Metadata.GetMetadata<ErrorFormatAttribute>()?.Format == ErrorFormat.OpenAi);
+        var ofOpenAi = endpoints.Where(each => each.Metadata.GetMetadata<ErrorFormatAttribute>()?.Format == ErrorFormat.OpenAi);
+        var ofAnthropic = endpoints.Where(each => each.Metadata.GetMetadata<ErrorFormatAttribute>()?.Format == ErrorFormat.Anthropic).Select(PathOf);
 
-        Assert.That(stated, Is.Not.Empty);
-        Assert.That(stated, Is.EquivalentTo(endpoints.Where(each => each.RoutePattern.RawText!.TrimStart('/').StartsWith("v1/", StringComparison.Ordinal))));
+        Assert.That(ofOpenAi, Is.Not.Empty);
+        Assert.That(ofAnthropic, Is.EquivalentTo(["v1/messages", "v1/messages/count_tokens", "v1/models", "v1/models/{**model}"]));
+        Assert.That(ofOpenAi.Select(PathOf).Concat(ofAnthropic), Is.EquivalentTo(endpoints.Select(PathOf).Where(path => path.StartsWith("v1/", StringComparison.Ordinal))));
     }
+
+    private static string PathOf(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.TrimStart('/');
 
     [TestCase("GET", "/v1/nothing-here", 404, true)]
     [TestCase("DELETE", "/v1/chat/completions", 405, true)]

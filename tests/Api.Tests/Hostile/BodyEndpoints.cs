@@ -23,10 +23,10 @@ internal sealed record BodyEndpoint(HttpMethod Method, string Path, IReadOnlyDic
 
 internal static class BodyEndpoints
 {
-    // Those of the OpenAI-compatible API are read by hand, so that no type tells their members.
+    // Those of the OpenAI- and Anthropic-compatible APIs are read by hand, so that no type tells their members.
     private static readonly string[] WireMembers =
     [
-        "model", "messages", "input", "instructions", "stream", "stream_options", "n", "max_tokens", "max_completion_tokens", "max_output_tokens",
+        "model", "messages", "input", "instructions", "stream", "stream_options", "n", "max_tokens", "max_completion_tokens", "max_output_tokens", "system", "thinking", "metadata",
         "user", "tools", "functions", "response_format", "text", "service_tier", "prediction", "modalities", "web_search_options", "prompt",
         "previous_response_id", "conversation", "background", "store", "reasoning", "dimensions", "encoding_format",
     ];
@@ -47,6 +47,8 @@ internal static class BodyEndpoints
         ["v1/chat/completions"] = new() { ["messages"] = """[{"role":"user","content":"Hi"}]""" },
         ["v1/embeddings"] = new() { ["model"] = "\"odd-embedding\"", ["input"] = "\"Hi\"" },
         ["v1/responses"] = new() { ["input"] = "\"Hi\"" },
+        ["v1/messages"] = new() { ["max_tokens"] = "16", ["messages"] = """[{"role":"user","content":"Hi"}]""" },
+        ["v1/messages/count_tokens"] = new() { ["messages"] = """[{"role":"user","content":"Hi"}]""" },
         ["v1/responses/input_tokens"] = new() { ["input"] = "\"Hi\"" },
     }.ToFrozenDictionary();
 

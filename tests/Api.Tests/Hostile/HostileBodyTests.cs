@@ -105,7 +105,7 @@ internal sealed class HostileBodyTests
             var error = reply.Json.GetProperty("error");
             Assert.That(error.GetProperty("type").GetString(), Is.Not.Empty, endpoint.Path);
             Assert.That(error.GetProperty("message").GetString(), Is.Not.Empty, endpoint.Path);
-            Assert.That(error.TryGetProperty("code", out _), Is.True, endpoint.Path);
+            Assert.That(error.TryGetProperty("code", out _), Is.Not.EqualTo(endpoint.Path.StartsWith("/v1/messages", StringComparison.Ordinal)), endpoint.Path);
         }
         else
         {

@@ -1,26 +1,7 @@
 using System.Collections.Frozen;
-using AiGateway.Application.Requests;
+using AiGateway.Api.Wires;
 
 namespace AiGateway.Api.OpenAi.Reading;
-
-/// <summary>What the gateway does with a known top-level member.</summary>
-internal enum MemberRule
-{
-    /// <summary>A reader has its own rule for it, or no model reads it and it costs nothing.</summary>
-    Known,
-
-    /// <summary>Models read it: it is counted as its JSON text.</summary>
-    Text,
-
-    /// <summary>It changes how the prompt is built: the context window is held.</summary>
-    Unbounded,
-
-    /// <summary>It refers to stored content at an endpoint that cannot know the owner: refused.</summary>
-    Stored,
-
-    /// <summary>One of <see cref="UnpricedMembers"/>.</summary>
-    Unpriced,
-}
 
 /// <summary>The top-level members that the gateway knows, for each operation. Names are found without regard to case.</summary>
 internal static class MemberLists
@@ -61,14 +42,6 @@ internal static class MemberLists
         ["input", "encoding_format", "dimensions"], [], [.. UnboundedEverywhere, "messages"], StoredElsewhere);
 
     private static FrozenDictionary<string, (string Name, MemberRule Rule)> Make(
-        string[] known, string[] text, string[] unbounded, string[] stored)
-    {
-        var rules = new Dictionary<string, (string Name, MemberRule Rule)>(StringComparer.OrdinalIgnoreCase);
-        foreach (var name in (string[])[.. Everywhere, .. known]) rules.Add(name, (name, MemberRule.Known));
-        foreach (var name in (string[])[.. ReadEverywhere, .. text]) rules.Add(name, (name, MemberRule.Text));
-        foreach (var name in unbounded) rules.Add(name, (name, MemberRule.Unbounded));
-        foreach (var name in stored) rules.Add(name, (name, MemberRule.Stored));
-        foreach (var name in UnpricedMembers.Reasons.Keys) rules.Add(name, (name, MemberRule.Unpriced));
-        return rules.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
-    }
+        string[] known, string[] text, string[] unbounded, string[] stored) =>
+        MemberTable.Of([.. Everywhere, .. known], [.. ReadEverywhere, .. text], unbounded, stored);
 }

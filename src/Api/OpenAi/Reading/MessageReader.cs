@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiGateway.Api.Wires;
 
 namespace AiGateway.Api.OpenAi.Reading;
 

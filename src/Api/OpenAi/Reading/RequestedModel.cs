@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiGateway.Api.Http;
+using AiGateway.Api.Wires;
 
 namespace AiGateway.Api.OpenAi.Reading;
 

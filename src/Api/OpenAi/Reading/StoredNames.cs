@@ -1,3 +1,5 @@
+using AiGateway.Api.Wires;
+
 namespace AiGateway.Api.OpenAi.Reading;
 
 /// <summary>Ids of objects stored at a provider that a request refers to.</summary>

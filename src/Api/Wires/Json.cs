@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace AiGateway.Api.OpenAi.Reading;
+namespace AiGateway.Api.Wires;
 
 /// <summary>Inspects a JSON value without copying it, however long it is.</summary>
 internal static class Json
@@ -12,9 +12,9 @@ internal static class Json
 
     private static readonly SearchValues<byte> SchemeLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-."u8);
 
-    /// <summary>The member; null when it is left out or null.</summary>
+    /// <summary>The member; null when it is left out or null, or when the value is no object.</summary>
     public static JsonElement? Find(this JsonElement value, ReadOnlySpan<byte> name) =>
-        value.TryGetProperty(name, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
 
     /// <summary>The member <c>type</c> of an object; null when it is no string.</summary>
     public static string? TypeOf(JsonElement value) => value.Find("type"u8) is { ValueKind: JsonValueKind.String } type ? type.GetString() : null;

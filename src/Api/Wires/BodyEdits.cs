@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AiGateway.Api.OpenAi.Reading;
+namespace AiGateway.Api.Wires;
 
 /// <summary>Changes of single pieces of a body. Every byte outside them stays.</summary>
 internal sealed class BodyEdits(ReadOnlyMemory<byte> body)

@@ -1,4 +1,4 @@
-namespace AiGateway.Api.OpenAi.Reading;
+namespace AiGateway.Api.Wires;
 
 /// <summary>The rule by which a content part is held.</summary>
 internal enum PartKind

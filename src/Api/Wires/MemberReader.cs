@@ -5,7 +5,7 @@ using System.Text.Json;
 using AiGateway.Application;
 using AiGateway.Application.Requests;
 
-namespace AiGateway.Api.OpenAi.Reading;
+namespace AiGateway.Api.Wires;
 
 /// <summary>Reads the top-level members of a request once. No member reaches the provider unseen.</summary>
 internal sealed class MemberReader(WireReader reader, PromptCollector prompt, ToolReader tools, GatewayDefaults defaults)
@@ -74,8 +74,18 @@ internal sealed class MemberReader(WireReader reader, PromptCollector prompt, To
         JsonValueKind.False => true,
         JsonValueKind.Array when member.NameEquals("modalities"u8) => member.Value.EnumerateArray().All(each => each.ValueEqualsText("text"u8)),
         JsonValueKind.Array => member.Value.GetArrayLength() == 0,
+        JsonValueKind.Object when member.NameEquals("context_management"u8) => OnlyClears(member.Value),
         _ => false,
     };
+
+    // Such edits leave parts of the conversation out. No other edit is known to be free.
+    private static bool OnlyClears(JsonElement management) =>
+        management.EnumerateObject().All(member => member.NameEquals("edits"u8))
+        && management.Find("edits"u8) is var edits
+        && (edits is null || (edits is { ValueKind: JsonValueKind.Array } list && list.EnumerateArray().All(IsClearing)));
+
+    private static bool IsClearing(JsonElement edit) =>
+        edit.ValueKind == JsonValueKind.Object && Json.TypeOf(edit) is { } type && type.StartsWith("clear_", StringComparison.Ordinal);
 
     // Most names are plain ASCII: those are found without making a string.
     private static bool TryFind(

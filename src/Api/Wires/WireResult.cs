@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 
-namespace AiGateway.Api.OpenAi;
+namespace AiGateway.Api.Wires;
 
 /// <summary>Writes a provider's JSON unchanged.</summary>
 internal sealed class WireResult(ReadOnlyMemory<byte> json) : IActionResult

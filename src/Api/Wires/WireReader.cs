@@ -4,7 +4,7 @@ using System.Text.Json;
 using AiGateway.Application.Requests;
 using AiGateway.Domain;
 
-namespace AiGateway.Api.OpenAi.Reading;
+namespace AiGateway.Api.Wires;
 
 /// <summary>
 /// Reads the members that the gateway uses from a client's JSON, collects their faults and the changes of the body, and leaves
@@ -46,6 +46,22 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
         _addedText += $"\"{name}\":";
         _added.Add(new WireMember(name, First + Encoding.UTF8.GetByteCount(_addedText), Encoding.UTF8.GetByteCount(json)));
         _addedText += json + ",";
+    }
+
+    /// <summary>Sets a member of an object anywhere in the body to a value; a missing member is put first.</summary>
+    /// <param name="holder">The object. It has at least one member.</param>
+    /// <param name="name">The member.</param>
+    /// <param name="json">The value.</param>
+    public void SetIn(JsonElement holder, string name, string json)
+    {
+        if (holder.TryGetProperty(name, out var value))
+        {
+            _edits.Replace(ExtentOf(value), json);
+            return;
+        }
+
+        var first = ExtentOf(holder).Start + 1;
+        _edits.Replace(new Extent(first, first), $"\"{name}\":{json},");
     }
 
     /// <summary>Removes a top-level member; a missing one is ignored.</summary>
@@ -90,11 +106,11 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
         return false;
     }
 
-    public long? FindCount(string name, long most)
+    public long? FindCount(string name, long most, long least = 1)
     {
         if (Find(name) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var count) && decimal.IsInteger(count) && count >= 1 && count <= most) return (long)count;
-        Blame(name, $"must be a whole number between 1 and {most}");
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var count) && decimal.IsInteger(count) && count >= least && count <= most) return (long)count;
+        Blame(name, $"must be a whole number between {least} and {most}");
         return null;
     }
 

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using AiGateway.Application.Requests;
 
-namespace AiGateway.Api.OpenAi.Reading;
+namespace AiGateway.Api.Wires;
 
 /// <summary>Collects what the model reads, each item in the unit by which it is held.</summary>
 internal sealed class PromptCollector(WireReader reader)

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 
-namespace AiGateway.Api.OpenAi.Reading;
+namespace AiGateway.Api.Wires;
 
 /// <summary>
 /// Members of messages and items that the gateway does not know. They pass and are held by their bytes. A value that seems

@@ -5,9 +5,9 @@ using AiGateway.Api.RequestLimits;
 using AiGateway.Domain;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace AiGateway.Api.OpenAi;
+namespace AiGateway.Api.Wires;
 
-/// <summary>Reads a request body of the OpenAI-compatible API: one strict JSON object.</summary>
+/// <summary>Reads a request body of a provider-compatible API: one strict JSON object.</summary>
 internal static class WireBody
 {
     private const string Root = "";

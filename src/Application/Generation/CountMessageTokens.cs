@@ -1,0 +1,45 @@
+using System.Net;
+using System.Text.Json;
+using AiGateway.Application.Providers;
+using AiGateway.Application.Requests;
+using AiGateway.Application.Routing;
+using AiGateway.Domain;
+using FluentValidation;
+using MediatR;
+
+namespace AiGateway.Application.Generation;
+
+/// <summary>
+/// The input tokens of a message, in Anthropic's JSON: counted by the provider that would answer, where it can count; else
+/// what would be held. Nothing is held or billed.
+/// </summary>
+public sealed record CountMessageTokens(Generate Request) : IRequest<ReadOnlyMemory<byte>>;
+
+internal sealed class CountMessageTokensValidator : AbstractValidator<CountMessageTokens>
+{
+    public CountMessageTokensValidator() =>
+        RuleFor(count => count.Request).SetValidator(new GenerateValidator()).OverridePropertyName(string.Empty);
+}
+
+internal sealed class CountMessageTokensHandler(ModelRouter router) : IRequestHandler<CountMessageTokens, ReadOnlyMemory<byte>>
+{
+    private static readonly HttpStatusCode[] NotOffered = [HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotImplemented];
+
+    public async Task<ReadOnlyMemory<byte>> Handle(CountMessageTokens query, CancellationToken cancellationToken)
+    {
+        var (adapter, call) = router.Plan(query.Request).First;
+        if (adapter is ITokenCountingAdapter counter && call.Wire is { Kind: WireKind.AnthropicMessages } wire)
+        {
+            try
+            {
+                return await counter.CountTokensAsync(wire, call.SentModel, call.Request.RequestId, call.Request.UserId, cancellationToken);
+            }
+            catch (ProviderException failure) when (failure.ProviderStatus is { } status && NotOffered.Contains((HttpStatusCode)status))
+            {
+                // Some servers of this wire cannot count.
+            }
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(new { input_tokens = call.Worst.PromptTokens });
+    }
+}
