@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using AiGateway.Application.Providers;
 using AiGateway.Application.Requests;
 using AiGateway.Application.Translation;
 using AiGateway.Domain;
@@ -6,8 +7,8 @@ using AiGateway.Domain;
 namespace AiGateway.Application.Routing;
 
 /// <summary>
-/// Which targets can be sent a request. One that speaks another wire gets its translation; where there is none, or the model
-/// does not accept it, the target is left out.
+/// Which targets can be sent a request. One that speaks another wire gets its translation. A target is left out when there is
+/// none, when the model does not accept the request, or when a part of its cost has no price there.
 /// </summary>
 internal static class Eligibility
 {
@@ -21,6 +22,7 @@ internal static class Eligibility
         {
             try
             {
+                RequirePrices(target.Call);
                 var wire = WireTranslator.ToTarget(target.Call, target.Adapter.WireOf(request.Operation));
                 left.Add(ReferenceEquals(wire, request.Wire) ? target : target with { Call = target.Call with { Wire = wire } });
             }
@@ -44,6 +46,23 @@ internal static class Eligibility
         operation == ModelOperation.Responses && chats
             ? $"the provider of the model {asked} has no equivalent of the Responses API. Use POST /v1/chat/completions, or another model"
             : $"the model {asked} does not support this kind of request");
+
+    private static void RequirePrices(ModelCall call)
+    {
+        var (request, model) = (call.Request, call.Model);
+        if (request.ProviderTools.Count > 0 && model.FindUnpriced(request) is { } tool)
+        {
+            throw new InvalidRequestException(
+                "tools",
+                $"the model {model.Model} has no price for the tool {tool}, which runs at the provider. Remove the tool, or ask the operator to add its price");
+        }
+
+        var unpriced = call.Price.FindUnpriced(request.Surcharges);
+        if (unpriced == Surcharges.None) return;
+        var (field, value) = unpriced.HasFlag(Surcharges.Fast) ? ("speed", "fast") : ("inference_geo", "us");
+        throw new InvalidRequestException(
+            field, $"the model {model.Model} has no price for the value {value}. Leave the member out, or ask the operator to add the price");
+    }
 
     // In its own wire a request passes unchanged and the provider decides, unless another target is known to accept it.
     private static void PreferAccepting(List<Target> targets, ModelRequest request)

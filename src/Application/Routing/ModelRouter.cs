@@ -30,7 +30,6 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         var able = AbleOf(groups, request.Operation);
         if (able.Length == 0) throw Eligibility.Unable(asked, request.Operation, chats: AbleOf(groups, ModelOperation.Chat).Length > 0);
 
-        able = WithPricedSurcharges(WithPricedTools(able, request), request, day);
         var ordered = InOrder(able, request, asked);
         var targets = Eligibility.Of(ordered.ConvertAll(each => ToTarget(each, request)), request);
         var attempts = NewAttempts(targets, request);
@@ -63,33 +62,6 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
 
     private static bool CanDo(ModelCapabilities model, ModelOperation operation) =>
         operation == ModelOperation.Embeddings ? model.Embeddings : model.Chat;
-
-    // A target that has no price for a tool cannot be used for it.
-    private static Candidate[][] WithPricedTools(Candidate[][] groups, ModelRequest request)
-    {
-        if (request.ProviderTools.Count == 0) return groups;
-        var priced = groups.Select(group => group.Where(each => each.Model.FindUnpriced(request) is null).ToArray()).Where(group => group.Length > 0).ToArray();
-        if (priced.Length > 0) return priced;
-        var model = groups[0][0].Model;
-        throw new InvalidRequestException(
-            "tools",
-            $"the model {model.Model} has no price for the tool {model.FindUnpriced(request)}, which runs at the provider. Remove the tool, or ask the operator to add its price");
-    }
-
-    // The same for a surcharge.
-    private static Candidate[][] WithPricedSurcharges(Candidate[][] groups, ModelRequest request, DateOnly day)
-    {
-        if (request.Surcharges == Surcharges.None) return groups;
-        var priced = groups.Select(group => group.Where(each => each.Model.PriceOn(day).FindUnpriced(request.Surcharges) == Surcharges.None).ToArray())
-            .Where(group => group.Length > 0)
-            .ToArray();
-        if (priced.Length > 0) return priced;
-        var model = groups[0][0].Model;
-        var (field, value) = model.PriceOn(day).FindUnpriced(request.Surcharges).HasFlag(Surcharges.Fast) ? ("speed", "fast") : ("inference_geo", "us");
-        throw new InvalidRequestException(
-            field,
-            $"the model {model.Model} has no price for the value {value}. Leave the member out, or ask the operator to add the price");
-    }
 
     // Group by group; within a group by the conversation. A target that cools down is tried after all others, the one whose
     // wait ends first before the rest: a request is never refused only because its targets cool down.
