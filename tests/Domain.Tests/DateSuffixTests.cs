@@ -8,7 +8,7 @@ public sealed class DateSuffixTests
     [TestCase("claude-haiku-4-5-20251001", '-', "claude-haiku-4-5", "2025-10-01")]
     [TestCase("web_search_20260318", '_', "web_search", "2026-03-18")]
     [TestCase("web_search_preview_2025_03_11", '_', "web_search_preview", "2025-03-11")]
-    public void TryCut_OfANameWithADate_YieldsBoth(string name, char separator, string stem, string date)
+    public void TryCut_OfANameWithADate_YieldsStemAndDate(string name, char separator, string stem, string date)
     {
         Assert.That(DateSuffix.TryCut(name, separator, out var cut, out var day), Is.True);
         Assert.That((cut.ToString(), day.ToString("O", CultureInfo.InvariantCulture)), Is.EqualTo((stem, date)));

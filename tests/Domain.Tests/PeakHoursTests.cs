@@ -9,8 +9,8 @@ public sealed class PeakHoursTests
 
     // 2026-11-23 is a Monday.
     [TestCase("2026-11-23T00:00Z", "2026-11-23T00:59:59Z", ExpectedResult = false)]
-    [TestCase("2026-11-23T01:00Z", "2026-11-23T01:00Z", ExpectedResult = true, Description = "the start belongs to them")]
-    [TestCase("2026-11-23T00:59Z", "2026-11-23T01:00Z", ExpectedResult = true, Description = "it ends in them")]
+    [TestCase("2026-11-23T01:00Z", "2026-11-23T01:00Z", ExpectedResult = true, Description = "the first instant is a peak hour")]
+    [TestCase("2026-11-23T00:59Z", "2026-11-23T01:00Z", ExpectedResult = true, Description = "it ends in the peak hours")]
     [TestCase("2026-11-23T03:59Z", "2026-11-23T04:10Z", ExpectedResult = true, Description = "it begins in them")]
     [TestCase("2026-11-23T04:00Z", "2026-11-23T04:10Z", ExpectedResult = false, Description = "the end does not")]
     [TestCase("2026-11-23T00:00Z", "2026-11-23T09:00Z", ExpectedResult = true, Description = "it spans them")]

@@ -14,7 +14,7 @@ public sealed class ListModelsTests
     private static readonly PricedModel Ending = Sample.Model("m-b") with { RetiredOn = new(2026, 11, 23) };
 
     [Test]
-    public async Task List_Always_HoldsWhatEachProviderServes()
+    public async Task List_Always_HasTheModelsOfEachProvider()
     {
         using var useCases = new UseCases(Sample.Adapter("alpha", Changing, Ending), Sample.Adapter("beta", Ending));
         useCases.Prices.Models.Returns([Changing, Ending, Ending with { Provider = "beta" }, Sample.Model("m-unserved")]);
@@ -27,7 +27,7 @@ public sealed class ListModelsTests
     }
 
     [Test]
-    public async Task List_AfterMidnight_ShowsTheNewPriceAndPutsTheRetiredLast()
+    public async Task List_AfterMidnight_ShowsTheNewPriceAndPutsRetiredModelsLast()
     {
         using var useCases = new UseCases(Sample.Adapter("alpha", Ending, Changing));
         useCases.Prices.Models.Returns([Ending, Changing]);
