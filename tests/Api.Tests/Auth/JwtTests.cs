@@ -59,7 +59,7 @@ internal sealed class JwtTests
         var reply = (await As(token).GenerateAsync()).Expect(401, "unauthenticated");
 
         Assert.That(reply.Header("WWW-Authenticate"), Does.StartWith("Bearer"));
-        Assert.That(reply.Text, Does.Not.Contain("IDX"), "the library's own words stay inside");
+        Assert.That(reply.Text, Does.Not.Contain("IDX"), "the library's own message is not passed on");
     }
 
     [TestCase(null)]
@@ -74,9 +74,9 @@ internal sealed class JwtTests
         (await As(TestTokens.Create("boss", "openid ai:admin ai:generate")).GetAsync("/api/v1/admin/users")).Expect(200);
 
     [Test]
-    public async Task Subject_WhenSeenFirstByManyRequestsAtOnce_BecomesOneUser()
+    public async Task Subject_WhenManyRequestsSeeItFirstAtOnce_BecomesOneUser()
     {
-        // Different names, so that the requests do not share one look-up.
+        // The names differ, which keeps the requests from sharing one look-up.
         var requests = Enumerable.Range(0, 20).Select(i => As(TestTokens.Create("crowd", name: $"Crowd {i}")).GetAsync(Quota));
 
         var replies = await Task.WhenAll(requests);
