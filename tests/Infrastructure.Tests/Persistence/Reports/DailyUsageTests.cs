@@ -47,7 +47,7 @@ internal sealed class DailyUsageTests(DatabaseKind kind)
         await using var ledger = await FilledAsync();
         var user = await ledger.AddUserAsync();
         var late = await ledger.HoldAsync(user, 100, Morning);
-        await ledger.LoseSightAsync();
+        await ledger.ExpireAsync();
         await KeepAsync(ledger);
         Assert.That((await SumAsync(ledger, null, null)).CostNanoUsd, Is.EqualTo(105));
 

@@ -75,7 +75,7 @@ internal sealed class UsageCorrectionTests(DatabaseKind kind)
         await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
         var user = await ledger.AddUserAsync();
         var id = await ledger.HoldAsync(user);
-        await ledger.LoseSightAsync();
+        await ledger.ExpireAsync();
 
         await CorrectAsync(ledger, id, 30);
         await ledger.SettleAsync(id, cost: 50);
