@@ -3,7 +3,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.HotPath;
 
-/// <summary>Grants everything and writes nothing.</summary>
+/// <summary>A ledger that grants everything and writes nothing.</summary>
 internal sealed class NoLedger : ILedger
 {
     private static readonly Task<QuotaRefusal?> Granted = Task.FromResult<QuotaRefusal?>(null);

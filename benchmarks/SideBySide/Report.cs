@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AiGateway.SideBySide;
 
-/// <summary>The figures as a table, each of the gateway's beside its ratio to YARP's.</summary>
+/// <summary>Writes the figures as a table. Each figure of the gateway has its ratio to that of YARP.</summary>
 internal static class Report
 {
     public static string Compose(List<Figures> figures, Soak? soak, Options options)
@@ -63,7 +63,7 @@ internal static class Report
 
     private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 
-    // An added time within the noise can come out at or below zero: then there is no ratio to speak of.
+    // Within the noise, an added time may be zero or negative. It then has no meaningful ratio.
     private static string Ratio(double gateway, double yarp) =>
         yarp > 0 && gateway > 0 ? (gateway / yarp).ToString("0.00", CultureInfo.InvariantCulture) : "-";
 }

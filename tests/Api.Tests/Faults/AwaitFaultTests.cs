@@ -66,7 +66,7 @@ internal sealed class AwaitFaultTests
         () => new ProviderException(ErrorCode.ProviderFailed, "openai", "It failed."),
         () => new ProviderTimeoutException("openai", TimeSpan.FromSeconds(1)),
         () => new AiGatewayException(ErrorCode.LedgerUnavailable, "The ledger is away."),
-        () => new OperationCanceledException("Nobody asked for it."),
+        () => new OperationCanceledException("Cancelled without a request."),
         () => new SqliteException("The disk is full.", 13),
         () => new IOException("The connection broke."),
         () => new InvalidOperationException("A bug."),
