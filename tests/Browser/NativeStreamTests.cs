@@ -11,7 +11,7 @@ internal sealed class NativeStreamTests
 {
     private const string Story = """
         Once upon a time, in "Zürich", a 🦊 met <b>two</b> hens & asked:
-        who keeps the ledger? "We do", said the hens, "to the last grain: every grain is counted before it leaves the house."
+        who keeps the ledger? "We do", said the hens, "to the last grain: every grain is counted before it is eaten."
         The fox went home hungry.
         """;
 

@@ -15,7 +15,7 @@ public sealed class DateSuffixTests
     }
 
     [TestCase("gpt-3.5-turbo-0125")]
-    [TestCase("gpt-4o-2024-02-30", Description = "no such day")]
+    [TestCase("gpt-4o-2024-02-30", Description = "not a date")]
     [TestCase("gpt-4o-20241320")]
     [TestCase("gpt-4o2024-11-20")]
     [TestCase("gpt-4o_20241120", Description = "another separator")]

@@ -77,7 +77,7 @@ public sealed class ModelPriceTests
     [TestCase(Surcharges.UsGeography, 7_700_000)]
     [TestCase(Surcharges.Fast, 14_000_000)]
     [TestCase(Surcharges.Peak, 21_000_000)]
-    [TestCase(Surcharges.UsGeography | Surcharges.Fast | Surcharges.Peak, 46_200_000, Description = "they multiply")]
+    [TestCase(Surcharges.UsGeography | Surcharges.Fast | Surcharges.Peak, 46_200_000, Description = "the factors are multiplied")]
     public void Cost_WithSurcharges_IsScaledByEach(Surcharges surcharges, long expected)
     {
         var price = Price with { UsGeographyPercent = 110, FastPercent = 200, PeakPercent = 300, PeakHours = [PeakNights] };

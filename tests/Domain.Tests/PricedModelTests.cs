@@ -20,7 +20,7 @@ public sealed class PricedModelTests
     [TestCase("2026-09-02", ExpectedResult = 50)]
     [TestCase("2026-09-03", ExpectedResult = 40)]
     [TestCase("2030-01-01", ExpectedResult = 40)]
-    public long PriceOn_ADay_IsTheOneInForce(string day) => Model.PriceOn(Day(day)).InputNanoUsdPerMillion;
+    public long PriceOn_ADay_IsThePriceInForce(string day) => Model.PriceOn(Day(day)).InputNanoUsdPerMillion;
 
     [TestCase("2026-10-22", ExpectedResult = false)]
     [TestCase("2026-10-23", ExpectedResult = true)]

@@ -3,7 +3,7 @@ namespace AiGateway.Domain.Tests;
 public sealed class TokenUsageTests
 {
     [TestCase(0, 0, 0, 0, 0)]
-    [TestCase(10, 5, 10, 0, 5, Description = "parts may be the whole")]
+    [TestCase(10, 5, 10, 0, 5, Description = "a part may equal the whole")]
     [TestCase(10, 5, 6, 4, 0)]
     [TestCase(TokenUsage.MaxPlausibleTokens, TokenUsage.MaxPlausibleTokens, 0, 0, 0)]
     public void IsPlausible_WhenTheFiguresArePossible_IsTrue(long prompt, long completion, long cached, long written, long reasoning) =>
@@ -26,9 +26,9 @@ public sealed class TokenUsageTests
         Assert.That(new TokenUsage(prompt, completion, cached, written, reasoning).IsPlausible, Is.False);
 
     [TestCase(4, 4, ExpectedResult = true)]
-    [TestCase(4, 5, ExpectedResult = false, Description = "more than all writes")]
+    [TestCase(4, 5, ExpectedResult = false, Description = "more than all cached writes")]
     [TestCase(4, -1, ExpectedResult = false)]
-    public bool IsPlausible_OfTokensWrittenForAnHour_IsWhenTheyAreAPart(long written, long hour) =>
+    public bool IsPlausible_OfTokensCachedForAnHour_IsTrueIfTheyAreAPartOfTheWrites(long written, long hour) =>
         new TokenUsage(10, 5, CacheWriteTokens: written, CacheWrite1hTokens: hour).IsPlausible;
 
     [Test]

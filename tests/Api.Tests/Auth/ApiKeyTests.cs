@@ -15,9 +15,9 @@ internal sealed class ApiKeyTests
     [OneTimeTearDown]
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
-    [TestCase(null, TestName = "Request_WhenWithoutKey_Is401")]
+    [TestCase(null, TestName = "Request_WithoutKey_Is401")]
     [TestCase("agw_unknown", TestName = "Request_WhenItsKeyIsUnknown_Is401")]
-    [TestCase("eyJhbGciOiJub25lIn0.e30.", TestName = "Request_WhenItHasATokenButTokensAreNotConfigured_Is401")]
+    [TestCase("eyJhbGciOiJub25lIn0.e30.", TestName = "Request_WithATokenWhenTokensAreNotConfigured_Is401")]
     public async Task Request_WithoutValidCredentials_Is401(string? credentials)
     {
         var reply = (await _gateway.Admin.As(credentials).GenerateAsync()).Expect(401, "unauthenticated");

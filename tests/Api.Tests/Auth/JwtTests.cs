@@ -45,12 +45,12 @@ internal sealed class JwtTests
         yield return new TestCaseData(TestTokens.Create(algorithm: "none")).SetArgDisplayNames("alg none");
         yield return new TestCaseData(TestTokens.Create(algorithm: "HS512")).SetArgDisplayNames("signature of another algorithm");
         yield return new TestCaseData(TestTokens.Create(expiresIn: TimeSpan.FromMinutes(-2))).SetArgDisplayNames("expired");
-        yield return new TestCaseData(TestTokens.WithoutExpiry()).SetArgDisplayNames("without end");
+        yield return new TestCaseData(TestTokens.WithoutExpiry()).SetArgDisplayNames("without an expiry");
         yield return new TestCaseData(TestTokens.Create(subject: null)).SetArgDisplayNames("no subject");
         yield return new TestCaseData(TestTokens.Create(subject: "")).SetArgDisplayNames("empty subject");
         yield return new TestCaseData(TestTokens.Create(subject: "booked ")).SetArgDisplayNames("subject that ends in a blank");
-        yield return new TestCaseData(TestTokens.Create(subject: new string('s', 5000))).SetArgDisplayNames("endless subject");
-        yield return new TestCaseData("eyJ.eyJ.eyJ").SetArgDisplayNames("garbage");
+        yield return new TestCaseData(TestTokens.Create(subject: new string('s', 5000))).SetArgDisplayNames("subject that is too long");
+        yield return new TestCaseData("eyJ.eyJ.eyJ").SetArgDisplayNames("not a token");
     }
 
     [TestCaseSource(nameof(FaultyTokens))]

@@ -37,8 +37,8 @@ internal sealed class SnapshotTests
     [TestCase(1, true, "begin 5", Description = "a snapshot for a report")]
     [TestCase(0, false, "begin 4", Description = "serializable")]
     [TestCase(0, true, "begin 2", Description = "read committed for a report")]
-    [TestCase(2, false, "begin 4", Description = "on its way to being forbidden")]
-    [TestCase(3, true, "begin 2", Description = "on its way to being allowed")]
+    [TestCase(2, false, "begin 4", Description = "snapshots are being turned off")]
+    [TestCase(3, true, "begin 2", Description = "snapshots are being turned on")]
     public async Task State_WithAnySnapshotSetting_IsReadAtItsLevelAndTheLevelIsSetBack(int allowed, bool isReport, string begin)
     {
         _server.SnapshotState = allowed;
