@@ -12,7 +12,7 @@ public sealed class PeakHoursTests
     [TestCase("2026-11-23T01:00Z", "2026-11-23T01:00Z", ExpectedResult = true, Description = "the first instant is a peak hour")]
     [TestCase("2026-11-23T00:59Z", "2026-11-23T01:00Z", ExpectedResult = true, Description = "it ends in the peak hours")]
     [TestCase("2026-11-23T03:59Z", "2026-11-23T04:10Z", ExpectedResult = true, Description = "it begins in the peak hours")]
-    [TestCase("2026-11-23T04:00Z", "2026-11-23T04:10Z", ExpectedResult = false, Description = "the last instant is no peak hour")]
+    [TestCase("2026-11-23T04:00Z", "2026-11-23T04:10Z", ExpectedResult = false, Description = "the end of the hours does not count")]
     [TestCase("2026-11-23T00:00Z", "2026-11-23T09:00Z", ExpectedResult = true, Description = "it spans the peak hours")]
     [TestCase("2026-11-22T23:00Z", "2026-11-23T01:30Z", ExpectedResult = true, Description = "across midnight into Monday")]
     [TestCase("2026-11-28T02:00Z", "2026-11-28T03:00Z", ExpectedResult = false, Description = "Saturday")]
