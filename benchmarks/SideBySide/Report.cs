@@ -34,9 +34,9 @@ internal static class Report
         Row("memory, MiB", each => each.MemoryMiB);
         Row("start-up, ms", each => each.Target.StartUp.TotalMilliseconds);
         text.AppendLine();
-        text.AppendLine("CPU is user and kernel time of the target's process; PostgreSQL's own is not in it. The goal is at most 1.5 times YARP's CPU per");
+        text.AppendLine("CPU is user and kernel time of the target's process, without that of PostgreSQL. The goal is at most 1.5 times YARP's CPU per");
         text.AppendLine("request on SQLite and 1.7 on PostgreSQL, and an added p50 at most twice YARP's. The column \"ledger alone\" is Kestrel, a hold, one call");
-        text.AppendLine("of the provider and a settlement, without a key, a route, a check or a count. No gateway with this ledger can do without these.");
+        text.AppendLine("of the provider and a settlement, without a key, a route, a check or a count. No gateway with this ledger can do less.");
         if (soak is not null) Append(text, soak, options);
         return text.ToString();
 
