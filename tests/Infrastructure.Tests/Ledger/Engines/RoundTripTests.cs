@@ -14,7 +14,7 @@ internal sealed class RoundTripTests
 {
     [TestCase(1)]
     [TestCase(500)]
-    public async Task Batch_OfAnySize_TakesTheSameFewRoundTrips(int size)
+    public async Task Batch_OfAnySize_TakesTheSameNumberOfRoundTrips(int size)
     {
         await using var ledger = await TestLedger.OpenAsync(DatabaseKind.Postgres, started: false);
         var address = new NpgsqlConnectionStringBuilder(ledger.Database.Settings.ConnectionString);

@@ -26,8 +26,8 @@ internal sealed class InterleavingTests(DatabaseKind kind)
         await LedgerStep.Any.Array[1, 30].SampleAsync(
             async history =>
             {
-                await using var play = await LedgerScenario.OpenAsync(kind);
-                foreach (var step in history) await play.PlayAsync(step);
+                await using var scenario = await LedgerScenario.OpenAsync(kind);
+                foreach (var step in history) await scenario.RunAsync(step);
             },
             iter: Histories,
             threads: 1,

@@ -35,23 +35,23 @@ internal sealed class LedgerScenario : IAsyncDisposable
         var testLedger = await TestLedger.OpenAsync(
             kind, Settings, Defaults, clock, started: false, dialect: real => dialect = dialect is null ? new(real) : dialect.Around(real),
             alone: true);
-        var play = new LedgerScenario(testLedger, dialect, clock);
-        play._users = [await testLedger.AddUserAsync(), await testLedger.AddUserAsync()];
+        var scenario = new LedgerScenario(testLedger, dialect, clock);
+        scenario._users = [await testLedger.AddUserAsync(), await testLedger.AddUserAsync()];
         await testLedger.StartAsync();
 
         // The sweep at the start is a transaction of its own and must have ended.
         await testLedger.FlushAsync();
-        return play;
+        return scenario;
     }
 
-    public async Task PlayAsync(LedgerStep step)
+    public async Task RunAsync(LedgerStep step)
     {
         await (step switch
         {
-            Batch batch => PlayAsync(batch),
-            Crash crash => PlayAsync(crash),
-            Jump jump => PlayAsync(jump),
-            Limit limit => PlayAsync(limit),
+            Batch batch => RunAsync(batch),
+            Crash crash => RunAsync(crash),
+            Jump jump => RunAsync(jump),
+            Limit limit => RunAsync(limit),
             _ => TickAsync(),
         });
 
@@ -68,7 +68,7 @@ internal sealed class LedgerScenario : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _testLedger.DisposeAsync();
 
-    private async Task PlayAsync(Batch batch)
+    private async Task RunAsync(Batch batch)
     {
         Sent sent = null!;
         await MeetAsync(() =>
@@ -88,7 +88,7 @@ internal sealed class LedgerScenario : IAsyncDisposable
         (_dialect.BeforeCall, _dialect.AfterCommit) = (() => { }, _watch.Look);
     }
 
-    private async Task PlayAsync(Crash crash)
+    private async Task RunAsync(Crash crash)
     {
         Sent sent = null!;
         using var dead = new ManualResetEventSlim();
@@ -114,11 +114,11 @@ internal sealed class LedgerScenario : IAsyncDisposable
         }
 
         _model.Crash();
-        if (crash.IsDownForLong) await PlayAsync(new Jump(Jump.Target.BeyondTheLease));
+        if (crash.IsDownForLong) await RunAsync(new Jump(Jump.Target.BeyondTheLease));
         await _testLedger.StartAsync();
     }
 
-    private Task PlayAsync(Jump jump)
+    private Task RunAsync(Jump jump)
     {
         var now = _clock.GetUtcNow();
         var atLeast = (now + (2 * Settings.HoldLease)).UtcDateTime.Date;
@@ -134,7 +134,7 @@ internal sealed class LedgerScenario : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    private Task PlayAsync(Limit limit)
+    private Task RunAsync(Limit limit)
     {
         _model.SetLimits(_users[limit.User], limit.Limits);
         return _testLedger.SetLimitsAsync(_users[limit.User], limit.Limits);
