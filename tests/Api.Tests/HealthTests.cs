@@ -50,7 +50,7 @@ internal sealed class HealthTests
     [TestCase(500, 200, "degraded")]
     [TestCase(429, 200, "degraded")]
     [TestCase(401, 503, "unhealthy")]
-    public async Task Health_WhenTheProviderFails_HasItsStatus(int providerStatus, int status, string word)
+    public async Task Health_WhenTheProviderFails_IsDegradedOrUnhealthy(int providerStatus, int status, string word)
     {
         _gateway.Provider.Answer = Answers.Error(providerStatus, "secret words of the provider");
 

@@ -9,7 +9,7 @@ namespace AiGateway.Conformance.Tests;
 
 /// <summary>
 /// The unmodified Azure package for .NET, with the gateway as its endpoint and a gateway key. Its deployments are the gateway's models. The
-/// stand-in has OpenAI's paths alone, and its results are read with the OpenAI package.
+/// stand-in has OpenAI's paths alone. The direct calls therefore use the OpenAI package.
 /// </summary>
 internal sealed class AzureDotNetTests
 {

@@ -82,7 +82,7 @@ internal sealed class FaultPoints
         var isChosen = Enter(name);
         if (isChosen && !_after)
         {
-            // A settlement is recorded when the call returns, and cannot fail before that. Such a call is not delayed.
+            // A settlement is queued when the call returns, and cannot fail before that. Such a call is not delayed.
             if (mayFailBefore) await Task.Yield();
             Fail(mayFailBefore);
         }

@@ -61,7 +61,7 @@ internal class PortProxy : DispatchProxy
     private async ValueTask<T> RunValueTaskAsync<T>(string name, MethodInfo method, object?[]? args) =>
         await _points.PassAsync(name, mayFailBefore: true, mayFailAfter: true, () => ((ValueTask<T>)Call(method, args)!).AsTask());
 
-    // By contract a failed hold holds nothing, and a settlement does not fail before it is recorded.
+    // By contract a failed hold holds nothing, and a settlement does not fail before it is queued.
     private Task<T> RunTaskAsync<T>(string name, MethodInfo method, object?[]? args) => _points.PassAsync(
         name,
         mayFailBefore: method.Name != nameof(ILedger.SettleAsync),
