@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Adds a migration of this name to all three databases. No server is needed: it is made from the model.
+# Adds a migration with this name for all three databases. It needs no server, because it reads the model.
 set -euo pipefail
 name=${1:?usage: scripts/add-migration.sh NAME}
 cd "$(dirname "$0")/.."

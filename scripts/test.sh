@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds everything, runs every test, prints line coverage (at least 85 % is asked for) and, last, the counts.
+# Builds everything, runs every test, and prints the line coverage and the counts. Less than 85 % coverage fails.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 least_coverage=85
@@ -8,13 +8,13 @@ trap 'rm -rf "$results"' EXIT
 
 dotnet tool restore >/dev/null || exit 1
 
-# The official client that the conformance tests drive; where there is no node they are skipped, with the reason.
-# Without npm's audit: it needs a registry that serves advisories, and the client runs in tests alone, as package-lock.json pins it.
+# Installs the official client for the conformance tests. Without node they are skipped, with the reason.
+# npm's audit is off: not every registry serves advisories, and package-lock.json pins the client, which only tests use.
 if command -v npm >/dev/null; then
   npm ci --prefix tests/Conformance/js --no-audit --no-fund --loglevel=error || exit 1
 fi
 dotnet build AiGateway.sln || exit 1
-# One project after the other: they start servers and browsers of their own.
+# The projects run one after the other, because they start servers and browsers.
 dotnet test AiGateway.sln --no-build -m:1 --logger trx --results-directory "$results" \
   --settings tests/coverage.runsettings --collect "XPlat Code Coverage"
 status=$?
@@ -28,13 +28,13 @@ if [ "${covered:-0}" -lt "$least_coverage" ]; then
   status=1
 fi
 
-# What failed, with the message: after the skipped ones, so that it stands in the last lines of a log that was cut.
+# Prints the failed tests with their messages. They are printed last, because a truncated log keeps its last lines.
 failures() { cat "$results"/*.trx | tr -d '\r' | awk '
   /<UnitTestResult / { name = $0; sub(/.*testName="/, "", name); sub(/".*/, "", name); failed = /outcome="Failed"/ }
   failed && /<Message>/ { reason = $0; gsub(/<[^>]*>/, "", reason); print "Failed: " name ": " reason }
   failed && /<StackTrace>/ { reason = $0; gsub(/<[^>]*>/, "", reason); print "  " reason; failed = 0 }'; }
 
-# What was skipped, with the reason.
+# Prints the skipped tests with their reasons.
 cat "$results"/*.trx | tr -d '\r' | awk '
   /<UnitTestResult / && /outcome="NotExecuted"/ { name = $0; sub(/.*testName="/, "", name); sub(/".*/, "", name); skipped = 1 }
   skipped && /<Message>/ { reason = $0; gsub(/<[^>]*>/, "", reason); print "Skipped: " name ":" reason; skipped = 0 }'

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace AiGateway.FaultInjection;
 
-/// <summary>How long to try, and where the table goes.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record Options
 {
-    /// <summary>About how long all scenarios take together; what must run once runs, however short it is.</summary>
+    /// <summary>The time of all scenarios together, about. Every scenario runs at least once.</summary>
     public TimeSpan Length { get; private init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Part of the names of the scenarios to run; empty: all.</summary>
+    /// <summary>A part of the names of the scenarios to run; empty for all.</summary>
     public string Only { get; private init; } = "";
 
-    /// <summary>Where the table goes; null: only to the console.</summary>
+    /// <summary>The file that gets the table; null for the console alone.</summary>
     public string? Output { get; private init; }
 
     public static bool TryParse(string[] args, out Options options)

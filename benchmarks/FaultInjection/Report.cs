@@ -5,7 +5,7 @@ using AiGateway.FaultInjection.Invariants;
 
 namespace AiGateway.FaultInjection;
 
-/// <summary>The verdicts as a table.</summary>
+/// <summary>Writes the verdicts as a table.</summary>
 internal static class Report
 {
     public static string Compose(IReadOnlyList<Verdict> verdicts, TimeSpan length)

@@ -5,7 +5,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.FaultInjection;
 
-/// <summary>All scenarios in order. Each repeats itself until its share of the time is used, and runs once at least.</summary>
+/// <summary>All scenarios in order. Each repeats until its share of the time is used up, and runs at least once.</summary>
 internal static class Suite
 {
     public static async Task<IReadOnlyList<Verdict>> RunAsync(PostgresServer server, TimeSpan length, string only, Action<Verdict> tell)
@@ -59,29 +59,29 @@ internal static class Suite
         yield return await new CrashScenario(harness).RunAsync(length * 0.2, leastKills: 3);
     }
 
-    /// <summary>One gateway on a file.</summary>
+    /// <summary>One gateway on a SQLite file.</summary>
     public static async IAsyncEnumerable<Verdict> CrashOnSqliteAsync(TimeSpan length)
     {
         await using var harness = await FaultHarness.OnSqliteAsync();
         yield return await new CrashScenario(harness).RunAsync(length * 0.15, leastKills: 2);
     }
 
-    /// <summary>Three gateways on one PostgreSQL: two stop in turn, and the last with streams that outlast the stop.</summary>
+    /// <summary>Three gateways on one PostgreSQL. Two of them stop in turn, and the third stops with streams that outlast the stop.</summary>
     public static async IAsyncEnumerable<Verdict> StopAsync(PostgresServer server, TimeSpan length)
     {
-        await using var harness = await FaultHarness.OnPostgresAsync(server, gateways: 3, patience: StopScenario.Patience);
+        await using var harness = await FaultHarness.OnPostgresAsync(server, gateways: 3, timeouts: StopScenario.Timeouts);
         yield return await new StopScenario(harness).RunAsync(length * 0.1, leastStops: 2);
     }
 
-    /// <summary>One gateway straight to PostgreSQL, and one by a wire that can be slow.</summary>
+    /// <summary>Two gateways on one PostgreSQL. One of them connects through a delayed connection.</summary>
     public static async IAsyncEnumerable<Verdict> LostDatabaseAsync(PostgresServer server, TimeSpan length)
     {
         await using var wire = new Wire(server.Address);
-        await using var harness = await FaultHarness.OnPostgresAsync(server, gateways: 2, place => place == 0 ? null : wire.Port, LostDatabaseScenario.Patience);
+        await using var harness = await FaultHarness.OnPostgresAsync(server, gateways: 2, place => place == 0 ? null : wire.Port, LostDatabaseScenario.Timeouts);
         yield return await new LostDatabaseScenario(harness, server, wire).RunAsync(length * 0.25);
     }
 
-    /// <summary>One gateway on a file, with the heap of a small container.</summary>
+    /// <summary>One gateway on a SQLite file, with the heap of a small container.</summary>
     public static async IAsyncEnumerable<Verdict> AttackAsync(TimeSpan length)
     {
         await using var harness = await FaultHarness.OnSqliteAsync(("DOTNET_GCHeapHardLimit", AttackScenario.HeapLimit));

@@ -7,7 +7,7 @@ using AiGateway.Infrastructure.Providers;
 
 namespace AiGateway.HotPath;
 
-/// <summary>Estimates as the real providers do and answers at once, always the same: its own share of a request is nearly nothing.</summary>
+/// <summary>A provider that estimates like the real ones and always gives the same answer at once. Its own cost is negligible.</summary>
 internal sealed class InstantProvider(IPriceBook prices, ITokenCounter tokens) : IModelAdapter
 {
     private static readonly Task<ModelReply> Reply = Task.FromResult(new ModelReply
@@ -46,7 +46,7 @@ internal sealed class InstantProvider(IPriceBook prices, ITokenCounter tokens) :
     public PricedModel? FindModel(string model) => prices.Find(Name, model);
 }
 
-/// <summary>The instant provider alone.</summary>
+/// <summary>A provider directory with the instant provider alone.</summary>
 internal sealed class InstantProviders(IPriceBook prices, ITokenCounter tokens) : IProviderDirectory
 {
     public ProviderSet Current { get; } = ProviderSet.Create([new InstantProvider(prices, tokens)], new Dictionary<string, ModelRoute>(), []);

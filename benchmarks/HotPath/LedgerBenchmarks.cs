@@ -15,9 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.HotPath;
 
-/// <summary>
-/// A hold and its settlement, committed, as one of many that are under way at once. A commit is on the disk on both databases.
-/// </summary>
+/// <summary>A hold and its settlement, both committed, as one of many concurrent pairs. Both databases write each commit to the disk.</summary>
 [MemoryDiagnoser]
 public class LedgerBenchmarks
 {
@@ -33,15 +31,15 @@ public class LedgerBenchmarks
     private LedgerWriter _writer = null!;
     private ILedger _ledger = null!;
 
-    /// <summary>Those that can be had here.</summary>
+    /// <summary>The engines that are installed on this machine.</summary>
     public static IEnumerable<DatabaseKind> Engines =>
         PostgresServer.IsInstalled ? [DatabaseKind.Sqlite, DatabaseKind.Postgres] : [DatabaseKind.Sqlite];
 
-    /// <summary>Where the ledger is.</summary>
+    /// <summary>The engine of the ledger.</summary>
     [ParamsSource(nameof(Engines))]
     public DatabaseKind Engine { get; set; }
 
-    /// <summary>A fresh ledger with a user for each caller, and their writer.</summary>
+    /// <summary>Creates a ledger with a user for each caller, and starts the writer.</summary>
     [GlobalSetup]
     public async Task OpenAsync()
     {
@@ -62,7 +60,7 @@ public class LedgerBenchmarks
         await _writer.StartAsync(CancellationToken.None);
     }
 
-    /// <summary>Ends the writer and removes the ledger, once it was found to balance.</summary>
+    /// <summary>Stops the writer, verifies that the ledger balances, and deletes it.</summary>
     [GlobalCleanup]
     public async Task CloseAsync()
     {
@@ -74,7 +72,7 @@ public class LedgerBenchmarks
         if (!verification.Balanced) throw new InvalidOperationException("The ledger does not balance.");
     }
 
-    /// <summary>All callers at once, each with one pair after the other; the figures are those of one pair.</summary>
+    /// <summary>All callers run at once, each with one pair after the other. The figures are those of one pair.</summary>
     [Benchmark(OperationsPerInvoke = Callers * PairsACaller)]
     public Task HoldAndSettle() => Task.WhenAll(_users.Select(user => Task.Run(() => CallAsync(user))));
 
@@ -82,9 +80,9 @@ public class LedgerBenchmarks
     {
         for (var i = 0; i < PairsACaller; i++)
         {
-            var hold = SampleBooking.NewHold(user);
+            var hold = SampleOperations.NewHold(user);
             if (!(await _ledger.HoldAsync(hold, CancellationToken.None)).IsGranted) throw new InvalidOperationException("A hold was refused.");
-            await _ledger.SettleAsync(SampleBooking.NewSettlement(hold));
+            await _ledger.SettleAsync(SampleOperations.NewSettlement(hold));
         }
     }
 

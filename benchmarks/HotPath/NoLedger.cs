@@ -2,7 +2,7 @@ using AiGateway.Application.Ledger;
 
 namespace AiGateway.HotPath;
 
-/// <summary>Grants everything and writes nothing.</summary>
+/// <summary>A ledger that grants everything and writes nothing.</summary>
 internal sealed class NoLedger : ILedger
 {
 

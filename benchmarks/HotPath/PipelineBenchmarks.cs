@@ -15,8 +15,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AiGateway.HotPath;
 
 /// <summary>
-/// A plain request through MediatR: validation, quota, usage and handler as they are, a provider that answers at once, and
-/// no ledger.
+/// A plain request through MediatR with the real validation, quota, usage and handler. The provider answers at once, and there is no
+/// ledger.
 /// </summary>
 [MemoryDiagnoser]
 public class PipelineBenchmarks
@@ -26,7 +26,7 @@ public class PipelineBenchmarks
     private ServiceProvider _services = null!;
     private IMediator _mediator = null!;
 
-    /// <summary>Puts the use cases together; the database is registered and never opened.</summary>
+    /// <summary>Builds the use cases. The database is registered and never opened.</summary>
     [GlobalSetup]
     public async Task BuildAsync()
     {
@@ -43,15 +43,15 @@ public class PipelineBenchmarks
         _services = services.BuildServiceProvider();
         _mediator = _services.GetRequiredService<IMediator>();
 
-        // It loads the tokenizer, half a second that would mislead the choice of how many requests make a measurement.
+        // The first request loads the tokenizer for half a second, which would distort the number of requests for each measurement.
         await Generate();
     }
 
-    /// <summary>Lets go of the services.</summary>
+    /// <summary>Disposes the services.</summary>
     [GlobalCleanup]
     public void Dispose() => _services.Dispose();
 
-    /// <summary>What the native API sends.</summary>
+    /// <summary>A request as the native API sends it.</summary>
     [Benchmark]
     public Task<GenerateReply> Generate()
     {

@@ -4,5 +4,5 @@ using BenchmarkDotNet.Running;
 
 if (!PostgresServer.IsInstalled) Console.WriteLine("Left out: the ledger on PostgreSQL, whose programs are not installed here.");
 
-// In this process: a project generated beside ours would be built under our rules for packages and warnings.
+// The benchmarks run in this process. A generated project would be built under this repository's rules for packages and warnings.
 BenchmarkSwitcher.FromAssembly(typeof(PipelineBenchmarks).Assembly).Run(["--inProcess", .. args]);

@@ -3,7 +3,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.HotPath;
 
-/// <summary>Who asks, and typical JSON of OpenAI's wire.</summary>
+/// <summary>A caller, and typical JSON of OpenAI's wire.</summary>
 internal static class Samples
 {
     public const string Model = "gpt-5.5-2026-04-23";

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.HotPath;
 
-/// <summary>Reading OpenAI's JSON: the client's request, and the provider's reply and chunks.</summary>
+/// <summary>Reads OpenAI's JSON: the client's request, and the provider's reply and chunks.</summary>
 [MemoryDiagnoser]
 public class WireBenchmarks
 {
@@ -18,7 +18,7 @@ public class WireBenchmarks
     private readonly ReadOnlyMemory<byte> _chunk = Samples.Chunk;
     private readonly DefaultHttpContext _context = new();
 
-    /// <summary>What the middleware would have put into the context.</summary>
+    /// <summary>Puts the values into the context that the middleware would put there.</summary>
     [GlobalSetup]
     public void Enter()
     {
@@ -27,15 +27,15 @@ public class WireBenchmarks
         _context.User = CallerIdentity.PrincipalOf(Samples.Caller, "ApiKey");
     }
 
-    /// <summary>A chat completion's body to the generate command.</summary>
+    /// <summary>Reads the body of a chat completion into the generate command.</summary>
     [Benchmark]
     public Generate ReadRequest() => ChatCompletionReader.Read(_request, _context).Command;
 
-    /// <summary>A plain reply.</summary>
+    /// <summary>Reads a plain reply.</summary>
     [Benchmark]
     public ModelReply? ReadReply() => OpenAiReply.FromChatCompletion(_reply, Samples.Model);
 
-    /// <summary>One chunk of a stream.</summary>
+    /// <summary>Reads one chunk of a stream.</summary>
     [Benchmark]
     public ReplyChunk ReadChunk()
     {
@@ -43,7 +43,7 @@ public class WireBenchmarks
         return chunk;
     }
 
-    /// <summary>The same chunk for a client that did not ask for usage.</summary>
+    /// <summary>Removes the usage from the same chunk, for a client that did not ask for it.</summary>
     [Benchmark]
     public ReadOnlyMemory<byte> StripUsage() => UsageMember.Strip(_chunk);
 }

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace AiGateway.Reports;
 
-/// <summary>Writes a year into a migrated, empty database, by the engine's fastest way.</summary>
+/// <summary>Writes a year of usage records into a migrated, empty database, in the engine's fastest way.</summary>
 internal static class Fill
 {
     private const int RowsACommit = 100_000;
@@ -39,7 +39,7 @@ internal static class Fill
         await write("quota_counters", CounterColumns, year.Counters.Select(each => (object?[])
             [each.Key.User, (int)each.Key.Period.Kind, ToNumber(each.Key.Period.Start), each.Value.Requests, each.Value.Settled, each.Value.Held]));
 
-        // What a database that grew over a year has done by itself.
+        // A database that grew over a year has done this by itself.
         await ExecuteAsync(connection, connection is NpgsqlConnection ? "VACUUM ANALYZE" : "PRAGMA wal_checkpoint(TRUNCATE)");
     }
 
@@ -47,7 +47,7 @@ internal static class Fill
     {
         await using var copy = await connection.BeginBinaryImportAsync($"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)");
 
-        // Foreign keys are checked at its end.
+        // Foreign keys are checked at the end of the copy.
         copy.Timeout = TimeSpan.FromHours(1);
         foreach (var row in rows)
         {

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace AiGateway.Reports;
 
-/// <summary>How large the ledger is, and what is measured.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record Options
 {
-    /// <summary>Usage records, spread over a year.</summary>
+    /// <summary>The number of usage records, spread over a year.</summary>
     public int Rows { get; private init; } = 5_000_000;
 
     /// <summary>The engines, in this order.</summary>
     public IReadOnlyList<string> Engines { get; private init; } = ["sqlite", "postgres"];
 
-    /// <summary>Where the table goes; null: only to the console.</summary>
+    /// <summary>The file that gets the table; null for the console alone.</summary>
     public string? Output { get; private init; }
 
     public static bool TryParse(string[] args, out Options options)

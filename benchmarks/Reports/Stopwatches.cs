@@ -12,10 +12,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Reports;
 
-/// <summary>One engine's figures, in the order of the table.</summary>
+/// <summary>The figures of one engine, in the order of the table.</summary>
 internal sealed record Column(string Engine, IReadOnlyList<(string What, double Milliseconds)> Figures);
 
-/// <summary>Times each report through the classes that serve it.</summary>
+/// <summary>Measures the time of each report through the classes that serve it.</summary>
 internal sealed class Stopwatches(string engine, IServiceProvider services, Year year, string folder)
 {
     private const int Runs = 3;
@@ -42,7 +42,7 @@ internal sealed class Stopwatches(string engine, IServiceProvider services, Year
         return new(engine, _figures);
     }
 
-    // The ledger's first transaction sweeps; it is over when a request behind it is answered.
+    // The ledger's first transaction is the sweep. It has ended when a later request is answered.
     private async Task SweepAsync()
     {
         var watch = Stopwatch.StartNew();
@@ -64,7 +64,7 @@ internal sealed class Stopwatches(string engine, IServiceProvider services, Year
         }
     }
 
-    /// <summary>The oldest month leaves while the ledger is under load.</summary>
+    /// <summary>Archives the oldest month while the ledger is under load.</summary>
     private async Task ArchiveAsync()
     {
         var before = QuotaPeriod.DayOf(year.Start).Start.AddDays(30);
@@ -119,12 +119,12 @@ internal sealed class Stopwatches(string engine, IServiceProvider services, Year
     private async Task PairAsync(int number)
     {
         var user = number % Year.Users;
-        var hold = SampleBooking.NewHold(year.UserIds[user], year.KeyIds[user * Year.KeysAUser]);
+        var hold = SampleOperations.NewHold(year.UserIds[user], year.KeyIds[user * Year.KeysAUser]);
         if ((await _ledger.HoldAsync(hold, default)).Refusal is { } refusal) throw new InvalidOperationException(refusal.Describe());
-        await _ledger.SettleAsync(SampleBooking.NewSettlement(hold));
+        await _ledger.SettleAsync(SampleOperations.NewSettlement(hold));
     }
 
-    /// <summary>Once to warm up, then the median of some runs.</summary>
+    /// <summary>Runs once to warm up, and then takes the median of some runs.</summary>
     private async Task TimeAsync<TResult>(string what, Func<Task<TResult>> run, Func<TResult, bool>? isRight = null)
     {
         var times = new List<double>();

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AiGateway.Reports;
 
-/// <summary>The figures of all engines beside each other.</summary>
+/// <summary>Writes the figures of all engines side by side.</summary>
 internal static class Table
 {
     public static string Compose(IReadOnlyList<Column> columns, Options options)

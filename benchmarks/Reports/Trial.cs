@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace AiGateway.Reports;
 
-/// <summary>Fills each engine with the same year and times what the gateway does with it.</summary>
+/// <summary>Fills each engine with the same year and measures the operations of the gateway.</summary>
 internal static class Trial
 {
     private static readonly GatewayDefaults Defaults = new() { Model = "gpt-6-luna", MaxTokens = 2000, Limits = QuotaLimits.Unlimited };

@@ -3,15 +3,15 @@ using AiGateway.Domain;
 namespace AiGateway.Reports;
 
 /// <summary>
-/// A year of one organisation, the same at every run: few users ask much and many ask little, by day more than at
-/// night, of a handful of models. Its counters are the sums of its rows.
+/// A year of one organisation, the same in every run. Few users send many requests and many users send few. Most requests come by day, and
+/// they use a handful of models. The counters are the sums of the records.
 /// </summary>
 internal sealed class Year
 {
     public const int Users = 400;
     public const int KeysAUser = 3;
 
-    /// <summary>Requests under way whose gateway is gone: the sweep's work.</summary>
+    /// <summary>The number of requests under way whose gateway has died. The sweep must expire them.</summary>
     public const int Expired = 1000;
 
     private static readonly (string Model, string Provider)[] Models =
@@ -31,7 +31,7 @@ internal sealed class Year
         UserIds = [.. Enumerable.Range(0, Users).Select(i => Guid.CreateVersion7(Start.AddMinutes(-Users + i)))];
         KeyIds = [.. Enumerable.Range(0, Users * KeysAUser).Select(i => Guid.CreateVersion7(Start.AddSeconds(-i)))];
 
-        // The share of the user of rank r is 1 / (r + 10), added up so that one number picks a user.
+        // The weight of the user of rank r is 1 / (r + 10). The weights are cumulated to pick a user with one random number.
         _shares = new double[Users];
         var sum = 0.0;
         for (var i = 0; i < Users; i++) _shares[i] = sum += 1.0 / (i + 10);
@@ -42,14 +42,14 @@ internal sealed class Year
 
     public DateTimeOffset End { get; }
 
-    /// <summary>Busiest first.</summary>
+    /// <summary>The ids of the users, with the most active user first.</summary>
     public Guid[] UserIds { get; }
 
     public Guid[] KeyIds { get; }
 
     public Dictionary<(Guid User, QuotaPeriod Period), (long Requests, long Settled, long Held)> Counters { get; } = [];
 
-    /// <summary>Every row, oldest first; to be read once.</summary>
+    /// <summary>Every usage record, oldest first. The sequence can be read once.</summary>
     public IEnumerable<UsageRecord> Rows()
     {
         var step = (End - Start).TotalMilliseconds / _rows;
@@ -57,7 +57,7 @@ internal sealed class Year
         {
             var at = Start.AddMilliseconds((i + _random.NextDouble()) * step);
 
-            // Half of the night's requests come by day instead.
+            // Half of the requests of the night are moved into the day.
             if (at.Hour is < 7 or > 19 && _random.Next(2) == 0) at = at.Date.AddHours(8).AddMilliseconds(_random.Next(10 * 3_600_000));
             if (at >= End) at = End.AddMilliseconds(-1);
             yield return Count(NewRow(DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()), isExpired: i >= _rows - Expired));

@@ -13,15 +13,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace AiGateway.SideBySide;
 
 /// <summary>
-/// The least that a ledger can cost: Kestrel, a hold on the gateway's own ledger in a SQLite file, one call of the provider, a
-/// settlement. No routing, no key, no validation, no counting of tokens, nothing read and nothing counted: what the gateway
-/// takes beyond this is what its features take.
+/// The least that a ledger can cost: Kestrel, a hold on the gateway's own ledger in a SQLite file, one call of the provider, and a
+/// settlement. There is no routing, key, validation or token count, and bodies are not parsed. What the gateway costs beyond this is the
+/// cost of its features.
 /// </summary>
 internal static class BareLedger
 {
     private static readonly QuotaLimits Limits = new(1_000_000_000, 1_000_000_000, 1_000_000 * Money.NanoUsdPerUsd);
 
-    // Its threads do not spin and its requests stay on the thread that read them, as in the gateway.
+    // As in the gateway, its threads do not spin, and a request stays on the thread that read it.
     private static readonly Dictionary<string, string> Environment = new() { ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" };
 
     public static Task<Target> StartAsync(Uri upstream, string folder) =>
@@ -46,14 +46,14 @@ internal static class BareLedger
 
     private static async Task AnswerAsync(HttpContext context, ILedger ledger, HttpMessageInvoker http, Uri address, Guid user)
     {
-        var hold = SampleBooking.NewHold(user);
+        var hold = SampleOperations.NewHold(user);
         await ledger.HoldAsync(hold, context.RequestAborted);
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(await ReadAsync(context)) };
         using var response = await http.SendAsync(request, CancellationToken.None);
         context.Response.ContentType = response.Content.Headers.ContentType?.ToString();
         context.Response.ContentLength = response.Content.Headers.ContentLength;
         await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
-        await ledger.SettleAsync(SampleBooking.NewSettlement(hold));
+        await ledger.SettleAsync(SampleOperations.NewSettlement(hold));
     }
 
     private static async Task<byte[]> ReadAsync(HttpContext context)

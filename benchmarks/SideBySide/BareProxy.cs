@@ -2,7 +2,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace AiGateway.SideBySide;
 
-/// <summary>YARP with one route and nothing else: the yardstick.</summary>
+/// <summary>YARP with one route and nothing else. The gateway is compared with it.</summary>
 internal static class BareProxy
 {
     public static async Task<int> RunAsync(string target)

@@ -2,7 +2,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.SideBySide;
 
-/// <summary>Interleaved rounds against the provider itself, a bare YARP, the ledger alone and the gateway on each database, in one run.</summary>
+/// <summary>One run with interleaved rounds against the provider itself, a bare YARP, the ledger alone, and the gateway on each database.</summary>
 internal static class Comparison
 {
     private const int StreamsAtOnce = 8;
@@ -46,7 +46,7 @@ internal static class Comparison
         }
     }
 
-    // The runtime goes on compiling for some seconds of load; what is measured comes after.
+    // The runtime compiles for some seconds of load. The measurement starts after that.
     private static async Task WarmUpAsync(Target target, Options options)
     {
         using var load = new Load(target);

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AiGateway.SideBySide;
 
-/// <summary>What was measured of one target, a figure a round.</summary>
+/// <summary>The measurements of one target, one figure for each round.</summary>
 internal sealed class Figures(Target target)
 {
     private readonly List<double> _cpuMicroseconds = [];
@@ -26,10 +26,10 @@ internal sealed class Figures(Target target)
 
     public double CpuMicrosecondsPerChunk => Median(_cpuMicrosecondsPerChunk);
 
-    /// <summary>Time to the first chunk, median.</summary>
+    /// <summary>The median time to the first chunk.</summary>
     public double FirstChunkMilliseconds => Median(_firstChunk);
 
-    /// <summary>Gap between chunks, mean.</summary>
+    /// <summary>The mean gap between chunks.</summary>
     public double GapMilliseconds => Median(_gap);
 
     public double MemoryMiB => Median(_memory);

@@ -2,16 +2,16 @@ using AiGateway.Testing;
 
 namespace AiGateway.SideBySide;
 
-/// <summary>The gateway with everything on: key authentication, validation, exact quotas, a durable ledger.</summary>
+/// <summary>The gateway with all features on: key authentication, validation, exact quotas, and a durable ledger.</summary>
 internal static class Gateway
 {
     private const string Key = "agw_benchmark_0123456789abcdef0123456789";
 
-    /// <summary>With its ledger in a SQLite file in this folder.</summary>
+    /// <summary>Starts a gateway with its ledger in a SQLite file in this folder.</summary>
     public static Task<Target> StartOnSqliteAsync(Uri upstream, string folder) =>
         StartAsync("AiGateway on SQLite", upstream, "Sqlite", $"Data Source={Path.Combine(folder, "ledger.db")}");
 
-    /// <summary>With its ledger in a new database of this server.</summary>
+    /// <summary>Starts a gateway with its ledger in a new database of this server.</summary>
     public static async Task<Target> StartOnPostgresAsync(Uri upstream, PostgresServer server)
     {
         await server.CreateDatabaseAsync("ledger");

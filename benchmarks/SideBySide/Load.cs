@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AiGateway.SideBySide;
 
-/// <summary>Sends bounded load to one target and takes the times.</summary>
+/// <summary>Sends bounded load to one target and measures the times.</summary>
 internal sealed class Load : IDisposable
 {
     private static readonly byte[] Plain = Encoding.UTF8.GetBytes(
@@ -24,7 +24,7 @@ internal sealed class Load : IDisposable
     private static readonly byte[] Slow = Encoding.UTF8.GetBytes(
         """{"model":"gpt-6-luna","stream":true,"messages":[{"role":"user","content":"Tell me about the quick brown fox."}],"max_completion_tokens":400,"metadata":{"pace":"slow"}}""");
 
-    /// <summary>Plain requests for so long, so many at once; returns how many.</summary>
+    /// <summary>Sends plain requests for this time over this number of connections. Returns the number of requests.</summary>
     public async Task<long> PlainForAsync(TimeSpan time, int connections)
     {
         var startedAt = Stopwatch.GetTimestamp();
@@ -40,7 +40,7 @@ internal sealed class Load : IDisposable
         return count;
     }
 
-    /// <summary>Opens so many slow streams at once and reads each to its end.</summary>
+    /// <summary>Opens this number of slow streams at once and reads each to its end.</summary>
     public Task SlowStreamsAsync(int streams) => Task.WhenAll(Enumerable.Range(0, streams).Select(async _ =>
     {
         using var response = await PostAsync(Slow, HttpCompletionOption.ResponseHeadersRead);
@@ -50,7 +50,7 @@ internal sealed class Load : IDisposable
         if (last != "data: [DONE]") throw new InvalidOperationException("A stream ended without [DONE].");
     }));
 
-    /// <summary>Times of plain requests, in milliseconds, so many at once.</summary>
+    /// <summary>The times of plain requests in milliseconds, over this number of connections.</summary>
     public async Task<double[]> PlainAsync(int requests, int connections)
     {
         var times = new double[requests];
@@ -67,7 +67,7 @@ internal sealed class Load : IDisposable
         return times;
     }
 
-    /// <summary>Of streams, a few at once: time to the first chunk, and gaps between chunks, in milliseconds.</summary>
+    /// <summary>The times to the first chunk and the gaps between chunks, in milliseconds, of a few concurrent streams.</summary>
     public async Task<(double[] First, double[] Gaps)> StreamsAsync(int streams, int connections)
     {
         var first = new double[streams];

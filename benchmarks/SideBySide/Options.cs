@@ -2,28 +2,28 @@ using System.Globalization;
 
 namespace AiGateway.SideBySide;
 
-/// <summary>What to measure and how long.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record Options
 {
-    /// <summary>Interleaved rounds; the median of each figure is reported.</summary>
+    /// <summary>The number of interleaved rounds. The median of each figure is reported.</summary>
     public int Rounds { get; private init; } = 5;
 
-    /// <summary>Plain requests a round and target.</summary>
+    /// <summary>The plain requests of each round and target.</summary>
     public int Requests { get; private init; } = 10_000;
 
-    /// <summary>Plain requests at once.</summary>
+    /// <summary>The concurrent plain requests.</summary>
     public int Connections { get; private init; } = 64;
 
-    /// <summary>Streams a round and target.</summary>
+    /// <summary>The streams of each round and target.</summary>
     public int Streams { get; private init; } = 200;
 
-    /// <summary>Load before the first round, for each target: the runtime goes on compiling for that long.</summary>
+    /// <summary>The load of each target before the first round, in seconds. The runtime compiles for that long.</summary>
     public int WarmUpSeconds { get; private init; } = 30;
 
-    /// <summary>How long the gateway on SQLite is held under full load afterwards, its memory watched; 0: not at all.</summary>
+    /// <summary>How long the gateway on SQLite then runs under full load while its memory is recorded, in minutes; 0 for not at all.</summary>
     public int SoakMinutes { get; private init; }
 
-    /// <summary>Where the table goes; null: only to the console.</summary>
+    /// <summary>The file that gets the table; null for the console alone.</summary>
     public string? Output { get; private init; }
 
     public static bool TryParse(string[] args, out Options options)

@@ -1,6 +1,6 @@
 using AiGateway.SideBySide;
 
-// What is measured runs in processes of their own: this program is all of them but the gateway.
+// Every target runs in its own process. This program is all of them except the gateway.
 return args switch
 {
     ["upstream"] => await Upstream.RunAsync(),

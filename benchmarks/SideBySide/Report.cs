@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AiGateway.SideBySide;
 
-/// <summary>The figures as a table, each of the gateway's beside its ratio to YARP's.</summary>
+/// <summary>Writes the figures as a table. Each figure of the gateway has its ratio to that of YARP.</summary>
 internal static class Report
 {
     public static string Compose(List<Figures> figures, Soak? soak, Options options)
@@ -34,9 +34,9 @@ internal static class Report
         Row("memory, MiB", each => each.MemoryMiB);
         Row("start-up, ms", each => each.Target.StartUp.TotalMilliseconds);
         text.AppendLine();
-        text.AppendLine("CPU is user and kernel time of the target's process; PostgreSQL's own is not in it. The goal is at most 1.5 times YARP's CPU per");
+        text.AppendLine("CPU is user and kernel time of the target's process, without that of PostgreSQL. The goal is at most 1.5 times YARP's CPU per");
         text.AppendLine("request on SQLite and 1.7 on PostgreSQL, and an added p50 at most twice YARP's. The column \"ledger alone\" is Kestrel, a hold, one call");
-        text.AppendLine("of the provider and a settlement, without a key, a route, a check or a count. No gateway with this ledger can do without these.");
+        text.AppendLine("of the provider and a settlement, without a key, a route, a check or a count. No gateway with this ledger can do less.");
         if (soak is not null) Append(text, soak, options);
         return text.ToString();
 
@@ -63,7 +63,7 @@ internal static class Report
 
     private static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 
-    // An added time within the noise can come out at or below zero: then there is no ratio to speak of.
+    // Within the noise, an added time may be zero or negative. It then has no meaningful ratio.
     private static string Ratio(double gateway, double yarp) =>
         yarp > 0 && gateway > 0 ? (gateway / yarp).ToString("0.00", CultureInfo.InvariantCulture) : "-";
 }

@@ -1,6 +1,6 @@
 namespace AiGateway.SideBySide;
 
-/// <summary>Kestrel on a free loopback port, whose address is the first line of output.</summary>
+/// <summary>Kestrel on a free loopback port. Its address is the first line of output.</summary>
 internal static class Server
 {
     public static WebApplication Build(Action<IServiceCollection>? addServices = null)

@@ -1,9 +1,9 @@
 namespace AiGateway.SideBySide;
 
-/// <summary>Full load for minutes, then a thousand streams open at once, and the memory meanwhile.</summary>
+/// <summary>Minutes of full load and then a thousand open streams, with the memory meanwhile.</summary>
 internal sealed class Soak
 {
-    /// <summary>Streams open at once.</summary>
+    /// <summary>The number of streams that are open at once.</summary>
     public const int Streams = 1000;
 
     private const int Samples = 10;
@@ -13,16 +13,16 @@ internal sealed class Soak
         (Target, Requests, UnderLoad, WithStreams) = (target, requests, underLoad, withStreams);
     }
 
-    /// <summary>What was under load.</summary>
+    /// <summary>The process under load.</summary>
     public Target Target { get; }
 
-    /// <summary>Plain requests served in all.</summary>
+    /// <summary>The number of served plain requests.</summary>
     public long Requests { get; }
 
-    /// <summary>Resident memory in MiB, at equal steps.</summary>
+    /// <summary>The resident memory in MiB under load, at equal intervals.</summary>
     public double[] UnderLoad { get; }
 
-    /// <summary>The same while the streams were open.</summary>
+    /// <summary>The resident memory in MiB while the streams are open.</summary>
     public double[] WithStreams { get; }
 
     public static async Task<Soak> RunAsync(Target target, Options options)

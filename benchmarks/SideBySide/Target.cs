@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace AiGateway.SideBySide;
 
-/// <summary>A process under load: where it listens and what it costs.</summary>
+/// <summary>A process under load, with its address and its cost.</summary>
 internal sealed partial class Target : IDisposable
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
@@ -18,13 +18,13 @@ internal sealed partial class Target : IDisposable
 
     public Uri Address { get; }
 
-    /// <summary>From the start of the process until it listens.</summary>
+    /// <summary>The time from the start of the process until it listens.</summary>
     public TimeSpan StartUp { get; }
 
-    /// <summary>What it asks of its callers; null: nothing.</summary>
+    /// <summary>The key that callers need; null for none.</summary>
     public string? Key { get; }
 
-    /// <summary>User and kernel time so far.</summary>
+    /// <summary>The user and kernel time of the process so far.</summary>
     public TimeSpan CpuTime
     {
         get
@@ -43,7 +43,7 @@ internal sealed partial class Target : IDisposable
         }
     }
 
-    /// <summary>Starts this very program in another role.</summary>
+    /// <summary>Starts this program in another role.</summary>
     public static Task<Target> StartRoleAsync(string name, string[] role, IReadOnlyDictionary<string, string>? environment = null) => StartAsync(
         name, [Environment.ProcessPath!, .. EntryPoint(), .. role], environment ?? new Dictionary<string, string>(), null, AppContext.BaseDirectory);
 
@@ -76,7 +76,7 @@ internal sealed partial class Target : IDisposable
         _process.Dispose();
     }
 
-    // Run by "dotnet run" the process is the program itself; by "dotnet x.dll" the host needs the path again.
+    // "dotnet run" starts the program itself. With "dotnet x.dll", the host must get the path again.
     private static string[] EntryPoint() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Target).Assembly.Location] : [];
 

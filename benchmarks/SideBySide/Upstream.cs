@@ -3,8 +3,8 @@ using System.Text;
 namespace AiGateway.SideBySide;
 
 /// <summary>
-/// An OpenAI-compatible provider that answers at once, and streams a chunk every few milliseconds; or slowly, to a request
-/// that asks for it.
+/// An OpenAI-compatible provider. It answers at once and streams a chunk every few milliseconds, or answers slowly if a request asks for
+/// that.
 /// </summary>
 internal static class Upstream
 {

@@ -1,4 +1,4 @@
-// Calls the native API of AiGateway with fetch, which browsers and Node.js have: one plain reply, one streamed reply.
+// Calls the native API of AiGateway with fetch, as a browser or Node.js can: one plain reply, one streamed reply.
 const url = new URL("/api/v1/ai/generate", process.env.AIGATEWAY_URL);
 const model = "gpt-6-luna";
 
@@ -20,7 +20,7 @@ async function* eventsOf(response) {
     const events = buffer.split("\n\n");
     buffer = events.pop();
     for (const event of events) {
-      const [, type, data] = event.match(/^event: (.*)\ndata: (.*)$/) ?? []; // A comment has neither.
+      const [, type, data] = event.match(/^event: (.*)\ndata: (.*)$/) ?? []; // A comment has no type and no data.
       if (data) yield [type, JSON.parse(data)];
     }
   }

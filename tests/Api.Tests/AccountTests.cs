@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Api.Tests;
 
-/// <summary>What callers can see and choose of their own: usage, preferences, models, estimates.</summary>
+/// <summary>What callers can read and choose for themselves: usage, preferences, models, estimates.</summary>
 internal sealed class AccountTests
 {
     private const string Preferences = "/api/v1/ai/preferences";
@@ -55,7 +55,7 @@ internal sealed class AccountTests
     }
 
     [Test]
-    public async Task Models_WhenListed_ShowPricesAndPutTheRetiredLast()
+    public async Task Models_WhenListed_HavePricesAndRetiredModelsLast()
     {
         var models = (await _user.Caller.GetAsync("/api/v1/ai/models")).Expect(200).Json.GetProperty("items").EnumerateArray().ToArray();
 
@@ -79,7 +79,7 @@ internal sealed class AccountTests
     [TestCase(null, 0, null, "monthly_requests")]
     [TestCase(null, null, 0, "monthly_spend")]
     [TestCase(null, null, null, null)]
-    public async Task Estimate_WhenAsked_SaysWhatWouldRefuseAndHoldsNothing(int? daily, int? monthly, int? spend, string? refusedBy)
+    public async Task Estimate_WhenRequested_NamesTheRefusingLimitAndHoldsNothing(int? daily, int? monthly, int? spend, string? refusedBy)
     {
         await _gateway.Admin.SetQuotaAsync(_user.Id, daily, monthly, spend);
 
@@ -98,12 +98,12 @@ internal sealed class AccountTests
     }
 
     [Test]
-    public async Task Usage_WhenPaged_ComesEachOnceNewestFirst()
+    public async Task Usage_WhenPaged_HasEachRecordOnceNewestFirst()
     {
         var ids = new List<Guid>();
         for (var i = 0; i < 5; i++)
         {
-            // Two in the same millisecond: the cursor must not lose one.
+            // Two records share a millisecond. The cursor must lose neither.
             if (i != 3) _time.Advance(TimeSpan.FromSeconds(1));
             ids.Add((await _user.Caller.GenerateAsync()).Expect(200).RequestId);
         }
@@ -124,7 +124,7 @@ internal sealed class AccountTests
     }
 
     [Test]
-    public async Task Usage_WhenFiltered_ShowsWhatMatchesAndOnesOwnAlone()
+    public async Task Usage_WhenFiltered_HasOnlyMatchingRecordsOfTheCaller()
     {
         var neighbour = await _gateway.CreateUserAsync();
         (await neighbour.Caller.GenerateAsync()).Expect(200);

@@ -4,7 +4,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests;
 
-/// <summary>The main job, from the caller's request to the provider's socket and back into the ledger.</summary>
+/// <summary>A generation from the caller's request to the provider's socket and back to the ledger.</summary>
 internal sealed class GenerationTests
 {
     private GatewayHost _gateway = null!;
@@ -38,7 +38,7 @@ internal sealed class GenerationTests
              "costUsd":{{TestPrices.CostUsd(1_000, 77, 333)}}}
             """);
         Assert.That(JsonNode.DeepEquals(json, JsonNode.Parse(expected)), Is.True, reply.Text);
-        Assert.That(reply.Text, Does.Contain("Grüße"), "text beyond ASCII is not escaped");
+        Assert.That(reply.Text, Does.Contain("Grüße"), "characters beyond ASCII are not escaped");
     }
 
     [TestCase(1, 0, 0)]
@@ -47,11 +47,11 @@ internal sealed class GenerationTests
     [TestCase(99_999, 1_234, 0)]
     [TestCase(7, 3, 7)]
     [TestCase(98_765, 2_001, 91_999)]
-    public async Task Generate_WhenPricesAreAwkward_BooksTheProvidersUsageToTheNanoDollar(long prompt, long completion, long cached)
+    public async Task Generate_WhenPricesNeedRounding_ChargesTheProvidersUsageToTheNanoDollar(long prompt, long completion, long cached)
     {
         var user = await _gateway.CreateUserAsync();
 
-        // A usage without input or without output is believed only of a reply without text.
+        // Usage without input or without output tokens is accepted only with an empty reply.
         var content = prompt == 0 || completion == 0 ? "" : "Hello!";
         _gateway.Provider.Answer = Answers.Completion(content, prompt, completion, cached);
 
@@ -79,14 +79,14 @@ internal sealed class GenerationTests
     }
 
     [Test]
-    public async Task Generate_WhenThePriceOfAThirdOfAMicroTokenRoundsUp_NeverBooksLessThanTheExactCost()
+    public async Task Generate_WhenTheCostIsNotWhole_NeverChargesLessThanTheExactCost()
     {
         var user = await _gateway.CreateUserAsync();
         _gateway.Provider.Answer = Answers.Completion("", prompt: 1, completion: 0);
 
         var reply = (await user.Caller.GenerateAsync()).Expect(200);
 
-        // 0.123456789 USD a million is 123.456789 nano-dollars for one token.
+        // 0.123456789 USD a million tokens is 123.456789 nano-dollars a token, which is rounded up.
         Assert.That(reply.Text, Does.Contain("\"costUsd\":0.000000124"));
     }
 
@@ -127,7 +127,7 @@ internal sealed class GenerationTests
     }
 
     [Test]
-    public async Task Generate_WhenMoreOutputIsAskedThanTheModelGives_SendsTheModelsLimit()
+    public async Task Generate_WhenMoreOutputIsRequestedThanTheModelGives_SendsTheModelsLimit()
     {
         var user = await _gateway.CreateUserAsync();
 

@@ -25,7 +25,7 @@ internal sealed class HealthTests
 
     [TestCase(null)]
     [TestCase("agw_unknown")]
-    public async Task Health_WhenAnonymous_ShowsTheStatusAlone(string? credentials)
+    public async Task Health_WhenAnonymous_HasTheStatusAlone(string? credentials)
     {
         var reply = (await _gateway.Admin.As(credentials).GetAsync(Path)).Expect(200);
 
@@ -33,7 +33,7 @@ internal sealed class HealthTests
     }
 
     [Test]
-    public async Task Health_WhenAuthenticated_ShowsEveryPart()
+    public async Task Health_WhenAuthenticated_HasDatabaseAndProviders()
     {
         var json = (await _gateway.Admin.GetAsync(Path)).Expect(200).Json;
 
@@ -44,13 +44,13 @@ internal sealed class HealthTests
         Assert.That(provider.GetProperty("status").GetString(), Is.EqualTo("healthy"));
         Assert.That(provider.GetProperty("problem").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(provider.GetProperty("lastCheck").GetDateTimeOffset(), Is.EqualTo(_time.GetUtcNow()));
-        Assert.That(_gateway.Provider.Seen.Single().Target, Is.EqualTo("/v1/models"), "the check costs nothing");
+        Assert.That(_gateway.Provider.Seen.Single().Target, Is.EqualTo("/v1/models"), "the check reads the free list of models");
     }
 
     [TestCase(500, 200, "degraded")]
     [TestCase(429, 200, "degraded")]
     [TestCase(401, 503, "unhealthy")]
-    public async Task Health_WhenTheProviderFails_SaysSo(int providerStatus, int status, string word)
+    public async Task Health_WhenTheProviderFails_IsDegradedOrUnhealthy(int providerStatus, int status, string word)
     {
         _gateway.Provider.Answer = Answers.Error(providerStatus, "secret words of the provider");
 
@@ -62,7 +62,7 @@ internal sealed class HealthTests
     }
 
     [Test]
-    public async Task Health_WhenAskedAgainWithinAQuarterMinute_DoesNotAskTheProviderAgain()
+    public async Task Health_WhenRequestedAgainWithin15Seconds_DoesNotCheckTheProviderAgain()
     {
         await _gateway.Anonymous.GetAsync(Path);
         _time.Advance(TimeSpan.FromSeconds(14));
@@ -76,7 +76,7 @@ internal sealed class HealthTests
 
     [TestCase("/health/live")]
     [TestCase("/health/ready")]
-    public async Task Probe_WhenAnonymous_AnswersWithoutAskingTheProvider(string path)
+    public async Task Probe_WhenAnonymous_AnswersWithoutCheckingTheProvider(string path)
     {
         var reply = (await _gateway.Anonymous.GetAsync(path)).Expect(200);
 

@@ -3,7 +3,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests;
 
-/// <summary>The root address sends a browser to Swagger UI and tells a program where everything is.</summary>
+/// <summary>The root address redirects a browser to Swagger UI, and tells a program the other addresses.</summary>
 internal sealed class IndexTests
 {
     private const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -32,7 +32,7 @@ internal sealed class IndexTests
     [TestCase("application/json")]
     [TestCase("text/htmlx")]
     [TestCase("not a media type")]
-    public async Task Index_WhenAProgramAsks_NamesAddressesThatAreThere(string? accept)
+    public async Task Index_WhenAProgramAsks_NamesAddressesThatExist(string? accept)
     {
         var reply = (await AskAsync(_gateway.Anonymous, accept)).Expect(200);
 
@@ -61,7 +61,7 @@ internal sealed class IndexTests
     }
 
     [Test]
-    public async Task Index_WhenTheMinutesRequestsAreSpent_IsRefusedLikeHealth()
+    public async Task Index_WhenTheRateLimitIsUsedUp_IsRefusedLikeHealth()
     {
         await using var narrow = await GatewayHost.StartAsync(null, ("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "1"));
         (await narrow.Admin.GetAsync("/")).Expect(200);

@@ -6,11 +6,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Api.Tests;
 
-/// <summary>Every route that can reach a provider asks the quota first: all that is not known to be free must refuse a user without quota.</summary>
+/// <summary>
+/// Every route that can reach a provider checks the quota first. Each route that is not listed as free must refuse a user without quota.
+/// </summary>
 internal sealed class PaidRoutesTests
 {
-    /// <summary>What costs nothing, and why it may be asked by a user whose quota is used up: it reads or writes the gateway's own tables, or what one's own
-    /// paid request left at the provider.</summary>
+    /// <summary>The free routes. They read or write the gateway's own tables, or what the caller's own paid request left at the provider.</summary>
     private static readonly string[] Free =
     [
         "GET ", "HEAD ", "HEAD api/hello", "GET api/v1/ai/health", "GET health/live", "GET health/ready", "GET openapi/v1.json",
@@ -25,7 +26,7 @@ internal sealed class PaidRoutesTests
     ];
 
     [Test]
-    public async Task Routes_WhenAskedByAUserWithoutQuota_ReachNoProvider()
+    public async Task Routes_WhenCalledByAUserWithoutQuota_ReachNoProvider()
     {
         await using var gateway = await GatewayHost.StartAsync();
         var victim = await gateway.CreateUserAsync();
@@ -52,13 +53,13 @@ internal sealed class PaidRoutesTests
             }
 
             paid++;
-            Assert.That(reply.Status, Is.EqualTo(429), $"{method} {route} is neither refused nor in the list of what is free: {reply.Text}");
+            Assert.That(reply.Status, Is.EqualTo(429), $"{method} {route} is neither refused nor in the list of free routes: {reply.Text}");
             Assert.That(CodeOf(reply), Is.AnyOf("quota_exceeded", "insufficient_quota", "rate_limit_error"), $"{method} {route}");
         }
 
         Assert.That(paid, Is.AtLeast(3));
-        Assert.That(gateway.Provider.Seen.Where(seen => seen.Method != "GET"), Is.Empty, "asking a provider for its list of models is free");
-        Assert.That(Free, Is.SubsetOf(routes.Select(each => $"{each.Method} {each.Route}")), "the list names what is there");
+        Assert.That(gateway.Provider.Seen.Where(seen => seen.Method != "GET"), Is.Empty, "only the list of models, which is free, is read from a provider");
+        Assert.That(Free, Is.SubsetOf(routes.Select(each => $"{each.Method} {each.Route}")), "every route of the list exists");
     }
 
     private static string? CodeOf(Reply reply) =>

@@ -1,2 +1,2 @@
-// Fixtures that start processes of their own wait most of the time. They run beside one another; all others run alone.
+// Fixtures that start their own processes wait most of the time, and run in parallel. All other fixtures run alone.
 [assembly: LevelOfParallelism(4)]

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Api.Tests;
 
-/// <summary>A canary in every place that holds a secret, a round of successes and failures, and then a search.</summary>
+/// <summary>Every place that holds a secret gets a canary. After many successes and failures, no output contains one.</summary>
 internal sealed class SecretsTests
 {
     private const string ProviderKey = "sk-canary-of-the-provider-0123456789";
@@ -48,7 +48,7 @@ internal sealed class SecretsTests
     }
 
     [Test]
-    public void Secrets_WhenEverythingWasUsed_WereReallyUsed()
+    public void Secrets_AfterAllRequests_WereAllUsed()
     {
         Assert.That(_gateway.Provider.Seen.Select(seen => seen.Headers["authorization"]), Has.Some.EqualTo($"Bearer {ProviderKey}"));
         Assert.That(_azure.Seen.Select(seen => seen.Headers["api-key"]), Has.Some.EqualTo(AzureKey));
@@ -57,19 +57,19 @@ internal sealed class SecretsTests
     }
 
     [Test]
-    public void Logs_WhenSearched_HoldNone() =>
+    public void Logs_WhenSearched_HaveNoSecret() =>
         AssertClean(_gateway.Logs.Lines.Select(line => line.Everything));
 
     [Test]
-    public void Replies_WhenSearched_HoldNone() =>
+    public void Replies_WhenSearched_HaveNoSecret() =>
         AssertClean(_replies.Select(reply => $"{reply.Text} {string.Join(' ', reply.Headers)}"));
 
     [Test]
-    public void Tables_WhenSearched_HoldNone()
+    public void Tables_WhenSearched_HaveNoSecret()
     {
         var bytes = _gateway.Folder.ReadDatabaseBytes();
 
-        Assert.That(bytes, Does.Contain("provider_failed"), "what is searched is the real database");
+        Assert.That(bytes, Does.Contain("provider_failed"), "the searched bytes are those of the real database");
         AssertClean([bytes]);
     }
 
@@ -125,7 +125,7 @@ internal sealed class SecretsTests
 
     private async Task UseAsync(GatewayClient caller)
     {
-        // Each provider knows the key that it was given, and may say it.
+        // Each provider knows the key that it was given, and may repeat it in its answer.
         Func<string, Answer>[] answers =
         [
             _ => Answers.Completion(), key => Answers.Error(400, $"bad: {key}"), key => Answers.Error(401, $"wrong key {key}"),

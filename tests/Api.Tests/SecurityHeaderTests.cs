@@ -2,7 +2,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests;
 
-/// <summary>What replies tell browsers.</summary>
+/// <summary>The security headers of replies.</summary>
 internal sealed class SecurityHeaderTests
 {
     private GatewayHost _gateway = null!;
@@ -33,12 +33,12 @@ internal sealed class SecurityHeaderTests
     }
 
     [Test]
-    public async Task SwaggerUi_Always_RunsScriptsOfItsOwnAddressAlone()
+    public async Task SwaggerUi_Always_RunsOnlyScriptsOfItsOwnAddress()
     {
         var page = (await _gateway.Anonymous.GetAsync("/swagger/index.html")).Expect(200);
 
         Assert.That(page.Header("Content-Security-Policy"), Does.Contain("default-src 'none'").And.Contain("script-src 'self';").And.Contain("connect-src 'self'"));
-        Assert.That(page.Text, Does.Not.Match("<script(?![^>]*src=)"), "an inline script would not run");
+        Assert.That(page.Text, Does.Not.Match("<script(?![^>]*src=)"), "the policy forbids inline scripts");
     }
 
     [Test]

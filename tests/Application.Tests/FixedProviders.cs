@@ -2,7 +2,7 @@ using AiGateway.Application.Providers;
 
 namespace AiGateway.Application.Tests;
 
-/// <summary>Providers that do not change.</summary>
+/// <summary>A provider directory that never changes.</summary>
 internal sealed class FixedProviders(ProviderSet providers) : IProviderDirectory
 {
     private static readonly IReadOnlyDictionary<string, ModelRoute> NoRoutes = new Dictionary<string, ModelRoute>();

@@ -1,2 +1,2 @@
-// A substitute that one test bends must not reach the next test.
+// Each test gets its own substitutes, because a test may change how they answer.
 [assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

@@ -6,7 +6,7 @@ public sealed class PageTests
     [TestCase(2, 2, null)]
     [TestCase(3, 3, null)]
     [TestCase(4, 3, 3)]
-    public void Page_OfThree_EndsWhereTheReadFoundNoFourth(int read, int expectedItems, int? expectedNext)
+    public void Page_OfThree_HasANextPageOnlyIfAFourthItemWasRead(int read, int expectedItems, int? expectedNext)
     {
         int[] items = [.. Enumerable.Range(1, read)];
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Application.Tests;
 
-/// <summary>Every line that the application logs, down to the finest level.</summary>
+/// <summary>Records every line that the application logs, at every level.</summary>
 internal sealed class RecordedLog : ILoggerProvider, ILogger
 {
     public List<string> Lines { get; } = [];

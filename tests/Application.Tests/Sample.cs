@@ -9,10 +9,10 @@ using NSubstitute;
 
 namespace AiGateway.Application.Tests;
 
-/// <summary>Plain values that tests vary.</summary>
+/// <summary>Sample values for tests to vary.</summary>
 internal static class Sample
 {
-    /// <summary>Tokens that a sample adapter counts in every prompt.</summary>
+    /// <summary>The tokens that a sample adapter counts in every prompt.</summary>
     public const long PromptTokens = 10;
 
     public static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
@@ -38,7 +38,7 @@ internal static class Sample
         Prompt = "Hello",
     };
 
-    /// <summary>Prices in whole dollars a million tokens: so many thousand nano-dollars a token.</summary>
+    /// <summary>A model with prices in whole dollars per million tokens. One such dollar is 1,000 nano-dollars a token.</summary>
     public static PricedModel Model(string name, long inputUsd = 1, long outputUsd = 2, long maxOutputTokens = 4096) => new()
     {
         Model = name,

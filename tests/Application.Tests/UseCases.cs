@@ -21,7 +21,7 @@ using NSubstitute;
 
 namespace AiGateway.Application.Tests;
 
-/// <summary>The application as the product registers it; the ports are substitutes, and every hold is granted.</summary>
+/// <summary>The application as the product registers it. The ports are substitutes, and every hold is granted.</summary>
 internal sealed class UseCases : IDisposable
 {
     private readonly Lazy<ServiceProvider> _services;
@@ -80,7 +80,7 @@ internal sealed class UseCases : IDisposable
 
     public RecordedLog Log { get; } = new();
 
-    /// <summary>Every hold that was asked for, in order.</summary>
+    /// <summary>Every hold that was requested, in order.</summary>
     public List<Hold> Holds { get; } = [];
 
     /// <summary>Every settlement, in order.</summary>
@@ -92,7 +92,7 @@ internal sealed class UseCases : IDisposable
     public T Get<T>()
         where T : notnull => _services.Value.GetRequiredService<T>();
 
-    /// <summary>The faults that are named for a request; empty when validation lets it pass, whatever happens then.</summary>
+    /// <summary>The faults that validation finds in a request. Empty when validation passes, even if the request fails later.</summary>
     public async Task<IReadOnlyList<Fault>> FaultsOfAsync<TReply>(IRequest<TReply> request)
     {
         try

@@ -2,14 +2,14 @@ using Microsoft.Playwright;
 
 namespace AiGateway.Browser.Tests;
 
-/// <summary>One browser for the whole suite. Where there is none, every test is skipped, with the reason.</summary>
+/// <summary>One browser for the whole suite. Without a browser every test is skipped, with the reason.</summary>
 [SetUpFixture]
 internal sealed class Chromium
 {
     private const string Executable = "/usr/bin/chromium";
 
-    // The bound is there only so that a failure ends.
-    private const float PatienceMilliseconds = 60_000;
+    // The bound only ends a test that would otherwise hang.
+    private const float BoundMilliseconds = 60_000;
 
     private static readonly string[] Switches =
     [
@@ -20,19 +20,19 @@ internal sealed class Chromium
     private static IPlaywright? _playwright;
     private static IBrowser? _browser;
 
-    /// <summary>A page of a visitor who has never been here.</summary>
+    /// <summary>Opens a page for a new visitor, without cookies or stored data.</summary>
     public static async Task<IPage> OpenPageAsync()
     {
         var visitor = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 } });
-        visitor.SetDefaultTimeout(PatienceMilliseconds);
+        visitor.SetDefaultTimeout(BoundMilliseconds);
         return await visitor.NewPageAsync();
     }
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        if (!File.Exists(Executable)) Assert.Ignore($"Skipped because {Executable} is not there: install Debian's package chromium.");
-        Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
+        if (!File.Exists(Executable)) Assert.Ignore($"Skipped because {Executable} does not exist. Install Debian's package chromium.");
+        Assertions.SetDefaultExpectTimeout(BoundMilliseconds);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = Switches, Headless = true });
     }

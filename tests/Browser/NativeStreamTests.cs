@@ -6,12 +6,12 @@ using Microsoft.Playwright;
 
 namespace AiGateway.Browser.Tests;
 
-/// <summary>The streaming example of docs/API.md, word for word, on the page of a front end with another origin.</summary>
+/// <summary>The streaming example of docs/API.md, unchanged, on the page of a front end with another origin.</summary>
 internal sealed class NativeStreamTests
 {
     private const string Story = """
         Once upon a time, in "Zürich", a 🦊 met <b>two</b> hens & asked:
-        who keeps the ledger? "We do", said the hens, "to the last grain: every grain is counted before it leaves the house."
+        who keeps the ledger? "We do", said the hens, "to the last grain: every grain is counted before it is eaten."
         The fox went home hungry.
         """;
 
@@ -41,7 +41,7 @@ internal sealed class NativeStreamTests
     }
 
     [Test]
-    public async Task Example_WhenTheStreamIsWhole_ShowsTheTextAsItComesAndTheCost()
+    public async Task Example_WhenTheStreamIsComplete_ShowsTheTextAsItComesAndTheCost()
     {
         _stage.StandIn.Script.Enqueue(new ReplyPlan { Text = Story, Gap = Gap });
         await OpenExampleAsync(_stage.Allowed);
@@ -96,8 +96,8 @@ internal sealed class NativeStreamTests
         await _page.GotoAsync(frontEnd.Origin);
     }
 
-    // The provider sends a piece only when its clock moves, and it moves only once the page has been looked at: that several
-    // texts are seen does not hang on how fast the machine is.
+    // The provider sends a piece only when its clock moves. The clock moves only after the page was read. Several texts are therefore seen on a
+    // machine of any speed.
     private async Task<List<string>> WatchAsync()
     {
         var seen = new List<string>();

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AiGateway.Browser.Tests;
 
-/// <summary>Swagger UI, used as the README tells newcomers to.</summary>
+/// <summary>Swagger UI, used as the README describes it.</summary>
 internal sealed class SwaggerUiTests
 {
     private Stage _stage = null!;
@@ -62,7 +62,7 @@ internal sealed class SwaggerUiTests
         await _page.ClickAsync("button.btn-done");
     }
 
-    /// <summary>Sends the example as it is offered; returns what the page shows of the reply.</summary>
+    /// <summary>Sends the example that Swagger UI offers, and returns the part of the page that shows the reply.</summary>
     private async Task<ILocator> TryGenerateAsync()
     {
         var operation = _page.Locator(".opblock").Filter(new() { Has = _page.Locator("[data-path='/api/v1/ai/generate']") });

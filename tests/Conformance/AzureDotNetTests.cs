@@ -8,8 +8,8 @@ using OpenAI.Chat;
 namespace AiGateway.Conformance.Tests;
 
 /// <summary>
-/// The Azure package for .NET, unmodified, with the gateway as its endpoint and a gateway key. Its deployments are the
-/// gateway's models. The stand-in speaks OpenAI's paths alone, so the comparison is with the OpenAI package.
+/// The unmodified Azure package for .NET, with the gateway as its endpoint and a gateway key. Its deployments are the gateway's models. The
+/// stand-in has OpenAI's paths alone. The direct calls therefore use the OpenAI package.
 /// </summary>
 internal sealed class AzureDotNetTests
 {
@@ -22,7 +22,7 @@ internal sealed class AzureDotNetTests
     public async Task StopAsync() => await _stage.DisposeAsync();
 
     [Test]
-    public async Task Chat_Plain_IsTheDirectCalls()
+    public async Task Chat_Plain_EqualsTheDirectCall()
     {
         ChatMessage[] messages = [new SystemChatMessage("Be brief."), new UserChatMessage("Grüße 🙂")];
         var options = new ChatCompletionOptions { Temperature = 0.5f, MaxOutputTokenCount = 50, EndUserId = "u-1" };
@@ -35,7 +35,7 @@ internal sealed class AzureDotNetTests
     }
 
     [Test]
-    public async Task Chat_WithToolsStreamed_IsTheDirectCallsUpdateForUpdate()
+    public async Task Chat_WithToolsStreamed_EqualsTheDirectCallUpdateForUpdate()
     {
         var direct = await StreamAsync(DirectChat());
 
@@ -44,7 +44,7 @@ internal sealed class AzureDotNetTests
     }
 
     [Test]
-    public async Task Embeddings_AreTheDirectCalls()
+    public async Task Embeddings_EqualTheDirectCall()
     {
         var azure = await ClientOf(_stage.Gateway).GetEmbeddingClient(TestPrices.Embedding).GenerateEmbeddingsAsync(["one", "two"]);
         var direct = await new OpenAI.OpenAIClient(new ApiKeyCredential(_stage.Direct.Key), new OpenAI.OpenAIClientOptions { Endpoint = _stage.Direct.BaseUrl })
@@ -55,7 +55,7 @@ internal sealed class AzureDotNetTests
 
     [TestCase("no-such-deployment", 404, "model_not_found")]
     [TestCase(TestPrices.Embedding, 400, "does not support this kind of request")]
-    public async Task Chat_AtADeploymentThatCannotServeIt_RaisesTheGatewaysWords(string deployment, int status, string words)
+    public async Task Chat_AtADeploymentThatCannotServeIt_RaisesTheGatewaysMessage(string deployment, int status, string words)
     {
         var raised = await Assert.ThrowsAsync<ClientResultException>(
             () => ClientOf(_stage.Gateway).GetChatClient(deployment).CompleteChatAsync([new UserChatMessage("x")]));

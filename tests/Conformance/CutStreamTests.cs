@@ -3,15 +3,15 @@ using AiGateway.Conformance.Tests.Hosting;
 
 namespace AiGateway.Conformance.Tests;
 
-/// <summary>A provider whose stream ends too soon, wherever that is: the SDK raises, and nobody takes the answer for whole.</summary>
+/// <summary>A provider's stream ends too soon, at any point. The SDK raises an error, and no client takes the reply for complete.</summary>
 internal sealed class CutStreamTests
 {
     private const int Pieces = 50;
 
-    // The role, the pieces, the reason for the end, the usage that the gateway asks for, [DONE].
+    // One event with the role, the pieces, one with the finish reason, one with the usage that the gateway asks for, and [DONE].
     private const int ChatEvents = Pieces + 4;
 
-    // Created, in progress, item and part added, the pieces, text, part and item done, completed.
+    // Eight events beside the pieces: created, in progress, item added, part added, text done, part done, item done, completed.
     private const int ResponseEvents = Pieces + 8;
 
     private Stage _stage = null!;
@@ -22,7 +22,7 @@ internal sealed class CutStreamTests
     [TearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();
 
-    // A stream that ends in order after its finish reason is whole.
+    // A stream that ends properly after its finish reason is complete.
     [TestCase("cut-after", ChatEvents - 1)]
     [TestCase("end-after", Pieces + 1)]
     [TestCase("error-event-after", ChatEvents - 1)]
@@ -41,7 +41,7 @@ internal sealed class CutStreamTests
     [Test]
     public Task Chat_WhenTheStreamIsCutWithinAnyEvent_Raises() => AssertEachRaisesAsync("streamToEnd", "cut-mid", 1, ChatEvents);
 
-    // An error before any output is an answer with a status, which the gateway may retry; that is tested elsewhere.
+    // An error before any output is a reply with a status, which the gateway may retry. Other tests cover it.
     [TestCase("cut-after", 1)]
     [TestCase("end-after", 1)]
     [TestCase("error-event-after", 3)]
@@ -54,13 +54,13 @@ internal sealed class CutStreamTests
     [TestCase("streamToEnd", "malformed")]
     [TestCase("responseToEnd", "no-done")]
     [TestCase("responseToEnd", "malformed")]
-    public async Task Stream_WhenItsEndIsMissingOrAnEventIsBroken_Raises(string scenario, string fault)
+    public async Task Stream_WhenItsEndIsMissingOrAnEventIsMalformed_Raises(string scenario, string fault)
     {
-        // A fault before any output is an answer with a status, which the SDK would retry.
+        // A fault before any output is a reply with a status, which the SDK would retry.
         var seen = (await Sdk.Js.RunAsync(scenario, _stage.Gateway, new { text = $"fault:{fault};chunks={Pieces}", maxRetries = 0 })).Value;
 
         Assert.That(seen.GetProperty("error").ValueKind, Is.EqualTo(JsonValueKind.Object), $"silently short: {seen}");
-        await AssertBookedAsync(1);
+        await AssertRecordedAsync(1);
     }
 
     private async Task AssertEachRaisesAsync(string scenario, string fault, int first, int last)
@@ -71,14 +71,14 @@ internal sealed class CutStreamTests
             var error = seen.GetProperty("error");
             Assert.That(error.ValueKind, Is.EqualTo(JsonValueKind.Object), $"{fault}={k} is silently short: {seen}");
             Assert.That(error.GetProperty("isOpenAI").GetBoolean(), Is.True, $"{fault}={k}: {error}");
-            await AssertPaidAsDeliveredAsync(seen, fault, k);
+            await AssertChargedAsDeliveredAsync(seen, fault, k);
         }
 
-        await AssertBookedAsync(last - first + 1);
+        await AssertRecordedAsync(last - first + 1);
     }
 
-    // What came through is what is paid, unless the provider told before the cut what it bills, which is the same here.
-    private async Task AssertPaidAsDeliveredAsync(JsonElement seen, string fault, int k)
+    // Charged is what was delivered. A provider that reported usage before the cut reports the same number here.
+    private async Task AssertChargedAsDeliveredAsync(JsonElement seen, string fault, int k)
     {
         if (seen.GetProperty("requestId").GetString() is not { } requestId) return;
         var delivered = seen.GetProperty("text").GetString()!.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
@@ -87,7 +87,7 @@ internal sealed class CutStreamTests
         Assert.That(row.ErrorCode, Is.EqualTo("provider_failed"), $"{fault}={k}");
     }
 
-    private async Task AssertBookedAsync(int requests)
+    private async Task AssertRecordedAsync(int requests)
     {
         Assert.That(await _stage.Ledger.SettledRowsAsync(), Has.Count.EqualTo(requests));
         Assert.That(_stage.StandIn.Requests.Count, Is.EqualTo(requests));

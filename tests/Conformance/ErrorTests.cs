@@ -11,7 +11,10 @@ using NSubstitute.ExceptionExtensions;
 
 namespace AiGateway.Conformance.Tests;
 
-/// <summary>Each class of failure: the exception that the SDK raises, and how often it tries. Each has a gateway of its own, whose breaker is closed.</summary>
+/// <summary>
+/// Each class of failure: the exception that the SDK raises, and how often it tries. Each test has its own gateway with a closed circuit
+/// breaker.
+/// </summary>
 internal sealed class ErrorTests
 {
     private const int Once = 1;
@@ -78,7 +81,7 @@ internal sealed class ErrorTests
     }
 
     [Test]
-    public async Task Chat_WhenTheBudgetIsSpent_RaisesRateLimitErrorOnceAndCallsNobody()
+    public async Task Chat_WhenTheBudgetIsUsedUp_RaisesRateLimitErrorOnceAndCallsNoProvider()
     {
         await using var stage = await Stage.StartAsync();
         var key = await stage.Ledger.CreateKeyAsync([Scopes.Generate], monthlySpendUsd: 0.000001m);
@@ -91,7 +94,7 @@ internal sealed class ErrorTests
     }
 
     [Test]
-    public async Task Chat_WhenTheCallerIsTooFast_RaisesRateLimitErrorWithATime()
+    public async Task Chat_WhenTheCallerIsTooFast_RaisesRateLimitErrorWithRetryAfter()
     {
         await using var stage = await Stage.StartAsync(("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "1"));
         await Sdk.Js.RunAsync("chatAny", stage.Gateway, Hello());
@@ -103,7 +106,7 @@ internal sealed class ErrorTests
     }
 
     [Test]
-    public async Task Chat_WhenTheProviderIsTooBusy_IsTriedAgainAndThenRaised()
+    public async Task Chat_WhenTheProviderIsTooBusy_IsRetriedAndThenRaised()
     {
         await using var stage = await Stage.StartAsync();
         stage.StandIn.Script.Follow(_ => new ReplyPlan { Status = 429, RetryAfter = "1" });
@@ -172,7 +175,7 @@ internal sealed class ErrorTests
     }
 
     [Test]
-    public async Task Chat_WhenTheLedgerCannotBeWritten_RaisesInternalServerErrorAndCallsNobody()
+    public async Task Chat_WhenTheLedgerCannotBeWritten_RaisesInternalServerErrorAndCallsNoProvider()
     {
         await using var stage = await Stage.StartAsync(("AI_GATEWAY_LEDGER_TIMEOUT", "300"));
         await Sdk.Js.RunAsync("chatAny", stage.Gateway, Hello());
@@ -201,7 +204,7 @@ internal sealed class ErrorTests
     }
 
     [Test]
-    public async Task Chat_WhenTheSdkLosesPatience_RaisesTimeoutAndIsStillBookedOnce()
+    public async Task Chat_WhenTheSdkTimesOut_RaisesTimeoutAndIsStillChargedOnce()
     {
         await using var stage = await Stage.StartAsync();
 
@@ -212,7 +215,7 @@ internal sealed class ErrorTests
 
         Assert.That((result.Error!.Name, result.Tries), Is.EqualTo(("APIConnectionTimeoutError", Once)));
 
-        // A plain reply is bought whole by whoever asked for it.
+        // A plain reply is charged in full, even if its caller has left.
         var row = (await stage.Ledger.SettledRowsAsync()).Single();
         Assert.That((row.Status, row.UsageSource), Is.EqualTo(("settled", "provider")));
         Assert.That((await stage.Ledger.VerifyAsync()).Balanced, Is.True);
@@ -231,7 +234,7 @@ internal sealed class ErrorTests
         Assert.That(result.Tries, Is.EqualTo(tries));
     }
 
-    /// <summary>What was refused is free; what was sent and got no complete answer costs what was held.</summary>
+    /// <summary>Refused requests cost nothing. A request that was sent and not fully answered costs what was held.</summary>
     private static async Task AssertAllAsync(Stage stage, int count, string status)
     {
         var rows = await stage.Ledger.SettledRowsAsync();

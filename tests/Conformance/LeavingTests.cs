@@ -4,7 +4,7 @@ using AiGateway.StandIn.Requests;
 
 namespace AiGateway.Conformance.Tests;
 
-/// <summary>A client that leaves in the middle of a stream: the provider is left within a second, and what was delivered is paid.</summary>
+/// <summary>A client leaves in the middle of a stream. The gateway leaves the provider within a second and charges what was delivered.</summary>
 internal sealed class LeavingTests
 {
     private const int Pieces = 50;
@@ -19,12 +19,12 @@ internal sealed class LeavingTests
     public async Task StopAsync() => await _stage.DisposeAsync();
 
     [Test]
-    public async Task Stream_WhenTheClientLeavesAfterAnyPiece_IsPaidForThePiecesThatCame()
+    public async Task Stream_WhenTheClientLeavesAfterAnyPiece_IsChargedTheDeliveredPieces()
     {
         var before = (await _stage.Ledger.SettledRowsAsync()).Count;
         for (var k = 1; k <= Pieces; k++)
         {
-            // The provider has sent the role and k pieces and goes on no further, so that k is exactly what can have come.
+            // The provider sends the role and k pieces, and then stops. The client can have received exactly k pieces.
             var (seen, upstream) = await LeaveAsync($"fault:stall-after={k + 1};chunks={Pieces}", k);
 
             var row = await _stage.Ledger.SettledRowAsync(seen.GetProperty("requestId").GetString()!);
@@ -37,7 +37,7 @@ internal sealed class LeavingTests
     }
 
     [Test]
-    public async Task Stream_WhenTheClientLeavesWhileItFlows_IsPaidForNoMoreThanWasSent([Values(1, 10, 25, 40)] int k)
+    public async Task Stream_WhenTheClientLeavesWhilePiecesCome_IsChargedNoMoreThanWasSent([Values(1, 10, 25, 40)] int k)
     {
         var before = (await _stage.Ledger.SettledRowsAsync()).Count;
         var (seen, upstream) = await LeaveAsync($"chunks={Pieces};gap-ms=15", k);
@@ -49,7 +49,7 @@ internal sealed class LeavingTests
     }
 
     [Test]
-    public async Task Stream_WhenTheClientLeavesBeforeTheFirstEvent_PaysForThePrompt()
+    public async Task Stream_WhenTheClientLeavesBeforeTheFirstEvent_IsChargedThePrompt()
     {
         var before = (await _stage.Ledger.SettledRowsAsync()).Count;
         _stage.StandIn.Requests.Clear();

@@ -2,7 +2,7 @@ using AiGateway.Conformance.Tests.Hosting;
 
 namespace AiGateway.Conformance.Tests;
 
-/// <summary>Streams that fall silent, readers that are slow, and many streams at once.</summary>
+/// <summary>Streams that stall, readers that are slow, and many streams at once.</summary>
 internal sealed class LongStreamTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -17,7 +17,7 @@ internal sealed class LongStreamTests
     public async Task StopAsync() => await _stage.DisposeAsync();
 
     [Test]
-    public async Task Chat_WhenTheProviderFallsSilent_EndsWithAnErrorEventAndACutNotWithDone()
+    public async Task Chat_WhenTheProviderStalls_EndsWithAnErrorEventAndACutNotWithDone()
     {
         using var stream = await RawStream.OpenAsync(_stage.Gateway, "fault:stall-after=5;chunks=50");
         var text = await stream.ReadUntilCutAsync();
@@ -34,7 +34,7 @@ internal sealed class LongStreamTests
 
     [TestCase("streamToEnd")]
     [TestCase("responseToEnd")]
-    public async Task Sdk_WhenTheProviderFallsSilent_Raises(string scenario)
+    public async Task Sdk_WhenTheProviderStalls_Raises(string scenario)
     {
         var seen = (await Sdk.Js.RunAsync(scenario, _stage.Gateway, new { text = "fault:stall-after=9;chunks=50" })).Value;
 
@@ -46,9 +46,9 @@ internal sealed class LongStreamTests
     }
 
     [Test]
-    public async Task Chat_WhenTheClientReadsSlowly_HoldsTheProviderBack()
+    public async Task Chat_WhenTheClientReadsSlowly_SlowsTheProviderDown()
     {
-        // 64 MiB on their way; what lies in the buffers of two sockets and two servers may run ahead, and no more.
+        // The stream has 64 MiB. Only the buffers of two sockets and two servers may be filled ahead of the reader.
         const int Chunks = 8192;
         const int ChunkLength = 8192;
         const long MostAhead = 24 * 1024 * 1024;
@@ -56,7 +56,7 @@ internal sealed class LongStreamTests
         await stream.ReadUntilAsync("one");
         var upstream = _stage.StandIn.Requests.All.Single();
 
-        var sent = await WaitUntilItStandsStillAsync(() => upstream.BytesSent);
+        var sent = await WaitUntilUnchangedAsync(() => upstream.BytesSent);
         Assert.That(sent, Is.LessThan(MostAhead));
         Assert.That(upstream.Ended.IsCompleted, Is.False);
 
@@ -69,7 +69,7 @@ internal sealed class LongStreamTests
     }
 
     [Test]
-    public async Task Chat_WhenManyStreamsAreOpen_ServesAndBooksEach()
+    public async Task Chat_WhenManyStreamsAreOpen_ServesAndChargesEach()
     {
         const int Streams = 300;
         var open = await Task.WhenAll(Enumerable.Range(0, Streams).Select(async _ =>
@@ -79,7 +79,7 @@ internal sealed class LongStreamTests
             return stream;
         })).WaitAsync(Patience, TimeProvider.System);
 
-        // All are open at once; half of the readers leave, half stay to the end.
+        // All streams are open at once. Half of the readers leave, and half read to the end.
         var ends = await Task.WhenAll(open.Select(async (stream, index) =>
         {
             using (stream)
@@ -98,13 +98,13 @@ internal sealed class LongStreamTests
         await AssertNothingHeldAsync();
     }
 
-    private static async Task<long> WaitUntilItStandsStillAsync(Func<long> count)
+    private static async Task<long> WaitUntilUnchangedAsync(Func<long> count)
     {
         var deadline = TimeProvider.System.GetUtcNow() + Patience;
         var last = -1L;
         for (var still = 0; still < 4;)
         {
-            Assert.That(TimeProvider.System.GetUtcNow(), Is.LessThan(deadline), "it never stood still");
+            Assert.That(TimeProvider.System.GetUtcNow(), Is.LessThan(deadline), "the count stops changing in time");
             await Task.Delay(Pause, TimeProvider.System);
             still = count() == last ? still + 1 : 0;
             last = count();

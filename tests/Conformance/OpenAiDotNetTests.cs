@@ -12,8 +12,8 @@ using OpenAI.Models;
 namespace AiGateway.Conformance.Tests;
 
 /// <summary>
-/// The official OpenAI package for .NET, in the version that the gateway itself is bound to: one process cannot hold two.
-/// That version has no client for the responses API.
+/// The official OpenAI package for .NET, in the version that the gateway itself uses, because one process cannot load two. That version has
+/// no client for the Responses API.
 /// </summary>
 internal sealed class OpenAiDotNetTests
 {
@@ -31,7 +31,7 @@ internal sealed class OpenAiDotNetTests
     public void ForgetPlans() => _stage.StandIn.Script.Clear();
 
     [Test]
-    public async Task Chat_Plain_IsTheDirectCalls()
+    public async Task Chat_Plain_EqualsTheDirectCall()
     {
         async Task<JsonElement> AskAsync(ApiTarget target)
         {
@@ -54,7 +54,7 @@ internal sealed class OpenAiDotNetTests
     }
 
     [Test]
-    public async Task Chat_WithSchemaAndImage_IsTheDirectCalls()
+    public async Task Chat_WithSchemaAndImage_EqualsTheDirectCall()
     {
         async Task<JsonElement> AskAsync(ApiTarget target)
         {
@@ -69,7 +69,7 @@ internal sealed class OpenAiDotNetTests
     }
 
     [Test]
-    public async Task Chat_Streamed_IsTheDirectCallsUpdateForUpdate()
+    public async Task Chat_Streamed_EqualsTheDirectCallUpdateForUpdate()
     {
         async Task<List<string>> AskAsync(ApiTarget target)
         {
@@ -89,7 +89,7 @@ internal sealed class OpenAiDotNetTests
     }
 
     [Test]
-    public async Task Chat_WithToolsStreamed_IsTheDirectCallsUpdateForUpdate()
+    public async Task Chat_WithToolsStreamed_EqualsTheDirectCallUpdateForUpdate()
     {
         async Task<List<string>> AskAsync(ApiTarget target)
         {
@@ -110,7 +110,7 @@ internal sealed class OpenAiDotNetTests
     }
 
     [Test]
-    public async Task Embeddings_AreTheDirectCalls()
+    public async Task Embeddings_EqualTheDirectCall()
     {
         async Task<JsonElement> AskAsync(ApiTarget target)
         {
@@ -147,7 +147,7 @@ internal sealed class OpenAiDotNetTests
     }
 
     [Test]
-    public async Task Chat_WhenTheProviderRefuses_RaisesItsWords()
+    public async Task Chat_WhenTheProviderRefuses_RaisesItsMessage()
     {
         var raised = await Assert.ThrowsAsync<ClientResultException>(
             () => ChatOf(_stage.Gateway).CompleteChatAsync([new UserChatMessage("x")], new ChatCompletionOptions { Temperature = 3 }));
@@ -157,7 +157,7 @@ internal sealed class OpenAiDotNetTests
     }
 
     [Test]
-    public async Task Chat_WhenTheBudgetIsSpent_RaisesTooManyRequestsAndCallsNobody()
+    public async Task Chat_WhenTheBudgetIsUsedUp_RaisesTooManyRequestsAndCallsNoProvider()
     {
         var key = await _stage.Ledger.CreateKeyAsync([Scopes.Generate], monthlySpendUsd: 0.000001m);
         var asked = _stage.StandIn.Requests.Count;

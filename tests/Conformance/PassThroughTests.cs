@@ -4,7 +4,7 @@ using AiGateway.Conformance.Tests.Hosting;
 
 namespace AiGateway.Conformance.Tests;
 
-/// <summary>What the gateway does not act on reaches the provider byte for byte, and what it must change is changed alone.</summary>
+/// <summary>A body reaches the provider byte for byte, except for the members that the gateway must change.</summary>
 internal sealed class PassThroughTests
 {
     private Stage _stage = null!;
@@ -21,7 +21,7 @@ internal sealed class PassThroughTests
     [Test]
     public async Task Body_WhenNothingMustChange_ArrivesByteForByte()
     {
-        // White space, escapes, number forms and member order are the client's own; so are members nobody knows yet.
+        // White space, escapes, number forms, member order and unknown members are the client's own.
         const string Body = """
             { "future": {"a\u0062 \/": [1, 2.50, 1E+2, -0.0, 12345678901234567890, null]},
               "model" : "gpt-conformance",	"max_tokens":7,
@@ -34,7 +34,7 @@ internal sealed class PassThroughTests
     }
 
     [Test]
-    public async Task Body_WhenNoLimitIsGiven_GetsTheDefaultOneAndNothingElse()
+    public async Task Body_WhenNoLimitIsGiven_GetsTheDefaultLimitAlone()
     {
         await PostAsync("chat/completions", """{"messages":[{"role":"user","content":"x"}],"model":"gpt-conformance"}""");
 
@@ -42,7 +42,7 @@ internal sealed class PassThroughTests
     }
 
     [Test]
-    public async Task Body_WhenItIsStreamed_AsksForUsageToo()
+    public async Task Body_WhenStreamed_AlsoAsksForUsage()
     {
         await PostAsync(
             "chat/completions",
@@ -75,7 +75,7 @@ internal sealed class PassThroughTests
     }
 
     [Test]
-    public async Task Headers_OfTheClient_StayBehind()
+    public async Task Headers_OfTheClient_AreNotSentToTheProvider()
     {
         await Sdk.Js.RunAsync("chatPlain", _stage.Gateway);
 
@@ -86,7 +86,7 @@ internal sealed class PassThroughTests
     }
 
     [Test]
-    public async Task Headers_OfTheReply_AreThoseThatSdksLookFor()
+    public async Task Headers_OfTheReply_AreThoseThatSdksRead()
     {
         var reply = await Sdk.Js.RunAsync("chatWithHeaders", _stage.Gateway, new { text = "Hello" });
 

@@ -9,7 +9,7 @@ using AiGateway.Testing;
 namespace AiGateway.Conformance.Tests;
 
 /// <summary>
-/// The sample for Python without Python: what its client sent was recorded once and is sent again. The sample must still ask for what
+/// Tests the Python sample without Python. The requests of its client were recorded once and are replayed. The sample must still send what
 /// was recorded.
 /// </summary>
 internal sealed partial class PythonSampleTests
@@ -22,7 +22,7 @@ internal sealed partial class PythonSampleTests
     private static readonly string Source = File.ReadAllText(Path.Combine(Sample.FolderOf(Name), "main.py"));
 
     [Test]
-    public async Task Recording_WhenSentAgain_GetsAPlainAndAStreamedReply()
+    public async Task Recording_WhenReplayed_GetsAPlainAndAStreamedReply()
     {
         await using var stage = await Stage.StartAsync();
         using var http = new HttpClient();
@@ -42,7 +42,7 @@ internal sealed partial class PythonSampleTests
     }
 
     [Test]
-    public void Sample_AsksForWhatWasRecorded()
+    public void Sample_SendsWhatWasRecorded()
     {
         var recorded = Recording.GetProperty("requests").EnumerateArray().Select(request => JsonNode.Parse(request.GetProperty("body").GetRawText()));
 
@@ -51,7 +51,7 @@ internal sealed partial class PythonSampleTests
     }
 
     [Test]
-    public void Rule_ForASampleWithAnotherLimit_SeesTheDifference()
+    public void Rule_ForASampleWithAnotherLimit_FindsTheDifference()
     {
         var changed = Calls(Source.Replace("max_completion_tokens=200", "max_completion_tokens=100", StringComparison.Ordinal));
 
@@ -80,7 +80,7 @@ internal sealed partial class PythonSampleTests
         return request;
     }
 
-    /// <summary>The arguments of each call, as JSON: one keyword argument a line, as the formatter lays them out.</summary>
+    /// <summary>The arguments of each call as JSON. The formatter puts each keyword argument on a line of its own.</summary>
     private static IEnumerable<JsonObject> Calls(string source)
     {
         var model = ModelConstant().Match(source).Groups["model"].Value;

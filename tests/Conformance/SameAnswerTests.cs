@@ -2,7 +2,7 @@ using AiGateway.Conformance.Tests.Hosting;
 
 namespace AiGateway.Conformance.Tests;
 
-/// <summary>Two settings change, base URL and key, and nothing else: each scenario gives the same result with and without the gateway.</summary>
+/// <summary>Each scenario gives the same result with and without the gateway. Only the base URL and the key change.</summary>
 internal sealed class SameAnswerTests
 {
     private Stage _stage = null!;
@@ -54,8 +54,8 @@ internal sealed class SameAnswerTests
         var direct = await Sdk.Js.RunAsync(scenario, _stage.Direct);
         var through = await Sdk.Js.RunAsync(scenario, _stage.Gateway);
 
-        Assert.That(direct.Error, Is.Null, "the direct call");
-        Assert.That(through.Error, Is.Null, "the call through the gateway");
+        Assert.That(direct.Error, Is.Null, "the direct call succeeds");
+        Assert.That(through.Error, Is.Null, "the call through the gateway succeeds");
         Assert.That(Comparable.Of(through.Value), Is.EqualTo(Comparable.Of(direct.Value)));
         Assert.That(through.Tries, Is.EqualTo(direct.Tries));
     }
@@ -63,7 +63,7 @@ internal sealed class SameAnswerTests
     [TestCase("chatStreamed")]
     [TestCase("chatStreamedWithOtherOption")]
     [TestCase("chatChoicesStreamed")]
-    public async Task Stream_WhenUsageIsNotAskedFor_HasItInNoChunk(string scenario)
+    public async Task Stream_WhenTheClientDoesNotAskForUsage_HasNoneInAnyChunk(string scenario)
     {
         var through = await Sdk.Js.RunAsync(scenario, _stage.Gateway);
 

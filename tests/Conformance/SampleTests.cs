@@ -5,7 +5,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Conformance.Tests;
 
-/// <summary>The programs of the folder samples work against a gateway as it is started in production.</summary>
+/// <summary>The programs of the folder samples work with a gateway that is started as in production.</summary>
 internal sealed class SampleTests
 {
     private Stage _stage = null!;
@@ -47,7 +47,7 @@ internal sealed class SampleTests
     }
 
     [Test]
-    public void Folders_OfSamples_AreTheOnesThatTheseTestsKnow()
+    public void Folders_OfSamples_AreAllTested()
     {
         var folders = Directory.GetDirectories(Sample.FolderOf("")).Select(Path.GetFileName);
 

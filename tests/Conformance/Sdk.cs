@@ -2,7 +2,7 @@ using AiGateway.Conformance.Tests.Hosting;
 
 namespace AiGateway.Conformance.Tests;
 
-/// <summary>One node process for the whole suite. Tests that need it are skipped, with the reason, where there is none.</summary>
+/// <summary>One node process for the whole suite. Without node, the tests that need it are skipped, with the reason.</summary>
 [SetUpFixture]
 internal sealed class Sdk
 {

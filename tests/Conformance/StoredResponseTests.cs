@@ -3,7 +3,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Conformance.Tests;
 
-/// <summary>A stored response belongs to the caller who made it, and asking for it again costs nothing.</summary>
+/// <summary>A stored response belongs to the caller who made it. Reading it again costs nothing.</summary>
 internal sealed class StoredResponseTests
 {
     private Stage _stage = null!;
@@ -22,7 +22,7 @@ internal sealed class StoredResponseTests
     [TestCase("responseRetrieve")]
     [TestCase("responseDelete")]
     [TestCase("responseCancel")]
-    public async Task Response_OfAnotherCaller_IsNotFoundAndTheProviderIsNotAsked(string scenario)
+    public async Task Response_OfAnotherCaller_IsNotFoundWithoutACallOfTheProvider(string scenario)
     {
         var id = await MakeAsync();
         var asked = _stage.StandIn.Requests.Count;
@@ -31,11 +31,11 @@ internal sealed class StoredResponseTests
 
         Assert.That(foreign.Error, Has.Property("Name").EqualTo("NotFoundError").And.Property("Status").EqualTo(404));
         Assert.That((foreign.Tries, _stage.StandIn.Requests.Count), Is.EqualTo((1, asked)));
-        Assert.That((await Sdk.Js.RunAsync("responseRetrieve", _stage.Gateway, new { id })).Error, Is.Null, "its own caller still finds it");
+        Assert.That((await Sdk.Js.RunAsync("responseRetrieve", _stage.Gateway, new { id })).Error, Is.Null, "the caller who made it still finds it");
     }
 
     [Test]
-    public async Task Response_OfAnotherCallerToGoOnFrom_IsRefusedInOpenAisForm()
+    public async Task PreviousResponse_OfAnotherCaller_IsRefusedInOpenAisForm()
     {
         var id = await MakeAsync();
         var asked = _stage.StandIn.Requests.Count;
@@ -76,7 +76,7 @@ internal sealed class StoredResponseTests
     }
 
     [Test]
-    public async Task Response_InTheBackground_IsRefusedByNameNotFree()
+    public async Task Response_InTheBackground_IsRefusedByName()
     {
         var asked = _stage.StandIn.Requests.Count;
 

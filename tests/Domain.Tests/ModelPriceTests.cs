@@ -4,7 +4,8 @@ namespace AiGateway.Domain.Tests;
 
 public sealed class ModelPriceTests
 {
-    // 2 / 0.10 / 2.50 / 10 dollars per million tokens, twice and one and a half times above 272,000.
+    // Dollars per million tokens: input 2, cached input 0.10, cache write 2.50, output 10. Above 272,000 input tokens, input costs twice and output
+    // 1.5 times that.
     private static readonly ModelPrice Price = new()
     {
         EffectiveFrom = new DateOnly(2026, 9, 29),
@@ -19,9 +20,9 @@ public sealed class ModelPriceTests
         PriorityPercent = 200,
     };
 
-    private static readonly PeakHours Nights = new(DayOfWeek.Monday, DayOfWeek.Friday, TimeSpan.FromHours(1), TimeSpan.FromHours(4));
+    private static readonly PeakHours PeakNights = new(DayOfWeek.Monday, DayOfWeek.Friday, TimeSpan.FromHours(1), TimeSpan.FromHours(4));
 
-    // Expected figures worked out by hand in dollars.
+    // The expected figures were worked out by hand in dollars.
     [TestCase(0, 0, 0, 0, ServiceTier.Standard, 0)]
     [TestCase(1, 0, 0, 0, ServiceTier.Standard, 2_000)]
     [TestCase(0, 1, 0, 0, ServiceTier.Standard, 10_000)]
@@ -52,13 +53,13 @@ public sealed class ModelPriceTests
         Assert.That(price.CostNanoUsd(new TokenUsage(1_000, 0, 300, 200)), Is.EqualTo(500_000));
     }
 
-    // Written for an hour: at its own price, else at the higher of write and input price.
+    // Tokens cached for an hour cost their own price. Without one they cost the higher of the write price and the input price.
     [TestCase(null, null, 2_000_000_000L)]
     [TestCase(2_500_000_000L, null, 2_500_000_000L)]
-    [TestCase(500_000_000L, null, 2_000_000_000L, Description = "a cheap short write says nothing of a long one")]
+    [TestCase(500_000_000L, null, 2_000_000_000L, Description = "a cheap short write does not make an hour-long one cheap")]
     [TestCase(2_500_000_000L, 4_000_000_000L, 4_000_000_000L)]
     [TestCase(2_500_000_000L, 1_000_000_000L, 1_000_000_000L)]
-    public void Cost_OfTokensWrittenForAnHour_IsTheirPriceOrTheHigherOfTheOthers(long? write, long? hour, long expectedPerMillion)
+    public void Cost_OfTokensCachedForAnHour_IsTheirPriceOrTheHigherOfInputAndWrite(long? write, long? hour, long expectedPerMillion)
     {
         var price = Price with { CacheWriteNanoUsdPerMillion = write, CacheWrite1hNanoUsdPerMillion = hour };
         Assert.That(price.CostNanoUsd(new TokenUsage(1_000, 0, CacheWriteTokens: 1_000, CacheWrite1hTokens: 1_000)), Is.EqualTo(expectedPerMillion / 1_000));
@@ -76,33 +77,33 @@ public sealed class ModelPriceTests
     [TestCase(Surcharges.UsGeography, 7_700_000)]
     [TestCase(Surcharges.Fast, 14_000_000)]
     [TestCase(Surcharges.Peak, 21_000_000)]
-    [TestCase(Surcharges.UsGeography | Surcharges.Fast | Surcharges.Peak, 46_200_000, Description = "they multiply")]
+    [TestCase(Surcharges.UsGeography | Surcharges.Fast | Surcharges.Peak, 46_200_000, Description = "the factors are multiplied")]
     public void Cost_WithSurcharges_IsScaledByEach(Surcharges surcharges, long expected)
     {
-        var price = Price with { UsGeographyPercent = 110, FastPercent = 200, PeakPercent = 300, PeakHours = [Nights] };
+        var price = Price with { UsGeographyPercent = 110, FastPercent = 200, PeakPercent = 300, PeakHours = [PeakNights] };
         Assert.That(price.CostNanoUsd(new TokenUsage(1_000, 500), ServiceTier.Standard, surcharges), Is.EqualTo(expected));
     }
 
     [TestCase(Surcharges.None, 7_500_000)]
     [TestCase(Surcharges.UsGeography, 8_250_000)]
     [TestCase(Surcharges.UsGeography | Surcharges.Fast, 16_500_000)]
-    public void WorstCase_WithSurcharges_CoversThePossibleOnes(Surcharges possible, long expected)
+    public void WorstCase_WithSurcharges_CoversThosePossible(Surcharges possible, long expected)
     {
         var price = Price with { UsGeographyPercent = 110, FastPercent = 200 };
         Assert.That(price.WorstCaseNanoUsd(1_000, 500, ServiceTier.Standard, possible), Is.EqualTo(expected));
     }
 
     [Test]
-    public void WorstCase_OfAPriceWithPeakHours_IsThatOfThePeak()
+    public void WorstCase_OfAPriceWithPeakHours_IsAtThePeakPrice()
     {
-        var price = Price with { PeakPercent = 200, PeakHours = [Nights] };
+        var price = Price with { PeakPercent = 200, PeakHours = [PeakNights] };
         Assert.That(price.WorstCaseNanoUsd(1_000, 500), Is.EqualTo(15_000_000));
     }
 
     [TestCase("2026-11-23T00:30Z", "2026-11-23T00:59Z", ExpectedResult = Surcharges.None)]
     [TestCase("2026-11-23T00:30Z", "2026-11-23T01:00Z", ExpectedResult = Surcharges.Peak)]
-    public Surcharges PeakOf_ACall_IsWhetherItTouchesAnyOfTheHours(string start, string end) =>
-        (Price with { PeakPercent = 200, PeakHours = [Nights with { FirstDay = DayOfWeek.Sunday, LastDay = DayOfWeek.Sunday }, Nights] })
+    public Surcharges PeakOf_ACall_SaysWhetherItOverlapsPeakHours(string start, string end) =>
+        (Price with { PeakPercent = 200, PeakHours = [PeakNights with { FirstDay = DayOfWeek.Sunday, LastDay = DayOfWeek.Sunday }, PeakNights] })
             .PeakOf(Instant(start), Instant(end));
 
     [TestCase(1, 1, 0, ExpectedResult = 1, Description = "1e-6 of a nano-dollar is one nano-dollar")]
@@ -131,8 +132,8 @@ public sealed class ModelPriceTests
     }
 
     [Test]
-    public void WorstCase_OfPlainTokens_TakesTheDearestInputPrice() =>
-        Assert.That(Price.WorstCaseNanoUsd(1_000, 500), Is.EqualTo(7_500_000), "1,000 written at 2.50 and 500 at 10");
+    public void WorstCase_OfPlainTokens_TakesTheMostExpensiveInputPrice() =>
+        Assert.That(Price.WorstCaseNanoUsd(1_000, 500), Is.EqualTo(7_500_000), "1,000 input tokens at the write price of 2.50, and 500 output tokens at 10");
 
     [TestCase(ServiceTier.Standard, 7_500_000)]
     [TestCase(ServiceTier.Flex, 7_500_000, Description = "the reply may come in the standard tier")]
@@ -142,7 +143,7 @@ public sealed class ModelPriceTests
         Assert.That(Price.WorstCaseNanoUsd(1_000, 500, tier), Is.EqualTo(nanoUsd));
 
     [Test]
-    public void WorstCase_WhenLongRequestsAreCheaper_CoversTheShortOnesBelowIt()
+    public void WorstCase_WhenLongRequestsAreCheaper_CoversShortRequests()
     {
         var price = Price with { LongContextInputPercent = 50 };
         Assert.That(price.WorstCaseNanoUsd(272_001, 0), Is.GreaterThan(price.CostNanoUsd(new TokenUsage(272_000, 0, 0, 272_000))));
@@ -187,6 +188,6 @@ public sealed class ModelPriceTests
         UsGeographyPercent = random.Next(90, 151),
         FastPercent = random.Next(50, 301),
         PeakPercent = random.Next(50, 301),
-        PeakHours = random.Next(2) == 0 ? [] : [Nights],
+        PeakHours = random.Next(2) == 0 ? [] : [PeakNights],
     };
 }

@@ -20,7 +20,7 @@ public sealed class PricedModelTests
     [TestCase("2026-09-02", ExpectedResult = 50)]
     [TestCase("2026-09-03", ExpectedResult = 40)]
     [TestCase("2030-01-01", ExpectedResult = 40)]
-    public long PriceOn_ADay_IsTheOneInForce(string day) => Model.PriceOn(Day(day)).InputNanoUsdPerMillion;
+    public long PriceOn_ADay_IsThePriceInForce(string day) => Model.PriceOn(Day(day)).InputNanoUsdPerMillion;
 
     [TestCase("2026-10-22", ExpectedResult = false)]
     [TestCase("2026-10-23", ExpectedResult = true)]
@@ -28,7 +28,7 @@ public sealed class PricedModelTests
     public bool IsRetiredOn_ADay_CountsFromTheFirstDayWithoutService(string day) => Model.IsRetiredOn(Day(day));
 
     [Test]
-    public void IsRetiredOn_WithoutADate_IsNever() =>
+    public void IsRetiredOn_WithoutADate_IsFalse() =>
         Assert.That((Model with { RetiredOn = null }).IsRetiredOn(DateOnly.MaxValue), Is.False);
 
     [TestCase("web_search", ExpectedResult = 10_000_000)]
@@ -43,7 +43,7 @@ public sealed class PricedModelTests
             .FindToolCallNanoUsd(type);
 
     [Test]
-    public void Traits_ThatAreUnknown_AcceptEverything() => Assert.Multiple(() =>
+    public void Traits_WhenUnknown_AcceptEverything() => Assert.Multiple(() =>
     {
         Assert.That(Model.Traits, Is.EqualTo(ModelTraits.Unknown));
         Assert.That(Enum.GetValues<ThinkingTypes>().All(Model.Traits.Accepts), Is.True);
@@ -51,7 +51,7 @@ public sealed class PricedModelTests
     });
 
     [Test]
-    public void Traits_ThatAreKnown_AcceptWhatTheyName()
+    public void Traits_WhenKnown_AcceptOnlyWhatTheyList()
     {
         var traits = new ModelTraits { Thinking = ThinkingTypes.Adaptive, Efforts = ReasoningEfforts.Low | ReasoningEfforts.High };
         Assert.Multiple(() =>

@@ -11,7 +11,7 @@ public sealed class QuotaRefusalTests
         Assert.That(new QuotaRefusal(limit, 1, 1, 1, Reset).LimitName, Is.EqualTo(name));
 
     [Test]
-    public void Describe_OfARequestLimit_SaysWhichAndWhenItResets() =>
+    public void Describe_OfARequestLimit_NamesTheLimitAndItsReset() =>
         Assert.That(
             new QuotaRefusal(QuotaLimit.DailyRequests, 1000, 1000, 1, Reset).Describe(),
             Is.EqualTo("The daily_requests limit of 1000 is used up. It resets at 2026-12-01T00:00:00Z."));

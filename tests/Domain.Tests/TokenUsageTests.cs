@@ -3,10 +3,10 @@ namespace AiGateway.Domain.Tests;
 public sealed class TokenUsageTests
 {
     [TestCase(0, 0, 0, 0, 0)]
-    [TestCase(10, 5, 10, 0, 5, Description = "parts may be the whole")]
+    [TestCase(10, 5, 10, 0, 5, Description = "a part may equal the whole")]
     [TestCase(10, 5, 6, 4, 0)]
     [TestCase(TokenUsage.MaxPlausibleTokens, TokenUsage.MaxPlausibleTokens, 0, 0, 0)]
-    public void IsPlausible_WhenFiguresCanBeTrue_IsTrue(long prompt, long completion, long cached, long written, long reasoning) =>
+    public void IsPlausible_WhenTheFiguresArePossible_IsTrue(long prompt, long completion, long cached, long written, long reasoning) =>
         Assert.That(new TokenUsage(prompt, completion, cached, written, reasoning).IsPlausible, Is.True);
 
     [TestCase(-1, 0, 0, 0, 0)]
@@ -22,13 +22,13 @@ public sealed class TokenUsageTests
     [TestCase(0, TokenUsage.MaxPlausibleTokens + 1, 0, 0, 0)]
     [TestCase(10, 5, long.MaxValue, long.MaxValue, 0, Description = "their sum would overflow")]
     [TestCase(10, 5, 1, long.MaxValue, 0)]
-    public void IsPlausible_WhenFiguresCannotBeTrue_IsFalse(long prompt, long completion, long cached, long written, long reasoning) =>
+    public void IsPlausible_WhenTheFiguresAreImpossible_IsFalse(long prompt, long completion, long cached, long written, long reasoning) =>
         Assert.That(new TokenUsage(prompt, completion, cached, written, reasoning).IsPlausible, Is.False);
 
     [TestCase(4, 4, ExpectedResult = true)]
-    [TestCase(4, 5, ExpectedResult = false, Description = "more than all writes")]
+    [TestCase(4, 5, ExpectedResult = false, Description = "more than all cached writes")]
     [TestCase(4, -1, ExpectedResult = false)]
-    public bool IsPlausible_OfTokensWrittenForAnHour_IsWhenTheyAreAPart(long written, long hour) =>
+    public bool IsPlausible_OfTokensCachedForAnHour_IsTrueIfTheyAreAPartOfTheWrites(long written, long hour) =>
         new TokenUsage(10, 5, CacheWriteTokens: written, CacheWrite1hTokens: hour).IsPlausible;
 
     [Test]

@@ -4,11 +4,11 @@ using AiGateway.FaultInjection.Invariants;
 
 namespace AiGateway.FaultInjection.Tests;
 
-/// <summary>Tampered records are found: otherwise a clean verdict would mean nothing.</summary>
+/// <summary>The invariant check finds records that were changed. Without that, a clean verdict would prove nothing.</summary>
 internal sealed class InvariantCheckTests
 {
     [Test]
-    public async Task Check_WhenARowIsMissingAndAnotherIsThereTwice_NamesBoth()
+    public async Task Check_WhenARecordIsMissingAndAnotherIsDuplicated_NamesBoth()
     {
         await using var harness = await FaultHarness.OnSqliteAsync();
         var payer = await harness.Administrator.AddPayerAsync();
@@ -27,7 +27,7 @@ internal sealed class InvariantCheckTests
     }
 
     [Test]
-    public void Sample_WhenALimitIsPassed_NamesIt()
+    public void Sample_WhenALimitIsExceeded_NamesIt()
     {
         var user = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
         var month = new Dictionary<Period, Figures> { [new Period(user, PeriodKind.Month, 20261101)] = new Figures(3, 60, 41) };

@@ -8,7 +8,7 @@ internal sealed class ShortFormTests
 {
     private PostgresServer? _server;
 
-    private PostgresServer Server => _server ?? throw new IgnoreException("PostgreSQL's programs are not installed here.");
+    private PostgresServer Server => _server ?? throw new IgnoreException("PostgreSQL is not installed on this machine.");
 
     [OneTimeSetUp]
     public void StartServer() => _server = PostgresServer.TryStart();
@@ -17,7 +17,7 @@ internal sealed class ShortFormTests
     public void StopServer() => _server?.Dispose();
 
     [Test]
-    public Task Replicas_UnderOneWorkload_ActAsOne() => AssertCleanAsync(Suite.ReplicasAsync(Server, TimeSpan.Zero), scenarios: 5);
+    public Task Replicas_UnderOneWorkload_ActLikeOneGateway() => AssertCleanAsync(Suite.ReplicasAsync(Server, TimeSpan.Zero), scenarios: 5);
 
     [Test]
     public Task Postgres_WhenGatewaysAreKilledUnderLoad_HasEveryForwardedRequestOnce() =>
@@ -28,11 +28,11 @@ internal sealed class ShortFormTests
         AssertCleanAsync(Suite.CrashOnSqliteAsync(TimeSpan.Zero), scenarios: 1);
 
     [Test]
-    public Task Gateways_WhenAskedToStopUnderLoad_FinishWhatTheyTook() =>
+    public Task Gateways_WhenAskedToStopUnderLoad_FinishAcceptedRequests() =>
         AssertCleanAsync(Suite.StopAsync(Server, TimeSpan.Zero), scenarios: 1);
 
     [Test]
-    public Task Gateways_WhenTheDatabaseIsAway_RefuseInTimeAndRecover() =>
+    public Task Gateways_WhenTheDatabaseIsOutOfReach_RefuseInTimeAndRecover() =>
         AssertCleanAsync(Suite.LostDatabaseAsync(Server, TimeSpan.Zero), scenarios: 1);
 
     private static async Task AssertCleanAsync(IAsyncEnumerable<Verdict> verdicts, int scenarios)

@@ -23,7 +23,7 @@ namespace AiGateway.Infrastructure.Tests;
 internal sealed class PersistenceServicesTests
 {
     [TestCaseSource(typeof(TestDatabase), nameof(TestDatabase.Kinds))]
-    public async Task Host_WhenStartedOnTheDatabase_KeepsTheLedgerThroughThePorts(DatabaseKind kind)
+    public async Task Host_WhenStartedOnTheDatabase_WritesTheLedgerThroughThePorts(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         using var host = NewHost(database.Settings);

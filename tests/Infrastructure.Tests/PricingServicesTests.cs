@@ -7,7 +7,7 @@ namespace AiGateway.Infrastructure.Tests;
 public sealed class PricingServicesTests
 {
     [Test]
-    public void AddPricing_WithoutAFile_RegistersTheBookItReturnsAndACounter()
+    public void AddPricing_WithoutAFile_RegistersThePriceBookThatItReturnsAndACounter()
     {
         var services = new ServiceCollection();
         var book = services.AddPricing(pricesFile: null);

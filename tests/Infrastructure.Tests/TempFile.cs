@@ -1,6 +1,6 @@
 namespace AiGateway.Infrastructure.Tests;
 
-/// <summary>A file that goes when the test ends.</summary>
+/// <summary>A temporary file that is deleted when the test ends.</summary>
 internal sealed class TempFile : IDisposable
 {
     public TempFile(string content)

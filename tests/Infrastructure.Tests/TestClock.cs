@@ -1,6 +1,6 @@
 namespace AiGateway.Infrastructure.Tests;
 
-/// <summary>It is always the same instant, and yet waiting ends.</summary>
+/// <summary>A clock that always shows the same instant. Its timers run in real time.</summary>
 internal sealed class TestClock(DateTimeOffset now) : TimeProvider
 {
     public override DateTimeOffset GetUtcNow() => now;

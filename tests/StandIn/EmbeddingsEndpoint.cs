@@ -5,7 +5,7 @@ using AiGateway.StandIn.Requests;
 
 namespace AiGateway.StandIn;
 
-/// <summary><c>POST /v1/embeddings</c>: vectors that follow from the text alone.</summary>
+/// <summary><c>POST /v1/embeddings</c>. The vectors depend on the text alone.</summary>
 internal sealed class EmbeddingsEndpoint(StandInOptions options)
 {
     public async Task AnswerAsync(Exchange exchange)

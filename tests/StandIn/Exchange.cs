@@ -10,10 +10,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AiGateway.StandIn;
 
-/// <summary>One request and the way its answer is written.</summary>
+/// <summary>One request, and the methods that write its reply.</summary>
 internal sealed class Exchange(HttpContext context, RecordedRequest request, ReplyScript script, TimeProvider time)
 {
-    // As OpenAI does: text beyond ASCII is not escaped.
+    // As OpenAI does, this does not escape characters beyond ASCII.
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public RecordedRequest Request { get; } = request;
@@ -22,7 +22,7 @@ internal sealed class Exchange(HttpContext context, RecordedRequest request, Rep
 
     public long CreatedAt { get; } = time.GetUtcNow().ToUnixTimeSeconds();
 
-    /// <summary>An id for what is made for this request, unlike those of other runs of the stand-in.</summary>
+    /// <summary>A new id for an object of this request. It differs from the ids of other runs of the stand-in.</summary>
     public string NewId(string prefix) =>
         string.Create(CultureInfo.InvariantCulture, $"{prefix}{Request.ReceivedAt.UtcTicks:x}{Request.Number:x8}");
 
@@ -31,11 +31,11 @@ internal sealed class Exchange(HttpContext context, RecordedRequest request, Rep
 
     public static string ToText(JsonNode json) => json.ToJsonString(Json);
 
-    /// <summary>The plan set by the test, else the one that the text asks for, else a plain answer.</summary>
+    /// <summary>The plan that the test has set; else the plan in the text; else a plain reply.</summary>
     public ReplyPlan PlanFor(string? text) => script.Next(Request) ?? PlanWord.Read(text).Plan;
 
-    /// <summary>Does what the plan asks for before any answer.</summary>
-    /// <returns>False when this was the answer.</returns>
+    /// <summary>Does what the plan asks for before the reply.</summary>
+    /// <returns>False if that was the whole reply.</returns>
     public async Task<bool> OpenAsync(ReplyPlan plan)
     {
         if (plan.Wait > TimeSpan.Zero) await Task.Delay(plan.Wait, Time, ClientLeft);
@@ -76,7 +76,7 @@ internal sealed class Exchange(HttpContext context, RecordedRequest request, Rep
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
     }
 
-    /// <summary>Sends bytes at once; returns when the network has taken them.</summary>
+    /// <summary>Sends bytes at once, and returns when the operating system has taken them.</summary>
     public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes)
     {
         await context.Response.BodyWriter.WriteAsync(bytes, ClientLeft);
@@ -84,7 +84,7 @@ internal sealed class Exchange(HttpContext context, RecordedRequest request, Rep
         Request.NoteBytes(bytes.Length);
     }
 
-    /// <summary>Closes the connection without an end to the answer.</summary>
+    /// <summary>Closes the connection before the end of the reply.</summary>
     public void Cut()
     {
         Request.MarkCut();

@@ -1,6 +1,6 @@
 namespace AiGateway.StandIn;
 
-/// <summary>What the stand-in knows of models: their kind follows from their names.</summary>
+/// <summary>The models of the stand-in. The kind of a model follows from its name.</summary>
 internal static class KnownModels
 {
     public static readonly IReadOnlyList<string> Listed =
@@ -16,7 +16,7 @@ internal static class KnownModels
 
     public static bool IsEmbedding(string model) => model.StartsWith("text-embedding-", StringComparison.Ordinal);
 
-    /// <summary>Whether it counts in cl100k_base; the others count in o200k_base.</summary>
+    /// <summary>Whether the model's tokenizer is cl100k_base. All other models use o200k_base.</summary>
     public static bool HasOldVocabulary(string model) => model == "gpt-4" || StartsWithAny(model, OldVocabularies);
 
     public static int EmbeddingLength(string model) => model.EndsWith("large", StringComparison.Ordinal) ? 3072 : 1536;

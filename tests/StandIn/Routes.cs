@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.StandIn;
 
-/// <summary>From an HTTP request to whoever answers it.</summary>
+/// <summary>Routes an HTTP request to its endpoint.</summary>
 internal sealed class Routes(StandInOptions options, RequestLog requests, ReplyScript script)
 {
     private readonly ChatEndpoint _chat = new(options);
@@ -30,7 +30,7 @@ internal sealed class Routes(StandInOptions options, RequestLog requests, ReplyS
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client left, or the script cut the connection; either is in the record.
+            // The client left, or the plan cut the connection. The recorded request says which.
         }
         finally
         {

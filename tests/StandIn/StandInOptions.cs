@@ -1,21 +1,21 @@
 namespace AiGateway.StandIn;
 
-/// <summary>How the stand-in is set up.</summary>
+/// <summary>The settings of the stand-in.</summary>
 public sealed record StandInOptions
 {
-    /// <summary>Where it listens; port 0 takes a free one.</summary>
+    /// <summary>The address to listen on; port 0 takes a free port.</summary>
     public string Url { get; init; } = "http://127.0.0.1:0";
 
-    /// <summary>The only key it accepts; null: any.</summary>
+    /// <summary>The only accepted key; null accepts any key.</summary>
     public string? ApiKey { get; init; }
 
-    /// <summary>Whether models with names unlike OpenAI's are served too.</summary>
+    /// <summary>Whether models with names unlike OpenAI's are also served.</summary>
     public bool ServesAnyModel { get; init; }
 
-    /// <summary>Gets one line of JSON for each request, before the answer; null: none is written.</summary>
+    /// <summary>A file that gets one line of JSON for each request before its reply; null for none.</summary>
     public string? LogFile { get; init; }
 
-    /// <summary>Whether requests stay in memory; a server under load should not.</summary>
+    /// <summary>Whether requests are kept in memory. A server under load should not keep them.</summary>
     public bool RemembersRequests { get; init; } = true;
 
     /// <summary>The clock.</summary>

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace AiGateway.StandIn;
 
 /// <summary>
-/// A strict, deterministic server that speaks OpenAI's API: it refuses what OpenAI refuses, counts tokens with OpenAI's
-/// tokenizers, remembers every request, and fails in every way it is told to.
+/// A strict, deterministic server with OpenAI's API. It refuses what OpenAI refuses, counts tokens with OpenAI's tokenizers, records every
+/// request, and fails in every way that a test asks for.
 /// </summary>
 public sealed class StandInServer : IAsyncDisposable
 {
@@ -24,23 +24,23 @@ public sealed class StandInServer : IAsyncDisposable
         Address = new Uri(app.Urls.First());
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address on which it listens.</summary>
     public Uri Address { get; }
 
-    /// <summary>The address a client is given: with the API's version.</summary>
+    /// <summary>The base URL for clients, with the version of the API.</summary>
     public Uri BaseUrl => new(Address, "/v1");
 
-    /// <summary>A key that it accepts.</summary>
+    /// <summary>A key that the server accepts.</summary>
     public string ApiKey => _options.ApiKey ?? "any";
 
-    /// <summary>What was asked of it.</summary>
+    /// <summary>The requests that the server received.</summary>
     public RequestLog Requests { get; }
 
-    /// <summary>How it is to answer.</summary>
+    /// <summary>The plans of its replies.</summary>
     public ReplyScript Script { get; }
 
-    /// <summary>Starts one.</summary>
-    /// <param name="options">How it is set up; null: on a free port, accepting any key.</param>
+    /// <summary>Starts a server.</summary>
+    /// <param name="options">The settings; null for a free port and any key.</param>
     public static async Task<StandInServer> StartAsync(StandInOptions? options = null)
     {
         options ??= new StandInOptions();
@@ -53,7 +53,7 @@ public sealed class StandInServer : IAsyncDisposable
         return new StandInServer(app, options, requests, script);
     }
 
-    /// <summary>Completes once the process is told to end.</summary>
+    /// <summary>Completes when the process is told to stop.</summary>
     public Task WaitForShutdownAsync() => ((IHost)_app).WaitForShutdownAsync();
 
     /// <inheritdoc/>
@@ -72,8 +72,8 @@ public sealed class StandInServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.Configure<SocketTransportOptions>(sockets =>
         {
-            // A flush then ends when the bytes are with the network, so that what was sent before a cut is known, and a
-            // client that does not read holds the sender back at once.
+            // A flush then ends only when the operating system has taken the bytes. A test therefore knows what was sent before a cut, and a client
+            // that does not read slows the sender down at once.
             sockets.MaxWriteBufferSize = 2;
         });
         builder.WebHost.ConfigureKestrel(kestrel =>

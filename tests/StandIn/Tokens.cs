@@ -2,7 +2,7 @@ using Microsoft.ML.Tokenizers;
 
 namespace AiGateway.StandIn;
 
-/// <summary>Text in tokens, as the model's own tokenizer cuts it.</summary>
+/// <summary>Splits text into tokens with the model's own tokenizer.</summary>
 internal static class Tokens
 {
     private const int PerMessage = 3;
@@ -13,11 +13,11 @@ internal static class Tokens
 
     public static long Count(string model, string text) => Of(model).CountTokens(text);
 
-    /// <summary>A conversation in chat format: each message is framed, and the reply is primed.</summary>
+    /// <summary>The tokens of a conversation in chat format. Each message and the reply have framing tokens.</summary>
     public static long CountConversation(string model, IEnumerable<(string Role, string Text)> messages) =>
         ForReply + messages.Sum(message => PerMessage + Count(model, message.Role) + Count(model, message.Text));
 
-    /// <summary>The text in pieces of one token each; characters that take several tokens stay whole.</summary>
+    /// <summary>The text in pieces of one token each. A character of several tokens stays whole.</summary>
     public static List<string> Split(string model, string text)
     {
         var pieces = new List<string>();

@@ -1,6 +1,6 @@
 namespace AiGateway.Testing;
 
-/// <summary>Waits for what happens behind a reply or in another session. The bound is there only so that a failure ends.</summary>
+/// <summary>Waits for an effect that comes after a reply or in another session. The bound only ends a test that would otherwise hang.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);

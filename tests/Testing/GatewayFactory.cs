@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Testing;
 
-/// <summary>The gateway in this process, as it is started in production, but for its port and its settings.</summary>
+/// <summary>The gateway in this process, started as in production, except for its port and its settings.</summary>
 public sealed class GatewayFactory : WebApplicationFactory<Program>
 {
     private readonly IReadOnlyDictionary<string, string> _settings;
@@ -27,10 +27,10 @@ public sealed class GatewayFactory : WebApplicationFactory<Program>
         }
     }
 
-    /// <summary>Starts it on a free port.</summary>
-    /// <param name="settings">Its settings; <c>environment</c> is Production unless given.</param>
-    /// <param name="change">Changes what the product registered; null: nothing.</param>
-    /// <param name="log">Where its log goes; null: nowhere.</param>
+    /// <summary>Starts a gateway on a free port.</summary>
+    /// <param name="settings">The settings; <c>environment</c> is Production unless given.</param>
+    /// <param name="change">Changes the services that the product registered; null for no change.</param>
+    /// <param name="log">Gets the log; null for no log.</param>
     public static GatewayFactory Start(
         IReadOnlyDictionary<string, string> settings, Action<IServiceCollection>? change = null, ILoggerProvider? log = null)
     {

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace AiGateway.Testing;
 
 /// <summary>
-/// The built program, from beside the running one, as a process of its own, with nothing in its environment but what is
-/// given. Without another connection string it keeps its ledger in <c>gateway.db</c> of its folder.
+/// The built program in a process of its own. Its environment has only what is given. Without another connection string, its ledger is
+/// <c>gateway.db</c> in its folder.
 /// </summary>
 public sealed partial class GatewayProcess : IAsyncDisposable
 {
@@ -21,28 +21,28 @@ public sealed partial class GatewayProcess : IAsyncDisposable
 
     private GatewayProcess(Process process) => _process = process;
 
-    /// <summary>Its process id.</summary>
+    /// <summary>The process id.</summary>
     public int Id => _process.Id;
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address on which the gateway listens.</summary>
     public Uri Address => _listening.Task.Result;
 
-    /// <summary>What it wrote to standard output.</summary>
+    /// <summary>The standard output so far.</summary>
     public string Output => string.Join('\n', _output);
 
-    /// <summary>What it wrote to standard error.</summary>
+    /// <summary>The standard error so far.</summary>
     public string Errors => string.Join('\n', _errors);
 
-    /// <summary>Starts it and waits until it listens.</summary>
-    /// <param name="folder">Where it works.</param>
-    /// <param name="environment">Its settings.</param>
+    /// <summary>Starts the program and waits until it listens.</summary>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="environment">The settings.</param>
     public static Task<GatewayProcess> ServeAsync(string folder, params (string Name, string Value)[] environment) =>
         ServeAsync(folder, [], environment);
 
-    /// <summary>The same under a command that replaces itself with the program.</summary>
-    /// <param name="folder">Where it works.</param>
-    /// <param name="wrapper">The command, such as one that limits what the program may use.</param>
-    /// <param name="environment">Its settings.</param>
+    /// <summary>Starts the program by a command that replaces itself with the program.</summary>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="wrapper">The command, such as one that limits the resources of the program.</param>
+    /// <param name="environment">The settings.</param>
     public static async Task<GatewayProcess> ServeAsync(string folder, string[] wrapper, params (string Name, string Value)[] environment)
     {
         var gateway = Start(folder, [], environment, wrapper);
@@ -53,11 +53,11 @@ public sealed partial class GatewayProcess : IAsyncDisposable
             : throw new InvalidOperationException($"The gateway ended: {gateway.Errors} {gateway.Output}");
     }
 
-    /// <summary>Runs it to its end.</summary>
-    /// <param name="folder">Where it works.</param>
-    /// <param name="arguments">Its command line.</param>
-    /// <param name="environment">Its settings.</param>
-    /// <returns>The exit code and what it wrote.</returns>
+    /// <summary>Runs the program to its end.</summary>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="environment">The settings.</param>
+    /// <returns>The exit code, the standard output and the standard error.</returns>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
         string folder, string[] arguments, params (string Name, string Value)[] environment)
     {
@@ -66,17 +66,17 @@ public sealed partial class GatewayProcess : IAsyncDisposable
         return (gateway._process.ExitCode, gateway.Output, gateway.Errors);
     }
 
-    /// <summary>Ends it as a power failure would.</summary>
+    /// <summary>Kills the process without a warning, as a power failure would.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync().WaitAsync(Bound);
     }
 
-    /// <summary>Asks it to end, as an orchestrator does.</summary>
+    /// <summary>Asks the process to stop, as an orchestrator does.</summary>
     public void Terminate() => Signals.Send("TERM", _process.Id);
 
-    /// <summary>Its exit code, once it has ended.</summary>
+    /// <summary>Waits until the process has ended, and returns its exit code.</summary>
     public async Task<int> ExitAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(Bound);
@@ -115,7 +115,7 @@ public sealed partial class GatewayProcess : IAsyncDisposable
         return gateway;
     }
 
-    // What configures the runtime stays, such as where it is installed.
+    // The variables that configure the .NET runtime are kept, such as its location.
     private static bool IsOurs(string name) =>
         name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("OPENAI_", StringComparison.Ordinal)
         || name.StartsWith("AZURE_", StringComparison.Ordinal) || name.StartsWith("AI_", StringComparison.Ordinal)

@@ -5,10 +5,10 @@ using Npgsql;
 
 namespace AiGateway.Testing;
 
-/// <summary>PostgreSQL's own programs on a free port with a fresh folder, until disposed.</summary>
+/// <summary>A PostgreSQL server with a free port and a new folder. It runs until it is disposed.</summary>
 public sealed class PostgresServer : IDisposable
 {
-    /// <summary>One for all tests of a process; null where PostgreSQL is not installed.</summary>
+    /// <summary>One server for all tests of a process; null if PostgreSQL is not installed.</summary>
     public static readonly Lazy<PostgresServer?> Instance = new(() => TryStart());
 
     private readonly string _programs;
@@ -23,13 +23,13 @@ public sealed class PostgresServer : IDisposable
         _process = Serve();
     }
 
-    /// <summary>Whether PostgreSQL's programs are installed here.</summary>
+    /// <summary>Whether PostgreSQL is installed on this machine.</summary>
     public static bool IsInstalled => FindPrograms() is not null;
 
     private string Folder => Path.Combine(_folder, "data");
 
-    /// <summary>A new server; null where PostgreSQL is not installed.</summary>
-    /// <param name="durable">Whether its commits wait for the disk, as in production; else they only outlast its own crash.</param>
+    /// <summary>Starts a new server; null if PostgreSQL is not installed.</summary>
+    /// <param name="durable">Whether commits wait for the disk, as in production. Otherwise they survive only a crash of the server.</param>
     public static PostgresServer? TryStart(bool durable = false)
     {
         if (FindPrograms() is not { } programs) return null;
@@ -42,17 +42,17 @@ public sealed class PostgresServer : IDisposable
         return server;
     }
 
-    /// <summary>How to reach one of its databases.</summary>
-    /// <param name="database">The database's name.</param>
-    /// <param name="port">Another port that leads to the server; null: its own.</param>
+    /// <summary>The connection string of a database of the server.</summary>
+    /// <param name="database">The name of the database.</param>
+    /// <param name="port">Another port that leads to the server; null for the server's own.</param>
     public string ConnectionString(string database, int? port = null) =>
         $"Host=127.0.0.1;Port={port ?? _port};Username=tests;Database={database};Include Error Detail=true";
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address on which the server listens.</summary>
     public IPEndPoint Address => new(IPAddress.Loopback, _port);
 
-    /// <summary>Makes an empty database.</summary>
-    /// <param name="name">Its name.</param>
+    /// <summary>Creates an empty database.</summary>
+    /// <param name="name">The name of the database.</param>
     public async Task CreateDatabaseAsync(string name)
     {
         await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=False");
@@ -62,15 +62,15 @@ public sealed class PostgresServer : IDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Breaks off all sessions and stops; <see cref="Restart"/> brings it back.</summary>
-    /// <param name="orderly">Whether it writes out what is committed (fast shutdown); false: as after a crash (immediate).</param>
+    /// <summary>Ends all sessions and stops the server; <see cref="Restart"/> starts it again.</summary>
+    /// <param name="orderly">Whether the server stops by a fast shutdown; false for an immediate one, as in a crash.</param>
     public void Stop(bool orderly)
     {
         Signals.Send(orderly ? "INT" : "QUIT", _process.Id);
         _process.WaitForExit();
     }
 
-    /// <summary>Starts it again on the same port and folder, and waits until it answers.</summary>
+    /// <summary>Starts the server again on the same port and folder, and waits until it answers.</summary>
     public void Restart()
     {
         _process.Dispose();
@@ -78,15 +78,15 @@ public sealed class PostgresServer : IDisposable
         WaitUntilReady();
     }
 
-    /// <summary>Holds it and all its sessions still; the system goes on accepting connections for it.</summary>
+    /// <summary>Suspends the server and all its sessions. The operating system still accepts connections for it.</summary>
     public void Freeze()
     {
-        // Its parent first: from then on there are no new ones.
+        // The parent is suspended first, because it starts the sessions.
         Signals.Send("STOP", _process.Id);
         Signals.Send("STOP", [.. Signals.ChildrenOf(_process.Id)]);
     }
 
-    /// <summary>Lets it go on.</summary>
+    /// <summary>Resumes the server and its sessions.</summary>
     public void Thaw() => Signals.Send("CONT", [_process.Id, .. Signals.ChildrenOf(_process.Id)]);
 
     /// <inheritdoc/>
@@ -106,7 +106,7 @@ public sealed class PostgresServer : IDisposable
         return folders.LastOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
     }
 
-    /// <summary>The server refuses to run as root.</summary>
+    /// <summary>Runs a command as the user postgres if this process is root, because the server refuses to run as root.</summary>
     private static string[] AsServerUser(params string[] command) => Environment.IsPrivilegedProcess
         ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", .. command]
         : command;
@@ -153,7 +153,7 @@ public sealed class PostgresServer : IDisposable
             }
             catch (NpgsqlException) when (started.Elapsed < TimeSpan.FromSeconds(60) && !_process.HasExited)
             {
-                // Not yet.
+                // The server does not answer yet.
             }
         }
     }

@@ -5,8 +5,8 @@ using System.Text;
 namespace AiGateway.Testing;
 
 /// <summary>
-/// A provider that writes exactly the given bytes and then closes the connection, however wrong that is. What it wrote
-/// arrives in full, since it ends the connection in order.
+/// A provider that writes exactly the given bytes, valid or not, and then closes the connection. The bytes arrive in full, because the
+/// connection is closed properly.
 /// </summary>
 public sealed class RawProvider : IAsyncDisposable
 {
@@ -54,7 +54,7 @@ public sealed class RawProvider : IAsyncDisposable
                 await stream.WriteAsync(_answer, _end.Token);
                 client.Client.Shutdown(SocketShutdown.Send);
 
-                // Until the gateway closes its side too: a socket closed with unread bytes would cut off our own.
+                // Waits until the gateway has closed its side. Closing a socket with unread bytes would discard what was sent.
                 while (await stream.ReadAsync(new byte[1024], _end.Token) > 0)
                 {
                 }
@@ -62,7 +62,7 @@ public sealed class RawProvider : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The test is over.
+            // The test has ended.
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class RawProvider : IAsyncDisposable
         }
     }
 
-    // Every call's JSON ends with the closing brace of the whole, which no shorter part of these tests' bodies does.
+    // The JSON of every call ends with the closing brace of the whole object. No shorter part of these bodies ends with a brace.
     private static bool IsWhole(string request) =>
         request.Contains("\r\n\r\n", StringComparison.Ordinal) && request.EndsWith('}');
 }

@@ -1,6 +1,6 @@
 namespace AiGateway.Testing;
 
-/// <summary>Files of the project that tests compare with the code.</summary>
+/// <summary>The files of the repository that tests compare with the code.</summary>
 public static class Repository
 {
     /// <summary>The folder of the solution.</summary>

@@ -13,17 +13,17 @@ namespace AiGateway.Testing;
 /// <summary>Writes the provider's answer to one request.</summary>
 public delegate Task Answer(SeenRequest request, HttpContext http);
 
-/// <summary>What the provider was sent.</summary>
+/// <summary>A request that the provider received.</summary>
 /// <param name="Method">The HTTP method.</param>
-/// <param name="Target">Path and query.</param>
-/// <param name="Headers">The headers; names are in lower case.</param>
+/// <param name="Target">The path and the query.</param>
+/// <param name="Headers">The headers, with names in lower case.</param>
 /// <param name="Body">The body.</param>
-/// <param name="Connection">Names the connection.</param>
+/// <param name="Connection">The id of the connection.</param>
 public sealed record SeenRequest(string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body, string Connection);
 
 /// <summary>
-/// A provider on a real socket of this machine. It records every request before it answers, with the scripted answers in
-/// turn, and with the last one from then on.
+/// A provider on a real socket of this machine. It records every request before it answers. The answers follow the script, and the last
+/// answer repeats.
 /// </summary>
 public sealed class ScriptedProvider : IAsyncDisposable
 {
@@ -44,7 +44,7 @@ public sealed class ScriptedProvider : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>The answer to every request from now on. Setting it ends the script.</summary>
+    /// <summary>The answer to every further request. Setting it ends the script.</summary>
     public Answer Answer
     {
         get => _answer;
@@ -76,7 +76,7 @@ public sealed class ScriptedProvider : IAsyncDisposable
         return provider;
     }
 
-    /// <summary>Forgets what it saw, and gives this answer.</summary>
+    /// <summary>Clears the recorded requests and sets the answer.</summary>
     public void Reset(Answer answer)
     {
         _seen.Clear();
@@ -84,7 +84,7 @@ public sealed class ScriptedProvider : IAsyncDisposable
         Answer = answer;
     }
 
-    /// <summary>Waits until that many more requests have come than were waited for so far.</summary>
+    /// <summary>Waits for this number of further requests. Requests that an earlier call waited for do not count.</summary>
     public async Task ArrivalsAsync(int count = 1)
     {
         for (var i = 0; i < count; i++)
@@ -93,12 +93,12 @@ public sealed class ScriptedProvider : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the gateway has closed the connection of a request that was not answered to its end.</summary>
+    /// <summary>Waits until the gateway has closed the connection of a request that was not fully answered.</summary>
     public Task HangUpAsync() => _hungUp.Task.WaitAsync(Patience);
 
     public async ValueTask DisposeAsync()
     {
-        // Cancelled at once: requests that hang on purpose must not be waited for.
+        // The stop is cancelled at once, because some requests hang on purpose.
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
         _arrivals.Dispose();

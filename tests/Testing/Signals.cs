@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace AiGateway.Testing;
 
-/// <summary>Signals to processes, as an operator or an orchestrator sends them.</summary>
+/// <summary>Sends signals to processes, as an operator or an orchestrator does.</summary>
 internal static class Signals
 {
     public static void Send(string signal, params int[] processIds)
@@ -13,13 +13,13 @@ internal static class Signals
         kill.WaitForExit();
     }
 
-    /// <summary>The processes that a process started itself.</summary>
+    /// <summary>The direct children of a process.</summary>
     public static IEnumerable<int> ChildrenOf(int processId) =>
         from folder in Directory.GetDirectories("/proc")
         where int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _) && ParentOf(folder) == processId
         select int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture);
 
-    // "1234 (name, which may hold anything) S 1 ...": the parent is the second word after the name.
+    // The line is "1234 (name) S 1 ...", and the name may contain anything. The parent is the second word after the name.
     private static int? ParentOf(string folder)
     {
         try

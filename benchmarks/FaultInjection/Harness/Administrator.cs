@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace AiGateway.FaultInjection.Harness;
 
-/// <summary>What administrators do, through the gateway that is named or through any.</summary>
+/// <summary>The calls of administrators, through the named gateway or through any.</summary>
 internal sealed class Administrator(Fleet fleet) : IDisposable
 {
     public const string Key = "agw_faults_0123456789abcdef0123456789abcdef";
@@ -20,7 +20,7 @@ internal sealed class Administrator(Fleet fleet) : IDisposable
         Timeout = TimeSpan.FromMinutes(2),
     };
 
-    /// <summary>A user with these limits and a key; null: unlimited.</summary>
+    /// <summary>Creates a user with these limits and a key; null means unlimited.</summary>
     public async Task<Payer> AddPayerAsync(long? daily = null, long? monthly = null, decimal? spend = null)
     {
         var userId = (await SendAsync(HttpMethod.Post, "/api/v1/admin/users", new { name = "payer" })).GetProperty("id").GetGuid();
@@ -38,14 +38,14 @@ internal sealed class Administrator(Fleet fleet) : IDisposable
     public Task DisableAsync(Payer payer, Uri through) =>
         SendAsync(HttpMethod.Patch, $"/api/v1/admin/users/{payer.UserId}", new { disabled = true }, through);
 
-    /// <summary>What is held for one request of the scenarios.</summary>
+    /// <summary>The amount that is held for one request of the scenarios.</summary>
     public async Task<decimal> EstimateAsync() =>
         (await SendAsync(HttpMethod.Post, "/api/v1/ai/estimate", JsonElement.Parse(Sender.Body("any", Manner.Native)))).GetProperty("maxCostUsd").GetDecimal();
 
-    /// <summary>A budget for so many requests at their maximum cost.</summary>
+    /// <summary>A budget for this number of requests at their maximum cost.</summary>
     public async Task<decimal> BudgetAsync(decimal worstCases) => decimal.Round(worstCases * await EstimateAsync(), 9, MidpointRounding.ToZero);
 
-    /// <summary>What the gateway itself finds wrong in the ledger.</summary>
+    /// <summary>The differences that the gateway itself finds in the ledger.</summary>
     public async Task<IReadOnlyList<string>> VerifyAsync()
     {
         var found = await SendAsync(HttpMethod.Post, "/api/v1/admin/ledger/verify", null);
@@ -54,7 +54,7 @@ internal sealed class Administrator(Fleet fleet) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Tries again while the database is not there.</summary>
+    /// <summary>Sends a request, and repeats it while the database is out of reach.</summary>
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body, Uri? through = null)
     {
         var startedAt = Stopwatch.GetTimestamp();

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace AiGateway.FaultInjection.Harness;
 
-/// <summary>A caller that means harm: bodies that never end, and bodies of countless faults.</summary>
+/// <summary>A caller that attacks the gateway with bodies that never end, and with bodies of many faults.</summary>
 internal sealed class Attacker : IDisposable
 {
     private const int SendersAtOnce = 16;
@@ -17,13 +17,15 @@ internal sealed class Attacker : IDisposable
     private readonly ConcurrentDictionary<string, int> _outcomes = new();
     private long _largestReply;
 
-    /// <summary>What came of the attacks, and how often.</summary>
+    /// <summary>The outcomes of the attacks, with their counts.</summary>
     public string Outcomes => string.Join(", ", _outcomes.OrderBy(each => each.Key).Select(each => $"{each.Value} x {each.Key}"));
 
-    /// <summary>Bytes of the largest reply to a body of faults.</summary>
+    /// <summary>The size of the largest reply to a body of faults, in bytes.</summary>
     public long LargestReply => Interlocked.Read(ref _largestReply);
 
-    /// <summary>Opens so many connections, sends on each a body of so many bytes but its last two, and keeps them open for a while.</summary>
+    /// <summary>
+    /// Opens this number of connections. Each sends a body of this size without its last two bytes, and stays open for two seconds.
+    /// </summary>
     public async Task WithholdAsync(Uri gateway, IReadOnlyList<Payer> payers, int connections, int bytes)
     {
         var clients = new ConcurrentBag<TcpClient>();
@@ -43,7 +45,7 @@ internal sealed class Attacker : IDisposable
             }
             catch (Exception failure) when (failure is IOException or SocketException)
             {
-                // The gateway refused and stopped reading.
+                // The gateway refused the body and stopped reading.
             }
         });
         await Task.Delay(Held, TimeProvider.System);
@@ -54,7 +56,7 @@ internal sealed class Attacker : IDisposable
         }
     }
 
-    /// <summary>Posts a body in the place of whose <c>#</c> stands a member, so many times.</summary>
+    /// <summary>Posts a body in which <c>#</c> is replaced by this number of copies of a member.</summary>
     public async Task PostAsync(Uri gateway, Payer payer, string path, string body, string member, int count)
     {
         var text = body.Replace("#", string.Join(',', Enumerable.Repeat(member, count)), StringComparison.Ordinal);

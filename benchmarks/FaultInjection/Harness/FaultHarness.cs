@@ -5,10 +5,10 @@ using Microsoft.Data.Sqlite;
 
 namespace AiGateway.FaultInjection.Harness;
 
-/// <summary>What a scenario runs on: a provider, an empty database, and gateways that share both.</summary>
+/// <summary>The parts of a scenario: a provider, an empty database, and gateways that share both.</summary>
 internal sealed class FaultHarness : IAsyncDisposable
 {
-    /// <summary>How long a hold outlives its gateway.</summary>
+    /// <summary>The lease of holds in the scenarios. A hold of a dead gateway expires after this time.</summary>
     public static readonly TimeSpan HoldLease = TimeSpan.FromSeconds(3);
 
     private readonly string _folder;
@@ -29,7 +29,7 @@ internal sealed class FaultHarness : IAsyncDisposable
 
     public Sender Sender { get; } = new();
 
-    /// <summary>On a file of its own.</summary>
+    /// <summary>A harness with one gateway on a new SQLite file.</summary>
     /// <param name="more">Further settings of the gateway.</param>
     public static async Task<FaultHarness> OnSqliteAsync(params (string Name, string Value)[] more)
     {
@@ -38,22 +38,22 @@ internal sealed class FaultHarness : IAsyncDisposable
         return await OpenAsync(folder, new LedgerRows(DatabaseKind.Sqlite, connectionString), 1, _ => connectionString, more: more);
     }
 
-    /// <summary>On an empty database of its own.</summary>
+    /// <summary>A harness with gateways on a new PostgreSQL database.</summary>
     /// <param name="server">The database server.</param>
-    /// <param name="gateways">How many share it.</param>
-    /// <param name="portOf">By which port each gateway reaches the server; null: by its own.</param>
-    /// <param name="patience">How long the gateways wait; null: as they do by themselves.</param>
+    /// <param name="gateways">The number of gateways that share the database.</param>
+    /// <param name="portOf">The port by which a gateway reaches the server; null for the server's own.</param>
+    /// <param name="timeouts">The time-outs of the gateways; null for the defaults.</param>
     public static async Task<FaultHarness> OnPostgresAsync(
-        PostgresServer server, int gateways, Func<int, int?>? portOf = null, Patience? patience = null)
+        PostgresServer server, int gateways, Func<int, int?>? portOf = null, Timeouts? timeouts = null)
     {
         var name = $"scenario_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}";
         await server.CreateDatabaseAsync(name);
         return await OpenAsync(
             NewFolder(), new LedgerRows(DatabaseKind.Postgres, server.ConnectionString(name)), gateways,
-            place => server.ConnectionString(name, portOf?.Invoke(place)) + ";Maximum Pool Size=20", patience);
+            place => server.ConnectionString(name, portOf?.Invoke(place)) + ";Maximum Pool Size=20", timeouts);
     }
 
-    /// <summary>Answers as providers do: some at once, some late; streams piece by piece.</summary>
+    /// <summary>Answers as providers do: some replies at once, some late, and streams piece by piece.</summary>
     public static ReplyPlan Lively(string name) => new()
     {
         Wait = TimeSpan.FromMilliseconds(Random.Shared.Next(0, 40)),
@@ -72,17 +72,17 @@ internal sealed class FaultHarness : IAsyncDisposable
     }
 
     private static async Task<FaultHarness> OpenAsync(
-        string folder, LedgerRows ledger, int gateways, Func<int, string> connectionStringOf, Patience? patience = null,
+        string folder, LedgerRows ledger, int gateways, Func<int, string> connectionStringOf, Timeouts? timeouts = null,
         (string Name, string Value)[]? more = null)
     {
         var provider = await Provider.StartAsync();
         provider.Plan = Lively;
         var fleet = new Fleet(gateways, place => GatewayProcess.ServeAsync(
-            folder, [.. Settings(provider, ledger.Kind, connectionStringOf(place), patience ?? new()), .. more ?? []]));
+            folder, [.. Settings(provider, ledger.Kind, connectionStringOf(place), timeouts ?? new()), .. more ?? []]));
         var harness = new FaultHarness(folder, provider, ledger, fleet);
         try
         {
-            // All at once on an empty database.
+            // All gateways start at once on an empty database.
             await fleet.StartAllAsync();
             return harness;
         }
@@ -94,7 +94,7 @@ internal sealed class FaultHarness : IAsyncDisposable
     }
 
     private static (string Name, string Value)[] Settings(
-        Provider provider, DatabaseKind kind, string connectionString, Patience patience) =>
+        Provider provider, DatabaseKind kind, string connectionString, Timeouts timeouts) =>
     [
         ("ASPNETCORE_ENVIRONMENT", "Production"),
         ("OPENAI_API_KEY", "any"),
@@ -102,15 +102,15 @@ internal sealed class FaultHarness : IAsyncDisposable
         ("OPENAI_MODEL", "gpt-6-luna"),
         ("AI_GATEWAY_BOOTSTRAP_KEY", Administrator.Key),
         ("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "1000000"),
-        ("AI_GATEWAY_REQUEST_TIMEOUT", $"{patience.Request.TotalMilliseconds:0}"),
+        ("AI_GATEWAY_REQUEST_TIMEOUT", $"{timeouts.Request.TotalMilliseconds:0}"),
         ("AI_GATEWAY_HOLD_LEASE", $"{HoldLease.TotalMilliseconds:0}"),
-        ("AI_GATEWAY_LEDGER_TIMEOUT", $"{patience.Ledger.TotalMilliseconds:0}"),
+        ("AI_GATEWAY_LEDGER_TIMEOUT", $"{timeouts.Ledger.TotalMilliseconds:0}"),
         ("Database__Provider", kind.ToString()),
         ("ConnectionStrings__Gateway", connectionString),
         ("AI_QUOTA_DAILY_LIMIT", "unlimited"),
         ("AI_QUOTA_MONTHLY_LIMIT", "unlimited"),
         ("AI_QUOTA_MONTHLY_SPEND_LIMIT", "unlimited"),
-        // Gateways that live for seconds would spend them on measuring themselves.
+        // The gateways run for seconds only, and profiling would cost more than it gains.
         ("DOTNET_TieredPGO", "0"),
         ("Logging__LogLevel__Default", "Error"),
         ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Information"),
@@ -119,12 +119,12 @@ internal sealed class FaultHarness : IAsyncDisposable
     private static string NewFolder() => Directory.CreateTempSubdirectory("aigateway-faults-").FullName;
 }
 
-/// <summary>How long gateways wait.</summary>
-internal sealed record Patience
+/// <summary>The time-outs of the gateways.</summary>
+internal sealed record Timeouts
 {
-    /// <summary>For the ledger.</summary>
+    /// <summary>The time-out of the ledger.</summary>
     public TimeSpan Ledger { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>For one call to the provider; a stop takes at most ten seconds more.</summary>
+    /// <summary>The time-out of one call to the provider. A stop takes at most ten seconds more.</summary>
     public TimeSpan Request { get; init; } = TimeSpan.FromSeconds(30);
 }

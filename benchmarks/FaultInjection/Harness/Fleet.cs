@@ -3,17 +3,17 @@ using AiGateway.Testing;
 
 namespace AiGateway.FaultInjection.Harness;
 
-/// <summary>The gateway processes of a scenario, each in its place.</summary>
+/// <summary>The gateway processes of a scenario, each with a fixed index.</summary>
 internal sealed class Fleet(int size, Func<int, Task<GatewayProcess>> start) : IAsyncDisposable
 {
     private readonly GatewayProcess?[] _gateways = new GatewayProcess?[size];
 
     public int Size => size;
 
-    /// <summary>Where a gateway listens; null while it is away.</summary>
+    /// <summary>The address of a gateway; null while it does not run.</summary>
     public Uri? At(int place) => Volatile.Read(ref _gateways[place])?.Address;
 
-    /// <summary>The most memory that a gateway has had, in MiB; null when it has ended.</summary>
+    /// <summary>The peak memory of a gateway in MiB; null if it has ended.</summary>
     public long? PeakMemoryMebibytes(int place)
     {
         try
@@ -27,7 +27,7 @@ internal sealed class Fleet(int size, Func<int, Task<GatewayProcess>> start) : I
         }
     }
 
-    /// <summary>Any of the first so many that is there; null: none.</summary>
+    /// <summary>The address of any running gateway among the first ones; null if none of them runs.</summary>
     public Uri? Any(int? among = null)
     {
         var there = _gateways.Take(among ?? size).OfType<GatewayProcess>().ToArray();
@@ -44,8 +44,8 @@ internal sealed class Fleet(int size, Func<int, Task<GatewayProcess>> start) : I
         await gateway.KillAsync();
     }
 
-    /// <summary>Sends it no more, asks it to stop, and waits until it has.</summary>
-    /// <returns>Its exit code.</returns>
+    /// <summary>Sends the gateway no further requests, asks it to stop, and waits until it has.</summary>
+    /// <returns>The exit code.</returns>
     public async Task<int> StopAsync(int place)
     {
         await using var gateway = Take(place);

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace AiGateway.FaultInjection.Harness;
 
-/// <summary>The ledger as it lies in the database, read past the gateways.</summary>
+/// <summary>The ledger, read from the database without the gateways.</summary>
 internal sealed class LedgerRows(DatabaseKind kind, string connectionString)
 {
     private const string Sums = """
@@ -26,7 +26,7 @@ internal sealed class LedgerRows(DatabaseKind kind, string connectionString)
 
     public DatabaseKind Kind => kind;
 
-    /// <summary>Counters, the sums of the rows and the limits, all as of one committed state.</summary>
+    /// <summary>The counters, the sums of the usage records and the limits of one committed state.</summary>
     public async Task<Sample> SampleAsync(CancellationToken cancellationToken = default)
     {
         await using var connection = await OpenAsync(cancellationToken);
@@ -58,7 +58,7 @@ internal sealed class LedgerRows(DatabaseKind kind, string connectionString)
         return rows;
     }
 
-    /// <summary>One number.</summary>
+    /// <summary>One number of the database.</summary>
     public async Task<long> CountAsync(string sql)
     {
         await using var connection = await OpenAsync(CancellationToken.None);
@@ -67,14 +67,14 @@ internal sealed class LedgerRows(DatabaseKind kind, string connectionString)
         return number;
     }
 
-    /// <summary>Changes the ledger past the gateways.</summary>
+    /// <summary>Changes the ledger without the gateways.</summary>
     public async Task TamperAsync(string sql)
     {
         await using var connection = await OpenAsync(CancellationToken.None, readOnly: false);
         await ExecuteAsync(connection, sql, CancellationToken.None);
     }
 
-    /// <summary>Keeps all writers out of the counters until disposed.</summary>
+    /// <summary>Locks the counters for all writers until disposed.</summary>
     public async Task<IAsyncDisposable> LockAsync()
     {
         var connection = await OpenAsync(CancellationToken.None);
@@ -127,28 +127,28 @@ internal sealed class LedgerRows(DatabaseKind kind, string connectionString)
     private static long? LimitOf(object value) => value is DBNull ? null : NumberOf(value);
 }
 
-/// <summary>A row of the usage records.</summary>
-/// <param name="Id">The gateway's request id.</param>
-/// <param name="UserId">Who pays.</param>
-/// <param name="Name">The load's own name for the request; empty: none.</param>
-/// <param name="Status">Where it stands.</param>
-/// <param name="Cost">Booked, in nano-dollars.</param>
-/// <param name="Held">The worst case, in nano-dollars.</param>
+/// <summary>One usage record.</summary>
+/// <param name="Id">The request id of the gateway.</param>
+/// <param name="UserId">The user who pays.</param>
+/// <param name="Name">The load's own name for the request; empty for none.</param>
+/// <param name="Status">The status.</param>
+/// <param name="Cost">The settled cost in nano-dollars.</param>
+/// <param name="Held">The held amount, which is the maximum cost, in nano-dollars.</param>
 internal sealed record Row(Guid Id, Guid UserId, string Name, UsageStatus Status, long Cost, long Held)
 {
     public bool IsCharged => Status is UsageStatus.Settled or UsageStatus.Expired;
 }
 
-/// <summary>A user's day or month; start as yyyymmdd.</summary>
+/// <summary>A day or month of a user. Its start is written as yyyymmdd.</summary>
 internal readonly record struct Period(Guid UserId, PeriodKind Kind, long Start);
 
-/// <summary>What a counter holds; amounts in nano-dollars.</summary>
+/// <summary>The values of a counter. Amounts are in nano-dollars.</summary>
 internal readonly record struct Figures(long Requests, long Settled, long Held)
 {
     public Figures Plus(Figures more) => new(Requests + more.Requests, Settled + more.Settled, Held + more.Held);
 }
 
-/// <summary>One committed state: what the counters say, what the rows add up to, and what is allowed.</summary>
+/// <summary>One committed state: the counters, the sums of the usage records, and the limits.</summary>
 internal sealed record Sample(
     IReadOnlyDictionary<Period, Figures> Counters,
     IReadOnlyDictionary<Period, Figures> Records,
@@ -156,7 +156,7 @@ internal sealed record Sample(
 {
     public long Held => Records.Where(record => record.Key.Kind == PeriodKind.Month).Sum(record => record.Value.Held);
 
-    /// <summary>Where counters and rows differ, or a limit is passed.</summary>
+    /// <summary>The differences between counters and usage records, and the exceeded limits.</summary>
     public IEnumerable<string> Faults()
     {
         foreach (var period in Counters.Keys.Union(Records.Keys))

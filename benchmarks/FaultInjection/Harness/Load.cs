@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 
 namespace AiGateway.FaultInjection.Harness;
 
-/// <summary>Lanes that send one request after the other until told to stop: plain and streamed, by both APIs.</summary>
+/// <summary>Lanes that send one request after the other until told to stop. The requests are plain and streamed, through both APIs.</summary>
 internal sealed class Load : IAsyncDisposable
 {
-    // So that the load does not keep a small machine from starting gateways.
+    // The pause leaves a small machine enough time to start gateways.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private static readonly Manner[] Manners = Enum.GetValues<Manner>();
@@ -23,12 +23,12 @@ internal sealed class Load : IAsyncDisposable
         _lanes = Task.WhenAll(Enumerable.Range(0, lanes).Select(_ => Task.Run(SendAsync)));
     }
 
-    /// <summary>What became of the requests so far.</summary>
+    /// <summary>The replies so far.</summary>
     public IReadOnlyCollection<Reply> Answers => _answers;
 
     public static Load Start(FaultHarness harness, int lanes, Func<Payer> payer, Func<Uri?>? gateway = null) => new(harness, lanes, payer, gateway);
 
-    /// <summary>Sends nothing more and waits for what is under way.</summary>
+    /// <summary>Sends nothing more, and waits for the requests under way.</summary>
     public Task StopAsync()
     {
         _isEnough = true;

@@ -8,8 +8,8 @@ using AiGateway.StandIn.Requests;
 namespace AiGateway.FaultInjection.Harness;
 
 /// <summary>
-/// The provider behind all gateways, in this process, so that it outlives them. It notes the name of every request before
-/// it answers.
+/// The provider of all gateways. It runs in this process and therefore outlives them. It records the name of every request before it
+/// answers.
 /// </summary>
 internal sealed class Provider : IAsyncDisposable
 {
@@ -22,10 +22,10 @@ internal sealed class Provider : IAsyncDisposable
         server.Script.Follow(Note);
     }
 
-    /// <summary>Its own log: names of requests, and how often each came.</summary>
+    /// <summary>The names of the requests, and how often each came.</summary>
     public IReadOnlyDictionary<string, int> Served => _served;
 
-    /// <summary>How it answers.</summary>
+    /// <summary>The plan of the reply to a request.</summary>
     public Func<string, ReplyPlan> Plan { get; set; } = _ => ReplyPlan.Good;
 
     public Uri BaseUrl => _server.BaseUrl;
@@ -39,7 +39,7 @@ internal sealed class Provider : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    // Its first answer loads the tokenizer, which takes longer than a provider may.
+    // The first reply loads the tokenizer, which takes longer than the time-out of a provider.
     private async Task WarmUpAsync()
     {
         using var http = new HttpClient();
@@ -55,7 +55,7 @@ internal sealed class Provider : IAsyncDisposable
 
     private ReplyPlan? Note(RecordedRequest request)
     {
-        // Gateways ask for the list of models to learn whether the provider is well.
+        // Gateways read the list of models to check the health of the provider.
         if (request.Method != "POST") return null;
         var name = request.Json.GetProperty("user").GetString()!;
         _served.AddOrUpdate(name, 1, (_, count) => count + 1);

@@ -7,7 +7,7 @@ using System.Text.Json;
 
 namespace AiGateway.FaultInjection.Harness;
 
-/// <summary>By which API a request comes, and how it is answered.</summary>
+/// <summary>The API of a request, and whether it is streamed.</summary>
 internal enum Manner
 {
     Chat,
@@ -16,34 +16,34 @@ internal enum Manner
     NativeStreamed,
 }
 
-/// <summary>What became of a request, as its sender saw it.</summary>
+/// <summary>The result of a request, as its sender saw it.</summary>
 /// <param name="Name">The load's own name for the request.</param>
-/// <param name="Status">The HTTP status; 0: the connection failed.</param>
-/// <param name="Code">The error's code.</param>
-/// <param name="HasRetryAfter">Whether it says when to come back.</param>
-/// <param name="IsWhole">Whether the answer came to its proper end.</param>
-/// <param name="Took">From sending to the end of the answer.</param>
+/// <param name="Status">The HTTP status; 0 if the connection failed.</param>
+/// <param name="Code">The error code.</param>
+/// <param name="HasRetryAfter">Whether the reply has the header Retry-After.</param>
+/// <param name="IsWhole">Whether the reply came to its proper end.</param>
+/// <param name="Took">The time from sending to the end of the reply.</param>
 internal sealed record Reply(string Name, int Status, string? Code, bool HasRetryAfter, bool IsWhole, TimeSpan Took)
 {
     public bool IsRefused => Status is >= 400 and < 600;
 
-    /// <summary>Refused by a limit.</summary>
+    /// <summary>Whether a limit refused the request.</summary>
     public bool IsOverLimit => this is { Status: 429, Code: "quota_exceeded" or "insufficient_quota" };
 
-    /// <summary>Refused because the ledger did not answer in time, as the gateway says it may.</summary>
+    /// <summary>Whether the request was refused because the ledger did not answer in time, in the documented form.</summary>
     public bool IsUnavailable => this is { Status: 503, Code: "ledger_unavailable", HasRetryAfter: true };
 }
 
-/// <summary>Sends single requests, each under a name that is used once.</summary>
+/// <summary>Sends single requests. Each has a name that is used once.</summary>
 internal sealed class Sender : IDisposable
 {
-    /// <summary>Output tokens that every request may use; streams use fewer.</summary>
+    /// <summary>The output limit of every request. Streams use fewer tokens.</summary>
     public const int MaxTokens = 200;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false }) { Timeout = TimeSpan.FromMinutes(3) };
     private long _lastNumber;
 
-    /// <summary>A name that nobody has.</summary>
+    /// <summary>A new name.</summary>
     public string NextName() => string.Create(CultureInfo.InvariantCulture, $"r{Interlocked.Increment(ref _lastNumber):D8}");
 
     public static string Body(string name, Manner manner)
@@ -54,7 +54,7 @@ internal sealed class Sender : IDisposable
             : $$$"""{"model":"gpt-6-luna","user":"{{{name}}}","stream":{{{isStreamed}}},"options":{"maxTokens":{{{MaxTokens}}}},"prompt":"Tell me about the quick brown fox."}""";
     }
 
-    /// <summary>Sends one request and reads its answer to the end.</summary>
+    /// <summary>Sends one request and reads its reply to the end.</summary>
     public async Task<Reply> SendAsync(Uri gateway, Payer payer, string name, Manner manner)
     {
         var path = manner is Manner.Chat or Manner.ChatStreamed ? "/v1/chat/completions" : "/api/v1/ai/generate";
@@ -75,7 +75,7 @@ internal sealed class Sender : IDisposable
         }
     }
 
-    /// <summary>The same under a new name whenever the ledger is not there.</summary>
+    /// <summary>Sends a request, and repeats it under a new name while the ledger is unavailable.</summary>
     public async Task<Reply> SendUntilDecidedAsync(Uri gateway, Payer payer, Manner manner)
     {
         while (true)
@@ -108,7 +108,7 @@ internal sealed class Sender : IDisposable
         }
     }
 
-    /// <summary>A client library may send a request again on its own when a connection breaks; here each name goes out once.</summary>
+    /// <summary>A content that cannot be sent twice. A client library may otherwise repeat a request when a connection breaks.</summary>
     private sealed class SentOnce : HttpContent
     {
         private readonly byte[] _body;

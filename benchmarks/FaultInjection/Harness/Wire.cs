@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace AiGateway.FaultInjection.Harness;
 
-/// <summary>A wire to a server that can be made slow.</summary>
+/// <summary>A connection to a server with an adjustable delay.</summary>
 internal sealed class Wire : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -20,7 +20,7 @@ internal sealed class Wire : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>How long everything takes, each way.</summary>
+    /// <summary>The delay of everything that is sent, in each direction.</summary>
     public TimeSpan Delay
     {
         get => new(Interlocked.Read(ref _delayTicks));
@@ -59,12 +59,12 @@ internal sealed class Wire : IAsyncDisposable
                 await upstream.ConnectAsync(server, _end.Token);
                 var (near, far) = (client.GetStream(), upstream.GetStream());
 
-                // When one side closes, so does the other.
+                // When one side closes, the other side is closed as well.
                 await Task.WhenAny(PumpAsync(near, far), PumpAsync(far, near));
             }
             catch (Exception broken) when (broken is OperationCanceledException or SocketException or IOException)
             {
-                // The client sees its connection end.
+                // The client sees that its connection ends.
             }
         }
     }
@@ -82,7 +82,7 @@ internal sealed class Wire : IAsyncDisposable
         }
         catch (Exception broken) when (broken is OperationCanceledException or IOException or ObjectDisposedException)
         {
-            // The end of this direction.
+            // This direction has ended.
         }
     }
 }

@@ -2,20 +2,20 @@ using System.Collections.Concurrent;
 
 namespace AiGateway.FaultInjection.Invariants;
 
-/// <summary>What a scenario found wrong; safe to add to from everywhere.</summary>
+/// <summary>The violations that a scenario has found. It may be used from several threads.</summary>
 internal sealed class Findings
 {
     private readonly ConcurrentQueue<string> _violations = new();
     private readonly ConcurrentQueue<string> _lost = new();
     private readonly ConcurrentQueue<string> _chargedTwice = new();
 
-    /// <summary>Something that must never be so.</summary>
+    /// <summary>Adds a violated invariant.</summary>
     public void Violate(string what) => _violations.Enqueue(what);
 
-    /// <summary>A request that was forwarded or answered and is not charged in the ledger.</summary>
+    /// <summary>Adds a request that was forwarded or answered, but not charged in the ledger.</summary>
     public void Lose(string what) => _lost.Enqueue(what);
 
-    /// <summary>A request that was forwarded or charged more than once.</summary>
+    /// <summary>Adds a request that was forwarded or charged more than once.</summary>
     public void ChargeTwice(string what) => _chargedTwice.Enqueue(what);
 
     public void Expect(bool isSo, string otherwise)
@@ -27,7 +27,7 @@ internal sealed class Findings
         new(scenario, load, faults, [.. _violations], [.. _lost], [.. _chargedTwice]);
 }
 
-/// <summary>One line of the table, and what stands behind its figures.</summary>
+/// <summary>One line of the table, with the findings behind it.</summary>
 internal sealed record Verdict(
     string Scenario,
     string Load,
@@ -38,7 +38,7 @@ internal sealed record Verdict(
 {
     public bool IsClean => Violations.Count + Lost.Count + ChargedTwice.Count == 0;
 
-    /// <summary>Everything found, a line each.</summary>
+    /// <summary>All findings, one line each.</summary>
     public IEnumerable<string> Problems =>
         Violations.Select(what => $"violated: {what}").Concat(Lost.Select(what => $"lost: {what}")).Concat(ChargedTwice.Select(what => $"twice: {what}"));
 }

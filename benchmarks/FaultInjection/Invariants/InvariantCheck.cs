@@ -4,30 +4,29 @@ using AiGateway.FaultInjection.Harness;
 namespace AiGateway.FaultInjection.Invariants;
 
 /// <summary>
-/// The final account of a scenario: the provider's own log, what the senders were answered, and the rows of the ledger, held
-/// against each other request by request.
+/// The final check of a scenario. It compares the provider's log, the replies to the senders and the usage records, request by request.
 /// </summary>
 internal sealed class InvariantCheck(FaultHarness harness, IReadOnlyCollection<Reply> answers)
 {
-    // A hold ends with its lease, which is looked at every quarter of it; the rest is patience with a busy machine.
+    // A hold expires with its lease, and a sweep runs every quarter of a lease. The rest is a margin for a busy machine.
     private static readonly TimeSpan LongEnough = FaultHarness.HoldLease + TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Requests settled.</summary>
+    /// <summary>The number of settled requests.</summary>
     public int Settled { get; private set; }
 
-    /// <summary>Requests expired: their gateway died, or lost sight of them.</summary>
+    /// <summary>The number of expired requests. Their gateway was killed or could not renew their leases.</summary>
     public int Expired { get; private set; }
 
-    /// <summary>Those of them that the provider never saw: killed between hold and call.</summary>
+    /// <summary>The number of expired requests that never reached the provider. Their gateway was killed between hold and call.</summary>
     public int ExpiredUnseen { get; private set; }
 
-    /// <summary>Requests released.</summary>
+    /// <summary>The number of released requests.</summary>
     public int Released { get; private set; }
 
-    /// <summary>Waits until nothing is held and nothing is amiss any more, and adds what remains.</summary>
-    /// <param name="findings">Where it goes.</param>
-    /// <param name="atMost">How long to wait; null: for a lease and some patience.</param>
+    /// <summary>Waits until nothing is held and no difference remains, and adds the remaining differences to the findings.</summary>
+    /// <param name="findings">Gets the remaining differences.</param>
+    /// <param name="atMost">The longest wait; null for a lease and a margin.</param>
     public async Task CloseAsync(Findings findings, TimeSpan? atMost = null)
     {
         var deadline = TimeProvider.System.GetUtcNow() + (atMost ?? LongEnough);

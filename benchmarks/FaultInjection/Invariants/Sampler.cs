@@ -4,7 +4,7 @@ using AiGateway.FaultInjection.Harness;
 
 namespace AiGateway.FaultInjection.Invariants;
 
-/// <summary>Looks at the committed state again and again while a scenario runs: the invariants hold in every one.</summary>
+/// <summary>Reads committed states while a scenario runs. The invariants must hold in each of them.</summary>
 internal sealed class Sampler : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -21,7 +21,7 @@ internal sealed class Sampler : IAsyncDisposable
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>States looked at so far.</summary>
+    /// <summary>The number of states read so far.</summary>
     public int Samples => Volatile.Read(ref _samples);
 
     public static Sampler Start(LedgerRows ledger, Findings findings) => new(ledger, findings);
@@ -46,10 +46,10 @@ internal sealed class Sampler : IAsyncDisposable
             }
             catch (Exception failure) when (failure is DbException or TimeoutException or OperationCanceledException)
             {
-                // The database is away, which is part of some scenarios: then there is no state to look at.
+                // The database is out of reach, as some scenarios intend. There is no state to read.
             }
 
-            // The look itself must not become the load.
+            // The sampling itself must not become the load.
             var pause = TimeSpan.FromTicks(Math.Max(Pause.Ticks, 4 * Stopwatch.GetElapsedTime(startedAt).Ticks));
             await Task.Delay(pause, TimeProvider.System, _enough.Token).ContinueWith(_ => { }, TaskScheduler.Default);
         }

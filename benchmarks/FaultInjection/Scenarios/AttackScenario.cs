@@ -5,12 +5,12 @@ using AiGateway.FaultInjection.Invariants;
 namespace AiGateway.FaultInjection.Scenarios;
 
 /// <summary>
-/// Callers that want to exhaust the gateway's memory, while another one calls and streams. The gateway must live, the
-/// other one must be served, and nothing of it may be charged as lost.
+/// Some callers try to exhaust the gateway's memory while another caller sends plain and streamed requests. The gateway must survive, serve
+/// the other caller, and lose none of its charges.
 /// </summary>
 internal sealed class AttackScenario(FaultHarness harness)
 {
-    /// <summary>1.5 GiB: what .NET takes of a container of 2 GiB.</summary>
+    /// <summary>1.5 GiB, which is the heap of .NET in a container of 2 GiB.</summary>
     public const string HeapLimit = "0x60000000";
 
     private const int Lanes = 4;
@@ -58,9 +58,9 @@ internal sealed class AttackScenario(FaultHarness harness)
         findings.Expect(attacker.LargestReply < LargestReply, $"a reply to faults has {attacker.LargestReply} bytes");
         foreach (var answer in load.Answers.Where(answer => answer is not { Status: 200, IsWhole: true }))
             findings.Violate($"{answer.Name} of another caller was answered {answer.Status} {answer.Code}");
-        var reckoning = new InvariantCheck(harness, load.Answers);
-        if (memory is not null) await reckoning.CloseAsync(findings);
-        findings.Expect(reckoning.Expired == 0, $"{reckoning.Expired} requests of another caller are charged as lost");
+        var check = new InvariantCheck(harness, load.Answers);
+        if (memory is not null) await check.CloseAsync(findings);
+        findings.Expect(check.Expired == 0, $"{check.Expired} requests of another caller are charged as lost");
         return findings.Conclude(
             "Attack: one caller's bodies, another caller's calls",
             string.Create(CultureInfo.InvariantCulture, $"heap of 1.5 GiB, {load.Answers.Count} requests and streams of another caller, the slowest {load.Answers.Max(answer => answer.Took).TotalSeconds:0.0} s; peak memory {memory} MiB"),

@@ -6,15 +6,15 @@ using AiGateway.FaultInjection.Invariants;
 namespace AiGateway.FaultInjection.Scenarios;
 
 /// <summary>
-/// What is changed through one replica holds at another: a revoked key, a disabled user and a raised limit within the stated
-/// time, a lowered limit at the very next request.
+/// A change through one replica takes effect at another. A revoked key, a disabled user and a raised limit take effect within the stated
+/// time. A lowered limit takes effect at the next request.
 /// </summary>
 internal sealed class ChangesScenario(FaultHarness harness)
 {
-    /// <summary>As docs/API.md states it.</summary>
+    /// <summary>The time that docs/API.md states.</summary>
     private static readonly TimeSpan Stated = TimeSpan.FromSeconds(5);
 
-    // So late that something else is wrong.
+    // The longest wait. A change that takes longer is reported as never seen.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -42,7 +42,7 @@ internal sealed class ChangesScenario(FaultHarness harness)
             "none");
     }
 
-    /// <returns>From the change's end to the first refusal.</returns>
+    /// <returns>The time from the end of the change to the first refused request.</returns>
     private async Task<TimeSpan> RefusedAfterAsync(int there, Findings findings, string what, Func<Payer, Task> change)
     {
         var payer = await harness.Administrator.AddPayerAsync();
@@ -52,7 +52,7 @@ internal sealed class ChangesScenario(FaultHarness harness)
         var changedAt = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(changedAt) < Bound)
         {
-            // What counts is when the request was sent, so that a busy machine does not make it late.
+            // The time of sending counts. A slow reply on a busy machine does not make the change late.
             var sentAfter = Stopwatch.GetElapsedTime(changedAt);
             var answer = await SendAsync(there, payer);
             if (answer.Status == 401) return sentAfter;
@@ -79,7 +79,9 @@ internal sealed class ChangesScenario(FaultHarness harness)
         return slowest;
     }
 
-    /// <summary>A refusal is remembered for a few seconds, so that a raised limit is seen only then; null: not in time.</summary>
+    /// <summary>
+    /// A refusal is remembered for a few seconds, and a raised limit takes effect after them. Null if it does not take effect in time.
+    /// </summary>
     private async Task<TimeSpan?> AnsweredAfterAsync(int there, Payer payer, int status, bool isAtOnce)
     {
         var changedAt = Stopwatch.GetTimestamp();
@@ -89,7 +91,7 @@ internal sealed class ChangesScenario(FaultHarness harness)
             var answer = await SendAsync(there, payer);
             if (answer.Status == status) return sentAfter;
 
-            // What counts is a wrong answer to a request that was sent too late for it.
+            // Only a wrong reply to a request that was sent after the stated time counts.
             if (isAtOnce || sentAfter > Stated) return null;
             await Task.Delay(Pause, TimeProvider.System);
         }

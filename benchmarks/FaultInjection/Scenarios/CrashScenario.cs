@@ -5,9 +5,9 @@ using AiGateway.FaultInjection.Invariants;
 namespace AiGateway.FaultInjection.Scenarios;
 
 /// <summary>
-/// Gateways killed as a power failure would, one after the other, under load, and started again. Every request that the
-/// provider saw is charged once: settled, or expired at its worst case. One that was killed between hold and call is
-/// expired too, since nobody can know that the provider did not see it.
+/// Gateways are killed under load, one after the other, as by a power failure, and started again. Every request that reached the provider
+/// is charged once: settled, or expired at its maximum cost. A request that was killed between hold and call also expires, because the
+/// ledger cannot know that the provider did not get it.
 /// </summary>
 internal sealed class CrashScenario(FaultHarness harness)
 {
@@ -31,7 +31,7 @@ internal sealed class CrashScenario(FaultHarness harness)
                 kills++;
                 await harness.Fleet.StartAsync(place);
 
-                // A budget that is spent while gateways die, again and again.
+                // A small budget is used up again and again while gateways are killed.
                 Volatile.Write(ref payers[1], await AddTightPayerAsync());
             }
 
@@ -39,13 +39,13 @@ internal sealed class CrashScenario(FaultHarness harness)
             samples = sampler.Samples;
         }
 
-        var reckoning = new InvariantCheck(harness, load.Answers);
-        await reckoning.CloseAsync(findings);
+        var check = new InvariantCheck(harness, load.Answers);
+        await check.CloseAsync(findings);
         foreach (var answer in load.Answers.Where(answer => answer is { Status: not (0 or 200), IsOverLimit: false, IsUnavailable: false }))
             findings.Violate($"{answer.Name} was answered {answer.Status} {answer.Code}");
         return findings.Conclude(
             $"Crash: kill -9, {harness.Ledger.Kind}",
-            string.Create(CultureInfo.InvariantCulture, $"{harness.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {harness.Provider.Served.Count} forwarded, {load.Answers.Count(answer => answer.IsUnavailable)} refused because the ledger was unavailable; {reckoning.Settled} settled, {reckoning.Expired} expired ({reckoning.ExpiredUnseen} before the call), {samples} states sampled"),
+            string.Create(CultureInfo.InvariantCulture, $"{harness.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {harness.Provider.Served.Count} forwarded, {load.Answers.Count(answer => answer.IsUnavailable)} refused because the ledger was unavailable; {check.Settled} settled, {check.Expired} expired ({check.ExpiredUnseen} before the call), {samples} states sampled"),
             string.Create(CultureInfo.InvariantCulture, $"{kills} kills"));
     }
 

@@ -5,13 +5,13 @@ using AiGateway.Testing;
 
 namespace AiGateway.FaultInjection.Scenarios;
 
-/// <summary>Gateways that start at once on an empty database: one brings up the schema and makes the administrator, all serve.</summary>
+/// <summary>Several gateways start at once on an empty database. One creates the schema and the administrator, and all of them serve.</summary>
 internal sealed class FirstStartScenario(PostgresServer server)
 {
     public const int Gateways = 4;
 
-    /// <param name="first">A harness whose gateways were started so.</param>
-    /// <param name="length">How long to go on with other databases.</param>
+    /// <param name="first">A harness whose gateways were started in this way.</param>
+    /// <param name="length">The time for further databases.</param>
     public async Task<Verdict> RunAsync(FaultHarness first, TimeSpan length)
     {
         var findings = new Findings();

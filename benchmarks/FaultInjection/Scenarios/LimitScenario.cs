@@ -5,8 +5,8 @@ using AiGateway.FaultInjection.Invariants;
 namespace AiGateway.FaultInjection.Scenarios;
 
 /// <summary>
-/// The same workload through 1, 2 and 4 gateways on one database: each limit admits the same number of requests, to the
-/// last one. For requests that is the limit; for money it is as many worst cases as fit while all are under way.
+/// The same workload through 1, 2 and 4 gateways on one database. Each limit admits exactly the same number of requests. For requests that
+/// is the limit. For spend it is the number of maximum costs that fit while all requests are under way.
 /// </summary>
 internal sealed class LimitScenario(FaultHarness harness)
 {
@@ -43,11 +43,11 @@ internal sealed class LimitScenario(FaultHarness harness)
             "none");
     }
 
-    /// <summary>Capacity for so many maximum costs and half of another.</summary>
+    /// <summary>A user whose spend limit is the given number of maximum costs and half of another.</summary>
     private async Task<Payer> AddSpenderAsync() =>
         await harness.Administrator.AddPayerAsync(spend: await harness.Administrator.BudgetAsync(Capacity + 0.5m));
 
-    /// <summary>Nothing is answered, so no capacity is given back, before all requests have been decided.</summary>
+    /// <summary>Sends all requests at once. The provider answers only after all requests are decided, and no hold is released before.</summary>
     private async Task<int> AtOnceAsync(int among, Findings findings, string limit, Func<Task<Payer>> addPayer)
     {
         var payer = await addPayer();

@@ -7,25 +7,25 @@ using AiGateway.Testing;
 namespace AiGateway.FaultInjection.Scenarios;
 
 /// <summary>
-/// The database stopped, crashed, frozen, locked and slow under load, and brought back: meanwhile requests are refused with
-/// ledger_unavailable in bounded time, nothing is forwarded unpaid, and gateways recover by themselves. An answer that
-/// arrives while the database is away is delivered; its gateway keeps the settlement and writes it when the database is
-/// back. Only if that gateway dies before is it booked as expired.
+/// The database is stopped, crashed, frozen, slowed down and locked under load, and brought back. Meanwhile, requests are refused with
+/// ledger_unavailable in bounded time, no request is forwarded without a hold, and the gateways recover by themselves. A reply that arrives
+/// while the database is out of reach is delivered. Its gateway keeps the settlement and writes it when the database is back. The request
+/// expires only if that gateway dies first.
 /// </summary>
 internal sealed class LostDatabaseScenario(FaultHarness harness, PostgresServer server, Wire wire)
 {
     private const int Lanes = 16;
-    private const int Strangers = 8;
+    private const int NewUsers = 8;
 
-    /// <summary>How long the gateways of the scenario wait.</summary>
-    public static readonly Patience Patience = new() { Ledger = TimeSpan.FromMilliseconds(500) };
+    /// <summary>The time-outs of the gateways in this scenario.</summary>
+    public static readonly Timeouts Timeouts = new() { Ledger = TimeSpan.FromMilliseconds(500) };
 
-    // A request waits for its caller to be looked up, for its hold and for its settlement; the rest is for a busy machine.
-    private static readonly TimeSpan Bound = 10 * Patience.Ledger;
+    // A request waits for the look-up of its caller, its hold and its settlement. The rest is a margin for a busy machine.
+    private static readonly TimeSpan Bound = 10 * Timeouts.Ledger;
 
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
 
-    // So long that a request which waits until the database is back is late.
+    // Longer than the bound. A request that waits for the database exceeds the bound.
     private static readonly TimeSpan Long = Bound + TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RecoveryBound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -46,10 +46,10 @@ internal sealed class LostDatabaseScenario(FaultHarness harness, PostgresServer 
             do
             {
                 rounds++;
-                await SufferAsync(findings, "stopped", Short, () => server.Stop(orderly: true), server.Restart);
-                await SufferAsync(findings, "crashed", Short, () => server.Stop(orderly: false), server.Restart);
-                await SufferAsync(findings, "frozen", Long, server.Freeze, server.Thaw);
-                await SufferAsync(findings, "slow", Short, () => wire.Delay = Patience.Ledger, () => wire.Delay = TimeSpan.Zero);
+                await DisturbAsync(findings, "stopped", Short, () => server.Stop(orderly: true), server.Restart);
+                await DisturbAsync(findings, "crashed", Short, () => server.Stop(orderly: false), server.Restart);
+                await DisturbAsync(findings, "frozen", Long, server.Freeze, server.Thaw);
+                await DisturbAsync(findings, "slow", Short, () => wire.Delay = Timeouts.Ledger, () => wire.Delay = TimeSpan.Zero);
                 await LockAsync(findings);
             }
             while (TimeProvider.System.GetUtcNow() < deadline);
@@ -57,27 +57,27 @@ internal sealed class LostDatabaseScenario(FaultHarness harness, PostgresServer 
             samples = sampler.Samples;
         }
 
-        var reckoning = new InvariantCheck(harness, load.Answers);
-        await reckoning.CloseAsync(findings);
+        var check = new InvariantCheck(harness, load.Answers);
+        await check.CloseAsync(findings);
         Judge(load.Answers, findings);
-        findings.Expect(reckoning.Expired == 0, $"{reckoning.Expired} requests are expired, though their gateways lived");
+        findings.Expect(check.Expired == 0, $"{check.Expired} requests are expired, though their gateways lived");
         var refused = load.Answers.Where(answer => answer.Status == 503).ToArray();
         return findings.Conclude(
             "Lost database: PostgreSQL",
-            string.Create(CultureInfo.InvariantCulture, $"{harness.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {refused.Length} refused, the slowest after {refused.Select(answer => answer.Took.TotalSeconds).DefaultIfEmpty().Max():0.0} s; {reckoning.Settled} settled, {reckoning.Released} released, {samples} states sampled"),
+            string.Create(CultureInfo.InvariantCulture, $"{harness.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {refused.Length} refused, the slowest after {refused.Select(answer => answer.Took.TotalSeconds).DefaultIfEmpty().Max():0.0} s; {check.Settled} settled, {check.Released} released, {samples} states sampled"),
             string.Create(CultureInfo.InvariantCulture, $"{rounds} x stopped, crashed, frozen, slow, locked"));
     }
 
     private async Task LockAsync(Findings findings)
     {
         IAsyncDisposable? held = null;
-        await SufferAsync(findings, "locked", Short, () => held = harness.Ledger.LockAsync().GetAwaiter().GetResult(), () => held!.DisposeAsync().AsTask().GetAwaiter().GetResult());
+        await DisturbAsync(findings, "locked", Short, () => held = harness.Ledger.LockAsync().GetAwaiter().GetResult(), () => held!.DisposeAsync().AsTask().GetAwaiter().GetResult());
     }
 
-    /// <summary>Callers whom no gateway has seen yet join the load, since who was seen is remembered for a while.</summary>
-    private async Task SufferAsync(Findings findings, string how, TimeSpan time, Action begin, Action end)
+    /// <summary>Disturbs the database while the load runs. New users join the load, because gateways cache the users that they know.</summary>
+    private async Task DisturbAsync(Findings findings, string how, TimeSpan time, Action begin, Action end)
     {
-        _payers = await Task.WhenAll(Enumerable.Range(0, Strangers).Select(_ => harness.Administrator.AddPayerAsync(spend: 1_000_000)));
+        _payers = await Task.WhenAll(Enumerable.Range(0, NewUsers).Select(_ => harness.Administrator.AddPayerAsync(spend: 1_000_000)));
         await Task.Run(begin);
         await Task.Delay(time, TimeProvider.System);
         await Task.Run(end);
@@ -99,7 +99,7 @@ internal sealed class LostDatabaseScenario(FaultHarness harness, PostgresServer 
 
     private static void Judge(IReadOnlyCollection<Reply> answers, Findings findings)
     {
-        findings.Expect(answers.Any(answer => answer.Status == 503), "no request was refused, so that the database was not away");
+        findings.Expect(answers.Any(answer => answer.Status == 503), "no request was refused, although the database was out of reach");
         foreach (var answer in answers)
         {
             findings.Expect(

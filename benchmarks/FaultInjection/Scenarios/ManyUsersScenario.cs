@@ -6,7 +6,7 @@ using AiGateway.FaultInjection.Invariants;
 
 namespace AiGateway.FaultInjection.Scenarios;
 
-/// <summary>Many users in random order on all gateways: nobody waits in a circle, and no request goes missing.</summary>
+/// <summary>Many users in random order on all gateways. No deadlock occurs, and no request is lost.</summary>
 internal sealed class ManyUsersScenario(FaultHarness harness)
 {
     private const int Users = 500;

@@ -6,8 +6,8 @@ using AiGateway.FaultInjection.Invariants;
 namespace AiGateway.FaultInjection.Scenarios;
 
 /// <summary>
-/// A budget used up by all gateways at once while requests settle: settled and held never pass it, and in the
-/// end there is less left than one request may cost.
+/// All gateways use up one budget while requests settle. Settled and held cost never exceed the budget. At the end, less is left than one
+/// request may cost.
 /// </summary>
 internal sealed class SpendScenario(FaultHarness harness)
 {
@@ -44,7 +44,7 @@ internal sealed class SpendScenario(FaultHarness harness)
         var payer = await harness.Administrator.AddPayerAsync(spend: budget);
         var lanes = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => UntilRefusedAsync(payer)));
 
-        // A lane may have been refused while others held: what they gave back is spent too.
+        // A lane may have been refused while others held. The amount that they released is used up as well.
         var last = await UntilRefusedAsync(payer);
         var spent = (await harness.Ledger.RowsAsync()).Where(row => row.UserId == payer.UserId).Sum(row => row.Cost);
         var limit = (long)(budget * Money.NanoUsdPerUsd);

@@ -7,24 +7,24 @@ using AiGateway.StandIn.Replies;
 namespace AiGateway.FaultInjection.Scenarios;
 
 /// <summary>
-/// Gateways asked to stop (SIGTERM) under load, one after the other, and started again: what they took they finish, streams
-/// included, within the request timeout and ten seconds. Streams that last longer are cut off then, and booked for what was
-/// delivered. Nothing is lost, and nothing is expired.
+/// Gateways are asked to stop (SIGTERM) under load, one after the other, and started again. They finish accepted requests and streams
+/// within the request time-out and ten seconds. Longer streams are then cut and charged for what was delivered. No request is lost or
+/// expires.
 /// </summary>
 internal sealed class StopScenario(FaultHarness harness)
 {
     private const int Lanes = 16;
     private const int LongStreams = 8;
 
-    /// <summary>The place of the gateway with streams that outlast its stop; those before it take the load.</summary>
+    /// <summary>The index of the gateway whose streams outlast its stop. The gateways before it take the load.</summary>
     private const int Outlasting = 2;
 
-    /// <summary>How long the gateways of the scenario wait.</summary>
-    public static readonly Patience Patience = new() { Request = TimeSpan.FromSeconds(8) };
+    /// <summary>The time-outs of the gateways in this scenario.</summary>
+    public static readonly Timeouts Timeouts = new() { Request = TimeSpan.FromSeconds(8) };
 
-    private static readonly TimeSpan Stated = Patience.Request + TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Stated = Timeouts.Request + TimeSpan.FromSeconds(10);
 
-    // For the settlements after the last stream, and for a busy machine.
+    // A margin for the settlements after the last stream, and for a busy machine.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(15);
 
     private readonly string[] _longNames = [.. Enumerable.Range(0, LongStreams).Select(_ => harness.Sender.NextName())];
@@ -66,7 +66,7 @@ internal sealed class StopScenario(FaultHarness harness)
         {
             if (answer is { Status: 200, IsWhole: true }) continue;
 
-            // Not taken any more, or refused by a gateway that is too busy starting: the provider never saw it.
+            // The request was not accepted, or a gateway that was still starting refused it. It never reached the provider.
             turnedAway++;
             if ((answer.Status == 0 || answer.IsUnavailable) && !harness.Provider.Served.ContainsKey(answer.Name)) continue;
             findings.Lose($"{answer.Name} was answered {answer.Status} {answer.Code}{(answer.IsWhole ? "" : ", not to its end")}");
@@ -74,12 +74,12 @@ internal sealed class StopScenario(FaultHarness harness)
 
         var cut = await outlasting;
         Reply[] answers = [.. load.Answers, .. cut];
-        var reckoning = new InvariantCheck(harness, answers);
-        await reckoning.CloseAsync(findings);
-        findings.Expect(reckoning.Expired == 0, $"{reckoning.Expired} requests are expired after graceful stops");
+        var check = new InvariantCheck(harness, answers);
+        await check.CloseAsync(findings);
+        findings.Expect(check.Expired == 0, $"{check.Expired} requests are expired after graceful stops");
         return findings.Conclude(
             "Graceful stop: SIGTERM under load",
-            string.Create(CultureInfo.InvariantCulture, $"{harness.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {turnedAway} turned away, {reckoning.Settled} settled; {LongStreams} streams that outlast the stop; slowest drain {slowest.TotalSeconds:0.0} s of {Stated.TotalSeconds:0} s"),
+            string.Create(CultureInfo.InvariantCulture, $"{harness.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {turnedAway} turned away, {check.Settled} settled; {LongStreams} streams that outlast the stop; slowest drain {slowest.TotalSeconds:0.0} s of {Stated.TotalSeconds:0} s"),
             string.Create(CultureInfo.InvariantCulture, $"{stops + 1} stops"));
     }
 
@@ -93,7 +93,7 @@ internal sealed class StopScenario(FaultHarness harness)
         return took;
     }
 
-    /// <summary>Streams that would go on for minutes.</summary>
+    /// <summary>Opens streams that would run for minutes, and stops their gateway.</summary>
     private async Task<Reply[]> OutlastAsync(Payer payer, Findings findings)
     {
         var streams = _longNames.Select((name, i) => harness.Sender.SendAsync(

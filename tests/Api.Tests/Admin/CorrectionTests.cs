@@ -2,7 +2,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Admin;
 
-/// <summary>An administrator enters what a request really cost.</summary>
+/// <summary>An administrator enters the true cost of a request.</summary>
 internal sealed class CorrectionTests
 {
     private static readonly object Valid = new { costUsd = "0.0123", reason = "invoice" };
@@ -21,7 +21,7 @@ internal sealed class CorrectionTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [Test]
-    public async Task Correct_WhenRepeated_KeepsEachAndMovesTheQuota()
+    public async Task Correct_WhenRepeated_KeepsEachCorrectionAndChangesTheQuota()
     {
         var user = await _gateway.CreateUserAsync();
         var id = (await user.Caller.GenerateAsync()).Expect(200).RequestId;
@@ -64,7 +64,7 @@ internal sealed class CorrectionTests
         (await CorrectAsync(GatewayHost.AdminId, Valid)).Expect(404, "not_found");
 
     [Test]
-    public async Task Correct_ByAnOrdinaryKey_IsDenied() =>
+    public async Task Correct_WithAKeyWithoutTheAdminScope_IsDenied() =>
         (await _user.Caller.PostAsync($"/api/v1/admin/usage/{GatewayHost.AdminId}/correct", Valid)).Expect(403, "permission_denied");
 
     [TestCase("""{"reason":"x"}""", "costUsd")]

@@ -14,7 +14,7 @@ internal sealed class KeyTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [Test]
-    public async Task Key_WhenMade_ShowsItsSecretThisOnceAndStoresItNowhere()
+    public async Task Key_WhenCreated_ShowsItsSecretOnceAndStoresItNowhere()
     {
         var user = await _gateway.CreateUserAsync();
         var made = (await _gateway.Admin.PostAsync(Keys, new { userId = user.Id, name = "web", scopes = new[] { "ai:generate", "ai:admin" } })).Expect(201);
@@ -32,7 +32,7 @@ internal sealed class KeyTests
     }
 
     [Test]
-    public async Task Key_WhenScopesAreLeftOut_MayGenerateAlone()
+    public async Task Key_WithoutScopes_HasTheGenerateScopeAlone()
     {
         var user = await _gateway.CreateUserAsync();
 
@@ -44,7 +44,7 @@ internal sealed class KeyTests
     [TestCase("""{"userId":"$user","name":"web","scopes":["ai:generate"]}""")]
     [TestCase("""{"userId":"$user","name":"web","scopes":["ai:admin","ai:generate"]}""")]
     [TestCase("""{"userId":"$user","name":"web"}""")]
-    public async Task Key_WithAScopeThatItsMakerLacks_Is403AndNamesTheScope(string body)
+    public async Task Key_WithAScopeThatItsCreatorLacks_Is403AndNamesTheScope(string body)
     {
         var user = await _gateway.CreateUserAsync();
         var administratorAlone = await _gateway.Admin.CreateKeyAsync(user.Id, ["ai:admin"]);
@@ -64,7 +64,7 @@ internal sealed class KeyTests
     [TestCase("""{"userId":"00000000-0000-7000-8000-000000000001","name":"web","scopes":["ai:everything"]}""", "scopes[0]")]
     [TestCase("""{"userId":"00000000-0000-7000-8000-000000000001","name":"web","scopes":[null]}""", "scopes[0]")]
     [TestCase("""{"userId":"00000000-0000-7000-8000-000000000001","name":"web","expiresAt":"2020-01-01T00:00:00Z"}""", "expiresAt")]
-    public async Task Key_WhenFaulty_IsRefusedByName(string body, string field)
+    public async Task Key_WhenFaulty_IsRefusedAndTheFieldIsNamed(string body, string field)
     {
         var refused = (await _gateway.Admin.PostAsync(Keys, body)).Expect(400, "invalid_request");
 
@@ -72,7 +72,7 @@ internal sealed class KeyTests
     }
 
     [Test]
-    public async Task Keys_WhenPaged_ComeEachOnceOldestFirst()
+    public async Task Keys_WhenPaged_HaveEachKeyOnceOldestFirst()
     {
         var user = await _gateway.CreateUserAsync();
         for (var i = 0; i < 4; i++) await _gateway.Admin.CreateKeyAsync(user.Id);
@@ -87,7 +87,7 @@ internal sealed class KeyTests
     }
 
     [Test]
-    public async Task Key_WhenRevoked_ShowsWhen()
+    public async Task Key_WhenRevoked_HasTheTimeOfRevocation()
     {
         var user = await _gateway.CreateUserAsync();
         var id = (await ReadKeyAsync(user)).GetProperty("id").GetGuid();

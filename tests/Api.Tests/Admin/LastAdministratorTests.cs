@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Api.Tests.Admin;
 
-/// <summary>Somebody can always administer: on SQLite with one gateway, on PostgreSQL with two that share a database.</summary>
+/// <summary>One working administrator key always remains: on SQLite with one gateway, on PostgreSQL with two that share a database.</summary>
 [TestFixture("Sqlite")]
 [TestFixture("Postgres")]
 internal sealed class LastAdministratorTests(string engine)
@@ -25,7 +25,7 @@ internal sealed class LastAdministratorTests(string engine)
     {
         if (engine != "Postgres") return;
         _server = PostgresServer.TryStart();
-        if (_server is null) Assert.Ignore("PostgreSQL's programs are not installed here.");
+        if (_server is null) Assert.Ignore("PostgreSQL is not installed on this machine.");
     }
 
     [OneTimeTearDown]
@@ -75,7 +75,7 @@ internal sealed class LastAdministratorTests(string engine)
     }
 
     [Test]
-    public async Task Revoke_WhenAnotherAdministratorHasAKey_IsDoneAndTheOtherBecomesTheLast()
+    public async Task Revoke_WhenAnotherAdministratorHasAKey_SucceedsAndTheOtherBecomesTheLast()
     {
         var other = await Admin.CreateUserAsync();
         var caller = await Admin.CreateKeyAsync(other.Id, Administer);
@@ -101,7 +101,7 @@ internal sealed class LastAdministratorTests(string engine)
     }
 
     [Test]
-    public async Task Disable_WhenAdministratorsDisableEachOtherAtOnce_OneStays()
+    public async Task Disable_WhenAdministratorsDisableEachOtherAtOnce_OneRemains()
     {
         var administrators = new List<TestUser> { new(GatewayHost.AdminId, Admin) };
         for (var i = 0; i < 7; i++)
@@ -117,13 +117,13 @@ internal sealed class LastAdministratorTests(string engine)
 
             var stay = await EnabledAsync();
             var left = administrators.Where(each => stay.Contains(each.Id)).ToList();
-            Assert.That(left, Is.Not.Empty, "somebody can still administer");
+            Assert.That(left, Is.Not.Empty, "an administrator remains");
             await EnableAllAsync(administrators);
         }
     }
 
     [Test]
-    public async Task Revoke_WhenAdministratorsRevokeAllKeysAtOnce_OneStays()
+    public async Task Revoke_WhenAdministratorsRevokeAllKeysAtOnce_OneRemains()
     {
         var administrators = new List<Guid> { GatewayHost.AdminId };
         for (var i = 0; i < 7; i++)
@@ -136,7 +136,7 @@ internal sealed class LastAdministratorTests(string engine)
         var ids = await Task.WhenAll(administrators.Select(KeyIdAsync));
         var replies = await Task.WhenAll(ids.Select((id, i) => _gateways[i % _gateways.Count].Admin.DeleteAsync($"{Keys}/{id}")));
 
-        // An answer of 401: the key of the request itself was revoked before.
+        // A status of 401 means that the key of the request itself was revoked before.
         Assert.That(replies.Select(reply => reply.Status), Is.All.AnyOf(204, 401, 409));
         var keys = await _gateways[0].Services.GetRequiredService<IApiKeyStore>().ListAsync(null, null, 100, CancellationToken.None);
         Assert.That(keys.Count(key => key.RevokedAt is null), Is.GreaterThanOrEqualTo(1));
@@ -158,7 +158,7 @@ internal sealed class LastAdministratorTests(string engine)
 
     private async Task EnableAllAsync(List<TestUser> users)
     {
-        // Past the gateways: who is left need not be an administrator whom this test knows.
+        // The users are enabled in the store, because the test does not know which administrator remains.
         var store = _gateways[0].Services.GetRequiredService<IUserStore>();
         foreach (var user in users) await EnableAsync(store, user.Id);
         foreach (var gateway in _gateways) gateway.Services.GetRequiredService<ICallerDirectory>().Forget();

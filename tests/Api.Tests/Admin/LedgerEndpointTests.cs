@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Api.Tests.Admin;
 
-/// <summary>Everybody's usage added up, and the check of the counters.</summary>
+/// <summary>The usage of all users, added up, and the check of the counters.</summary>
 internal sealed class LedgerEndpointTests
 {
     private const string Usage = "/api/v1/admin/usage";
@@ -31,7 +31,7 @@ internal sealed class LedgerEndpointTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [Test]
-    public async Task Usage_WhenGroupedByUser_AddsUpEachDearestFirst()
+    public async Task Usage_WhenGroupedByUser_HasASumForEachMostExpensiveFirst()
     {
         var sums = await SumAsync("?groupBy=user");
 
@@ -47,7 +47,7 @@ internal sealed class LedgerEndpointTests
     }
 
     [Test]
-    public async Task Usage_WhenGroupedOtherwise_NamesTheGroups()
+    public async Task Usage_WithAnotherGrouping_NamesTheGroups()
     {
         var annsKey = (await _ann.Caller.UsageAsync())[0].GetProperty("apiKeyId").GetString();
         var bobsKey = (await _bob.Caller.UsageAsync())[0].GetProperty("apiKeyId").GetString();
@@ -58,19 +58,19 @@ internal sealed class LedgerEndpointTests
             Assert.That(Groups(await SumAsync("?groupBy=provider")), Is.EqualTo(new[] { "openai" }));
             Assert.That(Groups(await SumAsync("?groupBy=key")), Is.EqualTo(new[] { bobsKey, annsKey }));
             Assert.That(Groups(await SumAsync("?groupBy=day")), Is.EqualTo(new[] { "2026-11-24", "2026-11-23" }));
-            Assert.That(Groups(await SumAsync("?groupBy=DAY")), Has.Count.EqualTo(2), "names are read in any case");
-            Assert.That(Groups(await SumAsync("")), Is.EqualTo(new[] { $"{_bob.Id}", $"{_ann.Id}" }), "by user when left out");
+            Assert.That(Groups(await SumAsync("?groupBy=DAY")), Has.Count.EqualTo(2), "the case of a grouping does not matter");
+            Assert.That(Groups(await SumAsync("")), Is.EqualTo(new[] { $"{_bob.Id}", $"{_ann.Id}" }), "without a grouping, usage is grouped by user");
         });
     }
 
     [TestCase("from=2026-11-24T00:00:00Z", "2026-11-24")]
     [TestCase("to=2026-11-24T00:00:00Z", "2026-11-23")]
     [TestCase("from=2026-11-23T10:00:00Z&to=2026-11-23T10:00:01Z", "2026-11-23")]
-    public async Task Usage_WhenBounded_CountsFromInclusiveToExclusive(string query, string day) =>
+    public async Task Usage_WithFromAndTo_IncludesFromAndExcludesTo(string query, string day) =>
         Assert.That(Groups(await SumAsync($"?groupBy=day&{query}")), Is.EqualTo(new[] { day }));
 
     [Test]
-    public async Task Usage_WhenARequestFailed_LeavesItOut()
+    public async Task Usage_WhenARequestFailed_DoesNotCountIt()
     {
         _gateway.Provider.Answer = Answers.Error(400, "no");
         (await _bob.Caller.GenerateAsync()).Expect(400);
@@ -83,7 +83,7 @@ internal sealed class LedgerEndpointTests
     [TestCase("requests", "requests")]
     [TestCase("settled_nano_usd", "settled")]
     [TestCase("held_nano_usd", "held")]
-    public async Task Verify_WhenACounterWasTamperedWith_NamesIt(string column, string field)
+    public async Task Verify_WhenACounterWasChanged_NamesIt(string column, string field)
     {
         await _gateway.Admin.VerifyAsync();
         var before = long.Parse($"{_gateway.Folder.Read<long>($"SELECT {column} FROM quota_counters WHERE lower(user_id) = '{_bob.Id}' AND kind = 2")}", CultureInfo.InvariantCulture);
@@ -98,7 +98,7 @@ internal sealed class LedgerEndpointTests
     }
 
     [Test]
-    public async Task Verify_WhenARecordWasTakenAway_NamesEveryCounterThatItWasIn()
+    public async Task Verify_WhenARecordWasDeleted_NamesEveryCounterThatIncludedIt()
     {
         await _gateway.Admin.VerifyAsync();
         _gateway.Folder.Execute($"DELETE FROM usage_records WHERE lower(user_id) = '{_bob.Id}'");

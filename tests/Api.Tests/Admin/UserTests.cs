@@ -15,7 +15,7 @@ internal sealed class UserTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [Test]
-    public async Task User_WhenMade_IsFoundWhereTheReplySays()
+    public async Task User_WhenCreated_IsFoundAtTheLocationOfTheReply()
     {
         var made = (await _gateway.Admin.PostAsync(Users, new { name = "Zoë 🦊" })).Expect(201);
 
@@ -50,7 +50,7 @@ internal sealed class UserTests
     [TestCase("""{"name":"\u001b[31mred"}""")]
     [TestCase("""{"name":"a\u007f"}""")]
     [TestCase("""{"name":"a\u009bb"}""")]
-    public async Task User_WhenWithoutAProperName_IsRefused(string body)
+    public async Task User_WithoutAValidName_IsRefused(string body)
     {
         var refused = (await _gateway.Admin.PostAsync(Users, body)).Expect(400, "invalid_request");
 
@@ -59,11 +59,11 @@ internal sealed class UserTests
 
     [TestCase(200, 201)]
     [TestCase(201, 400)]
-    public async Task User_WhenTheNameIsLong_IsTakenUpToTheLimit(int length, int status) =>
+    public async Task User_WithALongName_IsAcceptedUpToTheLimit(int length, int status) =>
         (await _gateway.Admin.PostAsync(Users, new { name = new string('n', length) })).Expect(status);
 
     [Test]
-    public async Task Users_WhenPaged_ComeEachOnceOldestFirst()
+    public async Task Users_WhenPaged_HaveEachUserOnceOldestFirst()
     {
         var made = new List<Guid>();
         for (var i = 0; i < 5; i++) made.Add((await _gateway.CreateUserAsync()).Id);
@@ -105,7 +105,7 @@ internal sealed class UserTests
     [TestCase("""{"monthlySpendUsd":1000000001}""", "monthlySpendUsd")]
     [TestCase("""{"monthlySpendUsd":"10"}""", "monthlySpendUsd")]
     [TestCase("""{"dailyRequests":1.5}""", "dailyRequests")]
-    public async Task Limits_WhenOutOfBounds_AreRefusedByName(string body, string field)
+    public async Task Limits_WhenOutOfBounds_AreRefusedAndNamed(string body, string field)
     {
         var user = await _gateway.CreateUserAsync();
 

@@ -3,19 +3,19 @@ using Mono.Cecil.Cil;
 
 namespace AiGateway.Api.Tests.Architecture;
 
-/// <summary>What compiled methods call, read from their instructions.</summary>
+/// <summary>The calls that compiled methods make, read from their instructions.</summary>
 internal sealed class CallGraph : IDisposable
 {
     private readonly Dictionary<string, AssemblyDefinition> _assemblies = [];
 
-    /// <summary>How many calls of a method a method makes, through whatever else of its own class it calls.</summary>
+    /// <summary>How many calls of one method another method makes, directly or through other methods of its own class.</summary>
     public int Count(System.Reflection.MethodInfo method, Type owner, string name)
     {
         var definition = TypeOf(method.DeclaringType!).Methods.Single(each => each.MetadataToken.ToInt32() == method.MetadataToken);
         return Reachable(definition, []).SelectMany(Calls).Count(call => IsCallOf(call, owner, name));
     }
 
-    /// <summary>Whether a type, or anything nested in it, calls a method.</summary>
+    /// <summary>Whether a type, or a type nested in it, calls a method.</summary>
     public bool Calls(Type type, Type owner, string name) =>
         WithNested(TypeOf(type)).SelectMany(each => each.Methods).SelectMany(Calls).Any(call => IsCallOf(call, owner, name));
 
@@ -31,7 +31,7 @@ internal sealed class CallGraph : IDisposable
         return (TypeDefinition)assembly.MainModule.LookupToken(type.MetadataToken);
     }
 
-    // An async method, an iterator and a lambda are compiled into types nested in the class.
+    // The compiler turns async methods, iterators and lambdas into types nested in the class.
     private static IEnumerable<MethodDefinition> Reachable(MethodDefinition method, HashSet<MethodDefinition> seen)
     {
         if (!method.HasBody || !seen.Add(method)) return [];

@@ -8,16 +8,16 @@ using Microsoft.AspNetCore.Mvc.Routing;
 
 namespace AiGateway.Api.Tests.Architecture;
 
-/// <summary>A controller knows the mediator and the mapper, and each of its actions sends exactly one command.</summary>
+/// <summary>A controller depends on the mediator and the mapper alone. Each of its actions sends exactly one command.</summary>
 public sealed class ControllerTests
 {
-    // Says that the process runs, which no use case needs to be asked for.
+    // It only says that the process runs, and needs no use case for that.
     private static readonly string[] MaySendNothing = [$"{nameof(HealthController)}.{nameof(HealthController.Live)}"];
 
     private static IEnumerable<Type> Controllers => Product.WrittenTypes(Product.Api).Where(type => type.IsAssignableTo(typeof(ControllerBase)));
 
     [Test]
-    public void Controllers_AreGiven_MediatorAndMapperAlone()
+    public void Controllers_DependOn_MediatorAndMapperAlone()
     {
         Assert.That(Controllers, Is.Not.Empty);
         Assert.That(GivenMore(Controllers), Is.Empty);

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace AiGateway.Api.Tests.Architecture;
 
 /// <summary>
-/// Folders stay small enough to read, and depend on one another in one direction. A folder and the folders within it count as
-/// one: the outer one composes the inner ones.
+/// Folders stay small and depend on one another in one direction only. A folder and its subfolders count as one, because the outer folder
+/// composes the inner ones.
 /// </summary>
 public sealed partial class FolderTests
 {
@@ -15,7 +15,7 @@ public sealed partial class FolderTests
 
     [TestCase(16, false)]
     [TestCase(17, true)]
-    public void Rule_ForAWideFolder_NamesIt(int files, bool isTooWide) => Assert.That(
+    public void Rule_ForAFolderWithTooManyFiles_NamesIt(int files, bool isTooWide) => Assert.That(
         TooWide(Enumerable.Range(0, files).Select(each => new SourceFile($"src/Api/Wide/File{each}.cs", ""))),
         Is.EqualTo(isTooWide ? [$"src/Api/Wide: {files}"] : Array.Empty<string>()));
 
@@ -45,7 +45,7 @@ public sealed partial class FolderTests
         where folder.Count() > MaxFiles
         select $"{folder.Key}: {folder.Count()}";
 
-    // Directives that are not needed do not compile, so they are what a folder depends on.
+    // Unneeded using directives do not compile. The directives of a folder are therefore its dependencies.
     private static Dictionary<string, HashSet<string>> ToGraph(IEnumerable<SourceFile> files)
     {
         var graph = new Dictionary<string, HashSet<string>>();

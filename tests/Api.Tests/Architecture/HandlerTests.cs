@@ -5,7 +5,7 @@ using MediatR;
 
 namespace AiGateway.Api.Tests.Architecture;
 
-/// <summary>One use case, one request, one handler; and one way to a provider.</summary>
+/// <summary>Every request has one handler, and only one handler calls providers.</summary>
 public sealed class HandlerTests
 {
     private static IEnumerable<Type> Types => Product.WrittenTypes(Product.Application);
@@ -33,14 +33,14 @@ public sealed class HandlerTests
             Is.EquivalentTo([$"{nameof(WrongUseCases.Orphan)}: 0", $"{nameof(WrongUseCases.Disputed)}: 2"]));
 
     [Test]
-    public void Generate_Alone_ReachesAProvider() => Assert.That(ReachingAProvider(Product.Types), Is.EqualTo(["GenerateHandler"]));
+    public void GenerateHandler_Alone_CallsProviders() => Assert.That(ReachingAProvider(Product.Types), Is.EqualTo(["GenerateHandler"]));
 
     [Test]
     public void GenerateHandler_Handles_TheGenerateCommandAlone() =>
         Assert.That(Requests(Types.Single(type => type.Name == "GenerateHandler")), Is.EqualTo([typeof(Generate)]));
 
     [Test]
-    public void Rule_ForAnotherWayToAProvider_NamesIt() =>
+    public void Rule_ForAnotherTypeThatCallsAProvider_NamesIt() =>
         Assert.That(ReachingAProvider(WrongTypes), Is.EqualTo([nameof(WrongUseCases.BackDoorHandler)]));
 
     [Test]

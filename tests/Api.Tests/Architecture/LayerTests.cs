@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace AiGateway.Api.Tests.Architecture;
 
-/// <summary>Who may know whom: Api -> Application -> Domain, Infrastructure -> Application -> Domain.</summary>
+/// <summary>The dependencies between layers: Api -> Application -> Domain, Infrastructure -> Application -> Domain.</summary>
 public sealed class LayerTests
 {
     private static readonly string[] DomainMayUse = ["System"];
@@ -13,7 +13,7 @@ public sealed class LayerTests
         "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
     ];
 
-    // The composition root, a command that works without it, and the settings records that authentication and rate limiting are set up from.
+    // The composition root, a command that runs without it, and the settings records that authentication and rate limiting read.
     private static readonly string[] MayNameInfrastructure =
     [
         "src/Api/Auth/AuthenticationServices.cs",
@@ -27,26 +27,26 @@ public sealed class LayerTests
     ];
 
     [Test]
-    public void Domain_Knows_NothingButSystem() => Assert.That(Strangers(Product.Domain, DomainMayUse), Is.Empty);
+    public void Domain_DependsOn_SystemAlone() => Assert.That(Strangers(Product.Domain, DomainMayUse), Is.Empty);
 
     [Test]
-    public void Application_Knows_DomainAndItsFewLibrariesAlone() => Assert.That(Strangers(Product.Application, ApplicationMayUse), Is.Empty);
+    public void Application_DependsOn_DomainAndItsListedLibrariesAlone() => Assert.That(Strangers(Product.Application, ApplicationMayUse), Is.Empty);
 
     [Test]
-    public void Infrastructure_DoesNotKnow_Api() => Assert.That(Knows(Product.Infrastructure, Product.Api), Is.False);
+    public void Infrastructure_DoesNotDependOn_Api() => Assert.That(Knows(Product.Infrastructure, Product.Api), Is.False);
 
     [Test]
-    public void Rule_ForADomainThatKnowsMore_NamesIt() =>
+    public void Rule_ForADomainThatDependsOnMore_NamesIt() =>
         Assert.That(Strangers(Product.Application, DomainMayUse), Does.Contain("AiGateway.Domain").And.Contain("MediatR"));
 
     [Test]
-    public void Rule_ForAnApplicationThatKnowsMore_NamesIt() =>
+    public void Rule_ForAnApplicationThatDependsOnMore_NamesIt() =>
         Assert.That(
             Strangers(Product.Infrastructure, ApplicationMayUse),
             Does.Contain("AiGateway.Application").And.Contain("Microsoft.EntityFrameworkCore").And.Contain("OpenAI"));
 
     [Test]
-    public void Rule_ForAnAssemblyThatKnowsApi_SaysSo() => Assert.That(Knows(typeof(LayerTests).Assembly, Product.Api), Is.True);
+    public void Rule_ForAnAssemblyThatDependsOnApi_SaysSo() => Assert.That(Knows(typeof(LayerTests).Assembly, Product.Api), Is.True);
 
     [Test]
     public void Api_NamesInfrastructure_OnlyWhereTheProgramIsComposed() =>

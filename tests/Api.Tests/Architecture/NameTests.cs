@@ -3,7 +3,7 @@ using AiGateway.Application.Providers;
 
 namespace AiGateway.Api.Tests.Architecture;
 
-/// <summary>Names say what a thing is: none of the words that fit everything.</summary>
+/// <summary>No type is named with a word that fits everything.</summary>
 public sealed partial class NameTests
 {
     private static readonly string[] Empty =
@@ -12,11 +12,11 @@ public sealed partial class NameTests
         "Info", "Impl", "Misc", "V2",
     ];
 
-    // Named by the product's owner.
+    // The product's owner chose this name.
     private static readonly Type[] NamedByTheOwner = [typeof(RateLimitInfo)];
 
     [Test]
-    public void Types_HaveNames_ThatSaySomething() =>
+    public void Types_HaveNames_WithoutEmptyWords() =>
         Assert.That(EmptyNames(Product.Types.Except(NamedByTheOwner).Select(type => type.FullName!)), Is.Empty);
 
     [TestCase("AiGateway.Application.QuotaManager")]
@@ -33,12 +33,12 @@ public sealed partial class NameTests
     [TestCase("AiGateway.Infrastructure.Persistence.DatabaseSettings")]
     [TestCase("AiGateway.Infrastructure.Informer")]
     [TestCase("AiGateway.Domain.Implied")]
-    public void Rule_ForAWordThatOnlyBeginsLikeOne_NamesNothing(string name) => Assert.That(EmptyNames([name]), Is.Empty);
+    public void Rule_ForAWordThatOnlyBeginsWithAnEmptyWord_NamesNothing(string name) => Assert.That(EmptyNames([name]), Is.Empty);
 
     private static IEnumerable<string> EmptyNames(IEnumerable<string> names) =>
         names.Where(name => Word().Matches(name).Any(word => Empty.Contains(word.Value, StringComparer.OrdinalIgnoreCase)));
 
-    // Words of a name in Pascal case: a run of capitals stands alone, a version number belongs to its v.
+    // The words of a name in Pascal case. A run of capitals is a word, and a version number belongs to its v.
     [GeneratedRegex(@"[vV]\d+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+")]
     private static partial Regex Word();
 }

@@ -8,7 +8,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Architecture;
 
-/// <summary>The product's assemblies, types and source files, for rules to be held against.</summary>
+/// <summary>The product's assemblies, types and source files, which the architecture rules are checked against.</summary>
 internal static class Product
 {
     public static Assembly Domain => typeof(User).Assembly;
@@ -19,16 +19,16 @@ internal static class Product
 
     public static Assembly Api => typeof(GenerationController).Assembly;
 
-    /// <summary>Every type that a person wrote.</summary>
+    /// <summary>Every type of the product's assemblies that is not generated.</summary>
     public static IEnumerable<Type> Types => new[] { Domain, Application, Infrastructure, Api }.SelectMany(WrittenTypes);
 
-    /// <summary>The types of an assembly without those that the compiler made, or the instrument that measures coverage.</summary>
+    /// <summary>The types of an assembly, without those of the compiler and of the coverage tool.</summary>
     public static IEnumerable<Type> WrittenTypes(Assembly assembly) => assembly.GetTypes().Where(type =>
         !type.Name.Contains('<')
         && !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
         && type.Namespace?.StartsWith("Coverlet", StringComparison.Ordinal) != true);
 
-    /// <summary>Hand-written source below these folders of the repository; migrations are generated.</summary>
+    /// <summary>The source files below these folders of the repository, without the migrations, which are generated.</summary>
     public static IEnumerable<SourceFile> Sources(params string[] folders)
     {
         var root = Repository.Root;
@@ -40,7 +40,7 @@ internal static class Product
             select new SourceFile(name, File.ReadAllText(path));
     }
 
-    /// <summary>Files of the repository that match a pattern, such as <c>docs/*.md</c>; folders below are not searched.</summary>
+    /// <summary>The files of the repository that match a pattern such as <c>docs/*.md</c>. Subfolders are not searched.</summary>
     public static IEnumerable<SourceFile> Documents(string pattern)
     {
         var folder = Path.Combine(Repository.Root, Path.GetDirectoryName(pattern)!);
@@ -51,6 +51,6 @@ internal static class Product
 }
 
 /// <summary>A file of the repository.</summary>
-/// <param name="Path">From the root, with forward slashes.</param>
-/// <param name="Text">What stands in it.</param>
+/// <param name="Path">Path from the root of the repository, with forward slashes.</param>
+/// <param name="Text">The content.</param>
 internal sealed record SourceFile(string Path, string Text);

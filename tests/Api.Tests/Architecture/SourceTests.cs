@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace AiGateway.Api.Tests.Architecture;
 
-/// <summary>What can only be seen in the text: how long a file is, and who speaks of HTTP status codes.</summary>
+/// <summary>Rules that only the source text shows: the length of a file, and the places that name HTTP status codes.</summary>
 public sealed partial class SourceTests
 {
     private const int MaxLines = 400;
 
-    // Health is a state, not a failure; and a challenge is part of authentication, whose body the error table writes.
+    // Health is a state, not a failure. The body of an authentication challenge is written by the error table.
     private static readonly string[] MaySetAStatus =
     [
         "src/Api/Auth/ApiKeyAuthenticationHandler.cs: Status401Unauthorized",
@@ -32,7 +32,7 @@ public sealed partial class SourceTests
         Assert.That(TooLong([file]), Is.EqualTo(isTooLong ? [$"src/Long.cs: {lines}"] : Array.Empty<string>()));
     }
 
-    // Infrastructure reads the providers' statuses, which are theirs.
+    // Infrastructure is left out: it reads the statuses of providers.
     [Test]
     public void ErrorStatuses_Appear_InTheErrorTableAlone() =>
         Assert.That(
@@ -51,7 +51,7 @@ public sealed partial class SourceTests
     [TestCase("var json = \"\"\"{\"a\":\"x\",\"status\":404}\"\"\";")]
     [TestCase("return StatusCodes.Status201Created;")]
     [TestCase("const int Size = 1500 + 4096 + 40;")]
-    public void Rule_ForWordsAndOtherNumbers_NamesNothing(string line) =>
+    public void Rule_ForCommentsStringsAndOtherNumbers_NamesNothing(string line) =>
         Assert.That(ErrorStatuses([new("src/Api/Right.cs", line)]), Is.Empty);
 
     private static IEnumerable<string> TooLong(IEnumerable<SourceFile> files) =>
@@ -67,7 +67,7 @@ public sealed partial class SourceTests
     [GeneratedRegex(@"\bStatus[45]\d\d\w+|(?<![\w.])[45]\d\d(?![\w.])")]
     private static partial Regex ErrorStatus();
 
-    // Comments and strings.
+    // Matches comments and strings.
     [GeneratedRegex(""""
         //[^\n]*|"""[\s\S]*?"""|"(\\.|[^"\\\n])*"
         """")]

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace AiGateway.Api.Tests.Architecture;
 
-/// <summary>Nothing static can be changed: what two requests share is injected.</summary>
+/// <summary>No static state can change. What requests share is injected.</summary>
 public sealed class StateTests
 {
     [Test]
@@ -14,7 +14,7 @@ public sealed class StateTests
             MutableStatics([typeof(WrongState)]),
             Is.EquivalentTo(["WrongState.Field", "WrongState.Property", "WrongState.Hidden"]));
 
-    // A settable static property hides its field behind a name that only the compiler can write.
+    // The backing field of a settable static property has a name that only the compiler can write.
     private static IEnumerable<string> MutableStatics(IEnumerable<Type> types)
     {
         const BindingFlags Statics = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;

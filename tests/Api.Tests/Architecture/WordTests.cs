@@ -63,11 +63,11 @@ public sealed partial class WordTests
     private static IEnumerable<string> BannedIn(SourceFile file) =>
         Banned().Matches(LineStart().Replace(file.Text, " ")).Select(match => $"{file.Path}: {match.Value}").Distinct();
 
-    // A phrase may go on in the next line of a comment or a document.
+    // A phrase may continue on the next line of a comment or a document.
     [GeneratedRegex(@"\s*\n\s*(///?)?\s*")]
     private static partial Regex LineStart();
 
-    // Character literals only so that their quotes begin no string.
+    // Matches comments and literals. Character literals are matched, because a quote in one begins no string.
     [GeneratedRegex(""""
         //[^\n]*|"""[\s\S]*?"""|@"(""|[^"])*"|"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])+'
         """")]

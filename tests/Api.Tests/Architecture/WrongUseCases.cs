@@ -4,7 +4,7 @@ using MediatR;
 
 namespace AiGateway.Api.Tests.Architecture;
 
-/// <summary>Use cases that break the rules on purpose, so that each rule is seen to fail.</summary>
+/// <summary>Use cases that break the rules on purpose. They show that each rule fails when it is broken.</summary>
 internal static class WrongUseCases
 {
     public sealed record Orphan : IRequest;
@@ -31,7 +31,7 @@ internal static class WrongUseCases
     }
 }
 
-/// <summary>A handler that anybody could call past the pipeline.</summary>
+/// <summary>A handler that code outside the pipeline can call.</summary>
 public sealed class PublicHandler : RequestHandler<PublicHandler.Order>
 {
     /// <inheritdoc/>
@@ -39,9 +39,9 @@ public sealed class PublicHandler : RequestHandler<PublicHandler.Order>
     {
     }
 
-    /// <summary>Its request.</summary>
+    /// <summary>The request of the handler.</summary>
     public sealed record Order : IRequest;
 }
 
-/// <summary>A validator that somebody could build upon.</summary>
+/// <summary>A validator that other classes can derive from.</summary>
 public class OpenValidator : AbstractValidator<PublicHandler.Order>;

@@ -15,10 +15,10 @@ internal sealed class ApiKeyTests
     [OneTimeTearDown]
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
-    [TestCase(null, TestName = "Request_WhenWithoutKey_Is401")]
+    [TestCase(null, TestName = "Request_WithoutKey_Is401")]
     [TestCase("agw_unknown", TestName = "Request_WhenItsKeyIsUnknown_Is401")]
-    [TestCase("eyJhbGciOiJub25lIn0.e30.", TestName = "Request_WhenItHasATokenButTokensAreNotConfigured_Is401")]
-    public async Task RefusesCredentials(string? credentials)
+    [TestCase("eyJhbGciOiJub25lIn0.e30.", TestName = "Request_WithATokenWhenTokensAreNotConfigured_Is401")]
+    public async Task Request_WithoutValidCredentials_Is401(string? credentials)
     {
         var reply = (await _gateway.Admin.As(credentials).GenerateAsync()).Expect(401, "unauthenticated");
 
@@ -28,7 +28,7 @@ internal sealed class ApiKeyTests
     }
 
     [Test]
-    public async Task Request_WhenWithoutKeyAtTheOpenAiApi_Is401InOpenAisForm()
+    public async Task Request_WithoutKeyAtTheOpenAiApi_Is401InOpenAisForm()
     {
         var reply = (await _gateway.Anonymous.GetAsync("/v1/models")).Expect(401);
 
@@ -74,7 +74,7 @@ internal sealed class ApiKeyTests
     }
 
     [Test]
-    public async Task Key_WhenItExpires_IsRefusedFromThatInstantOn()
+    public async Task Key_WhenItExpires_IsRefusedFromThatInstant()
     {
         var user = await _gateway.CreateUserAsync();
         var expiry = _time.GetUtcNow().AddMinutes(5);
@@ -99,7 +99,7 @@ internal sealed class ApiKeyTests
     }
 
     [Test]
-    public async Task Generation_WhenTheKeyIsForAdministrationAlone_Is403()
+    public async Task Generation_WhenTheKeyHasTheAdminScopeAlone_Is403()
     {
         var user = await _gateway.CreateUserAsync();
         var caller = await _gateway.Admin.CreateKeyAsync(user.Id, ["ai:admin"]);
@@ -120,7 +120,7 @@ internal sealed class ApiKeyTests
     [TestCase("DELETE", "/api/v1/admin/keys/00000000-0000-7000-8000-000000000001")]
     [TestCase("GET", "/api/v1/admin/usage")]
     [TestCase("POST", "/api/v1/admin/ledger/verify")]
-    public async Task Administration_WhenTheKeyIsForGenerationAlone_Is403(string method, string path)
+    public async Task Administration_WhenTheKeyHasTheGenerateScopeAlone_Is403(string method, string path)
     {
         var user = await _gateway.CreateUserAsync();
         var verb = new HttpMethod(method);

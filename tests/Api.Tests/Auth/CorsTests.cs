@@ -20,7 +20,7 @@ internal sealed class CorsTests
     [TestCase("https://app.example.com.evil.example", null)]
     [TestCase("http://app.example.com", null)]
     [TestCase("null", null)]
-    public async Task Preflight_WhenFromAnOrigin_AllowsTheConfiguredOnesAlone(string origin, string? allowed)
+    public async Task Preflight_FromAnOrigin_AllowsConfiguredOriginsAlone(string origin, string? allowed)
     {
         var request = _gateway.Anonymous.Request(HttpMethod.Options, "/api/v1/ai/generate");
         request.Headers.Add("Origin", origin);
@@ -35,7 +35,7 @@ internal sealed class CorsTests
 
     [TestCase("iso-8859-1")]
     [TestCase("utf-8")]
-    public async Task Preflight_WithBytesBeyondAscii_IsAnsweredWithoutThem(string encoding)
+    public async Task Preflight_WithBytesBeyondAscii_DoesNotEchoThem(string encoding)
     {
         using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.GetEncoding(encoding) });
         using var request = _gateway.Anonymous.Request(HttpMethod.Options, "/api/v1/ai/generate");

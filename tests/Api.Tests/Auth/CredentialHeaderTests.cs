@@ -2,7 +2,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Auth;
 
-/// <summary>Clients send the key in one of three headers, some in two of them.</summary>
+/// <summary>Clients send the key in one of three headers. Some send it in two.</summary>
 internal sealed class CredentialHeaderTests
 {
     private const string Quota = "/api/v1/ai/quota";
@@ -47,7 +47,7 @@ internal sealed class CredentialHeaderTests
     }
 
     [Test]
-    public async Task Credentials_WhenTheyDifferAtAnEndpointWithoutAny_AreIgnored() => (await _gateway.Anonymous.SendAsync(
+    public async Task Credentials_WhenTheyDifferAtAnAnonymousEndpoint_AreIgnored() => (await _gateway.Anonymous.SendAsync(
         Add(_gateway.Anonymous.Request(HttpMethod.Get, "/health/live"), ("api-key", "a"), ("X-Api-Key", "b")))).Expect(200);
 
     [Test]

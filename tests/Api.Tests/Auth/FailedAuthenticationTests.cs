@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Api.Tests.Auth;
 
-/// <summary>Who guesses keys is slowed down by address; who has a key is not.</summary>
+/// <summary>Failed authentications are limited by address. Callers with a valid key are not limited.</summary>
 internal sealed class FailedAuthenticationTests
 {
     private const int Burst = 100;
@@ -31,7 +31,7 @@ internal sealed class FailedAuthenticationTests
     }
 
     [Test]
-    public async Task OneWrongKey_WhenSentAgainAndAgain_IsChargedEachTime()
+    public async Task OneWrongKey_WhenSentRepeatedly_IsCountedEachTime()
     {
         await using var gateway = await GatewayHost.StartAsync(_clock);
         for (var i = 0; i < Burst; i++) (await GuessAsync(gateway, 1)).Expect(401, "unauthenticated");
@@ -40,7 +40,7 @@ internal sealed class FailedAuthenticationTests
     }
 
     [Test]
-    public async Task Key_WhenItWasGoodInTheLastFiveMinutes_IsNeverRefusedByGuessesFromItsAddress()
+    public async Task Key_WhenValidInTheLastFiveMinutes_IsNeverRefusedForGuessesFromItsAddress()
     {
         await using var gateway = await GatewayHost.StartAsync(_clock);
         var user = await gateway.CreateUserAsync();
@@ -54,7 +54,7 @@ internal sealed class FailedAuthenticationTests
     }
 
     [Test]
-    public async Task Keys_WhenGood_AreNotCharged()
+    public async Task Keys_WhenValid_AreNotCounted()
     {
         await using var gateway = await GatewayHost.StartAsync(_clock);
         for (var i = 0; i < Burst + 10; i++)
@@ -65,7 +65,7 @@ internal sealed class FailedAuthenticationTests
     }
 
     [Test]
-    public async Task Key_WhenRevoked_IsSlowedDownLikeAnyWrongOne()
+    public async Task Key_WhenRevoked_IsLimitedLikeAWrongKey()
     {
         await using var gateway = await GatewayHost.StartAsync(_clock);
         var user = await gateway.CreateUserAsync();
@@ -78,7 +78,7 @@ internal sealed class FailedAuthenticationTests
     }
 
     [Test]
-    public async Task WrongTokens_WhenTooManyComeFromAnAddress_AreRefusedAndGoodOnesAreNot()
+    public async Task WrongTokens_WhenTooManyComeFromAnAddress_AreRefusedAndValidOnesAreNot()
     {
         await using var gateway = await GatewayHost.StartAsync(_clock, TestTokens.Settings);
         var wrong = gateway.Admin.As(TestTokens.Create(signingKey: TestTokens.SigningKey + "x"));
@@ -90,7 +90,7 @@ internal sealed class FailedAuthenticationTests
     }
 
     [Test]
-    public async Task Proxy_WhenTrusted_NamesTheAddressThatIsCharged()
+    public async Task Proxy_WhenTrusted_NamesTheAddressThatIsCounted()
     {
         await using var gateway = await GatewayHost.StartAsync(_clock, ("AI_GATEWAY_TRUSTED_PROXIES", "127.0.0.0/8, ::1"));
         for (var i = 0; i < Burst; i++) (await GuessAsync(gateway, i, "203.0.113.7")).Expect(401);
@@ -102,7 +102,7 @@ internal sealed class FailedAuthenticationTests
     }
 
     [Test]
-    public async Task ForwardedHeader_WhenNoProxyIsTrusted_SaysNothing()
+    public async Task ForwardedHeader_WhenNoProxyIsTrusted_IsIgnored()
     {
         await using var gateway = await GatewayHost.StartAsync(_clock);
         for (var i = 0; i < Burst; i++) (await GuessAsync(gateway, i, $"203.0.113.{i}")).Expect(401);
@@ -112,7 +112,7 @@ internal sealed class FailedAuthenticationTests
     }
 
     [Test]
-    public async Task Address_OfVersion6_IsItsNetworkOf64Bits()
+    public async Task Address_OfVersion6_CountsAsItsNetworkOf64Bits()
     {
         await using var gateway = await GatewayHost.StartAsync(_clock, ("AI_GATEWAY_TRUSTED_PROXIES", "127.0.0.1"));
         for (var i = 0; i < Burst; i++) (await GuessAsync(gateway, i, $"2001:db8::{i:x}")).Expect(401);
@@ -122,7 +122,7 @@ internal sealed class FailedAuthenticationTests
     }
 
     [Test]
-    public async Task Log_WhenCountlessAttemptsFail_HasOneLineWithTheAddressAndNoKey()
+    public async Task Log_WhenManyAttemptsFail_HasOneLineWithTheAddressAndNoKey()
     {
         await using var gateway = await GatewayHost.StartAsync(_clock);
         for (var i = 0; i < 50; i++) await GuessAsync(gateway, i);
@@ -136,7 +136,7 @@ internal sealed class FailedAuthenticationTests
         _clock.Advance(TimeSpan.FromSeconds(10));
         await GuessAsync(gateway, 51);
 
-        Assert.That(LinesOf(gateway).Last().Message, Does.Contain("50 "), "the next line counts what was not told");
+        Assert.That(LinesOf(gateway).Last().Message, Does.Contain("50 "), "the next line counts the attempts that were not logged");
     }
 
     private static IEnumerable<LogLine> LinesOf(GatewayHost gateway) =>

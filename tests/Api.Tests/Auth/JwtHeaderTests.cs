@@ -2,7 +2,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Auth;
 
-/// <summary>Tokens whose signature and claims are right, but which are not for this gateway, or ask for more than it knows.</summary>
+/// <summary>Tokens with a valid signature and valid claims that are made for another use, or that require unknown extensions.</summary>
 internal sealed class JwtHeaderTests
 {
     private const string Quota = "/api/v1/ai/quota";

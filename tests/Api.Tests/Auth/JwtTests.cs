@@ -45,12 +45,12 @@ internal sealed class JwtTests
         yield return new TestCaseData(TestTokens.Create(algorithm: "none")).SetArgDisplayNames("alg none");
         yield return new TestCaseData(TestTokens.Create(algorithm: "HS512")).SetArgDisplayNames("signature of another algorithm");
         yield return new TestCaseData(TestTokens.Create(expiresIn: TimeSpan.FromMinutes(-2))).SetArgDisplayNames("expired");
-        yield return new TestCaseData(TestTokens.WithoutExpiry()).SetArgDisplayNames("without end");
+        yield return new TestCaseData(TestTokens.WithoutExpiry()).SetArgDisplayNames("without an expiry");
         yield return new TestCaseData(TestTokens.Create(subject: null)).SetArgDisplayNames("no subject");
         yield return new TestCaseData(TestTokens.Create(subject: "")).SetArgDisplayNames("empty subject");
         yield return new TestCaseData(TestTokens.Create(subject: "booked ")).SetArgDisplayNames("subject that ends in a blank");
-        yield return new TestCaseData(TestTokens.Create(subject: new string('s', 5000))).SetArgDisplayNames("endless subject");
-        yield return new TestCaseData("eyJ.eyJ.eyJ").SetArgDisplayNames("garbage");
+        yield return new TestCaseData(TestTokens.Create(subject: new string('s', 5000))).SetArgDisplayNames("subject that is too long");
+        yield return new TestCaseData("eyJ.eyJ.eyJ").SetArgDisplayNames("not a token");
     }
 
     [TestCaseSource(nameof(FaultyTokens))]
@@ -59,7 +59,7 @@ internal sealed class JwtTests
         var reply = (await As(token).GenerateAsync()).Expect(401, "unauthenticated");
 
         Assert.That(reply.Header("WWW-Authenticate"), Does.StartWith("Bearer"));
-        Assert.That(reply.Text, Does.Not.Contain("IDX"), "the library's own words stay inside");
+        Assert.That(reply.Text, Does.Not.Contain("IDX"), "the library's own message is not passed on");
     }
 
     [TestCase(null)]
@@ -74,9 +74,9 @@ internal sealed class JwtTests
         (await As(TestTokens.Create("boss", "openid ai:admin ai:generate")).GetAsync("/api/v1/admin/users")).Expect(200);
 
     [Test]
-    public async Task Subject_WhenSeenFirstByManyRequestsAtOnce_BecomesOneUser()
+    public async Task Subject_WhenManyRequestsSeeItFirstAtOnce_BecomesOneUser()
     {
-        // Different names, so that the requests do not share one look-up.
+        // The names differ, which keeps the requests from sharing one look-up.
         var requests = Enumerable.Range(0, 20).Select(i => As(TestTokens.Create("crowd", name: $"Crowd {i}")).GetAsync(Quota));
 
         var replies = await Task.WhenAll(requests);

@@ -5,7 +5,7 @@ namespace AiGateway.Api.Tests.Auth;
 
 internal sealed class RateLimitTests
 {
-    // One comes back every 7.5 seconds: long enough that none does between two requests.
+    // One request is given back every 7.5 seconds. That is too slow to happen between two requests of a test.
     private const int PerMinute = 8;
     private GatewayHost _gateway = null!;
 
@@ -17,7 +17,7 @@ internal sealed class RateLimitTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [Test]
-    public async Task User_WhenAllRequestsOfAMinuteAreSpent_IsRefusedWithEveryKeyAndNobodyElseIs()
+    public async Task User_WhenAllRequestsOfAMinuteAreSpent_IsRefusedWithEveryKeyAndOtherUsersAreNot()
     {
         var user = await _gateway.CreateUserAsync();
         var otherKey = await _gateway.Admin.CreateKeyAsync(user.Id);

@@ -2,7 +2,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Auth;
 
-/// <summary>One identity provider issues tokens in several forms, as Entra does: all of them are accepted at once.</summary>
+/// <summary>One identity provider may issue tokens in several forms, as Entra does. The gateway accepts all configured forms.</summary>
 internal sealed class TokenFormTests
 {
     private const string OtherIssuer = "https://sts.example.com/tenant/";

@@ -3,7 +3,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Auth;
 
-/// <summary>Which tokens make a user, how many do, and what limits such a user has.</summary>
+/// <summary>Which tokens create a user, how many users tokens may create, and which limits such users have.</summary>
 internal sealed class TokenUserTests
 {
     private const string Quota = "/api/v1/ai/quota";
@@ -11,7 +11,7 @@ internal sealed class TokenUserTests
     [TestCase(null)]
     [TestCase("nothing")]
     [TestCase("openid profile ai:everything")]
-    public async Task Token_WithoutAKnownScope_Is403AndMakesNoUser(string? scope)
+    public async Task Token_WithoutAKnownScope_Is403AndCreatesNoUser(string? scope)
     {
         await using var gateway = await GatewayHost.StartAsync(null, TestTokens.Settings);
         var caller = gateway.Admin.As(TestTokens.Create("stranger", scope));
@@ -26,14 +26,14 @@ internal sealed class TokenUserTests
     }
 
     [Test]
-    public async Task Tokens_OfMoreSubjectsThanAllowed_Are403AndTheOthersGoOn()
+    public async Task Tokens_OfMoreSubjectsThanAllowed_Are403AndKnownSubjectsAreServed()
     {
         await using var gateway = await GatewayHost.StartAsync(null, [.. TestTokens.Settings, ("Jwt:MaxUsers", "5")]);
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(
             i => gateway.Admin.As(TestTokens.Create($"subject-{i}")).GetAsync(Quota)));
 
-        Assert.That(replies.Count(reply => reply.Status == 200), Is.EqualTo(5), "no more and no fewer, whoever comes at once");
+        Assert.That(replies.Count(reply => reply.Status == 200), Is.EqualTo(5), "exactly five users are created, although many subjects come at once");
         foreach (var refused in replies.Where(reply => reply.Status != 200))
         {
             refused.Expect(403, "permission_denied");
@@ -47,7 +47,7 @@ internal sealed class TokenUserTests
     }
 
     [Test]
-    public async Task User_MadeByAToken_HasTheDefaultLimitsOfTokens()
+    public async Task User_CreatedByAToken_HasTheDefaultLimitsOfTokens()
     {
         await using var gateway = await GatewayHost.StartAsync(
             null, [.. TestTokens.Settings, ("Jwt:DefaultLimits", "daily=3;spend=0.25"), ("AI_QUOTA_MONTHLY_LIMIT", "77")]);
@@ -62,7 +62,7 @@ internal sealed class TokenUserTests
     }
 
     [Test]
-    public async Task User_MadeByATokenWithoutDefaultLimits_FollowsTheGeneralOnes()
+    public async Task User_CreatedByATokenWithoutDefaultLimits_HasTheGeneralLimits()
     {
         await using var gateway = await GatewayHost.StartAsync(null, TestTokens.Settings);
         (await gateway.Admin.As(TestTokens.Create("plain")).GetAsync(Quota)).Expect(200);
@@ -74,7 +74,7 @@ internal sealed class TokenUserTests
     }
 
     [Test]
-    public async Task Name_OfATokenWithControlCharacters_IsTakenWithoutThem()
+    public async Task Name_OfATokenWithControlCharacters_IsSavedWithoutThem()
     {
         await using var gateway = await GatewayHost.StartAsync(null, TestTokens.Settings);
 

@@ -1,21 +1,21 @@
 namespace AiGateway.Api.Tests.Bounds;
 
-/// <summary>Prices of models whose holds are tested: one dollar a million tokens, so that a token costs 1,000 nano-dollars.</summary>
+/// <summary>Prices of the models whose holds are tested. A million tokens cost one dollar, hence a token costs 1,000 nano-dollars.</summary>
 internal static class BoundPrices
 {
     /// <summary>A model whose tokenizer the gateway does not know.</summary>
     public const string Llama = "tiny-llama";
 
-    /// <summary>OpenAI's own: its tokenizer is known.</summary>
+    /// <summary>A model of OpenAI, whose tokenizer the gateway knows.</summary>
     public const string Known = "gpt-4o";
 
-    /// <summary>OpenAI's own, with a window that a test can fill.</summary>
+    /// <summary>A model of OpenAI with a context window small enough to fill.</summary>
     public const string Small = "gpt-4o-small";
 
-    /// <summary>A model that reasons, of somebody else.</summary>
+    /// <summary>A reasoning model of another vendor.</summary>
     public const string Reasoner = "magistral";
 
-    /// <summary>A model that reasons, of OpenAI.</summary>
+    /// <summary>A reasoning model of OpenAI.</summary>
     public const string OpenAiReasoner = "o3";
 
     public const decimal TokenUsd = 0.000001m;

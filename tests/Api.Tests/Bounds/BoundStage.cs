@@ -4,13 +4,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Api.Tests.Bounds;
 
-/// <summary>A gateway whose model costs one dollar a million input tokens and nothing else, so that a hold tells its tokens.</summary>
+/// <summary>
+/// A gateway whose model costs one dollar a million input tokens and nothing else. The amount of a hold therefore shows its tokens.
+/// </summary>
 internal sealed class BoundStage : IAsyncDisposable
 {
     public const string Model = "gpt-5-round";
     public const long Window = 1_000_000;
 
-    /// <summary>The most that an image costs where the model's own rule is not known.</summary>
+    /// <summary>The maximum tokens of an image when the model's own rule is unknown.</summary>
     public const long Image = 12_000;
 
     private const string Prices = """
@@ -38,7 +40,7 @@ internal sealed class BoundStage : IAsyncDisposable
 
     public static Task<BoundStage> StartAtPricesAsync(string prices, params (string Name, string Value)[] settings) => StartAsync(prices, _ => { }, settings);
 
-    /// <param name="change">Changes what the product registered.</param>
+    /// <param name="change">Changes the services that the product registered.</param>
     public static Task<BoundStage> StartChangedAsync(Action<IServiceCollection> change) => StartAsync(Prices, change);
 
     private static async Task<BoundStage> StartAsync(string prices, Action<IServiceCollection> change, params (string Name, string Value)[] settings)
@@ -49,7 +51,10 @@ internal sealed class BoundStage : IAsyncDisposable
         return new BoundStage(folder, gateway, await gateway.CreateUserAsync());
     }
 
-    /// <summary>Posts a body, which must pass and reach the provider as it is but for its output limit, and returns the prompt tokens that were held for it.</summary>
+    /// <summary>
+    /// Posts a body that must pass, and returns the prompt tokens held for it. It must reach the provider unchanged, except for its output
+    /// limit.
+    /// </summary>
     public async Task<long> HeldForAsync(string path, string body)
     {
         Gateway.Provider.Reset(Answers.Completion());
@@ -66,7 +71,7 @@ internal sealed class BoundStage : IAsyncDisposable
         return (long)(record.GetProperty("heldUsd").GetDecimal() * 1_000_000m);
     }
 
-    /// <summary>Posts a body that must be refused before the provider sees it, and returns the error.</summary>
+    /// <summary>Posts a body that must be refused before it reaches the provider, and returns the error.</summary>
     public async Task<JsonElement> RefusedAsync(string path, string body, int status = 400, GatewayClient? by = null)
     {
         Gateway.Provider.Reset(Answers.Completion());

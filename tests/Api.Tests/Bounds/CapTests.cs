@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Api.Tests.Bounds;
 
-/// <summary>Whatever a request holds, at whatever depth: no provider can bill more than was held for it. The judge is the provider's own bill.</summary>
+/// <summary>Whatever a request contains, no provider can bill more than its hold. The comparison is with the provider's own bill.</summary>
 internal sealed class CapTests
 {
     private const int Requests = 300;
@@ -20,7 +20,7 @@ internal sealed class CapTests
     {
         await using var stage = await BoundStage.StartAsync();
 
-        var overruns = await PlayAsync(stage, Requests);
+        var overruns = await OverrunsAsync(stage, Requests);
 
         Assert.That(overruns, Is.Empty);
         foreach (var record in await stage.Caller.UsageAsync())
@@ -29,7 +29,7 @@ internal sealed class CapTests
     }
 
     [Test]
-    public async Task Judge_WhenOneKindOfPartIsHeldTooSmall_FindsIt()
+    public async Task Comparison_WhenOneKindOfPartIsHeldTooLow_FindsIt()
     {
         await using var stage = await BoundStage.StartChangedAsync(services =>
         {
@@ -39,11 +39,11 @@ internal sealed class CapTests
                 ?? real.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, real.ImplementationType!))));
         });
 
-        Assert.That(await PlayAsync(stage, Few), Is.Not.Empty);
+        Assert.That(await OverrunsAsync(stage, Few), Is.Not.Empty);
     }
 
-    // What the server billed, against what the gateway's record held.
-    private static async Task<List<string>> PlayAsync(BoundStage stage, int requests)
+    // Compares the provider's bill with the hold of the usage record.
+    private static async Task<List<string>> OverrunsAsync(BoundStage stage, int requests)
     {
         await MakeStoredAsync(stage);
         var grammar = new RequestGrammar(new Random(Seed));
@@ -62,7 +62,7 @@ internal sealed class CapTests
         return overruns;
     }
 
-    // The content that requests name by id, of 7,000 tokens.
+    // The stored content that requests name by id. It has 7,000 tokens.
     private static async Task MakeStoredAsync(BoundStage stage)
     {
         stage.Gateway.Provider.Answer = Answers.Raw("""

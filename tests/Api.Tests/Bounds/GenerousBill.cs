@@ -6,8 +6,8 @@ using Microsoft.ML.Tokenizers;
 namespace AiGateway.Api.Tests.Bounds;
 
 /// <summary>
-/// The bill of a provider that takes for everything the most that its kind allows, up to its context window. It is written
-/// from the documents of the kinds, and shares no code with the gateway.
+/// The bill of a provider that counts each kind of content at its maximum, up to the context window. It follows the documentation of the
+/// kinds and shares no code with the gateway.
 /// </summary>
 internal static class GenerousBill
 {
@@ -17,7 +17,7 @@ internal static class GenerousBill
     private static readonly TiktokenTokenizer Tokenizer = TiktokenTokenizer.CreateForEncoding("o200k_base");
     private static readonly TiktokenTokenizer EmbeddingTokenizer = TiktokenTokenizer.CreateForEncoding("cl100k_base");
 
-    /// <summary>Input tokens of a request.</summary>
+    /// <summary>The input tokens of a request.</summary>
     public static long Of(JsonObject body)
     {
         if (body["messages"] is null && body["input"] is { } input && body["model"]!.GetValue<string>().Contains("embedding", StringComparison.Ordinal))
@@ -56,7 +56,7 @@ internal static class GenerousBill
                     _ => [],
                 };
 
-                // Its text byte for byte, as it stands in the request but for what is billed by another measure.
+                // Every byte of the item counts, except for the media, which are billed by their own measure.
                 return Bytes(item) - media.Sum(Bytes) + media.Sum(OfPart) + BuiltInTools(item["tools"]);
         }
     }
@@ -84,7 +84,7 @@ internal static class GenerousBill
         _ => 0,
     });
 
-    // A text as what it says, all else as its JSON.
+    // A string counts as its text, any other value as its JSON.
     private static long OfText(JsonNode? value) => value switch
     {
         null => 0,

@@ -2,7 +2,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Bounds;
 
-/// <summary>What is held is never less than what the provider then bills.</summary>
+/// <summary>A hold is never smaller than what the provider then bills.</summary>
 internal sealed class HoldBoundTests
 {
     private const string Chat = "/v1/chat/completions";
@@ -38,9 +38,9 @@ internal sealed class HoldBoundTests
     [TestCase("priority", 2)]
     [TestCase("auto", 2)]
     [TestCase("never-heard-of", 2)]
-    public async Task Chat_WhenATierIsAsked_IsHeldAtTheMostThatTheTierMayCost(string tier, int times)
+    public async Task Chat_WhenATierIsRequested_IsHeldAtTheMaximumCostOfTheTier(string tier, int times)
     {
-        // "Hi" is one token; 3 for the message, 1 for its role, 3 for the reply.
+        // "Hi" is one token. The message adds 3 tokens, its role 1 and the reply 3.
         const int Held = 8 + 100;
         var user = await _stage.CreateUserAsync(tokens: (Held * times) - 1);
         var body = new { model = BoundPrices.Known, max_tokens = 100, service_tier = tier, messages = new[] { new { role = "user", content = "Hi" } } };
@@ -88,7 +88,7 @@ internal sealed class HoldBoundTests
     }
 
     [Test]
-    public async Task Prompt_WhichTheProviderMayTruncate_IsSentAndHeldAsTheWholeWindow()
+    public async Task Prompt_ThatTheProviderMayTruncate_IsSentAndHeldAsTheWholeWindow()
     {
         var tooLong = string.Concat(Enumerable.Repeat("word ", 300));
         var body = new { model = BoundPrices.Small, input = tooLong, max_output_tokens = 20, truncation = "auto" };
@@ -101,7 +101,7 @@ internal sealed class HoldBoundTests
     }
 
     [Test]
-    public async Task Prompt_OfAModelWithoutKnownTokenizer_IsNeverRefusedForItsBytesAndHeldAsTheWindowAtMost()
+    public async Task Prompt_OfAModelWithoutKnownTokenizer_IsNotRefusedForItsBytesAndHeldAsTheWindowAtMost()
     {
         var user = await _stage.CreateUserAsync(tokens: 100_100);
         var content = string.Concat(Enumerable.Repeat("word ", 40_000));

@@ -2,7 +2,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Bounds;
 
-/// <summary>No top-level member reaches a provider unseen: it is known, counted as text, or refused by name.</summary>
+/// <summary>Every top-level member is known, counted as text, or refused by name. None reaches a provider unchecked.</summary>
 internal sealed class MemberTests
 {
     private const string Chat = "/v1/chat/completions";
@@ -19,7 +19,7 @@ internal sealed class MemberTests
     [TestCase(Chat)]
     [TestCase(Responses)]
     [TestCase(Embeddings)]
-    public async Task Member_ThatNobodyKnows_PassesAndIsCountedAsText(string path)
+    public async Task Member_ThatIsUnknown_PassesAndIsCountedAsText(string path)
     {
         const int Words = 200_000;
         var documents = string.Concat(Enumerable.Repeat("word ", Words));
@@ -29,12 +29,12 @@ internal sealed class MemberTests
 
     [TestCase("""["https://example.com/a.pdf"]""")]
     [TestCase("""[{"file_id":"file_1"}]""")]
-    public async Task Member_ThatNobodyKnowsAndThatNamesContent_HoldsTheContextWindow(string documents) =>
+    public async Task Member_ThatIsUnknownAndNamesContent_HoldsTheContextWindow(string documents) =>
         Assert.That(await _stage.HeldForAsync(Chat, With(Chat, $"\"documents\":{documents}")), Is.AtLeast(BoundStage.Window));
 
     [TestCase("chat_template", "\"{{ messages * 1000 }}\"")]
     [TestCase("mm_processor_kwargs", """{"max_pixels":1000000000}""")]
-    public async Task Member_ThatDecidesHowThePromptIsMade_HoldsTheContextWindow(string name, string value) =>
+    public async Task Member_ThatChangesHowThePromptIsBuilt_HoldsTheContextWindow(string name, string value) =>
         Assert.That(await _stage.HeldForAsync(Chat, With(Chat, $"\"{name}\":{value}")), Is.AtLeast(BoundStage.Window));
 
     [TestCase("data_sources", """[{"type":"azure_search","parameters":{"authentication":{"type":"system_assigned_managed_identity"}}}]""")]
@@ -94,7 +94,7 @@ internal sealed class MemberTests
     [TestCase("Web_Search_Options", "{}", "web_search_options")]
     [TestCase("\u017Ftream", "true", "stream")]
     [TestCase("\\u004dodel", "\"dear-model\"", "model")]
-    public async Task Member_ThatDiffersFromAKnownOneInCaseAlone_IsRefused(string name, string value, string known)
+    public async Task Member_ThatDiffersFromAKnownOneOnlyInCase_IsRefused(string name, string value, string known)
     {
         var error = await _stage.RefusedAsync(Chat, With(Chat, $"\"{name}\":{value}"));
 
@@ -106,7 +106,7 @@ internal sealed class MemberTests
     [TestCase("""{"user":"","safety_identifier":"s"}""", "s")]
     [TestCase("""{"safety_identifier":"s"}""", "s")]
     [TestCase("""{"user":"u","safety_identifier":"s"}""", "u")]
-    public async Task EndUser_IsKept_AsItIsNamed(string members, string? kept)
+    public async Task EndUser_IsRecorded_AsTheRequestNamesIt(string members, string? kept)
     {
         foreach (var path in (string[])[Chat, Responses, Embeddings])
         {
@@ -118,7 +118,7 @@ internal sealed class MemberTests
 
     [TestCase(300, 200)]
     [TestCase(199, 199, "\U0001F642")]
-    public async Task EndUser_WhenTooLong_PassesWholeAndIsKeptInPart(int letters, int kept, string more = "")
+    public async Task EndUser_WhenTooLong_PassesWholeAndIsRecordedInPart(int letters, int kept, string more = "")
     {
         var name = new string('u', letters) + more;
 

@@ -3,7 +3,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Bounds;
 
-/// <summary>The limit that bounds the hold reaches the provider under the one name that it reads.</summary>
+/// <summary>The output limit that bounds the hold is sent to the provider under the name that the provider reads.</summary>
 internal sealed class OutputLimitTests
 {
     private TokenStage _stage = null!;
@@ -26,7 +26,7 @@ internal sealed class OutputLimitTests
     [TestCase(BoundPrices.Reasoner, """ "max_completion_tokens":7 """, "max_tokens", 7)]
     [TestCase(BoundPrices.OpenAiReasoner, """ "max_tokens":7 """, "max_completion_tokens", 7)]
     [TestCase(BoundPrices.OpenAiReasoner, """ "max_tokens":7,"max_completion_tokens":5 """, "max_completion_tokens", 7)]
-    public async Task Chat_UnderWhicheverNameTheLimitIsGiven_SendsItOnceUnderTheNameThatTheTargetReads(
+    public async Task Chat_WithALimitUnderAnyName_IsSentWithOneLimitUnderTheNameThatTheTargetReads(
         string model, string limits, string name, long limit)
     {
         var user = await _stage.CreateUserAsync(tokens: 100_000);
@@ -42,7 +42,7 @@ internal sealed class OutputLimitTests
     }
 
     [Test]
-    public async Task Response_WithALimitAboveTheModels_SendsTheModels()
+    public async Task Response_WithALimitAboveTheModels_IsSentWithTheModelsLimit()
     {
         var user = await _stage.CreateUserAsync(tokens: 100_000);
 

@@ -1,6 +1,6 @@
 namespace AiGateway.Api.Tests.Bounds;
 
-/// <summary>Content that the gateway cannot bound is held as the context window, wherever it stands; it passes all the same.</summary>
+/// <summary>Content that the gateway cannot bound is held as the context window, wherever it appears. It is still sent.</summary>
 internal sealed class PartTests
 {
     private const string Chat = "/v1/chat/completions";
@@ -42,7 +42,7 @@ internal sealed class PartTests
     [TestCase("""{"role":"user","content":"q","extension":{"deep":[{"file_id":"file_1"}]}}""")]
     [TestCase("""{"role":"user","content":"q","extension":"https://example.com/a.mp4"}""")]
     [TestCase("""{"role":"user","content":"q","extension":"https\u003A\/\/example.com/a.mp4"}""")]
-    public async Task Chat_WhenAMessageNamesContentBesideItsOwn_HoldsTheContextWindow(string message) =>
+    public async Task Chat_WhenAMessageNamesContentOutsideItsContentMember_HoldsTheContextWindow(string message) =>
         Assert.That(await _stage.HeldForAsync(Chat, Message(message)), Is.AtLeast(BoundStage.Window));
 
     [TestCase("""{"type":"function_call_output","call_id":"c","output":[{"type":"input_file","file_url":"https://example.com/a.pdf"}]}""")]
@@ -113,7 +113,7 @@ internal sealed class PartTests
     [TestCase("type")]
     [TestCase("reasoning_content")]
     [TestCase("never_heard_of")]
-    public async Task Chat_WhenAMemberOfAMessageIsLarge_HoldsItToo(string member)
+    public async Task Chat_WhenAMemberOfAMessageIsLarge_IncludesItInTheHold(string member)
     {
         const int Words = 100_000;
         var large = string.Concat(Enumerable.Repeat("word ", Words));
@@ -122,7 +122,7 @@ internal sealed class PartTests
     }
 
     [Test]
-    public async Task Chat_OfATextPart_HoldsNoMoreThanTheTextAndWhatStandsBesideIt()
+    public async Task Chat_OfATextPart_HoldsOnlyTheTextAndTheOtherMembersOfThePart()
     {
         var body = Message("""{"role":"user","content":[{"type":"text","text":"q","cache_control":{"type":"ephemeral"}}]}""");
 

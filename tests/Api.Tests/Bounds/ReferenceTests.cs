@@ -3,7 +3,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Bounds;
 
-/// <summary>Stored content is its maker's alone, however a request names it, and is held each time that the model reads it.</summary>
+/// <summary>Only the user who made stored content may name it. It is held each time that the model reads it.</summary>
 internal sealed class ReferenceTests
 {
     private const string Responses = "/v1/responses";
@@ -40,7 +40,7 @@ internal sealed class ReferenceTests
         var unknown = await _stage.RefusedAsync(Responses, Input(Of("unknown", item)), 404);
 
         Assert.That(foreign.GetProperty("code").GetString(), Is.EqualTo("not_found"));
-        Assert.That(foreign.GetRawText().Replace("foreign", "unknown", StringComparison.Ordinal), Is.EqualTo(unknown.GetRawText()), "the same answer for both");
+        Assert.That(foreign.GetRawText().Replace("foreign", "unknown", StringComparison.Ordinal), Is.EqualTo(unknown.GetRawText()), "the error of a foreign object equals that of an unknown one");
     }
 
     [TestCase("""{"type":"reasoning","id":"rs_{OWNER}","summary":[],"encrypted_content":"AAAA"}""")]
@@ -59,7 +59,7 @@ internal sealed class ReferenceTests
     }
 
     [Test]
-    public async Task PreviousResponse_OfAnotherUserOrOfNobody_IsRefusedAsOpenAiDoes()
+    public async Task PreviousResponse_ThatIsForeignOrUnknown_IsRefusedAsOpenAiDoes()
     {
         foreach (var id in (string[])["resp_foreign", "resp_unknown", new string('r', 100_000)])
         {
@@ -92,7 +92,7 @@ internal sealed class ReferenceTests
     }
 
     [Test]
-    public async Task References_WhenMoreThan256AreDistinct_AreRefusedInOneSentence()
+    public async Task References_WhenMoreThan256AreDistinct_AreRefusedWithOneMessage()
     {
         var body = Input(string.Join(',', Enumerable.Range(0, 120_000).Select(i => $$"""{"type":"item_reference","id":"rs_{{i}}"}""")));
 
@@ -103,7 +103,7 @@ internal sealed class ReferenceTests
     }
 
     [Test]
-    public async Task References_WhenFewAreNamedOften_AreHeldEachTime()
+    public async Task References_WhenFewAreNamedManyTimes_AreHeldEachTime()
     {
         var body = Input(string.Join(',', Enumerable.Repeat("""{"type":"item_reference","id":"rs_own"}""", 1_000)));
 
@@ -112,7 +112,7 @@ internal sealed class ReferenceTests
 
     [TestCase(9_000, 200)]
     [TestCase(40_000, 400)]
-    public async Task Ids_OfManyItemsThatCarryTheirContent_AreLookedUpUpToABound(int count, int status)
+    public async Task Ids_OfItemsThatCarryTheirContent_AreLookedUpUpToABound(int count, int status)
     {
         var items = string.Join(',', Enumerable.Range(0, count).Select(i => $$"""{"type":"function_call","id":"fc_{{i}}","call_id":"c","name":"f","arguments":""}"""));
         _stage.Gateway.Provider.Reset(Answers.Completion());
@@ -123,7 +123,7 @@ internal sealed class ReferenceTests
     }
 
     [Test]
-    public async Task StoredResponse_OfAnotherUser_IsAnsweredAsOneThatIsNotThere()
+    public async Task StoredResponse_OfAnotherUser_IsAnsweredLikeAnUnknownOne()
     {
         var foreign = (await _stage.Caller.GetAsync("/v1/responses/resp_foreign")).Expect(404);
         var unknown = (await _stage.Caller.GetAsync("/v1/responses/resp_unknown")).Expect(404);

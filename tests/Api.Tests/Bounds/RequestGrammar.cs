@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace AiGateway.Api.Tests.Bounds;
 
-/// <summary>Random requests of every kind of part, item and tool that clients send, nested as deeply as they may stand.</summary>
+/// <summary>Random requests with every kind of part, item and tool that clients send, at every depth where they are allowed.</summary>
 internal sealed class RequestGrammar(Random random)
 {
     private const string Png = "data:image/png;base64,";
     private static readonly string[] Alphabets = ["etaoin shrdlu ", "0123456789", "的一是不了人我", "abcXYZ!?{}[]\"\\\n\t", "🙂👍é"];
 
-    /// <summary>A path and a body for it.</summary>
+    /// <summary>The path and the body of a random request.</summary>
     public (string Path, JsonObject Body) Next() => random.Next(5) switch
     {
         0 => ("/v1/embeddings", Embeddings()),

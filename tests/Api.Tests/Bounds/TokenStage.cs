@@ -2,7 +2,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Bounds;
 
-/// <summary>A gateway with the prices of <see cref="BoundPrices"/>, and what its tests ask of it.</summary>
+/// <summary>A gateway with the prices of <see cref="BoundPrices"/>, and methods for its tests.</summary>
 internal sealed class TokenStage : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
@@ -18,7 +18,7 @@ internal sealed class TokenStage : IAsyncDisposable
         return stage;
     }
 
-    /// <summary>A caller who may spend as much as these tokens cost.</summary>
+    /// <summary>Creates a caller whose spend limit pays for this many tokens.</summary>
     public async Task<TestUser> CreateUserAsync(long tokens)
     {
         var user = await Gateway.CreateUserAsync();
@@ -26,7 +26,7 @@ internal sealed class TokenStage : IAsyncDisposable
         return user;
     }
 
-    /// <summary>The tokens that the caller's requests have cost and hold.</summary>
+    /// <summary>The tokens that the caller's requests have cost or hold.</summary>
     public static async Task<decimal> TokensSpentAsync(GatewayClient caller)
     {
         var spend = (await caller.QuotaAsync()).GetProperty("monthlySpendUsd");

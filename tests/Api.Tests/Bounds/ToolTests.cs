@@ -1,6 +1,6 @@
 namespace AiGateway.Api.Tests.Bounds;
 
-/// <summary>Tools that the client runs pass; tools that the provider runs are found wherever tools can stand, and refused.</summary>
+/// <summary>Tools that the client runs pass. Tools that the provider runs are refused wherever they appear.</summary>
 internal sealed class ToolTests
 {
     private const string Chat = "/v1/chat/completions";
@@ -38,7 +38,7 @@ internal sealed class ToolTests
             var error = await _stage.RefusedAsync(Responses, Request(items, tools));
 
             Assert.That(error.GetProperty("param").GetString(), Is.EqualTo($"{place}.type"));
-            Assert.That(error.GetProperty("message").GetString(), Does.Contain("emove"), "what to do");
+            Assert.That(error.GetProperty("message").GetString(), Does.Contain("emove"), "the error says what to do");
         }
     }
 

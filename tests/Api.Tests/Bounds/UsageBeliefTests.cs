@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Api.Tests.Bounds;
 
-/// <summary>Usage that cannot be true is not booked; the text is counted instead.</summary>
+/// <summary>Usage figures that are impossible are not charged. The text is counted instead.</summary>
 internal sealed class UsageBeliefTests
 {
     private const string Body = """{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"Hi"}]}""";
@@ -19,7 +19,7 @@ internal sealed class UsageBeliefTests
     [SetUp]
     public void Reset() => _stage.Gateway.Provider.Reset(Answers.Completion());
 
-    // "Hi" is 8 prompt tokens with its framing, "Hello there" two tokens.
+    // "Hi" is 8 prompt tokens with its framing. "Hello there" is two tokens.
     [TestCase("""{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}""", 8, 2, "counted")]
     [TestCase("""{"prompt_tokens":8,"completion_tokens":0,"total_tokens":8}""", 8, 2, "counted")]
     [TestCase("""{"prompt_tokens":0,"completion_tokens":2,"total_tokens":2}""", 8, 2, "counted")]
@@ -31,7 +31,7 @@ internal sealed class UsageBeliefTests
     [TestCase("""{"prompt_tokens":8,"completion_tokens":2,"total_tokens":30,"completion_tokens_details":{"reasoning_tokens":20}}""", 8, 22, "provider")]
     [TestCase("""{"prompt_tokens":8,"completion_tokens":2,"total_tokens":9}""", 8, 2, "provider")]
     [TestCase("""{"prompt_tokens":8,"completion_tokens":2,"total_tokens":999999999}""", 8, 2, "counted")]
-    public async Task Usage_OfAReplyOrAStream_IsBookedOnlyWhereItCanBeTrue(string usage, long prompt, long completion, string source)
+    public async Task Usage_OfAReplyOrAStream_IsChargedOnlyIfPossible(string usage, long prompt, long completion, string source)
     {
         var user = await _stage.Gateway.CreateUserAsync();
         _stage.Gateway.Provider.Answer = Answers.Raw($$$"""
@@ -52,7 +52,7 @@ internal sealed class UsageBeliefTests
 
     [TestCase("""{"input_tokens":0,"output_tokens":0,"total_tokens":0}""")]
     [TestCase("""{"input_tokens":5,"output_tokens":999999999}""")]
-    public async Task Usage_OfAResponseThatCannotBeTrue_IsCounted(string usage)
+    public async Task Usage_OfAResponse_WhenImpossible_IsCounted(string usage)
     {
         var user = await _stage.Gateway.CreateUserAsync();
         _stage.Gateway.Provider.Answer = Answers.Raw($$$"""

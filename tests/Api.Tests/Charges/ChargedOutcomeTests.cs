@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace AiGateway.Api.Tests.Charges;
 
 /// <summary>
-/// Ways to make a provider work without paying for it. The provider keeps its own bill, which is the judge: whatever the
-/// caller does, the bill stays within the caller's budget.
+/// Ways to make a provider work without paying for it. The provider keeps its own bill. Whatever the caller does, that bill stays within
+/// the caller's budget.
 /// </summary>
 [Parallelizable(ParallelScope.Self)]
 internal sealed class ChargedOutcomeTests
@@ -16,9 +16,9 @@ internal sealed class ChargedOutcomeTests
     private const decimal Budget = 0.01m;
     private const string Chat = "/v1/chat/completions";
     private const string Responses = "/v1/responses";
-    private const string Thinker = "odd-thinker";
+    private const string ReasoningModel = "odd-thinker";
 
-    // What one call may cost at most here: 200 output tokens, and a prompt of a few words.
+    // The maximum of one call: 200 output tokens and a prompt of a few words.
     private const int Limit = 200;
 
     private const string Prices = """
@@ -62,7 +62,7 @@ internal sealed class ChargedOutcomeTests
     }
 
     [Test]
-    public async Task PlainCalls_WhoseAttemptsTimeOut_PayForEachAttempt()
+    public async Task PlainCalls_WhoseAttemptsTimeOut_AreChargedForEachAttempt()
     {
         await StartAsync(
             ("AI_GATEWAY_REQUEST_TIMEOUT", "5000"), ("AI_GATEWAY_ATTEMPT_TIMEOUT", "100"), ("AI_GATEWAY_MAX_RETRIES", "2"));
@@ -78,7 +78,7 @@ internal sealed class ChargedOutcomeTests
     }
 
     [Test]
-    public async Task Streams_LeftBeforeTheFirstEvent_PayForTheirPrompt()
+    public async Task Streams_LeftBeforeTheFirstEvent_AreChargedTheirPrompt()
     {
         await StartAsync();
         await _gateway.Admin.SetQuotaAsync(_user.Id, spend: Budget);
@@ -91,9 +91,9 @@ internal sealed class ChargedOutcomeTests
         await AssertPaidAsync();
     }
 
-    [TestCase(Thinker)]
+    [TestCase(ReasoningModel)]
     [TestCase("odd-model")]
-    public async Task Streams_LeftAtTheirFinishReason_PayForTheirReasoning(string model)
+    public async Task Streams_LeftAtTheirFinishReason_AreChargedTheirReasoning(string model)
     {
         await StartAsync();
         await _gateway.Admin.SetQuotaAsync(_user.Id, spend: Budget);
@@ -109,12 +109,12 @@ internal sealed class ChargedOutcomeTests
 
     [TestCase(Chat)]
     [TestCase(Responses)]
-    public async Task Streams_LeftWhileTheModelReasons_PayForTheHeldOutput(string path)
+    public async Task Streams_LeftWhileTheModelReasons_AreChargedTheHeldOutput(string path)
     {
         await StartAsync();
         await _gateway.Admin.SetQuotaAsync(_user.Id, spend: Budget);
-        _gateway.Provider.Answer = (request, http) => BillAsync(request, () => BeginAndThinkAsync(request, http));
-        var body = path == Chat ? Body(Thinker, stream: true) : ResponseBody();
+        _gateway.Provider.Answer = (request, http) => BillAsync(request, () => BeginAndReasonAsync(request, http));
+        var body = path == Chat ? Body(ReasoningModel, stream: true) : ResponseBody();
 
         for (var i = 0; i < 8; i++) await LeaveAsync(body, read: "data:", path);
 
@@ -125,12 +125,12 @@ internal sealed class ChargedOutcomeTests
     }
 
     [Test]
-    public async Task Stream_OfAReferencedConversation_ThatIsCut_PaysForTheConversation()
+    public async Task Stream_OfAReferencedConversation_WhenCut_IsChargedTheConversation()
     {
         await StartAsync();
         _gateway.Provider.Answer = Answers.Completion(prompt: 5_000, completion: 10);
         var first = (await _user.Caller.PostAsync(Responses, new { model = "odd-model", input = "long", max_output_tokens = Limit })).Expect(200);
-        _gateway.Provider.Answer = (request, http) => BeginAndThinkAsync(request, http);
+        _gateway.Provider.Answer = (request, http) => BeginAndReasonAsync(request, http);
         var next = JsonSerializer.Serialize(new
         {
             model = "odd-model",
@@ -156,7 +156,7 @@ internal sealed class ChargedOutcomeTests
         new { model, max_tokens = Limit, stream, messages = new[] { new { role = "user", content = prompt } } });
 
     private static string ResponseBody() =>
-        JsonSerializer.Serialize(new { model = Thinker, max_output_tokens = Limit, stream = true, input = "Say hello." });
+        JsonSerializer.Serialize(new { model = ReasoningModel, max_output_tokens = Limit, stream = true, input = "Say hello." });
 
     private Task BillAsync(SeenRequest request, Func<Task> answer)
     {
@@ -170,7 +170,7 @@ internal sealed class ChargedOutcomeTests
         return answer();
     }
 
-    // An honest count of these prompts: a token for each word.
+    // The true count of these prompts is one token for each word.
     private static long PromptTokens(SeenRequest request) =>
         (JsonNode.Parse(request.Body)?["messages"]?[0]?["content"]?.GetValue<string>() ?? "").Count(character => character == ' ') + 1;
 
@@ -196,7 +196,7 @@ internal sealed class ChargedOutcomeTests
         await http.Response.WriteAsync($"data: {{\"model\":\"m\",\"choices\":[],\"usage\":{usage}}}\n\ndata: [DONE]\n\n");
     }
 
-    private static async Task BeginAndThinkAsync(SeenRequest request, HttpContext http)
+    private static async Task BeginAndReasonAsync(SeenRequest request, HttpContext http)
     {
         http.Response.ContentType = "text/event-stream";
         await http.Response.WriteAsync(request.Target.EndsWith("responses", StringComparison.Ordinal)
@@ -215,7 +215,7 @@ internal sealed class ChargedOutcomeTests
         await Answers.Hang(request, http);
     }
 
-    /// <summary>Sends a request, reads until this text has come (null: until the provider has the request), and hangs up.</summary>
+    /// <summary>Sends a request and disconnects once the provider's text has come. Null disconnects once the provider has the request.</summary>
     private async Task LeaveAsync(string body, string? read, string path = Chat)
     {
         var before = _gateway.Provider.Seen.Count;
@@ -225,7 +225,7 @@ internal sealed class ChargedOutcomeTests
         var sending = Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, leave.Token);
         if (read is null)
         {
-            // A refused request is answered at once; one that was let in reaches the provider.
+            // A refused request is answered at once. An admitted request reaches the provider.
             await Eventually.GetAsync(() => Task.FromResult(sending.IsCompleted || _gateway.Provider.Seen.Count > before), done => done);
             await leave.CancelAsync();
             await Task.WhenAny(sending);

@@ -72,7 +72,7 @@ internal sealed class AzurePathTests
     }
 
     [Test]
-    public async Task Request_OfAUserWithoutQuota_IsRefusedAtEveryPathThatCosts()
+    public async Task Request_OfAUserWithoutQuota_IsRefusedAtEveryPathThatReachesAProvider()
     {
         var spent = await _gateway.CreateUserAsync();
         await _gateway.Admin.SetQuotaAsync(spent.Id, daily: 0);
@@ -84,7 +84,7 @@ internal sealed class AzurePathTests
         Assert.That(_gateway.Provider.Seen, Is.Empty);
     }
 
-    // As Azure's clients send the key.
+    // Sends the key in the header that Azure's clients use.
     private Task<Reply> SendAsync(HttpMethod method, string path, string? body = null)
     {
         var request = _user.Caller.As(null).Request(method, path);

@@ -5,7 +5,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Clients;
 
-/// <summary>Odd requests of well-known clients, from public reports: each test is named for its kind.</summary>
+/// <summary>Unusual requests of well-known clients, from public reports. Each test is named for its kind.</summary>
 internal sealed class OddRequestTests
 {
     private const string Chat = "/v1/chat/completions";
@@ -31,7 +31,7 @@ internal sealed class OddRequestTests
     [TestCase("1e2")]
     [TestCase("1E+2")]
     [TestCase("100.0")]
-    public async Task WholeNumber_InAnotherForm_IsReadAsTheNumber(string limit)
+    public async Task OutputLimit_WrittenInAnotherForm_IsReadAsTheNumber(string limit)
     {
         _stage.Gateway.Provider.Reset(Answers.Completion());
 
@@ -45,7 +45,7 @@ internal sealed class OddRequestTests
     [TestCase("0.0")]
     [TestCase("1e40")]
     [TestCase("\"100\"")]
-    public async Task WholeNumber_ThatIsNone_IsRefusedByName(string limit)
+    public async Task OutputLimit_ThatIsNoPositiveWholeNumber_IsRefusedByName(string limit)
     {
         var error = await _stage.RefusedAsync(Chat, $$"""{"model":"gpt-5-round","max_tokens":{{limit}},"messages":[{"role":"user","content":"q"}]}""");
 
@@ -87,11 +87,11 @@ internal sealed class OddRequestTests
     [TestCase("/v1/models/meta-llama%2fllama-4", "meta-llama/llama-4")]
     [TestCase("/v1/models/ft:gpt-4o:org:name:id", "ft:gpt-4o:org:name:id")]
     [TestCase("/openai/models/meta-llama/llama-4?api-version=1", "meta-llama/llama-4")]
-    public async Task Model_WithASlashInItsName_CanBeFetched(string path, string id) =>
+    public async Task Model_WithASlashInItsName_CanBeRead(string path, string id) =>
         Assert.That((await _stage.Caller.GetAsync(path)).Expect(200).Json.GetProperty("id").GetString(), Is.EqualTo(id));
 
     [Test]
-    public async Task Models_WhenListed_CanEachBeFetched()
+    public async Task Models_WhenListed_CanEachBeRead()
     {
         var listed = (await _stage.Caller.GetAsync("/v1/models?limit=1000")).Expect(200).Json.GetProperty("data");
 
@@ -107,7 +107,7 @@ internal sealed class OddRequestTests
         var list = (await _stage.Caller.GetAsync($"/v1/models{query}")).Expect(200).Json;
 
         Assert.That(list.TryGetProperty("models", out var models), Is.EqualTo(has));
-        if (has) Assert.That(models.GetArrayLength(), Is.Zero, "a list in another form than its own would fail");
+        if (has) Assert.That(models.GetArrayLength(), Is.Zero, "the client rejects entries that are not in its own format");
         Assert.That(list.GetProperty("data").GetArrayLength(), Is.Positive);
     }
 
@@ -117,7 +117,7 @@ internal sealed class OddRequestTests
     public async Task Model_ForChatAndEmbeddings_ServesEveryKindOfRequest(string path, string body) =>
         (await _stage.Caller.PostAsync(path, body)).Expect(200);
 
-    // An image of an http address, and one message with calls and no content.
+    // An image with an HTTP address, and a message with tool calls and no content.
     [TestCase("""{"role":"tool","tool_call_id":"c","content":[{"type":"text","text":"t"},{"type":"image_url","image_url":{"url":"data:image/png;base64,QUJD"}}]}""")]
     [TestCase("""{"role":"user","content":[{"type":"image_url","image_url":"https://example.com/a.png"}]}""")]
     public async Task Image_InAToolMessageOrAsABareAddress_PassesAndIsHeldAsAnImage(string message)
@@ -153,7 +153,7 @@ internal sealed class OddRequestTests
     [TestCase("""{"model":"gpt-5-round","model":"gpt-5-round","messages":[{"role":"user","content":"q"}]}""", "byte")]
     [TestCase("""{"model":"gpt-5-round","messages":[{"role":"user","role":"user","content":"q"}]}""", "byte")]
     [TestCase("""{"model":"gpt-5-round","messages":[{"role":"user","content":"\ud800"}]}""", "byte")]
-    public async Task Json_ThatTwoParsersReadDifferently_IsRefusedWithItsPlace(string body, string place) =>
+    public async Task Json_ThatTwoParsersReadDifferently_IsRefusedAndThePositionIsNamed(string body, string place) =>
         Assert.That((await _stage.RefusedAsync(Chat, body)).GetProperty("message").GetString(), Does.Contain(place));
 
     [Test]

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Api.Tests.Clients;
 
-/// <summary>Where the operator gives prices, tools that the provider runs are bounded, held and charged by the call.</summary>
+/// <summary>Tools that the provider runs are bounded, held and charged by the call when the operator gives them prices.</summary>
 internal sealed class PricedToolTests
 {
     private const string Prices = """
@@ -40,7 +40,7 @@ internal sealed class PricedToolTests
         var row = await Eventually.GetAsync(
             async () => (await _stage.Caller.UsageAsync("?limit=1")).Single(), each => each.GetProperty("status").GetString() == "settled");
         Assert.That(row.GetProperty("costUsd").GetDecimal(), Is.EqualTo(0.02m + 0.001m + 0.0002m));
-        Assert.That(row.GetProperty("heldUsd").GetDecimal(), Is.EqualTo((sent * 0.01m) + 0.1m + 0.002m), "the calls, the window and the output");
+        Assert.That(row.GetProperty("heldUsd").GetDecimal(), Is.EqualTo((sent * 0.01m) + 0.1m + 0.002m), "the hold covers the calls, the context window and the output");
         await _stage.Gateway.Admin.VerifyAsync();
     }
 

@@ -4,7 +4,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Clients;
 
-/// <summary>Where the operator says so, tools of the provider are removed wherever they stand, and every other byte stays.</summary>
+/// <summary>An operator can have tools of the provider removed from requests, wherever they appear. Every other byte stays.</summary>
 internal sealed class ProviderToolTests
 {
     private const string Chat = "/v1/chat/completions";
@@ -29,7 +29,7 @@ internal sealed class ProviderToolTests
         await _pricing.DisposeAsync();
     }
 
-    // The members before and after what is removed, as they are sent: blanks and order stay.
+    // Blanks and order of the remaining members stay as they were sent.
     [TestCase($$"""{ "tools" : [ {{Search}} , {{Function}} ] ,"input":"q"}""", $$"""{ "tools" : [ {{Function}} ] ,"input":"q"}""", "web_search")]
     [TestCase($$"""{"tools":[{{Function}}, {{Search}}],"input":"q"}""", $$"""{"tools":[{{Function}}],"input":"q"}""", "web_search")]
     [TestCase($$"""{"tools":[{{Function}},{{Search}},{{Image}},{{Function}},{{Search}}],"input":"q"}""", $$"""{"tools":[{{Function}},{{Function}}],"input":"q"}""", "web_search,image_generation")]
@@ -77,12 +77,12 @@ internal sealed class ProviderToolTests
     [TestCase("""[{"type":"web search"}]""")]
     [TestCase("""[{"type":"a\r\nb: c"}]""")]
     [TestCase("""["web_search"]""")]
-    public async Task Tool_WithoutANameForTheHeader_IsRefused(string tools) =>
+    public async Task Tool_WithoutATypeFitForTheHeader_IsRefused(string tools) =>
         await _dropping.RefusedAsync(Responses, $$"""{"model":"gpt-5-round","input":"q","tools":{{tools}}}""");
 
     [TestCase("data_sources", "[{}]")]
     [TestCase("models", """["other"]""")]
-    public async Task Member_ThatIsNoTool_IsRefusedAllTheSame(string name, string value)
+    public async Task Member_ThatIsNoTool_IsStillRefused(string name, string value)
     {
         var error = await _dropping.RefusedAsync(Chat, $$"""{"model":"gpt-5-round","messages":[{"role":"user","content":"q"}],"{{name}}":{{value}}}""");
 
@@ -90,7 +90,7 @@ internal sealed class ProviderToolTests
     }
 
     [Test]
-    public async Task Reply_WhenNothingWasDropped_HasNoSuchHeader()
+    public async Task Reply_WhenNothingWasDropped_HasNoHeaderOfDroppedTools()
     {
         _dropping.Gateway.Provider.Reset(Answers.Completion());
 

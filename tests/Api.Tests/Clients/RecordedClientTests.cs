@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Api.Tests.Clients;
 
-/// <summary>Requests as client programs sent them: each has the outcome that its recording states.</summary>
+/// <summary>Requests recorded from client programs. Each has the outcome that its recording states.</summary>
 internal sealed class RecordedClientTests
 {
     private const string Response = """
@@ -96,7 +96,7 @@ internal sealed class RecordedClientTests
         }
     }
 
-    // Input at a dollar a million tokens, output for nothing: a hold tells its tokens.
+    // Input costs one dollar a million tokens and output nothing. The amount of a hold therefore shows its tokens.
     private static string Priced(string model) => $$"""
         {"model": "{{model}}", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 4000, "capabilities": ["chat", "embeddings", "tools", "vision"],
          "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0", "free": true}]}
@@ -110,7 +110,7 @@ internal sealed class RecordedClientTests
         return await stage.Caller.SendAsync(recording.ToRequest(stage.Caller, body));
     }
 
-    // What the client names by its id alone came from the turn before, which the recording does not hold.
+    // Makes the objects of the previous turn that the request names by id, because a recording holds one turn only.
     private static async Task<string?> PrepareAsync(BoundStage stage, Recording recording)
     {
         if (recording.Body is not { } body) return null;

@@ -5,7 +5,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Clients;
 
-/// <summary>A request as a client program sent it, with the outcome that is right.</summary>
+/// <summary>A request as a client program sent it, with the expected outcome.</summary>
 internal sealed record Recording(string Name, JsonElement Json)
 {
     private static readonly string[] Credentials = ["authorization", "api-key", "x-api-key", "x-goog-api-key"];
@@ -19,7 +19,7 @@ internal sealed record Recording(string Name, JsonElement Json)
 
     public int Status => Json.GetProperty("expected").GetProperty("status").GetInt32();
 
-    /// <summary>The tools that are removed under <c>drop</c>; null when there are none.</summary>
+    /// <summary>The tools that are removed under <c>drop</c>; null if none is.</summary>
     public string? Dropped => Expected("dropped");
 
     public static IEnumerable<Recording> All() => Directory
@@ -27,7 +27,7 @@ internal sealed record Recording(string Name, JsonElement Json)
         .Order(StringComparer.Ordinal)
         .Select(file => new Recording(System.IO.Path.GetFileNameWithoutExtension(file), JsonElement.Parse(File.ReadAllText(file))));
 
-    /// <summary>A member of the expected outcome, such as <c>code</c> or <c>param</c>; null when it is not stated.</summary>
+    /// <summary>A member of the expected outcome, such as <c>code</c> or <c>param</c>; null if it is not stated.</summary>
     public string? Expected(string name) => Json.GetProperty("expected").TryGetProperty(name, out var value) ? value.GetString() : null;
 
     /// <summary>The request with the caller's key in the header that the client used.</summary>

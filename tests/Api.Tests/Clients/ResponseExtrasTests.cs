@@ -3,7 +3,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Clients;
 
-/// <summary>What clients ask for beside <c>POST /v1/responses</c>.</summary>
+/// <summary>The other endpoints of the Responses API that clients call beside <c>POST /v1/responses</c>.</summary>
 internal sealed class ResponseExtrasTests
 {
     private const string Responses = "/v1/responses";
@@ -18,7 +18,7 @@ internal sealed class ResponseExtrasTests
 
     [TestCase("""{"model":"gpt-5-round","input":"Say hello in one word."}""")]
     [TestCase("""{"model":"gpt-5-round","input":[{"role":"user","content":"q"}],"instructions":"Be brief.","tools":[{"type":"function","name":"f"}]}""")]
-    public async Task InputTokens_OfARequest_AreWhatWouldBeHeldAndCostNothing(string body)
+    public async Task InputTokens_OfARequest_EqualItsHoldAndCostNothing(string body)
     {
         var held = await _stage.HeldForAsync(Responses, body);
         var before = (await _stage.Caller.UsageAsync()).Count;
@@ -52,7 +52,7 @@ internal sealed class ResponseExtrasTests
     public async Task InputTokens_OfARequestThatWouldBeRefused_AreRefused(string body, int status) => await _stage.RefusedAsync(InputTokens, body, status);
 
     [Test]
-    public async Task WebSocket_WhenAskedFor_Is426AndAPlainGetIs405()
+    public async Task WebSocket_WhenRequested_Is426AndAPlainGetIs405()
     {
         var handshake = _stage.Caller.Request(HttpMethod.Get, Responses);
         handshake.Headers.Add("Upgrade", "websocket");
@@ -66,7 +66,7 @@ internal sealed class ResponseExtrasTests
     }
 
     [Test]
-    public async Task Compact_WhenAskedFor_Is404AndSaysWhatIsOffered()
+    public async Task Compact_WhenRequested_Is404AndNamesTheAlternative()
     {
         var error = await _stage.RefusedAsync("/v1/responses/compact", """{"model":"gpt-5-round","input":"q"}""", 404);
 

@@ -3,10 +3,10 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Docs;
 
-/// <summary>docs/configuration.md says what the code does, row by row.</summary>
+/// <summary>The table of docs/configuration.md equals the settings of the code, row by row.</summary>
 internal sealed class ConfigurationDocumentTests
 {
-    // Not the gateway's own: it is handed on to AutoMapper.
+    // The gateway does not read this setting itself. It passes it on to AutoMapper.
     private const string HandedOn = "AutoMapper:LicenseKey";
 
     [Test]

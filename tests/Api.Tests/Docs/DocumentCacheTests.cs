@@ -5,13 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Api.Tests.Docs;
 
-/// <summary>The OpenAPI document costs its making once, however often strangers ask for it.</summary>
+/// <summary>The OpenAPI document is generated once, however often anonymous callers request it.</summary>
 internal sealed class DocumentCacheTests
 {
     private const string Address = "/openapi/v1.json";
 
     [Test]
-    public async Task Document_WhenManyAsk_IsMadeOnce()
+    public async Task Document_WhenRequestedByMany_IsGeneratedOnce()
     {
         var made = 0;
         await using var gateway = await GatewayHost.StartChangedAsync(services => services.Configure<OpenApiOptions>(

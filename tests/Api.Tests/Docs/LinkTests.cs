@@ -3,7 +3,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Docs;
 
-/// <summary>Links between the documents lead somewhere.</summary>
+/// <summary>Links between the documents lead to existing files and headings.</summary>
 internal sealed partial class LinkTests
 {
     private static readonly string[] Documents =
@@ -24,7 +24,7 @@ internal sealed partial class LinkTests
     [TestCase("[outside](https://example.com/x)", true)]
     [TestCase("[gone](docs/gone.md)", false)]
     [TestCase("[gone](docs/API.md#no-such-heading)", false)]
-    public void Rule_ForALink_SaysWhetherItLeadsSomewhere(string text, bool isGood) =>
+    public void Rule_ForALink_SaysWhetherItsTargetExists(string text, bool isGood) =>
         Assert.That(Broken(Path.Combine(Repository.Root, "x.md"), text).Any(), Is.Not.EqualTo(isGood));
 
     [Test]
@@ -51,7 +51,7 @@ internal sealed partial class LinkTests
         return File.Exists(path) && Heading().Matches(File.ReadAllText(path)).Any(heading => AnchorOf(heading.Groups["text"].Value) == parts[1]);
     }
 
-    // As GitHub makes them.
+    // The anchor that GitHub makes of a heading.
     private static string AnchorOf(string heading) => NotInAnchor().Replace(heading.Trim().ToLowerInvariant(), "").Replace(' ', '-');
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)")]

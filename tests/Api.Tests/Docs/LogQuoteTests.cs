@@ -4,7 +4,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Docs;
 
-/// <summary>What docs/operations.md quotes of the log, the gateway writes. A word in capitals stands for a value.</summary>
+/// <summary>The gateway writes the log lines that docs/operations.md quotes. A word in capitals stands for a value.</summary>
 internal sealed partial class LogQuoteTests
 {
     private static readonly string[] WordsOfSqlite =
@@ -41,7 +41,7 @@ internal sealed partial class LogQuoteTests
     [GeneratedRegex(@"(?<!-)\b(?!A\b)[A-Z]+\b")]
     private static partial Regex Value();
 
-    // Texts that are put together over several lines.
+    // Matches the joints of texts that are concatenated over several lines.
     [GeneratedRegex("""
         "\s*\+\s*\$?"
         """)]

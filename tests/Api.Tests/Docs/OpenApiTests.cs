@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Api.Tests.Docs;
 
-/// <summary>The OpenAPI document describes the gateway that runs.</summary>
+/// <summary>The OpenAPI document describes the running gateway.</summary>
 internal sealed class OpenApiTests
 {
     private GatewayHost _gateway = null!;
@@ -88,7 +88,7 @@ internal sealed class OpenApiTests
     }
 
     [Test]
-    public async Task SwaggerUi_WhenAsked_IsServedAndReadsTheDocument()
+    public async Task SwaggerUi_WhenRequested_IsServedAndReadsTheDocument()
     {
         var page = (await _gateway.Anonymous.GetAsync("/swagger/index.html")).Expect(200);
         var script = (await _gateway.Anonymous.GetAsync("/swagger/index.js")).Expect(200);
@@ -99,7 +99,7 @@ internal sealed class OpenApiTests
     }
 
     [Test]
-    public async Task Docs_WhenSwitchedOff_AreGone()
+    public async Task Docs_WhenSwitchedOff_Are404()
     {
         await using var quiet = await GatewayHost.StartAsync(null, ("AI_GATEWAY_DOCS", "false"));
 

@@ -3,13 +3,13 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Docs;
 
-/// <summary>What the README asks a newcomer to read is there, and takes about an hour.</summary>
+/// <summary>The files that the README tells newcomers to read exist, and take about an hour to read.</summary>
 internal sealed partial class ReadingListTests
 {
     private const int MaxLines = 1500;
 
     [Test]
-    public void ReadingList_NamesFilesThatExist_OfAFewLines()
+    public void ReadingList_NamesFilesThatExist_WithinTheLineLimit()
     {
         var files = Entry().Matches(Repository.Read("README.md")).Select(entry => entry.Groups["path"].Value).ToArray();
 

@@ -3,15 +3,15 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Errors;
 
-/// <summary>One user's failures at a provider do not keep another user from it.</summary>
+/// <summary>One user's failures at a provider do not stop the requests of other users.</summary>
 internal sealed class CircuitBreakerTests
 {
-    // More than open a circuit.
+    // More failures than open a circuit breaker.
     private const int Failures = 12;
     private const string Poison = "CANARY-POISON";
     private GatewayHost _gateway = null!;
 
-    // One gateway a test, since failures open the circuit breaker.
+    // Each test has its own gateway, because failures open the circuit breaker.
     [SetUp]
     public async Task StartAsync() => _gateway = await GatewayHost.StartAsync(null, ("AI_GATEWAY_REQUEST_TIMEOUT", "1000"));
 
@@ -26,7 +26,7 @@ internal sealed class CircuitBreakerTests
     }
 
     [TestCaseSource(nameof(Faults))]
-    public async Task Generate_WhenOnlyAnotherUsersRequestsFail_IsAnswered(Answer fault, int status)
+    public async Task Generate_WhenOnlyAnotherUsersRequestsFail_IsServed(Answer fault, int status)
     {
         var (faulty, other) = (await _gateway.CreateUserAsync(), await _gateway.CreateUserAsync());
         _gateway.Provider.Answer = (request, http) =>
@@ -52,7 +52,7 @@ internal sealed class CircuitBreakerTests
         var refused = await Task.WhenAll(Enumerable.Range(0, Failures).Select(_ => faulty.Caller.GetAsync($"/v1/responses/{id}?stream=%74rue")));
 
         foreach (var reply in refused) Assert.That(reply.Expect(400).Json.GetProperty("error").GetProperty("param").GetString(), Is.EqualTo("stream"));
-        Assert.That(_gateway.Provider.Seen, Has.Count.EqualTo(1), "only the response that was made");
+        Assert.That(_gateway.Provider.Seen, Has.Count.EqualTo(1), "only the first response reached the provider");
         (await other.Caller.GenerateAsync()).Expect(200);
     }
 

@@ -7,7 +7,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Errors;
 
-/// <summary>docs/errors.md says what the code does, row by row.</summary>
+/// <summary>docs/errors.md equals the error table of the code, row by row.</summary>
 internal sealed partial class ErrorDocumentTests
 {
     private static readonly string Document = Repository.Read("docs/errors.md");

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Api.Tests.Errors;
 
-/// <summary>The error format follows the endpoint: clients of each API read one form only.</summary>
+/// <summary>The error format follows the endpoint. A client of one API reads one format only.</summary>
 internal sealed class ErrorFormatTests
 {
     [Test]

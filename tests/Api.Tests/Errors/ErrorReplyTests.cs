@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AiGateway.Api.Tests.Errors;
 
-/// <summary>Each error that a request can bring about, in the forms of both APIs.</summary>
+/// <summary>Every error that a request can cause, in the formats of both APIs.</summary>
 internal sealed class ErrorReplyTests
 {
     private GatewayHost _gateway = null!;
@@ -26,7 +26,7 @@ internal sealed class ErrorReplyTests
     [TestCase("GET", "/api/v1/admin/users/00000000-0000-7000-8000-0000000000ff/quota", 404, "not_found")]
     [TestCase("DELETE", "/api/v1/admin/keys/00000000-0000-7000-8000-0000000000ff", 404, "not_found")]
     [TestCase("DELETE", "/api/v1/ai/generate", 405, "method_not_allowed")]
-    public async Task Address_WhenNothingAnswersThere_SaysSo(string method, string path, int status, string code)
+    public async Task Address_WhenUnknown_SaysThatItIsUnknown(string method, string path, int status, string code)
     {
         var reply = (await _gateway.Admin.SendAsync(new HttpMethod(method), path)).Expect(status, code);
 
@@ -36,7 +36,7 @@ internal sealed class ErrorReplyTests
     [TestCase("GET", "/v1/nothing", 404, "not_found")]
     [TestCase("GET", "/v1/models/nothing", 404, "model_not_found")]
     [TestCase("GET", "/v1/chat/completions", 405, "method_not_allowed")]
-    public async Task OpenAiAddress_WhenNothingAnswersThere_SaysSoInOpenAisForm(string method, string path, int status, string code)
+    public async Task OpenAiAddress_WhenUnknown_SaysSoInOpenAisForm(string method, string path, int status, string code)
     {
         var reply = (await _gateway.Admin.SendAsync(new HttpMethod(method), path)).Expect(status);
 
@@ -48,7 +48,7 @@ internal sealed class ErrorReplyTests
 
     [TestCase("GET", "/v1/nothing", 404, "not_found")]
     [TestCase("GET", "/v1/chat/completions", 405, "method_not_allowed")]
-    public async Task OpenAiAddress_WhenAStrangerAsksAndNothingAnswersThere_SaysSo(string method, string path, int status, string code)
+    public async Task OpenAiAddress_WhenAnonymousAndUnknown_SaysThatItIsUnknown(string method, string path, int status, string code)
     {
         var reply = (await _gateway.Anonymous.SendAsync(new HttpMethod(method), path)).Expect(status);
 
@@ -95,7 +95,7 @@ internal sealed class ErrorReplyTests
     }
 
     [Test]
-    public async Task Books_WhenTheyCannotBeWritten_RefuseInBoundedTimeAndForwardNothing()
+    public async Task Ledger_WhenItCannotBeWritten_RefusesInBoundedTimeAndForwardsNothing()
     {
         var user = await _gateway.CreateUserAsync();
         (await user.Caller.GenerateAsync()).Expect(200);
@@ -113,12 +113,12 @@ internal sealed class ErrorReplyTests
         await Eventually.GetAsync(() => user.Caller.GenerateAsync(), reply => reply.Status == 200);
         var rows = (await user.Caller.UsageAsync()).ToLookup(row => row.GetProperty("status").GetString());
         Assert.That(rows["settled"].Count(), Is.EqualTo(2));
-        Assert.That(rows.Select(group => group.Key), Is.SubsetOf(new[] { "settled", "released" }), "what was refused is not charged");
+        Assert.That(rows.Select(group => group.Key), Is.SubsetOf(new[] { "settled", "released" }), "refused requests are not charged");
         await _gateway.Admin.VerifyAsync();
     }
 
     [Test]
-    public async Task Gateway_WhenItFailsItself_SaysNothingOfTheCause()
+    public async Task Gateway_WhenItFailsItself_DoesNotTellTheCause()
     {
         var user = await _gateway.CreateUserAsync();
         var reply = (await user.Caller.GenerateAsync()).Expect(200);

@@ -9,7 +9,7 @@ using NSubstitute.ExceptionExtensions;
 
 namespace AiGateway.Api.Tests.Errors;
 
-/// <summary>What a caller is told when a port fails because of its database.</summary>
+/// <summary>What a caller is told when a port fails because its database is out of reach.</summary>
 internal sealed class LostDatabaseTests
 {
     [Test]

@@ -3,13 +3,13 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Errors;
 
-/// <summary>Each way a provider fails: what the caller is told, and that nothing is charged.</summary>
+/// <summary>Each way in which a provider fails: what the caller is told, and what is charged.</summary>
 internal sealed class ProviderFailureTests
 {
     private const string Words = "Words of the provider.";
     private GatewayHost _gateway = null!;
 
-    // One gateway a test, since failures open the circuit breaker.
+    // Each test has its own gateway, because failures open the circuit breaker.
     [SetUp]
     public async Task StartAsync() => _gateway = await GatewayHost.StartAsync(
         null, ("AI_GATEWAY_REQUEST_TIMEOUT", "1000"), ("AI_QUOTA_DAILY_LIMIT", "5"));
@@ -36,7 +36,7 @@ internal sealed class ProviderFailureTests
     }
 
     [TestCaseSource(nameof(UnknownOutcomes))]
-    public async Task Generate_WhenNobodyKnowsWhatTheProviderBills_ChargesTheMaximumAndStaysCounted(Answer answer, int status, string code)
+    public async Task Generate_WhenTheOutcomeIsUnknown_ChargesTheMaximumAndStaysCounted(Answer answer, int status, string code)
     {
         var user = await _gateway.CreateUserAsync();
         await _gateway.Admin.SetQuotaAsync(user.Id, daily: 1, monthly: 1, spend: 1);
@@ -73,7 +73,7 @@ internal sealed class ProviderFailureTests
     [TestCase(400)]
     [TestCase(404)]
     [TestCase(422)]
-    public async Task Generate_WhenTheProviderRejectsTheRequest_PassesOnItsStatusAndWords(int status)
+    public async Task Generate_WhenTheProviderRejectsTheRequest_PassesOnItsStatusAndMessage(int status)
     {
         var user = await _gateway.CreateUserAsync();
         await _gateway.Admin.SetQuotaAsync(user.Id, daily: 1, monthly: 1, spend: 1);
@@ -97,7 +97,7 @@ internal sealed class ProviderFailureTests
     }
 
     [Test]
-    public async Task Generate_WhenTheProviderAsksForAPause_PassesOnHowLong()
+    public async Task Generate_WhenTheProviderSendsRetryAfter_PassesItOn()
     {
         var user = await _gateway.CreateUserAsync();
         await _gateway.Admin.SetQuotaAsync(user.Id, daily: 1, monthly: 1, spend: 1);
@@ -110,7 +110,7 @@ internal sealed class ProviderFailureTests
     }
 
     [Test]
-    public async Task Generate_WhenItFailsOnceAndMayBeRetried_SucceedsAndIsBookedOnce()
+    public async Task Generate_WhenItFailsOnceAndMayBeRetried_SucceedsAndIsChargedOnce()
     {
         await using var patient = await GatewayHost.StartAsync(null, ("AI_GATEWAY_MAX_RETRIES", "1"));
         var attempts = 0;
@@ -151,7 +151,7 @@ internal sealed class ProviderFailureTests
     private static TestCaseData Case(string name, Answer answer, int status, string code) =>
         new TestCaseData(answer, status, code).SetArgDisplayNames(name, $"{status}", code);
 
-    /// <summary>The row tells what happened, and the quota of one request is there again.</summary>
+    /// <summary>The usage record names the failure, and the request does not count against the quota.</summary>
     private async Task AssertReleasedAsync(TestUser user, Reply failed, string code)
     {
         var row = (await user.Caller.UsageAsync()).Single();

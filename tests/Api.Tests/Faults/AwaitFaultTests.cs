@@ -11,8 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AiGateway.Api.Tests.Faults;
 
 /// <summary>
-/// Whatever a request waits for, from its arrival to the settled reply, fails in every way, before and after it did its work:
-/// a granted hold is ended once, and nothing stays held. The leases are too long to help.
+/// Every operation that a request awaits is made to fail in every way, before and after it did its work. A granted hold is settled once,
+/// and no hold remains. The leases are too long to expire in this test.
 /// </summary>
 internal sealed class AwaitFaultTests
 {
@@ -59,14 +59,14 @@ internal sealed class AwaitFaultTests
         }
     }
 
-    /// <summary>Null: the caller leaves.</summary>
+    /// <summary>The exceptions to throw; null stands for a caller who leaves.</summary>
     private static IEnumerable<Func<Exception>?> Faults =>
     [
         null,
         () => new ProviderException(ErrorCode.ProviderFailed, "openai", "It failed."),
         () => new ProviderTimeoutException("openai", TimeSpan.FromSeconds(1)),
         () => new AiGatewayException(ErrorCode.LedgerUnavailable, "The ledger is away."),
-        () => new OperationCanceledException("Nobody asked for it."),
+        () => new OperationCanceledException("Cancelled without a request."),
         () => new SqliteException("The disk is full.", 13),
         () => new IOException("The connection broke."),
         () => new InvalidOperationException("A bug."),
@@ -95,11 +95,11 @@ internal sealed class AwaitFaultTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [TestCaseSource(nameof(Requests))]
-    public async Task Fault_AtWhateverARequestWaitsFor_LeavesNoHold(string path, object body)
+    public async Task Fault_AtEveryOperationThatARequestAwaits_LeavesNoHold(string path, object body)
     {
         _gateway.Provider.Answer = body.GetType().GetProperty("stream") is null ? Answers.Completion() : StreamAsync;
         _points.Arm(0);
-        Assert.That(await SendAsync(path, body), Is.EqualTo(200), "it works while nothing fails");
+        Assert.That(await SendAsync(path, body), Is.EqualTo(200), "without a fault the request succeeds");
         Assert.That(_points.Passed, Does.Contain("ILedger.HoldAsync").And.Contain("ILedger.SettleAsync").And.Contain("read"));
         Assert.That(_points.Passed, Does.Contain("write").Or.Contain("flush"));
         var (failed, granted) = (0, 0);
@@ -113,7 +113,7 @@ internal sealed class AwaitFaultTests
                     await SendAsync(path, body);
                     if (!_points.WasReached) break;
                     if (_points.HasFailed) failed++;
-                    granted += _points.Endings.Count;
+                    granted += _points.Settlements.Count;
                     await AssertNothingIsHeldAsync($"{fault?.Invoke().GetType().Name ?? "caller left"} {(after ? "after" : "before")} point {point}");
                 }
             }
@@ -128,10 +128,9 @@ internal sealed class AwaitFaultTests
     private async Task AssertNothingIsHeldAsync(string where)
     {
         var place = $"{where}: {string.Join(", ", _points.Passed)}";
-        Assert.That(_points.Endings.Values, Is.All.EqualTo(1), place);
+        Assert.That(_points.Settlements.Values, Is.All.EqualTo(1), place);
 
-        // A hold whose caller left before the answer is released by the writer, behind everybody's back: with the
-        // transaction after its own.
+        // The writer itself releases a hold whose caller left before the answer. It does that in the transaction after the one of the hold.
         for (var i = 0; i < 2; i++)
         {
             await _gateway.Services.GetRequiredService<ILedger>()
@@ -142,7 +141,7 @@ internal sealed class AwaitFaultTests
         Assert.That(_gateway.Folder.Read<long>("SELECT coalesce(sum(held_nano_usd), 0) FROM quota_counters"), Is.Zero, place);
     }
 
-    /// <summary>The status; 0 when the connection broke.</summary>
+    /// <summary>The status of the reply; 0 if the connection broke.</summary>
     private async Task<int> SendAsync(string path, object body)
     {
         try
@@ -150,7 +149,7 @@ internal sealed class AwaitFaultTests
             var request = _gateway.Admin.Request(HttpMethod.Post, path);
             request.Headers.Add(FaultyConnection.Marker, "yes");
 
-            // One that the last fault has broken after its answer would fail before the gateway sees this request.
+            // A kept connection may be broken by the last fault. The request would then fail before it reaches the gateway.
             request.Headers.ConnectionClose = true;
             request.Content = JsonContent.Create(body);
             using var response = await Http.SendAsync(request);

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace AiGateway.Api.Tests.Faults;
 
 /// <summary>
-/// Counts what a request waits for outside the pipeline (calls of ports, chunks of a stream, reads and writes of the
-/// client's connection), and fails at the one that is chosen. Nothing is listed: whatever is added counts.
+/// Counts the operations that a request awaits outside the pipeline, and makes the chosen one fail. The operations are calls of ports,
+/// chunks of a stream, and reads and writes of the client's connection. They are found at run time, which includes operations added later.
 /// </summary>
 internal sealed class FaultPoints
 {
@@ -17,26 +17,26 @@ internal sealed class FaultPoints
     private int _chosen;
     private bool _after;
 
-    /// <summary>The request under way; one at a time.</summary>
+    /// <summary>The request under way. The tests send one request at a time.</summary>
     public HttpContext? Request { get; private set; }
 
-    /// <summary>Done when the server is, whatever the client saw.</summary>
+    /// <summary>Completed when the server has finished the request, whatever the client saw.</summary>
     public TaskCompletionSource Finished { get; private set; } = new();
 
-    /// <summary>What was waited for, in order.</summary>
+    /// <summary>The names of the awaited operations, in order.</summary>
     public IReadOnlyCollection<string> Passed => _passed;
 
-    /// <summary>Whether the chosen point was reached, and could be failed in this way.</summary>
+    /// <summary>Whether the chosen point was reached and its contract allowed this failure.</summary>
     public bool HasFailed { get; private set; }
 
     public bool WasReached => _count >= _chosen;
 
-    /// <summary>How often each granted hold was ended.</summary>
-    public IReadOnlyDictionary<Guid, int> Endings => _granted;
+    /// <summary>How often each granted hold was settled.</summary>
+    public IReadOnlyDictionary<Guid, int> Settlements => _granted;
 
-    /// <param name="chosen">The point, counted from 1; 0: none.</param>
-    /// <param name="after">Whether it fails once it has done its work.</param>
-    /// <param name="fault">The failure; null: the caller leaves in that moment.</param>
+    /// <param name="chosen">The point to fail, counted from 1; 0 for none.</param>
+    /// <param name="after">Whether the point fails after it has done its work.</param>
+    /// <param name="fault">Makes the exception; null stands for a caller who leaves.</param>
     public void Arm(int chosen, bool after = false, Func<Exception>? fault = null)
     {
         (_chosen, _after, _fault, _count, HasFailed) = (chosen, after, fault, 0, false);
@@ -49,7 +49,7 @@ internal sealed class FaultPoints
     {
         Request = request;
 
-        // Registered first, it is called last: after what the gateway does at the end of a response.
+        // The first callback that is registered is called last, after the gateway's own work at the end of a response.
         request.Response.OnCompleted(() =>
         {
             Request = null;
@@ -62,11 +62,11 @@ internal sealed class FaultPoints
 
     public void Ended(Settlement settlement) => _granted.AddOrUpdate(settlement.RequestId, 1, (_, times) => times + 1);
 
-    /// <summary>Runs one point.</summary>
-    /// <param name="name">What it is called in failures of the test.</param>
-    /// <param name="mayFailBefore">Whether its contract lets it fail before it did its work.</param>
-    /// <param name="mayFailAfter">Whether its contract lets it fail after.</param>
-    /// <param name="run">The work.</param>
+    /// <summary>Runs one operation, and fails it if it is the chosen point.</summary>
+    /// <param name="name">The name of the operation in messages of the test.</param>
+    /// <param name="mayFailBefore">Whether the contract lets the operation fail before it has done its work.</param>
+    /// <param name="mayFailAfter">Whether the contract lets the operation fail after it has done its work.</param>
+    /// <param name="run">The operation.</param>
     public T Pass<T>(string name, bool mayFailBefore, bool mayFailAfter, Func<T> run)
     {
         var isChosen = Enter(name);
@@ -76,13 +76,13 @@ internal sealed class FaultPoints
         return result;
     }
 
-    /// <summary>The same for what is awaited; it fails before its task exists, or later in it.</summary>
+    /// <summary>The same for an awaited operation. It fails either before it returns a task or in its task.</summary>
     public async Task<T> PassAsync<T>(string name, bool mayFailBefore, bool mayFailAfter, Func<Task<T>> run)
     {
         var isChosen = Enter(name);
         if (isChosen && !_after)
         {
-            // What cannot fail before its work is done at once: a settlement is on its way when the call returns.
+            // A settlement is queued when the call returns, and cannot fail before that. Such a call is not delayed.
             if (mayFailBefore) await Task.Yield();
             Fail(mayFailBefore);
         }

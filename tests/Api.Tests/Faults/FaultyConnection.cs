@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AiGateway.Api.Tests.Faults;
 
-/// <summary>Outermost in the gateway: makes each read and write of the client's connection a <see cref="FaultPoints"/>.</summary>
+/// <summary>The outermost middleware. It makes each read and write of the client's connection one of the <see cref="FaultPoints"/>.</summary>
 internal sealed class FaultyConnection(FaultPoints points) : IStartupFilter
 {
     public const string Marker = "x-faults";

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Api.Tests.Faults;
 
-/// <summary>Stands before a port and makes every call of it a <see cref="FaultPoints"/>.</summary>
+/// <summary>Wraps a port and makes each of its calls one of the <see cref="FaultPoints"/>.</summary>
 [SuppressMessage("Performance", "CA1852", Justification = "The runtime derives the proxies from it.")]
 internal class PortProxy : DispatchProxy
 {
@@ -15,7 +15,7 @@ internal class PortProxy : DispatchProxy
     private FaultPoints _points = null!;
     private object _real = null!;
 
-    /// <summary>Puts one before every port that is registered.</summary>
+    /// <summary>Wraps every registered port.</summary>
     public static void Decorate(IServiceCollection services, FaultPoints points)
     {
         for (var i = 0; i < services.Count; i++)
@@ -60,7 +60,7 @@ internal class PortProxy : DispatchProxy
     private async ValueTask<T> RunValueTaskAsync<T>(string name, MethodInfo method, object?[]? args) =>
         await _points.PassAsync(name, mayFailBefore: true, mayFailAfter: true, () => ((ValueTask<T>)Call(method, args)!).AsTask());
 
-    // By contract a hold that fails holds nothing, and a settlement does not fail before it is on its way.
+    // By contract a failed hold holds nothing, and a settlement does not fail before it is queued.
     private Task<T> RunTaskAsync<T>(string name, MethodInfo method, object?[]? args) => _points.PassAsync(
         name,
         mayFailBefore: method.Name != nameof(ILedger.SettleAsync),

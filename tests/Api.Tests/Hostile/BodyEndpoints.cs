@@ -7,23 +7,23 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AiGateway.Api.Tests.Hostile;
 
 /// <summary>An endpoint that takes a body, as the application itself lists it.</summary>
-/// <param name="Method">Its verb.</param>
-/// <param name="Path">Its path, with the id of a real user in the place of parameters.</param>
-/// <param name="Valid">The members of a body that it accepts, each as JSON text.</param>
-/// <param name="Members">Every member that it knows.</param>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">The path, with the id of a real user in the place of parameters.</param>
+/// <param name="Valid">The members of an accepted body, each as JSON text.</param>
+/// <param name="Members">Every member that the endpoint knows.</param>
 internal sealed record BodyEndpoint(HttpMethod Method, string Path, IReadOnlyDictionary<string, string> Valid, IReadOnlyList<string> Members)
 {
     /// <summary>The valid body.</summary>
     public string ToJson() => $"{{{string.Join(',', Valid.Select(each => $"\"{each.Key}\":{each.Value}"))}}}";
 
-    /// <summary>The valid body with one member put in the place of its own.</summary>
+    /// <summary>The valid body with one member replaced or added.</summary>
     public string With(string member, string json) =>
         $"{{{string.Join(',', Valid.Where(each => each.Key != member).Select(each => $"\"{each.Key}\":{each.Value}").Append($"\"{member}\":{json}"))}}}";
 }
 
 internal static class BodyEndpoints
 {
-    // Those of the OpenAI- and Anthropic-compatible APIs are read by hand, so that no type tells their members.
+    // The compatible APIs read bodies by hand, and no type has these members.
     private static readonly string[] WireMembers =
     [
         "model", "messages", "input", "instructions", "stream", "stream_options", "n", "max_tokens", "max_completion_tokens", "max_output_tokens", "system", "thinking", "metadata",
@@ -52,7 +52,7 @@ internal static class BodyEndpoints
         ["v1/responses/input_tokens"] = new() { ["input"] = "\"Hi\"" },
     }.ToFrozenDictionary();
 
-    /// <summary>All of them. One without a known valid body fails the test: it must be added here.</summary>
+    /// <summary>All endpoints that take a body. An endpoint without a valid body in this class fails the test.</summary>
     public static IReadOnlyList<BodyEndpoint> Of(GatewayHost gateway, Guid user)
     {
         var endpoints = new List<BodyEndpoint>();
@@ -61,7 +61,7 @@ internal static class BodyEndpoints
             var verbs = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [];
             var route = endpoint.RoutePattern.RawText!;
             if (!verbs.Any(verb => verb is "POST" or "PUT" or "PATCH") || WithoutBody.Contains(route)) continue;
-            Assert.That(ValidBodies.Keys, Has.Member(route), "an endpoint that takes a body has no valid one in this list");
+            Assert.That(ValidBodies.Keys, Has.Member(route), "add a valid body for this endpoint to ValidBodies");
             var valid = ValidBodies[route].ToDictionary(each => each.Key, each => each.Value.Replace("{user}", $"{user}", StringComparison.Ordinal));
             var path = "/" + route.Replace("{id:guid}", $"{user}", StringComparison.Ordinal).Replace("{name}", "openai", StringComparison.Ordinal);
             endpoints.Add(new BodyEndpoint(new HttpMethod(verbs[0]), path, valid, MembersOf(endpoint)));

@@ -2,7 +2,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Hostile;
 
-/// <summary>Garbage in paths and queries.</summary>
+/// <summary>Malformed values in paths and queries.</summary>
 internal sealed class HostileAddressTests
 {
     private GatewayHost _gateway = null!;
@@ -51,7 +51,7 @@ internal sealed class HostileAddressTests
     public async Task Administration_WhenAQueryValueIsGarbage_Is400(string path) =>
         (await _gateway.Admin.GetAsync(path)).Expect(400, "invalid_request");
 
-    // Odd, but meant: the ends of time, names that nobody has, and values that match nothing.
+    // Unusual but valid values: the limits of time, unknown names, and values that match nothing.
     [TestCase("/api/v1/ai/usage?from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59Z")]
     [TestCase("/api/v1/ai/usage?from=0001-01-01T00:00:00%2B14:00")]
     [TestCase("/api/v1/ai/usage?to=9999-12-31T23:59:59-14:00")]

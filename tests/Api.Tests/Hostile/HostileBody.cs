@@ -2,12 +2,12 @@ using System.IO.Compression;
 
 namespace AiGateway.Api.Tests.Hostile;
 
-/// <summary>A body that no endpoint can take.</summary>
+/// <summary>A body that no endpoint accepts.</summary>
 /// <param name="Name">What is wrong with it.</param>
-/// <param name="Bytes">It.</param>
-/// <param name="ContentType">As what it is sent; null: without saying.</param>
-/// <param name="Encoding">Its content encoding.</param>
-/// <param name="Status">The status that it must get.</param>
+/// <param name="Bytes">The body.</param>
+/// <param name="ContentType">The content type that is sent; null for none.</param>
+/// <param name="Encoding">The content encoding that is sent; null for none.</param>
+/// <param name="Status">The status that the reply must have.</param>
 internal sealed record HostileBody(string Name, byte[] Bytes, string? ContentType = "application/json", string? Encoding = null, int Status = 400)
 {
     private const int TooManyBytes = 33 * 1024 * 1024;

@@ -3,7 +3,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Hostile;
 
-/// <summary>Whatever a caller sends to any endpoint that takes a body, of either API: a clear refusal, never a failure of the gateway.</summary>
+/// <summary>Whatever a caller sends to an endpoint that takes a body, the reply is a clear refusal, and the gateway does not fail.</summary>
 internal sealed class HostileBodyTests
 {
     private static readonly string[] WrongValues =
@@ -32,7 +32,7 @@ internal sealed class HostileBodyTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [TestCaseSource(typeof(HostileBody), nameof(HostileBody.All))]
-    public async Task Body_WhenNoEndpointCanTakeIt_IsRefusedByEach(HostileBody body)
+    public async Task Body_WhenInvalid_IsRefusedByEveryEndpoint(HostileBody body)
     {
         _gateway.Provider.Reset(Answers.Completion());
         foreach (var endpoint in _endpoints)
@@ -40,7 +40,7 @@ internal sealed class HostileBodyTests
             var request = _gateway.Admin.Request(endpoint.Method, endpoint.Path);
             request.Content = body.ToContent();
 
-            // Waits for the refusal before it sends a body that is not read to its end.
+            // The client waits for the refusal before it sends a body that the gateway does not read to its end.
             request.Headers.ExpectContinue = body.Status == 413;
 
             var reply = await _gateway.Admin.SendAsync(request);
@@ -76,7 +76,7 @@ internal sealed class HostileBodyTests
     }
 
     [Test]
-    public async Task Headers_WhenTheyAreOver100KB_AreRefusedAndTheGatewayGoesOn()
+    public async Task Headers_WhenOver100KB_AreRefusedAndTheGatewayStillServes()
     {
         var request = _gateway.Admin.Request(HttpMethod.Get, "/v1/models");
         request.Headers.Add("X-Long", new string('a', 100_000));

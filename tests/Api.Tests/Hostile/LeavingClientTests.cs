@@ -5,7 +5,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Hostile;
 
-/// <summary>Clients that stall, and clients that leave.</summary>
+/// <summary>Clients that stall, and clients that disconnect.</summary>
 internal sealed class LeavingClientTests
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -35,7 +35,7 @@ internal sealed class LeavingClientTests
 
     [TestCase("/api/v1/ai/generate")]
     [TestCase("/v1/chat/completions")]
-    public async Task Client_WhenItStallsAfterHalfABody_IsDroppedAndKeepsNobodyWaiting(string path)
+    public async Task Client_WhenItStallsAfterHalfABody_IsDisconnectedAndDelaysNoOtherClient(string path)
     {
         var user = await _gateway.CreateUserAsync();
         using var stalled = await SendHalfAsync(user, path);

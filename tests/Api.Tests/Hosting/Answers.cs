@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Api.Tests.Hosting;
 
-/// <summary>What a provider may answer with.</summary>
+/// <summary>Answers for a scripted provider.</summary>
 internal static class Answers
 {
-    /// <summary>A reply with this usage, from the model that was asked for, in the form of the endpoint that was asked.</summary>
+    /// <summary>A reply with this usage, from the requested model, in the form of the requested endpoint.</summary>
     public static Answer Completion(
         string content = "Hello!", long prompt = 11, long completion = 3, long cached = 0, long reasoning = 0, string finish = "stop") =>
         (request, http) => WriteAsync(http, 200, request.Target.Split('/', '?') switch
@@ -41,24 +41,24 @@ internal static class Answers
             return WriteAsync(http, status, new { error = new { message, type, param, code } });
         };
 
-    /// <summary>Bytes as they are, called JSON.</summary>
+    /// <summary>A body as it stands, with the content type of JSON.</summary>
     public static Answer Raw(string body) => (_, http) =>
     {
         http.Response.ContentType = "application/json";
         return http.Response.WriteAsync(body);
     };
 
-    /// <summary>Closes the connection without a word.</summary>
+    /// <summary>Closes the connection without a response.</summary>
     public static Task Drop(SeenRequest request, HttpContext http)
     {
         http.Abort();
         return Task.CompletedTask;
     }
 
-    /// <summary>Says nothing until the gateway gives up.</summary>
+    /// <summary>Sends nothing until the gateway gives up.</summary>
     public static Task Hang(SeenRequest request, HttpContext http) => UntilAbortedAsync(http);
 
-    /// <summary>Waits for the signal, then answers.</summary>
+    /// <summary>Waits for the signal, and then answers.</summary>
     public static Answer After(Task signal, Answer then) => async (request, http) =>
     {
         await Task.WhenAny(signal, UntilAbortedAsync(http));

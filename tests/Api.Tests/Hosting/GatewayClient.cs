@@ -6,7 +6,7 @@ namespace AiGateway.Api.Tests.Hosting;
 
 /// <summary>One caller of a gateway, over real HTTP.</summary>
 /// <param name="address">Where the gateway listens.</param>
-/// <param name="credentials">Key or token; null: none.</param>
+/// <param name="credentials">Key or token; null for none.</param>
 internal sealed class GatewayClient(Uri address, string? credentials)
 {
     private static readonly HttpClient Shared = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
@@ -20,7 +20,7 @@ internal sealed class GatewayClient(Uri address, string? credentials)
 
     public string? Credentials => credentials;
 
-    /// <summary>The same gateway as another caller.</summary>
+    /// <summary>A client of the same gateway with other credentials.</summary>
     public GatewayClient As(string? otherCredentials) => new(address, otherCredentials);
 
     public Task<Reply> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
@@ -33,7 +33,7 @@ internal sealed class GatewayClient(Uri address, string? credentials)
 
     public Task<Reply> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
 
-    /// <summary>Sends JSON: a string as it stands, anything else serialized.</summary>
+    /// <summary>Sends JSON: a string as it stands, any other value serialized.</summary>
     public Task<Reply> SendAsync(HttpMethod method, string path, object? body = null)
     {
         var request = Request(method, path);

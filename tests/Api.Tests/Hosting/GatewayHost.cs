@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Api.Tests.Hosting;
 
-/// <summary>The real gateway in this process: Kestrel on a free port, a SQLite file of its own, a provider on a socket.</summary>
+/// <summary>The real gateway in this process: Kestrel on a free port, its own SQLite file, and a provider on a socket.</summary>
 internal sealed class GatewayHost : IAsyncDisposable
 {
     public const string AdminKey = "the-first-administrators-key-of-this-test";
@@ -30,9 +30,9 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public IServiceProvider Services => _factory.Services;
 
-    /// <summary>Starts it outside Development, with one administrator and the prices of <see cref="TestPrices"/>.</summary>
-    /// <param name="time">Its clock; null: the real one.</param>
-    /// <param name="settings">Settings that differ.</param>
+    /// <summary>Starts a gateway outside Development, with one administrator and the prices of <see cref="TestPrices"/>.</summary>
+    /// <param name="time">The clock of the gateway; null for the real one.</param>
+    /// <param name="settings">Settings that differ from the defaults of the tests.</param>
     public static Task<GatewayHost> StartAsync(FakeTimeProvider? time = null, params (string Name, string Value)[] settings) =>
         StartChangedAsync(
             services =>
@@ -41,8 +41,8 @@ internal sealed class GatewayHost : IAsyncDisposable
             },
             settings);
 
-    /// <param name="change">Changes what the product registered.</param>
-    /// <param name="settings">Settings that differ.</param>
+    /// <param name="change">Changes the services that the product registered.</param>
+    /// <param name="settings">Settings that differ from the defaults of the tests.</param>
     public static async Task<GatewayHost> StartChangedAsync(Action<IServiceCollection> change, params (string Name, string Value)[] settings)
     {
         var folder = new TempFolder();

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace AiGateway.Api.Tests.Hosting;
 
-/// <summary>What callers and administrators want of a gateway, in their words.</summary>
+/// <summary>The calls that callers and administrators make, as methods.</summary>
 internal static class Intents
 {
     private const string Generation = "/api/v1/ai/generate";
     private static readonly string[] GenerateOnly = ["ai:generate"];
 
-    /// <summary>A new user without limits, and a key of theirs.</summary>
+    /// <summary>Creates a user without limits, and a key for that user.</summary>
     public static async Task<TestUser> CreateUserAsync(this GatewayClient admin, string name = "Ann")
     {
         var user = (await admin.PostAsync("/api/v1/admin/users", new { name })).Expect(201);
@@ -17,7 +17,7 @@ internal static class Intents
         return new TestUser(id, await admin.CreateKeyAsync(id));
     }
 
-    /// <summary>The new key as a caller.</summary>
+    /// <summary>Creates a key and returns a client that uses it.</summary>
     public static async Task<GatewayClient> CreateKeyAsync(
         this GatewayClient admin, Guid userId, string[]? scopes = null, DateTimeOffset? expiresAt = null)
     {
@@ -26,7 +26,7 @@ internal static class Intents
         return admin.As(created.Json.GetProperty("key").GetString());
     }
 
-    /// <summary>Limits; null, or left out: unlimited.</summary>
+    /// <summary>Sets the limits of a user; null, or left out, means unlimited.</summary>
     public static async Task SetQuotaAsync(
         this GatewayClient admin, Guid userId, long? daily = null, long? monthly = null, decimal? spend = null) =>
         (await admin.PutAsync($"/api/v1/admin/users/{userId}/quota", new { dailyRequests = daily, monthlyRequests = monthly, monthlySpendUsd = spend }))
@@ -45,7 +45,7 @@ internal static class Intents
     public static async Task<IReadOnlyList<JsonElement>> UsageAsync(this GatewayClient caller, string query = "?limit=200") =>
         [.. (await caller.GetAsync($"/api/v1/ai/usage{query}")).Expect(200).Json.GetProperty("items").EnumerateArray()];
 
-    /// <summary>The ledger; asserts that it balances.</summary>
+    /// <summary>Verifies the ledger, and asserts that there is no difference.</summary>
     public static async Task<JsonElement> VerifyAsync(this GatewayClient admin)
     {
         var found = (await admin.SendAsync(HttpMethod.Post, "/api/v1/admin/ledger/verify")).Expect(200);
@@ -54,5 +54,5 @@ internal static class Intents
     }
 }
 
-/// <summary>A user and a caller with a key of theirs.</summary>
+/// <summary>A user, and a client with a key of that user.</summary>
 internal sealed record TestUser(Guid Id, GatewayClient Caller);

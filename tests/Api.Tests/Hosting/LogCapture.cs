@@ -10,7 +10,7 @@ internal sealed record LogLine(
     public string Everything => $"{Category} {Message} {string.Join(' ', Values.Values)} {Scopes} {Exception}";
 }
 
-/// <summary>Keeps every log line, at whatever level the configuration lets through.</summary>
+/// <summary>Keeps every log line that the configured levels let through.</summary>
 internal sealed class LogCapture : ILoggerProvider, ISupportExternalScope
 {
     private readonly ConcurrentQueue<LogLine> _lines = new();

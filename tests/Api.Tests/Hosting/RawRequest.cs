@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AiGateway.Api.Tests.Hosting;
 
-/// <summary>A request whose bytes a test sends piece by piece, on a connection of its own.</summary>
+/// <summary>A request whose bytes a test sends piece by piece, on its own connection.</summary>
 internal sealed class RawRequest : IDisposable
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
@@ -15,9 +15,9 @@ internal sealed class RawRequest : IDisposable
     }
 
     /// <summary>Sends the head of a POST of JSON and the first part of its body.</summary>
-    /// <param name="caller">Who sends it.</param>
-    /// <param name="path">Where to.</param>
-    /// <param name="length">What it states as the length of the body.</param>
+    /// <param name="caller">The client whose address and credentials are used.</param>
+    /// <param name="path">The path of the request.</param>
+    /// <param name="length">The stated length of the body.</param>
     /// <param name="part">The first part of the body.</param>
     public static async Task<RawRequest> BeginAsync(GatewayClient caller, string path, int length, string part)
     {
@@ -30,13 +30,13 @@ internal sealed class RawRequest : IDisposable
         return request;
     }
 
-    /// <summary>Sends all of a body but its last bytes.</summary>
+    /// <summary>Sends a body without its last bytes.</summary>
     public static Task<RawRequest> BeginAsync(GatewayClient caller, string path, string body, int withheld) =>
         BeginAsync(caller, path, Encoding.UTF8.GetByteCount(body), body[..^withheld]);
 
     public async Task SendAsync(string text) => await _client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>The reply as far as it has come once its head and, where its length is stated, its body are there.</summary>
+    /// <summary>The reply so far, once its head has come, and its body if the length is stated.</summary>
     public async Task<string> ReplyAsync()
     {
         var text = new StringBuilder();
@@ -52,8 +52,8 @@ internal sealed class RawRequest : IDisposable
         return text.ToString();
     }
 
-    /// <summary>All that came until the gateway closed the connection, or broke it off.</summary>
-    /// <param name="signalAt">The text at which to signal; null: none.</param>
+    /// <summary>Everything that came until the gateway closed or aborted the connection.</summary>
+    /// <param name="signalAt">The text at which to call <paramref name="signal"/>; null for never.</param>
     /// <param name="signal">Called when that text has come.</param>
     public async Task<string> ReadToEndAsync(string? signalAt = null, Action? signal = null)
     {
@@ -72,7 +72,7 @@ internal sealed class RawRequest : IDisposable
         }
         catch (IOException)
         {
-            // Broken off.
+            // The connection was aborted.
         }
 
         return WithoutChunks(Encoding.UTF8.GetString(text.ToArray()));
@@ -80,7 +80,7 @@ internal sealed class RawRequest : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    // The lengths of the chunks of the transfer stand on lines of their own.
+    // The chunks of the transfer encoding have their lengths on their own lines.
     private static string WithoutChunks(string text) =>
         string.Concat(text[(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..].Split("\r\n").Where((_, index) => index % 2 == 1));
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AiGateway.Api.Tests.Hosting;
 
-/// <summary>What the gateway answered.</summary>
+/// <summary>A reply of the gateway.</summary>
 internal sealed class Reply(int status, IReadOnlyDictionary<string, string> headers, string text)
 {
     private readonly Lazy<JsonElement> _json = new(() => JsonElement.Parse(text));
@@ -18,19 +18,19 @@ internal sealed class Reply(int status, IReadOnlyDictionary<string, string> head
 
     public Guid RequestId => Guid.Parse(Header("x-request-id")!);
 
-    /// <summary>All headers, names in lower case.</summary>
+    /// <summary>All headers, with names in lower case.</summary>
     public IReadOnlyDictionary<string, string> Headers => headers;
 
     public string? Header(string name) => headers.GetValueOrDefault(name.ToLowerInvariant());
 
-    /// <summary>The reply, which must have this status.</summary>
+    /// <summary>Asserts the status, and returns this reply.</summary>
     public Reply Expect(int expected)
     {
         Assert.That(status, Is.EqualTo(expected), text);
         return this;
     }
 
-    /// <summary>The reply, which must be this failure of the native API.</summary>
+    /// <summary>Asserts a failure of the native API, and returns this reply.</summary>
     public Reply Expect(int expected, string code)
     {
         Assert.That((status, Code), Is.EqualTo((expected, code)), text);

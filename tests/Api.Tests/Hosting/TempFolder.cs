@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AiGateway.Api.Tests.Hosting;
 
-/// <summary>A folder of its own for one gateway, deleted afterwards.</summary>
+/// <summary>A temporary folder for one gateway. It is deleted afterwards.</summary>
 internal sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("gateway-").FullName;
@@ -20,7 +20,7 @@ internal sealed class TempFolder : IDisposable
         return File(name);
     }
 
-    /// <summary>Changes the database directly, behind the gateway's back.</summary>
+    /// <summary>Changes the database directly, without the gateway.</summary>
     public int Execute(string sql)
     {
         using var connection = new SqliteConnection($"{ConnectionString};Pooling=False");
@@ -30,7 +30,7 @@ internal sealed class TempFolder : IDisposable
         return command.ExecuteNonQuery();
     }
 
-    /// <summary>One value of the database, read directly.</summary>
+    /// <summary>Reads one value of the database directly.</summary>
     public T Read<T>(string sql)
     {
         using var connection = new SqliteConnection($"{ConnectionString};Pooling=False");
@@ -40,7 +40,7 @@ internal sealed class TempFolder : IDisposable
         return (T)command.ExecuteScalar()!;
     }
 
-    /// <summary>Everything in the database's files, write-ahead log included, as bytes one to one.</summary>
+    /// <summary>The bytes of the database's files, with the write-ahead log, each byte as one character.</summary>
     public string ReadDatabaseBytes() => string.Concat(
         Directory.GetFiles(Path, "gateway.db*").Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)).Select(ReadShared));
 

@@ -1,6 +1,6 @@
 namespace AiGateway.Api.Tests.Hosting;
 
-/// <summary>The operator's price file of every gateway under test: awkward amounts, so that a rounding slip shows.</summary>
+/// <summary>The price file of every gateway under test. The amounts are chosen to make rounding errors visible.</summary>
 internal static class TestPrices
 {
     public const string Model = "odd-model";
@@ -20,7 +20,7 @@ internal static class TestPrices
         ]}
         """;
 
-    /// <summary>The documented formula, written out once more by hand.</summary>
+    /// <summary>The documented formula, written a second time by hand.</summary>
     public static decimal CostUsd(long prompt, long completion, long cached = 0)
     {
         var exact = ((prompt - cached) * InputNanoUsdPerMillion) + (cached * CachedNanoUsdPerMillion) + (completion * OutputNanoUsdPerMillion);

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace AiGateway.Api.Tests.Hosting;
 
-/// <summary>Makes JWTs by hand, faulty ones as well.</summary>
+/// <summary>Makes JWTs by hand, valid and faulty ones.</summary>
 internal static class TestTokens
 {
     public const string Issuer = "https://issuer.example.com/";
@@ -15,7 +15,7 @@ internal static class TestTokens
     public static readonly (string Name, string Value)[] Settings =
         [("Jwt:Issuer", Issuer), ("Jwt:Audience", Audience), ("Jwt:SigningKey", SigningKey)];
 
-    /// <summary>A token that the gateway accepts, but for the claims given: null leaves a claim out.</summary>
+    /// <summary>A token that the gateway accepts, unless the given claims say otherwise. Null leaves a claim out.</summary>
     public static string Create(
         string? subject = "ann", string? scope = "ai:generate", string? issuer = Issuer, string? audience = Audience,
         TimeSpan? expiresIn = null, string? name = null, string algorithm = "HS256", string signingKey = SigningKey,
@@ -34,10 +34,10 @@ internal static class TestTokens
         return Sign(algorithm, claims.Where(claim => claim.Value is not null).ToDictionary(), signingKey);
     }
 
-    /// <summary>A token without an end.</summary>
+    /// <summary>A token without an expiry.</summary>
     public static string WithoutExpiry() => Sign("HS256", new() { ["sub"] = "ann", ["scope"] = "ai:generate", ["iss"] = Issuer, ["aud"] = Audience }, SigningKey);
 
-    /// <summary>A token that the gateway accepts, but for its header.</summary>
+    /// <summary>A token that the gateway accepts, unless its header says otherwise.</summary>
     public static string WithHeader(string header) => Sign(
         "HS256",
         new()

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Api.Tests.Logs;
 
-/// <summary>Who did what as an administrator: one line in the log for each change.</summary>
+/// <summary>Each change by an administrator writes one log line: who changed what.</summary>
 internal sealed class AdministrationLogTests
 {
     private const string Users = "/api/v1/admin/users";
@@ -22,7 +22,7 @@ internal sealed class AdministrationLogTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [Test]
-    public async Task Change_WhenMade_LeavesOneLineWithWhoAndWhatAndOnWhom()
+    public async Task Change_WhenMade_WritesOneLineWithActorActionAndTarget()
     {
         var made = (await _gateway.Admin.PostAsync(Users, new { name = "Canary Ann" })).Expect(201);
         var user = made.Json.GetProperty("id").GetGuid();
@@ -48,7 +48,7 @@ internal sealed class AdministrationLogTests
     }
 
     [Test]
-    public async Task Change_WhenRefused_LeavesNone()
+    public async Task Change_WhenRefused_WritesNoLine()
     {
         var before = LinesOf().Count;
 

@@ -63,7 +63,7 @@ public sealed partial class JsonLogTests
 
     [TestCase(LogLevel.Information)]
     [TestCase(LogLevel.Warning)]
-    public async Task Entry_WhenNoOtherFollows_IsWrittenAllTheSame(LogLevel level)
+    public async Task Entry_WhenNoOtherFollows_IsStillWritten(LogLevel level)
     {
         using var output = new GatedStream();
         output.Open();
@@ -76,7 +76,7 @@ public sealed partial class JsonLogTests
     }
 
     [Test]
-    public async Task Entries_WhenTheOutputIsNotRead_HoldNobodyUpAndAreCounted()
+    public async Task Entries_WhenTheOutputIsNotRead_DoNotBlockAndTheDroppedOnesAreCounted()
     {
         using var output = new GatedStream();
         const int Count = 50_000;
@@ -96,7 +96,7 @@ public sealed partial class JsonLogTests
     }
 
     [Test]
-    public void Entries_WhenTheOutputFails_AreGivenUpAndTheProcessLives()
+    public void Entries_WhenTheOutputFails_AreDroppedWithoutAnException()
     {
         using var output = new FailingStream();
         using var factory = ToFactory(output);
@@ -108,7 +108,7 @@ public sealed partial class JsonLogTests
         });
     }
 
-    // The container makes it, and therefore disposes it with the factory.
+    // The container creates the provider, and therefore disposes it with the factory.
     private static ILoggerFactory ToFactory(Stream output) => LoggerFactory.Create(
         logging => logging.Services.AddSingleton<ILoggerProvider>(_ => new JsonLogProvider(output, TimeProvider.System)));
 
@@ -128,7 +128,7 @@ public sealed partial class JsonLogTests
         public static partial void At(ILogger logger, LogLevel level);
     }
 
-    /// <summary>An output that nobody reads until it is opened.</summary>
+    /// <summary>An output whose writes wait until it is opened.</summary>
     private sealed class GatedStream : MemoryStream
     {
         private readonly ManualResetEventSlim _gate = new();

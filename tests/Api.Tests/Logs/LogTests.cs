@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Api.Tests.Logs;
 
-/// <summary>What an operator finds in the log, with the levels that the gateway ships with.</summary>
+/// <summary>What an operator finds in the log at the default levels.</summary>
 internal sealed class LogTests
 {
     private GatewayHost _gateway = null!;
@@ -21,7 +21,7 @@ internal sealed class LogTests
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
     [Test]
-    public async Task Generation_WhenItEnds_LeavesOneLineWithAllThatMatters()
+    public async Task Generation_WhenItEnds_WritesOneLineWithUserModelTokensAndCost()
     {
         _gateway.Provider.Answer = Answers.Completion(prompt: 1_234, completion: 56);
 
@@ -45,7 +45,7 @@ internal sealed class LogTests
     }
 
     [Test]
-    public async Task Generation_WhenItFails_LeavesOneLineWithTheCode()
+    public async Task Generation_WhenItFails_WritesOneLineWithTheCode()
     {
         _gateway.Provider.Answer = Answers.Error(400, "no");
 
@@ -58,7 +58,7 @@ internal sealed class LogTests
     }
 
     [Test]
-    public async Task Generation_WhenRefused_LeavesOneLineWithTheLimit()
+    public async Task Generation_WhenRefused_WritesOneLineWithTheLimit()
     {
         await _gateway.Admin.SetQuotaAsync(_user.Id, monthly: 0);
 
@@ -70,7 +70,7 @@ internal sealed class LogTests
     }
 
     [Test]
-    public async Task Lines_WhenWrittenForARequest_AllCarryItsId()
+    public async Task Lines_WhenWrittenForARequest_AllHaveItsId()
     {
         var before = _gateway.Logs.Lines.Count;
         _gateway.Provider.Answer = Answers.Error(500, "no");

@@ -3,7 +3,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Processes;
 
-/// <summary>The way back in, for an operator whose administrator keys are lost.</summary>
+/// <summary>The command for an operator who has lost all administrator keys.</summary>
 [Parallelizable(ParallelScope.Self)]
 internal sealed class AdminKeyTests
 {
@@ -28,7 +28,7 @@ internal sealed class AdminKeyTests
         var run = await GatewayProcess.RunAsync(_folder.Path, ["admin-key"], settings);
 
         Assert.That(run.ExitCode, Is.Zero, run.Errors);
-        Assert.That(run.Output, Does.Match("^agw_[A-Za-z0-9_-]{43}$"), "the key and nothing else");
+        Assert.That(run.Output, Does.Match("^agw_[A-Za-z0-9_-]{43}$"), "the output is the key alone");
         Assert.That(run.Errors, Does.Contain("only this once").And.Contain("create_key").And.Not.Contain(run.Output));
         var admin = gateway.Caller(run.Output);
         (await admin.GetAsync(Users)).Expect(200);
@@ -52,7 +52,7 @@ internal sealed class AdminKeyTests
     }
 
     [Test]
-    public async Task AdminKey_WithArguments_SaysHowItIsUsedAndEndsWith64()
+    public async Task AdminKey_WithArguments_PrintsTheUsageAndExitsWith64()
     {
         var run = await GatewayProcess.RunAsync(_folder.Path, ["admin-key", "--force"], Development);
 
@@ -61,17 +61,17 @@ internal sealed class AdminKeyTests
     }
 
     [Test]
-    public async Task AdminKey_WithoutADatabase_SaysSoAndEndsWith1()
+    public async Task AdminKey_WithoutADatabase_SaysSoAndExitsWith1()
     {
         var run = await GatewayProcess.RunAsync(_folder.Path, ["admin-key"], Development);
 
         Assert.That((run.ExitCode, run.Output), Is.EqualTo((1, "")), run.Errors);
         Assert.That(run.Errors, Does.Contain("The database failed: ").And.Contain("migrate").And.Not.Contain("   at "));
-        Assert.That(File.Exists(_folder.DatabaseFile), Is.False, "no empty file is made");
+        Assert.That(File.Exists(_folder.DatabaseFile), Is.False, "the command creates no empty database file");
     }
 
     [Test]
-    public async Task AdminKey_WithAWrongSetting_EndsWith78()
+    public async Task AdminKey_WithAWrongSetting_ExitsWith78()
     {
         var run = await GatewayProcess.RunAsync(_folder.Path, ["admin-key"], Development, ("OPENAI_MAX_TOKENS", "lots"));
 

@@ -3,7 +3,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Processes;
 
-/// <summary>The command that takes old usage records out of the ledger, as an operator runs it.</summary>
+/// <summary>The command that moves old usage records from the ledger to a file.</summary>
 [Parallelizable(ParallelScope.Self)]
 internal sealed class ArchiveTests
 {
@@ -18,7 +18,7 @@ internal sealed class ArchiveTests
     public void Stop() => _folder.Dispose();
 
     [Test]
-    public async Task Archive_OfALastYearsRequest_MovesItToTheFileAndTheLedgerBalance()
+    public async Task Archive_OfLastYearsRequest_MovesItToTheFileAndTheLedgerBalances()
     {
         await MakeALastYearsRequestAsync();
 
@@ -54,7 +54,7 @@ internal sealed class ArchiveTests
     [TestCase("--before: must be at most", "--before", "9999-12-31", "--to", "x.gz")]
     [TestCase("--to: ", "--before", "2020-01-01", "--to", "/no/such/folder/x.gz")]
     [TestCase("--finish: ", "--finish", "/no/such/folder/x.gz")]
-    public async Task Archive_WithBadArguments_SaysWhatIsWrongAndEndsWith64(string problem, params string[] arguments)
+    public async Task Archive_WithBadArguments_SaysWhatIsWrongAndExitsWith64(string problem, params string[] arguments)
     {
         var run = await ArchiveAsync(arguments);
 
@@ -76,7 +76,7 @@ internal sealed class ArchiveTests
     }
 
     [Test]
-    public async Task Archive_WhenTheDatabaseFailsAfterTheFileIsComplete_SaysHowToGoOn()
+    public async Task Archive_WhenTheDatabaseFailsAfterTheFileIsComplete_SaysHowToContinue()
     {
         await MakeALastYearsRequestAsync();
         _folder.Execute("ALTER TABLE usage_day_sums RENAME TO away");

@@ -3,7 +3,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Processes;
 
-/// <summary>What the program says to its operator when it cannot start as configured.</summary>
+/// <summary>What the program tells its operator when it cannot start with the given settings.</summary>
 internal sealed class ConfigurationTests
 {
     private const int Misconfigured = 78;
@@ -16,7 +16,7 @@ internal sealed class ConfigurationTests
     public void Stop() => _folder.Dispose();
 
     [Test]
-    public async Task Start_WhenManySettingsAreWrong_NamesThemAllAndEndsWith78()
+    public async Task Start_WhenManySettingsAreWrong_NamesThemAllAndExitsWith78()
     {
         var (exitCode, output, errors) = await GatewayProcess.RunAsync(
             _folder.Path,
@@ -41,7 +41,7 @@ internal sealed class ConfigurationTests
         ];
         foreach (var name in named) Assert.That(errors, Does.Contain($"\n  {name}"));
         Assert.That(errors, Does.Not.Contain("   at ").And.Not.Contain("Exception").And.Not.Contain("canary"));
-        Assert.That(File.Exists(_folder.DatabaseFile), Is.False, "nothing was begun");
+        Assert.That(File.Exists(_folder.DatabaseFile), Is.False, "no database was created");
     }
 
     [TestCase("Production")]

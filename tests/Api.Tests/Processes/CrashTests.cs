@@ -5,7 +5,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Processes;
 
-/// <summary>What the ledger say after a gateway was killed in the middle of its work.</summary>
+/// <summary>What the ledger contains after a gateway was killed while it served requests.</summary>
 internal sealed class CrashTests
 {
     private TempFolder _folder = null!;
@@ -22,12 +22,12 @@ internal sealed class CrashTests
     }
 
     [Test]
-    public async Task Gateway_WhenKilledUnderLoad_HasEveryForwardedRequestInItsLedgerOnce()
+    public async Task Gateway_WhenKilledUnderLoad_HasEveryForwardedRequestInTheLedgerOnce()
     {
         var hanging = new TaskCompletionSource();
         var count = 0;
 
-        // Every third request is under way when the end comes.
+        // Every third request is under way when the gateway is killed.
         _provider.Answer = (request, http) =>
             (Interlocked.Increment(ref count) % 3 == 0 ? Answers.After(hanging.Task, Answers.Completion()) : Answers.Completion())(request, http);
         var first = await ServeAsync();
@@ -44,15 +44,15 @@ internal sealed class CrashTests
         await first.DisposeAsync();
 
         await using var second = await ServeAsync();
-        var heir = second.Caller(GatewayHost.AdminKey);
-        await Eventually.GetAsync(() => heir.VerifyAsync(), ledger => ledger.GetProperty("held").GetInt64() == 0);
-        var booked = await ReadAllUsersAsync(heir);
+        var admin = second.Caller(GatewayHost.AdminKey);
+        await Eventually.GetAsync(() => admin.VerifyAsync(), ledger => ledger.GetProperty("held").GetInt64() == 0);
+        var recorded = await ReadAllUsersAsync(admin);
         var forwarded = _provider.Seen.Select(seen => JsonNode.Parse(seen.Body)!["user"]!.GetValue<string>()).ToArray();
         Assert.That(forwarded, Is.Unique.And.Length.AtLeast(40));
-        Assert.That(booked.Keys, Is.SupersetOf(forwarded), "each request that the provider saw has its row");
-        Assert.That(forwarded.Select(name => booked[name].Length), Is.All.EqualTo(1));
-        Assert.That(booked.Values.Select(rows => rows[0].GetProperty("status").GetString()), Has.Some.EqualTo("expired").And.None.EqualTo("held"));
-        var expired = booked.Values.Select(rows => rows[0]).First(row => row.GetProperty("status").GetString() == "expired");
+        Assert.That(recorded.Keys, Is.SupersetOf(forwarded), "each request that reached the provider has a usage record");
+        Assert.That(forwarded.Select(name => recorded[name].Length), Is.All.EqualTo(1));
+        Assert.That(recorded.Values.Select(rows => rows[0].GetProperty("status").GetString()), Has.Some.EqualTo("expired").And.None.EqualTo("held"));
+        var expired = recorded.Values.Select(rows => rows[0]).First(row => row.GetProperty("status").GetString() == "expired");
         Assert.That(expired.GetProperty("costUsd").GetDecimal(), Is.EqualTo(expired.GetProperty("heldUsd").GetDecimal()).And.GreaterThan(0));
         Assert.That(expired.GetProperty("usageSource").GetString(), Is.EqualTo("held"));
     }

@@ -3,7 +3,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Processes;
 
-/// <summary>What the program says to its operator when the database cannot be used. Nobody listens at port 1.</summary>
+/// <summary>What the program tells its operator when the database cannot be used. No server listens at port 1.</summary>
 [Parallelizable(ParallelScope.Self)]
 internal sealed class DatabaseAwayTests
 {
@@ -27,7 +27,7 @@ internal sealed class DatabaseAwayTests
     [TestCase("Postgres", DeadPostgres, "verify")]
     [TestCase("Sqlite", DeadSqlite)]
     [TestCase("Sqlite", DeadSqlite, "migrate")]
-    public async Task Run_WhenTheDatabaseDoesNotAnswer_SaysSoInOneLineAndEndsWith1(string kind, string connectionString, params string[] command)
+    public async Task Run_WhenTheDatabaseDoesNotAnswer_SaysSoInOneLineAndExitsWith1(string kind, string connectionString, params string[] command)
     {
         var run = await RunAsync(kind, connectionString, command);
 
@@ -40,7 +40,7 @@ internal sealed class DatabaseAwayTests
     [TestCase("SqlServer", DeadSqlServer)]
     [TestCase("Postgres", DeadPostgres)]
     [TestCase("Sqlite", DeadSqlite)]
-    public async Task Archive_WhenTheDatabaseDoesNotAnswer_SaysSoAndEndsWith1(string kind, string connectionString)
+    public async Task Archive_WhenTheDatabaseDoesNotAnswer_SaysSoAndExitsWith1(string kind, string connectionString)
     {
         var run = await RunAsync(kind, connectionString, "archive", "--before", "2026-01-01", "--to", _folder.File("usage.jsonl.gz"));
 
@@ -55,7 +55,7 @@ internal sealed class DatabaseAwayTests
     [TestCase("Postgres", "Server=127.0.0.1,1;Encrypt=true;Password=the-canary", "archive", "--finish", "x.gz")]
     [TestCase("SqlServer", "Server=127.0.0.1,1;Integrated Security=true;Authentication=Active Directory Password", "migrate")]
     [TestCase("Sqlite", "gateway.db")]
-    public async Task Run_WhenTheConnectionStringIsMalformed_NamesTheSettingAndEndsWith78(
+    public async Task Run_WhenTheConnectionStringIsMalformed_NamesTheSettingAndExitsWith78(
         string kind, string connectionString, params string[] command)
     {
         var run = await RunAsync(kind, connectionString, command);
@@ -66,7 +66,7 @@ internal sealed class DatabaseAwayTests
     }
 
     [Test]
-    public async Task Start_OnSqlServerWithoutCultures_NamesWhatIsMissingAndEndsWith78()
+    public async Task Start_OnSqlServerWithoutCultures_NamesWhatIsMissingAndExitsWith78()
     {
         var run = await RunAsync("SqlServer", DeadSqlServer, [], ("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1"));
 
@@ -77,7 +77,7 @@ internal sealed class DatabaseAwayTests
 
     [TestCase("fa_IR.UTF-8")]
     [TestCase("th_TH.UTF-8")]
-    public async Task Serve_InALocaleWithAnotherCalendar_LogsTheYearOfTheCommonOne(string locale)
+    public async Task Serve_InALocaleWithAnotherCalendar_LogsTheGregorianYear(string locale)
     {
         await using var gateway = await GatewayProcess.ServeAsync(
             _folder.Path, ("OPENAI_API_KEY", "sk-test"), ("LC_ALL", locale), ("LANG", locale));

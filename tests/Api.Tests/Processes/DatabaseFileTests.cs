@@ -6,8 +6,8 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Processes;
 
 /// <summary>
-/// The SQLite file cannot be written, or is not there, while requests come in: nothing is forwarded that is not in the ledger,
-/// nobody sees a 500, and when it can be again it goes on without a restart.
+/// The SQLite file is missing or cannot be written while requests arrive. No request is forwarded without a usage record, no caller gets a
+/// 500, and the gateway recovers without a restart.
 /// </summary>
 internal sealed class DatabaseFileTests
 {
@@ -31,11 +31,11 @@ internal sealed class DatabaseFileTests
         _folder.Dispose();
     }
 
-    /// <summary>A file system of its own, of few megabytes: writes end in ENOSPC.</summary>
+    /// <summary>A file system of a few megabytes is filled. Writes then fail with ENOSPC.</summary>
     [Test]
     public async Task Gateway_WhenTheFileSystemIsFull_RefusesAndRecovers()
     {
-        if (!CanMount()) Assert.Ignore("Here no file system can be mounted (it needs root and unshare).");
+        if (!CanMount()) Assert.Ignore("This machine cannot mount a file system (that needs root and unshare).");
         await using var gateway = await ServeAsync(
             ["unshare", "-m", "sh", "-c", """mount -t tmpfs -o size=6m tmpfs "$1" && shift && exec "$@" """, "sh", _database]);
         var inside = $"/proc/{gateway.Id}/root{_database}";
@@ -55,19 +55,19 @@ internal sealed class DatabaseFileTests
                 }
                 catch (IOException)
                 {
-                    // Full.
+                    // The file system is full.
                 }
             },
             free: () => File.Delete(Path.Combine(inside, "ballast")));
     }
 
-    /// <summary>A limit on the size of the gateway's files: writes end in EFBIG. It needs no privilege.</summary>
+    /// <summary>The size of the gateway's files is limited. Writes then fail with EFBIG. This needs no privilege.</summary>
     [Test]
     public async Task Gateway_WhenItsFilesMayNotGrow_RefusesAndRecovers()
     {
-        if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/prlimit")) Assert.Ignore("Here a process's limits cannot be changed (prlimit).");
+        if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/prlimit")) Assert.Ignore("This machine cannot change the limits of a process (prlimit).");
 
-        // A program that does not ignore the signal would be ended by it.
+        // The signal would end a program that does not ignore it.
         await using var gateway = await ServeAsync(["sh", "-c", """trap '' XFSZ; exec "$@" """, "sh"]);
         await BlockAndRecoverAsync(
             gateway,
@@ -75,11 +75,11 @@ internal sealed class DatabaseFileTests
             free: () => Limit(gateway, null));
     }
 
-    /// <summary>Somebody takes the file away and brings it back: in between SQLite would go on in a file without a name.</summary>
+    /// <summary>The file is moved away and back. In between, SQLite would write to a file without a name.</summary>
     [Test]
-    public async Task Gateway_WhenItsFileIsTakenAway_RefusesAndRecoversAndFindsAllAfterARestart()
+    public async Task Gateway_WhenItsFileIsMovedAway_RefusesAndRecoversAndHasAllRecordsAfterARestart()
     {
-        if (OperatingSystem.IsWindows()) Assert.Ignore("Here nobody can take away a file that is open.");
+        if (OperatingSystem.IsWindows()) Assert.Ignore("Windows does not let an open file be moved.");
         var (file, aside) = (Path.Combine(_database, "gateway.db"), _folder.File("aside.db"));
         IReadOnlyList<(string User, string Status)> before;
         await using (var gateway = await ServeAsync([]))
@@ -89,7 +89,7 @@ internal sealed class DatabaseFileTests
                 block: () => File.Move(file, aside),
                 free: () =>
                 {
-                    Assert.That(File.Exists(file), Is.False, "no empty file is made in its place");
+                    Assert.That(File.Exists(file), Is.False, "the gateway creates no empty file in its place");
                     File.Move(aside, file);
                 });
             await gateway.KillAsync();
@@ -103,7 +103,7 @@ internal sealed class DatabaseFileTests
 
     private async Task<IReadOnlyList<(string User, string Status)>> BlockAndRecoverAsync(GatewayProcess gateway, Action block, Action free)
     {
-        // Some answers come meanwhile: they are delivered, and must be settled when the file can be written again.
+        // Some replies come while the file is blocked. They are delivered, and settled when the file can be written again.
         var release = new TaskCompletionSource();
         var caller = gateway.Caller(GatewayHost.AdminKey);
         for (var i = 0; i < 20; i++) (await caller.GenerateAsync(Named($"before-{i}"))).Expect(200);
@@ -116,7 +116,7 @@ internal sealed class DatabaseFileTests
         var refused = 0;
         var replies = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => LoadAsync(
             caller, $"blocked-{lane}", isEnough: reply => reply.Status == 503 && Interlocked.Increment(ref refused) > 5 * Lanes)));
-        Assert.That(refused, Is.Positive, "the file is blocked");
+        Assert.That(refused, Is.Positive, "the block has an effect");
         Assert.That(replies.SelectMany(each => each).Select(each => each.Status), Is.All.AnyOf(200, 503));
         foreach (var reply in replies.SelectMany(each => each).Where(each => each.Status == 503))
         {
@@ -131,7 +131,7 @@ internal sealed class DatabaseFileTests
         await Eventually.GetAsync(() => caller.GenerateAsync(Named("after")), reply => reply.Status == 200);
         await Eventually.GetAsync(() => caller.VerifyAsync(), ledger => ledger.GetProperty("held").GetInt64() == 0);
 
-        // Each request that the provider saw is in the ledger once, and each row with a cost was seen by the provider.
+        // Each request that reached the provider has one usage record, and each record with a cost reached the provider.
         var forwarded = _provider.Seen.Select(seen => JsonNode.Parse(seen.Body)!["user"]!.GetValue<string>()).ToList();
         var rows = await ReadAllAsync(caller);
         var owed = rows.Where(row => row.Status is "settled" or "expired").Select(row => row.User).ToList();

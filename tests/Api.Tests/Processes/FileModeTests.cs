@@ -3,9 +3,9 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Processes;
 
-/// <summary>The gateway's files are for their owner alone, whatever the umask is.</summary>
+/// <summary>Only their owner can read the gateway's files, whatever the umask is.</summary>
 [Parallelizable(ParallelScope.Self)]
-[Platform(Exclude = "Win", Reason = "there the folder decides who may read a file")]
+[Platform(Exclude = "Win", Reason = "on Windows, the folder decides who may read a file")]
 internal sealed class FileModeTests
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -32,7 +32,7 @@ internal sealed class FileModeTests
     }
 
     [Test]
-    public async Task Start_OnADatabaseThatIsThere_LeavesTheModeThatItsOperatorChose()
+    public async Task Start_OnAnExistingDatabase_KeepsTheModeThatTheOperatorChose()
     {
         const UnixFileMode Chosen = OwnerOnly | UnixFileMode.GroupRead;
         Assert.That((await GatewayProcess.RunAsync(_folder.Path, ["migrate"], Settings)).ExitCode, Is.Zero);

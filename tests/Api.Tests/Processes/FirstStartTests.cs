@@ -5,7 +5,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Processes;
 
-/// <summary>The first minutes of an operator, and the program's commands.</summary>
+/// <summary>The first start of a gateway, and the program's commands.</summary>
 [Parallelizable(ParallelScope.Self)]
 internal sealed partial class FirstStartTests
 {
@@ -56,7 +56,7 @@ internal sealed partial class FirstStartTests
     }
 
     [Test]
-    public async Task Migrate_WhenTheDatabaseIsNew_MakesTheSchemaAndEnds()
+    public async Task Migrate_WhenTheDatabaseIsNew_CreatesTheSchemaAndExits()
     {
         var (exitCode, output, errors) = await GatewayProcess.RunAsync(_folder.Path, ["migrate"], Development);
 
@@ -69,7 +69,7 @@ internal sealed partial class FirstStartTests
     }
 
     [Test]
-    public async Task Verify_WhenTheLedgerBalanceAndWhenNot_TellsByItsExitCode()
+    public async Task Verify_OfABalancedAndAChangedLedger_HasTheExitCodes0And1()
     {
         await using (var gateway = await GatewayProcess.ServeAsync(_folder.Path, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", ChosenKey)))
             (await gateway.Caller(ChosenKey).GenerateAsync()).Expect(200);

@@ -4,7 +4,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Processes;
 
-/// <summary>The command <c>prices import</c>, which needs no settings and no database.</summary>
+/// <summary>The command <c>prices import</c>. It needs no settings and no database.</summary>
 internal sealed class PriceImportTests
 {
     private const int BadUsage = 64;
@@ -36,13 +36,13 @@ internal sealed class PriceImportTests
         Assert.That(errors, Does.Contain("claude-opus-5 of anthropic: input 4, output 20 USD").And.Contain("1 models changed"));
         Assert.That(await File.ReadAllTextAsync(prices), Does.Contain("\"inputUsdPerMillion\": \"4.00\"").And.Contain("models-dev, SHA-256 "));
 
-        // The second import reads the file as the operator's, and finds the price there.
+        // The second import reads the written file as the operator's price file, and finds the price in it.
         (exitCode, output, errors) = await GatewayProcess.RunAsync(
             _folder.Path,
             ["prices", "import", catalogue, "--from", "models-dev", "--provider", "anthropic"],
             ("AI_GATEWAY_PRICES", prices));
         Assert.That(exitCode, Is.Zero, errors);
-        Assert.That(output, Does.Contain("claude-opus-5"), "without a file to write, the price file is the output");
+        Assert.That(output, Does.Contain("claude-opus-5"), "without an output file, the price file is written to the standard output");
         Assert.That(errors, Does.Contain("0 models changed, 1 have the same price"));
         Assert.That(File.Exists(_folder.DatabaseFile), Is.False);
     }

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace AiGateway.Api.Tests.Processes;
 
 /// <summary>
-/// A gateway that is asked to stop: what ends within the provider's time-out is finished, what does not is cut, and both
-/// are in the ledger at once, with no lease involved.
+/// A gateway is asked to stop. Requests that end within the provider's time-out are finished, the others are cut. Both are settled at once,
+/// without an expired lease.
 /// </summary>
 [Parallelizable(ParallelScope.Self)]
 internal sealed class StopTests
@@ -49,7 +49,7 @@ internal sealed class StopTests
             Assert.That(await gateway.ExitAsync(), Is.Zero);
         }
 
-        await AssertBookedAsync(count: 6, source: "provider");
+        await AssertSettledAsync(count: 6, source: "provider");
     }
 
     [Test]
@@ -66,11 +66,11 @@ internal sealed class StopTests
             Assert.That(await gateway.ExitAsync(), Is.Zero);
         }
 
-        await AssertBookedAsync(count: 5, source: "counted");
+        await AssertSettledAsync(count: 5, source: "counted");
     }
 
     [Test]
-    public async Task Gateway_WhenAPlainRequestOutlivesTheStop_HoldsItUntilItsProviderAnswersOrTimesOut()
+    public async Task Gateway_WhenAPlainRequestOutlivesTheStop_WaitsForItsAnswerOrTimeout()
     {
         _provider.Answer = Answers.Hang;
         await using (var gateway = await ServeAsync(providerTimeoutMs: 1000))
@@ -85,12 +85,12 @@ internal sealed class StopTests
             Assert.That(await gateway.ExitAsync(), Is.Zero);
         }
 
-        Assert.That(_folder.Read<long>("SELECT count(*) FROM usage_records WHERE status = 4"), Is.EqualTo(3), "the provider may bill them");
+        Assert.That(_folder.Read<long>("SELECT count(*) FROM usage_records WHERE status = 4"), Is.EqualTo(3), "their outcome is unknown, because the provider may bill them");
         Assert.That(_folder.Read<long>("SELECT sum(held_nano_usd) FROM quota_counters"), Is.Zero);
     }
 
     [Test]
-    public async Task Gateway_WhenARequestToAReasoningModelOutlivesTheStop_CutsItAndTheNextGatewayBooksIt()
+    public async Task Gateway_WhenARequestToAReasoningModelOutlivesTheStop_CutsItAndTheNextGatewayChargesIt()
     {
         _provider.Answer = Answers.Hang;
         var reasoning = TestPrices.Json.Replace("4000,", """4000, "capabilities": ["chat", "reasoning"],""", StringComparison.Ordinal);
@@ -114,7 +114,7 @@ internal sealed class StopTests
     }
 
     [Test]
-    public async Task Gateway_WhileItStops_RefusesOrClosesWhatIsNew()
+    public async Task Gateway_WhileItStops_RefusesNewRequestsOrClosesTheirConnections()
     {
         var release = new TaskCompletionSource();
         _provider.Answer = Answers.After(release.Task, Answers.Completion());
@@ -127,21 +127,21 @@ internal sealed class StopTests
         await AskToStopAsync(gateway);
         for (var i = 0; i < 10; i++)
         {
-            // Over the connection that was just used, or a new one.
+            // The request uses the kept connection or a new one.
             try
             {
                 (await caller.GenerateAsync(new { prompt = "Too late." })).Expect(503);
             }
             catch (HttpRequestException)
             {
-                // Closed, which tells a client to go elsewhere.
+                // The connection was closed, which tells the client to use another gateway.
             }
         }
 
         release.SetResult();
         (await underWay).Expect(200);
         Assert.That(await gateway.ExitAsync(), Is.Zero);
-        Assert.That(_provider.Seen, Has.Count.EqualTo(1), "nothing new was forwarded");
+        Assert.That(_provider.Seen, Has.Count.EqualTo(1), "no request after the stop was forwarded");
     }
 
     private static async Task AskToStopAsync(GatewayProcess gateway)
@@ -150,7 +150,7 @@ internal sealed class StopTests
         await Eventually.GetAsync(() => Task.FromResult(gateway.Output), output => output.Contains("shutting down", StringComparison.Ordinal));
     }
 
-    /// <summary>Asks for a stream and waits for its first event.</summary>
+    /// <summary>Requests a stream and waits for its first event.</summary>
     private static async Task<StreamReader> OpenStreamAsync(GatewayClient caller)
     {
         var request = caller.Request(HttpMethod.Post, "/v1/chat/completions");
@@ -170,13 +170,13 @@ internal sealed class StopTests
         }
         catch (IOException)
         {
-            // Cut.
+            // The stream was cut.
         }
 
         return text.ToString();
     }
 
-    /// <summary>Says a word every 20 ms; or all but the first wait for the signal, and usage follows.</summary>
+    /// <summary>Streams a word every 20 ms. With a signal, all words but the first wait for it, and usage follows.</summary>
     private static async Task StreamAsync(HttpContext http, int chunks, Task? signal = null)
     {
         http.Response.ContentType = "text/event-stream";
@@ -197,7 +197,7 @@ internal sealed class StopTests
         await http.Response.Body.FlushAsync();
     }
 
-    private async Task AssertBookedAsync(int count, string source)
+    private async Task AssertSettledAsync(int count, string source)
     {
         await using var next = await ServeAsync(providerTimeoutMs: 30_000);
         var caller = next.Caller(GatewayHost.AdminKey);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Api.Tests.Quotas;
 
-/// <summary>Each limit at its exact edge.</summary>
+/// <summary>Each limit, tested at its exact edge.</summary>
 internal sealed class QuotaLimitTests
 {
     private const decimal NanoUsd = 0.000000001m;
@@ -40,11 +40,11 @@ internal sealed class QuotaLimitTests
         Assert.That(refused.Json.GetProperty("resetsAt").GetString(), Is.EqualTo(resetsAt));
         Assert.That(refused.Header("x-should-retry"), Is.EqualTo("false"));
         Assert.That(_gateway.Provider.Seen, Has.Count.EqualTo(2));
-        Assert.That(await user.Caller.UsageAsync(), Has.Count.EqualTo(2), "what is refused leaves no row");
+        Assert.That(await user.Caller.UsageAsync(), Has.Count.EqualTo(2), "a refused request has no usage record");
     }
 
     [Test]
-    public async Task Generate_WhenTheBudgetPaysForTheWorstCaseExactly_IsAdmittedAndANanoDollarLessIsNot()
+    public async Task Generate_WhenTheBudgetEqualsTheMaximumCost_IsAdmittedAndANanoDollarLessIsRefused()
     {
         var user = await _gateway.CreateUserAsync();
         var worst = (await user.Caller.EstimateAsync(Body)).GetProperty("maxCostUsd").GetDecimal();
@@ -56,13 +56,13 @@ internal sealed class QuotaLimitTests
 
         Assert.That(refused.Json.GetProperty("limit").GetString(), Is.EqualTo("monthly_spend"));
         Assert.That(refused.Json.GetProperty("resetsAt").GetString(), Is.EqualTo(NextMonth));
-        Assert.That(admitted.Json.GetProperty("costUsd").GetDecimal(), Is.LessThan(worst), "the rest of the hold went back");
+        Assert.That(admitted.Json.GetProperty("costUsd").GetDecimal(), Is.LessThan(worst), "the rest of the hold was released");
         (await user.Caller.GenerateAsync(Body)).Expect(429, "quota_exceeded");
         Assert.That(_gateway.Provider.Seen, Has.Count.EqualTo(1));
     }
 
     [Test]
-    public async Task Generate_WhenTheTrueCostIsBooked_LeavesRoomForWhatWasNotSpent()
+    public async Task Generate_WhenItCostLessThanItsHold_LeavesTheDifferenceForFurtherRequests()
     {
         var user = await _gateway.CreateUserAsync();
         var worst = (await user.Caller.EstimateAsync(Body)).GetProperty("maxCostUsd").GetDecimal();
@@ -77,7 +77,7 @@ internal sealed class QuotaLimitTests
     }
 
     [Test]
-    public async Task Limits_WhenChanged_HoldFromTheNextRequestOn()
+    public async Task Limits_WhenChanged_ApplyFromTheNextRequest()
     {
         var user = await _gateway.CreateUserAsync();
         await _gateway.Admin.SetQuotaAsync(user.Id, daily: 1);
@@ -107,7 +107,7 @@ internal sealed class QuotaLimitTests
     }
 
     [Test]
-    public async Task Limits_WhenUnlimited_ShowNoLimitAndNoRemainder()
+    public async Task Limits_WhenUnlimited_HaveNoLimitAndNoRemainder()
     {
         var user = await _gateway.CreateUserAsync();
         for (var i = 0; i < 5; i++) (await user.Caller.GenerateAsync(Body)).Expect(200);
@@ -121,7 +121,7 @@ internal sealed class QuotaLimitTests
     }
 
     [Test]
-    public async Task Quota_WhenARequestIsUnderWay_ShowsItBeforeDuringAndAfter()
+    public async Task Quota_BeforeDuringAndAfterARequest_ShowsItsHoldAndCost()
     {
         var user = await _gateway.CreateUserAsync();
         var worst = (await user.Caller.EstimateAsync(Body)).GetProperty("maxCostUsd").GetDecimal();

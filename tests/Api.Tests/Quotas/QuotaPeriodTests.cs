@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Api.Tests.Quotas;
 
-/// <summary>What happens when a day or a month ends. The clock is the tests' own and moves forward only.</summary>
+/// <summary>What happens when a day or a month ends. The tests set the clock, and only forward.</summary>
 internal sealed class QuotaPeriodTests
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 10, 15, 0, TimeSpan.Zero));
@@ -19,7 +19,7 @@ internal sealed class QuotaPeriodTests
     public void Reset() => _gateway.Provider.Reset(Answers.Completion());
 
     [Test]
-    public async Task DailyLimit_WhenMidnightComes_StartsAnewToTheMillisecond()
+    public async Task DailyLimit_AtMidnight_StartsAgainToTheMillisecond()
     {
         var user = await _gateway.CreateUserAsync();
         await _gateway.Admin.SetQuotaAsync(user.Id, daily: 1, monthly: 2);
@@ -36,7 +36,7 @@ internal sealed class QuotaPeriodTests
     }
 
     [Test]
-    public async Task MonthlyLimits_WhenTheMonthEnds_StartAnewToTheMillisecond()
+    public async Task MonthlyLimits_WhenTheMonthEnds_StartAgainToTheMillisecond()
     {
         var user = await _gateway.CreateUserAsync();
         await _gateway.Admin.SetQuotaAsync(user.Id, monthly: 1, spend: 5);
@@ -55,7 +55,7 @@ internal sealed class QuotaPeriodTests
     }
 
     [Test]
-    public async Task Request_WhenItSpansMidnight_IsBookedWhereItBegan()
+    public async Task Request_WhenItSpansMidnight_CountsInTheDayInWhichItBegan()
     {
         var user = await _gateway.CreateUserAsync();
         await _gateway.Admin.SetQuotaAsync(user.Id, daily: 1, spend: 5);

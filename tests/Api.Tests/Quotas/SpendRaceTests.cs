@@ -3,7 +3,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Quotas;
 
-/// <summary>Many requests at once for a budget that pays for ten.</summary>
+/// <summary>Many concurrent requests against a budget that pays for ten.</summary>
 internal sealed class SpendRaceTests
 {
     private const int Payable = 10;
@@ -21,7 +21,7 @@ internal sealed class SpendRaceTests
     public void Reset() => _gateway.Provider.Reset(Answers.Completion());
 
     [Test]
-    public async Task Budget_WhenItPaysForTenOfTwoHundredAtOnce_AdmitsExactlyTen()
+    public async Task Budget_ForTenRequests_WhenTwoHundredComeAtOnce_AdmitsExactlyTen()
     {
         var (user, worst, mostExpensive) = await CreateUserWithBudgetAsync();
         _gateway.Provider.Answer = mostExpensive;
@@ -32,7 +32,7 @@ internal sealed class SpendRaceTests
     }
 
     [Test]
-    public async Task Budget_WhenTheTenAreHeldAllAtOnce_RefusesTheRestMeanwhile()
+    public async Task Budget_ForTenRequests_WhileTenAreHeld_RefusesTheOthers()
     {
         var (user, worst, mostExpensive) = await CreateUserWithBudgetAsync();
         var release = new TaskCompletionSource();
@@ -75,7 +75,7 @@ internal sealed class SpendRaceTests
         await _gateway.Admin.VerifyAsync();
     }
 
-    /// <summary>A provider's answer that costs just what was held, and a user who can pay for ten of them.</summary>
+    /// <summary>Creates a user who can pay for ten requests, and an answer that costs exactly what was held.</summary>
     private async Task<(TestUser User, decimal Worst, Answer MostExpensive)> CreateUserWithBudgetAsync()
     {
         var user = await _gateway.CreateUserAsync();

@@ -9,7 +9,7 @@ using ZstdSharp;
 
 namespace AiGateway.Api.Tests.RequestLimits;
 
-/// <summary>What a body may take of the gateway: size after decompression, and memory of its user and of all.</summary>
+/// <summary>The bounds of a body: its size after decompression, and the memory of all bodies of a user and of all users.</summary>
 internal sealed class BodyBoundsTests
 {
     private const int MaxBytes = 100_000;
@@ -35,7 +35,7 @@ internal sealed class BodyBoundsTests
     [TestCase(Chat, "deflate")]
     [TestCase(Chat, "GZIP")]
     [TestCase(Chat, "identity")]
-    public async Task Body_WhenCompressed_IsReadAsWhatItHolds(string path, string coding)
+    public async Task Body_WhenCompressed_IsReadDecompressed(string path, string coding)
     {
         _gateway.Provider.Reset(Answers.Completion());
         var user = await _gateway.CreateUserAsync();
@@ -67,7 +67,7 @@ internal sealed class BodyBoundsTests
     [TestCase("br")]
     [TestCase("deflate")]
     [TestCase("zstd")]
-    public async Task Body_WhenItIsNotWhatItsCodingSays_Is400(string coding)
+    public async Task Body_ThatIsNotInItsStatedCoding_Is400(string coding)
     {
         var request = _gateway.Admin.Request(HttpMethod.Post, Native);
         request.Content = Json("""{"prompt":"Hi"}"""u8.ToArray(), coding);
@@ -107,7 +107,7 @@ internal sealed class BodyBoundsTests
     [Test]
     public async Task Body_WhenAZstdFrameAsksForALargeWindow_Is400BeforeTheMemoryIsTaken()
     {
-        // A frame header with a window of 128 MiB, and one empty last block.
+        // A frame header that asks for a window of 128 MiB, and one empty last block.
         byte[] frame = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x88, 0x01, 0x00, 0x00];
         var request = _gateway.Admin.Request(HttpMethod.Post, Chat);
         request.Content = Json(frame, "zstd");
@@ -118,7 +118,7 @@ internal sealed class BodyBoundsTests
     }
 
     [Test]
-    public async Task Bodies_WhenOneUsersTakeItsShare_FurtherOnesOfItAreRefusedAndOthersAreServed()
+    public async Task Bodies_WhenAUserHasUsedItsShare_AreRefusedToThatUserAlone()
     {
         var user = await _gateway.CreateUserAsync();
         var neighbour = await _gateway.CreateUserAsync();
@@ -136,7 +136,7 @@ internal sealed class BodyBoundsTests
     }
 
     [Test]
-    public async Task Bodies_WhenAllTogetherTakeWhatThereIs_FurtherOnesAreRefusedAsBusyUntilOneEnds()
+    public async Task Bodies_WhenAllUsersTogetherReachTheBound_AreRefusedAsBusyUntilOneEnds()
     {
         var users = new List<TestUser>();
         for (var i = 0; i < 5; i++) users.Add(await _gateway.CreateUserAsync());
@@ -155,7 +155,7 @@ internal sealed class BodyBoundsTests
     }
 
     [Test]
-    public async Task Bodies_WhenComplete_CountTheTextsThatAreMadeOfThem()
+    public async Task Bodies_WhenComplete_StillCountWithTheTextsMadeFromThem()
     {
         await using var gateway = await GatewayHost.StartAsync(
             null, ("AI_GATEWAY_MAX_BODY_BYTES", "100000"), ("AI_GATEWAY_BODY_BYTES_IN_FLIGHT", "1600000"));
@@ -177,7 +177,7 @@ internal sealed class BodyBoundsTests
     }
 
     [Test]
-    public async Task Bodies_WhenManyAreRefused_GiveTheirMemoryBack()
+    public async Task Bodies_WhenManyAreRefused_ReleaseTheirMemory()
     {
         var user = await _gateway.CreateUserAsync();
         for (var i = 0; i < 20; i++)

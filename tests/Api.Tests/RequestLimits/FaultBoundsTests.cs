@@ -2,7 +2,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.RequestLimits;
 
-/// <summary>However many faults a body has: 20 of them are told, in 2,000 characters, and reading stops there.</summary>
+/// <summary>However many faults a body has, the reply lists at most 20 of them in 2,000 characters, and reading stops there.</summary>
 internal sealed class FaultBoundsTests
 {
     private const int MostCharacters = 20_000;
@@ -21,7 +21,7 @@ internal sealed class FaultBoundsTests
     [TestCase("/api/v1/ai/generate", "{\"messages\":[#]}", "{}", 2_000, "messages[0].role")]
     [TestCase("/api/v1/ai/generate", "{\"prompt\":\"Hi\",\"options\":{\"stop\":[#]}}", "\"\"", 500_000, "options.stop")]
     [TestCase("/api/v1/ai/generate", "{\"prompt\":\"Hi\",\"options\":{\"stop\":[#]}}", "null", 500_000, "options.stop")]
-    public async Task Faults_WhenCountlessInTheNativeApi_AreToldInPart(string path, string body, string member, int count, string field)
+    public async Task Faults_WhenManyInTheNativeApi_AreListedInPart(string path, string body, string member, int count, string field)
     {
         var reply = await _gateway.Admin.PostAsync(path, Fill(body, member, count));
 
@@ -37,7 +37,7 @@ internal sealed class FaultBoundsTests
     [TestCase("/v1/responses", "{\"input\":[#]}", "1")]
     [TestCase("/v1/responses", "{\"input\":\"Hi\",\"tools\":[#]}", "1")]
     [TestCase("/v1/embeddings", "{\"model\":\"odd-embedding\",\"input\":[#]}", "{}")]
-    public async Task Faults_WhenCountlessInTheOpenAiApi_AreToldInPart(string path, string body, string member)
+    public async Task Faults_WhenManyInTheOpenAiApi_AreListedInPart(string path, string body, string member)
     {
         var reply = await _gateway.Admin.PostAsync(path, Fill(body, member, 200_000));
 
@@ -48,7 +48,7 @@ internal sealed class FaultBoundsTests
 
     [TestCase("/v1/chat/completions", "{\"messages\":[#]}")]
     [TestCase("/v1/embeddings", "{\"model\":\"odd-embedding\",\"input\":[#]}")]
-    public async Task Body_WhenItHoldsMoreThanAMillionValues_IsRefusedBeforeItIsTakenApart(string path, string body)
+    public async Task Body_WithMoreThanAMillionValues_IsRefusedBeforeItIsParsed(string path, string body)
     {
         var reply = await _gateway.Admin.PostAsync(path, Fill(body, "1", 1_000_001));
 
@@ -57,16 +57,16 @@ internal sealed class FaultBoundsTests
     }
 
     [Test]
-    public async Task Body_WhenItsTextHoldsMillionsOfBrackets_IsCountedAsText()
+    public async Task Body_WithMillionsOfBracketsInAText_IsCountedAsText()
     {
         var reply = await _gateway.Admin.PostAsync(
             "/v1/chat/completions", Fill("{\"messages\":[{\"role\":\"user\",\"content\":\"#\"}]}", "[", 1_100_000));
 
-        Assert.That(reply.Text, Does.Contain("context_length_exceeded"), "it was read, and only its tokens are too many");
+        Assert.That(reply.Text, Does.Contain("context_length_exceeded"), "the body was read, and only its tokens exceed a limit");
     }
 
     [Test]
-    public async Task Member_WhenItsNameIsAMegabyte_IsToldInPart()
+    public async Task Member_WithANameOfAMegabyte_IsNamedInPart()
     {
         var reply = await _gateway.Admin.PostAsync("/api/v1/ai/generate", $"{{\"{new string('x', 1_000_000)}\":1}}");
 
@@ -76,7 +76,7 @@ internal sealed class FaultBoundsTests
     }
 
     [Test]
-    public async Task Detail_WhenItTellsOfAName_IsBoundedForEveryKindOfFailure()
+    public async Task Detail_ThatContainsALongName_IsBounded()
     {
         var reply = await _gateway.Admin.GetAsync($"/v1/models/{new string('x', 6_000)}");
 

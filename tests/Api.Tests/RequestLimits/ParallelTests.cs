@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Api.Tests.RequestLimits;
 
-/// <summary>How many requests, and estimates, of one user run at once.</summary>
+/// <summary>How many requests and estimates of one user may run at once.</summary>
 internal sealed class ParallelTests
 {
     private const string Estimate = "/api/v1/ai/estimate";
@@ -23,7 +23,7 @@ internal sealed class ParallelTests
     public void Reset() => _gateway.Provider.Reset(Answers.Completion());
 
     [Test]
-    public async Task Requests_WhenAUserHasAsManyAsAllowedUnderWay_FurtherOnesAreRefusedAndOthersAreServed()
+    public async Task Requests_WhenAUserHasTheAllowedNumberUnderWay_AreRefusedToThatUserAlone()
     {
         var user = await _gateway.CreateUserAsync();
         var otherKey = await _gateway.Admin.CreateKeyAsync(user.Id);
@@ -45,7 +45,7 @@ internal sealed class ParallelTests
     }
 
     [Test]
-    public async Task StreamedReply_UntilItEnds_CountsAsUnderWay()
+    public async Task StreamedReply_UntilItEnds_CountsAsARequestUnderWay()
     {
         var user = await _gateway.CreateUserAsync();
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -69,7 +69,7 @@ internal sealed class ParallelTests
     }
 
     [Test]
-    public async Task Estimates_WhenTwoOfAUserRun_TheThirdIsRefusedAndOthersAreServed()
+    public async Task Estimates_WhenTwoOfAUserRun_AreRefusedToThatUserAlone()
     {
         await using var gateway = await GatewayHost.StartAsync();
         var user = await gateway.CreateUserAsync();

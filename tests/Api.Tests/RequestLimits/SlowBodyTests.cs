@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Api.Tests.RequestLimits;
 
-/// <summary>Bodies that arrive late, or not at all.</summary>
+/// <summary>Bodies that arrive late, or never arrive in full.</summary>
 internal sealed class SlowBodyTests
 {
     private const string Native = """{"prompt":"Say hello."}""";
@@ -27,7 +27,7 @@ internal sealed class SlowBodyTests
 
     [TestCase("/api/v1/ai/generate", Native)]
     [TestCase("/v1/chat/completions", Chat)]
-    public async Task Body_WhenItsLastBytesDoNotComeInTime_Is408AndCostsNothing(string path, string body)
+    public async Task Body_WhenItsLastBytesComeTooLate_Is408AndCostsNothing(string path, string body)
     {
         var user = await _gateway.CreateUserAsync();
         using var stalled = await RawRequest.BeginAsync(user.Caller, path, body, withheld: 2);
@@ -44,7 +44,7 @@ internal sealed class SlowBodyTests
 
     [TestCase("/api/v1/ai/generate", Native)]
     [TestCase("/v1/chat/completions", Chat)]
-    public async Task Key_WhenRevokedBeforeTheBodyIsComplete_LetsNobodyIn(string path, string body)
+    public async Task KeysUser_WhenDisabledBeforeTheBodyIsComplete_IsRefused(string path, string body)
     {
         var user = await _gateway.CreateUserAsync();
         using var slow = await RawRequest.BeginAsync(user.Caller, path, body, withheld: 2);
@@ -59,7 +59,7 @@ internal sealed class SlowBodyTests
     }
 
     [Test]
-    public async Task TokensUser_WhenDisabledBeforeTheBodyIsComplete_IsNotLetIn()
+    public async Task TokensUser_WhenDisabledBeforeTheBodyIsComplete_IsRefused()
     {
         await using var gateway = await GatewayHost.StartAsync(_clock, TestTokens.Settings);
         var caller = gateway.Admin.As(TestTokens.Create("subject"));

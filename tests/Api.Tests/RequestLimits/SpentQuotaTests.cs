@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Api.Tests.RequestLimits;
 
-/// <summary>A caller whose quota is spent is refused before its body is read.</summary>
+/// <summary>A caller whose quota is used up is refused before its body is read.</summary>
 internal sealed class SpentQuotaTests
 {
     private const string Body = """{"model":"gpt-4o","messages":[{"role":"user","content":"Say hello."}],"input":"Hi"}""";
@@ -29,7 +29,7 @@ internal sealed class SpentQuotaTests
     [TestCase("/v1/chat/completions")]
     [TestCase("/v1/responses")]
     [TestCase("/v1/embeddings")]
-    public async Task Caller_WhenItsQuotaIsSpent_IsRefusedWithoutItsBody(string path)
+    public async Task Caller_WhenItsQuotaIsUsedUp_IsRefusedBeforeItsBodyIsRead(string path)
     {
         var user = await _gateway.CreateUserAsync();
         await _gateway.Admin.SetQuotaAsync(user.Id, daily: 0);
@@ -41,12 +41,12 @@ internal sealed class SpentQuotaTests
     }
 
     [Test]
-    public async Task Caller_WhenItsSpendIsUsedUp_IsRefusedWithoutItsBodyOnlyIfNothingIsLeft()
+    public async Task Caller_WhenNothingOfItsSpendIsLeft_IsRefusedBeforeItsBodyIsRead()
     {
         var user = await _gateway.CreateUserAsync();
         await _gateway.Admin.SetQuotaAsync(user.Id, spend: 0.000000001m);
         (await user.Caller.GenerateAsync()).Expect(429, "quota_exceeded");
-        Assert.That(Spent.Find(user.Id), Is.Null, "a nano-dollar is left: a smaller request might fit");
+        Assert.That(Spent.Find(user.Id), Is.Null, "a nano-dollar is left, and a smaller request might fit");
 
         await _gateway.Admin.SetQuotaAsync(user.Id, spend: 0);
         (await user.Caller.GenerateAsync()).Expect(429, "quota_exceeded");
@@ -67,7 +67,7 @@ internal sealed class SpentQuotaTests
     }
 
     [Test]
-    public async Task Caller_WhenARequestGaveItsMoneyBack_IsServedAtOnce()
+    public async Task Caller_WhenAHoldIsReleased_IsServedAtOnce()
     {
         var user = await _gateway.CreateUserAsync();
         var held = (await user.Caller.EstimateAsync(new { prompt = "Say hello." })).GetProperty("maxCostUsd").GetDecimal();
@@ -86,7 +86,7 @@ internal sealed class SpentQuotaTests
     }
 
     [Test]
-    public void Memory_IsAtMostFiveSecondsOldAndEndsWithThePeriod()
+    public void RememberedRefusal_LastsAtMostFiveSecondsAndEndsWithThePeriod()
     {
         var user = Guid.CreateVersion7(_clock.GetUtcNow());
         Spent.Note(user, new QuotaRefusal(QuotaLimit.DailyRequests, 5, 5, 1, _clock.GetUtcNow().AddDays(1)));
@@ -97,11 +97,11 @@ internal sealed class SpentQuotaTests
 
         Spent.Note(user, new QuotaRefusal(QuotaLimit.DailyRequests, 5, 5, 1, _clock.GetUtcNow().AddSeconds(1)));
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.That(Spent.Find(user), Is.Null, "the next day has begun");
+        Assert.That(Spent.Find(user), Is.Null, "the next day has its own limit");
     }
 
     [Test]
-    public void Endpoints_ThatCanAnswerQuotaExceeded_AreThoseThatAskTheMemory()
+    public void Endpoints_ThatCanAnswerQuotaExceeded_AreThoseThatCheckRememberedRefusals()
     {
         var endpoints = _gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().ToArray();
         var billing = endpoints.Where(each => each.Metadata.GetOrderedMetadata<Api.OpenApi.FailsWithAttribute>().Any(fails => fails.Codes.Contains(ErrorCode.QuotaExceeded)));

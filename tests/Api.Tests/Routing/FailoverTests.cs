@@ -5,8 +5,8 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Routing;
 
 /// <summary>
-/// Every kind of failure of one to three targets, plain and streamed: which targets are called, what the caller gets, and
-/// what is charged. The providers' own counts are the judge.
+/// Every kind of failure of one to three targets, plain and streamed: which targets are called, what the caller gets, and what is charged.
+/// The calls are counted by the providers themselves.
 /// </summary>
 internal sealed class FailoverTests
 {
@@ -23,7 +23,10 @@ internal sealed class FailoverTests
     [OneTimeTearDown]
     public async Task StopAsync() => await _gateway.DisposeAsync();
 
-    /// <summary>Model, failure, whether streamed, targets, whether the next target is tried, whether the attempt may be billed, status of the caller.</summary>
+    /// <summary>
+    /// Model, failure, whether streamed, number of targets, whether the next target is tried, whether the attempt may be billed, and the
+    /// caller's status.
+    /// </summary>
     private static IEnumerable<TestCaseData> Cases()
     {
         (string Name, Answer Answer, bool GoesOn, bool MayBeBilled, int Status)[] failures =
@@ -48,7 +51,7 @@ internal sealed class FailoverTests
         {
             foreach (var stream in new[] { false, true })
             {
-                // Only alpha gives up on silence soon.
+                // Only alpha has a short time-out.
                 for (var targets = 1; targets <= (name == "silence" ? 2 : 3); targets++)
                 {
                     var model = $"m-{name}-{(stream ? "stream" : "plain")}-{targets}";
@@ -83,7 +86,8 @@ internal sealed class FailoverTests
         await _gateway.Host.Admin.VerifyAsync();
     }
 
-    // The n-th target costs n and 2 n dollars a million tokens. The maximum of an attempt is its prompt and 2,000 tokens.
+    // The n-th target costs n dollars a million input tokens and 2n a million output tokens. The maximum of an attempt is its prompt and 2,000 output
+    // tokens.
     private static decimal ExpectedCost(JsonElement row, bool isAnswered, bool mayBeBilled, int attempts, int targets)
     {
         var answered = isAnswered ? targets * ((11 * 1m) + (3 * 2m)) / 1_000_000m : 0;

@@ -5,8 +5,8 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Routing;
 
 /// <summary>
-/// OpenAI, Azure, OpenRouter, Mistral, a local server and a dead one in one configuration file, as docs/providers.md shows it. Each is a
-/// real server on a socket.
+/// OpenAI, Azure, OpenRouter, Mistral, a local server and an unreachable one, all in one configuration file as in docs/providers.md. Each
+/// is a real server on a socket.
 /// </summary>
 internal sealed class ManyProvidersTests
 {
@@ -93,7 +93,7 @@ internal sealed class ManyProvidersTests
     }
 
     [Test]
-    public async Task DeadServer_IsAvoidedWithoutTheCallerNoticing()
+    public async Task UnreachableServer_IsAvoidedWithoutAFailureForTheCaller()
     {
         var user = await _gateway.CreateUserAsync();
 

@@ -4,7 +4,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Routing;
 
-/// <summary>Routes as callers and operators see them.</summary>
+/// <summary>What callers and operators see of routes.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class RouteTests : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class RouteTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Request_ForARoute_IsAnsweredByItsTargetAndTheRecordTellsBoth()
+    public async Task Request_ForARoute_IsAnsweredByItsTargetAndTheRecordNamesBoth()
     {
         var user = await StartAsync(RoutedGateway.Route("fast", Model, [], "beta"));
 
@@ -45,20 +45,20 @@ internal sealed class RouteTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task DeadServer_IsAvoidedAfterTheFirstRequestAndHealthTellsIt()
+    public async Task FailingServer_AfterThreeFailures_IsAvoided()
     {
         var user = await StartAsync(RoutedGateway.Route("fast", Model, [], "alpha", "beta"));
         _gateway!.Alpha.Answer = Answers.Error(503, "down", retryAfter: "30");
 
         for (var i = 0; i < 5; i++) (await user.PostAsync("/v1/chat/completions", Chat)).Expect(200);
 
-        Assert.That(_gateway.Alpha.Seen, Has.Count.EqualTo(3), "three failures cool it");
+        Assert.That(_gateway.Alpha.Seen, Has.Count.EqualTo(3), "three failures start the cooldown");
         Assert.That(_gateway.Beta.Seen, Has.Count.EqualTo(5));
         await _gateway.Host.Admin.VerifyAsync();
     }
 
     [Test]
-    public async Task Provider_ThatIsSwitchedOff_GetsNoRequestUntilItIsOnAgain()
+    public async Task Provider_ThatIsSwitchedOff_GetsNoRequestUntilItIsSwitchedOn()
     {
         var user = await StartAsync(RoutedGateway.Route("fast", Model, [], "alpha", "beta"));
         var admin = _gateway!.Host.Admin;
@@ -82,7 +82,7 @@ internal sealed class RouteTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Trouble_IsInHealthAndInItsHistory()
+    public async Task Cooldown_IsInHealthAndInItsHistory()
     {
         var user = await StartAsync(RoutedGateway.Route("fast", Model, [], "alpha", "beta"));
         _gateway!.Alpha.Answer = Answers.Error(401, "no");
@@ -102,7 +102,7 @@ internal sealed class RouteTests : IAsyncDisposable
     [TestCase("content_filter", "content", 200)]
     [TestCase("content_filter", "context", 400)]
     [TestCase("context_length_exceeded", "", 400)]
-    public async Task Refusal_GoesToTheNextTargetOnlyWhenTheRouteSaysSo(string code, string fallbackOn, int status)
+    public async Task Request_ThatATargetRefuses_GoesToTheNextTargetOnlyWhenTheRouteSaysSo(string code, string fallbackOn, int status)
     {
         var user = await StartAsync(RoutedGateway.Route("fast", Model, fallbackOn.Length == 0 ? [] : [fallbackOn], "alpha", "beta"));
         _gateway!.Alpha.Answer = Answers.Error(400, "no", "invalid_request_error", code);
@@ -113,7 +113,7 @@ internal sealed class RouteTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Refusal_OfEveryTarget_ReachesTheCallerInTheProvidersWords()
+    public async Task Refusal_OfEveryTarget_ReachesTheCallerWithTheProvidersMessage()
     {
         var user = await StartAsync(RoutedGateway.Route("fast", Model, ["context"], "alpha", "beta"));
         foreach (var provider in _gateway!.Providers) provider.Answer = Answers.Error(400, "It is too long.", "invalid_request_error", "context_length_exceeded");
@@ -124,7 +124,7 @@ internal sealed class RouteTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Conversation_StaysAtItsTargetOverRequests()
+    public async Task Conversation_StaysAtItsTargetAcrossRequests()
     {
         var targets = new[] { "alpha", "beta", "gamma" }.Select(provider => new { provider, model = Model }).ToArray();
         var user = await StartAsync(new { model = "fast", groups = new[] { new { targets } } });
@@ -139,7 +139,7 @@ internal sealed class RouteTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task ChangedFile_IsPutIntoForceAndAFaultyOneIsNot()
+    public async Task ChangedFile_TakesEffectAndAFaultyOneDoesNot()
     {
         var user = await StartAsync(RoutedGateway.Route("fast", Model, [], "alpha"));
         (await user.PostAsync("/v1/chat/completions", Chat)).Expect(200);

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Api.Tests.Routing;
 
-/// <summary>A gateway with several providers, each a real server, and routes over them from a configuration file.</summary>
+/// <summary>A gateway with several providers, each a real server, and routes to them from a configuration file.</summary>
 internal sealed class RoutedGateway : IAsyncDisposable
 {
     public const string ConfigurationName = "gateway.json";
@@ -24,9 +24,9 @@ internal sealed class RoutedGateway : IAsyncDisposable
 
     public ScriptedProvider Beta => Providers[1];
 
-    /// <param name="models">Models with a price: of alpha 1 and 2 dollars a million tokens, of beta twice and of gamma thrice that.</param>
+    /// <param name="models">The models with a price. Alpha costs 1 dollar a million input tokens and 2 a million output tokens, beta twice and gamma three times that.</param>
     /// <param name="routes">The routes, as in the configuration file.</param>
-    /// <param name="settings">Settings that differ.</param>
+    /// <param name="settings">Settings that differ from the defaults of the tests.</param>
     public static async Task<RoutedGateway> StartAsync(IReadOnlyList<string> models, object[] routes, params (string Name, string Value)[] settings)
     {
         var providers = new ScriptedProvider[Names.Length];
@@ -39,13 +39,13 @@ internal sealed class RoutedGateway : IAsyncDisposable
         return new RoutedGateway(host, providers, folder);
     }
 
-    /// <summary>Writes the file again, as an operator would.</summary>
+    /// <summary>Replaces the configuration file, as an operator would.</summary>
     public void Reconfigure(object[] routes) => Rewrite(Configuration([.. Providers], routes, []));
 
-    /// <summary>Writes any text into the file.</summary>
+    /// <summary>Replaces the configuration file by any text.</summary>
     public void Rewrite(string content) => _folder.Write(ConfigurationName, content);
 
-    /// <summary>A route of the model's own name with one group for each provider.</summary>
+    /// <summary>A route named like its model, with one group for each provider.</summary>
     public static object Route(string model, params string[] providers) => Route(model, model, [], providers);
 
     /// <summary>A route with one group for each provider.</summary>
@@ -56,7 +56,7 @@ internal sealed class RoutedGateway : IAsyncDisposable
         fallbackOn,
     };
 
-    /// <summary>A streamed reply of two chunks with a usage.</summary>
+    /// <summary>Sends a streamed reply of two chunks with usage.</summary>
     public static async Task StreamAsync(SeenRequest request, HttpContext http)
     {
         http.Response.ContentType = "text/event-stream";
@@ -78,7 +78,7 @@ internal sealed class RoutedGateway : IAsyncDisposable
         _folder.Dispose();
     }
 
-    // Alpha gives up on a model whose name says that it is silent soon.
+    // Alpha has a short time-out for models whose name contains "silence".
     private static string Configuration(ScriptedProvider[] providers, object[] routes, IReadOnlyList<string> models) => JsonSerializer.Serialize(new
     {
         Providers = providers.Select((provider, i) => new

@@ -38,7 +38,7 @@ internal sealed class SplitEventTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task Chat_WhenAnEventCameInSeveralLines_IsOneEventForTheClient(bool wantsUsage)
+    public async Task Chat_WhenAnEventHasSeveralDataLines_IsOneEventForTheClient(bool wantsUsage)
     {
         _gateway.Provider.Answer = Events(SplitChunk + "data: [DONE]\n\n");
 
@@ -58,7 +58,7 @@ internal sealed class SplitEventTests
     }
 
     [Test]
-    public async Task Response_WhenAnEventCameInSeveralLines_IsOneEventForTheClient()
+    public async Task Response_WhenAnEventHasSeveralDataLines_IsOneEventForTheClient()
     {
         _gateway.Provider.Answer = Events(SplitResponse);
 
@@ -76,7 +76,7 @@ internal sealed class SplitEventTests
         return http.Response.WriteAsync(events.ReplaceLineEndings("\n"));
     };
 
-    // A line without a field's name is one that clients drop, and with it a part of the JSON.
+    // Clients drop a line without a field name, and would lose that part of the JSON.
     private static void AssertOnlyFields(string stream) => Assert.That(
         stream.Split('\n').Where(line => line.Length > 0), Is.All.StartsWith("data:").Or.StartsWith("event:"), stream);
 

@@ -11,7 +11,7 @@ internal sealed class BrokenStreamTests : ToleranceStage
 {
     private const string Words = "Words of the provider.";
 
-    // An error before the first token is an answer with its own status. Nothing is charged.
+    // An error before the first token is a reply with the status of the error. Nothing is charged.
     private static IEnumerable<TestCaseData> ErrorsAtFirst()
     {
         yield return Case("429 as code", First("""{"error":{"message":"Words of the provider.","code":429}}"""), 429, "429");
@@ -28,7 +28,7 @@ internal sealed class BrokenStreamTests : ToleranceStage
     }
 
     [TestCaseSource(nameof(ErrorsAtFirst))]
-    public async Task Chat_WhenAnErrorComesFirst_HasItsStatusCodeAndWords(Answer answer, int status, string? code)
+    public async Task Chat_WhenAnErrorComesFirst_HasItsStatusCodeAndMessage(Answer answer, int status, string? code)
     {
         Gateway.Provider.Answer = answer;
 
@@ -41,7 +41,7 @@ internal sealed class BrokenStreamTests : ToleranceStage
     }
 
     [TestCaseSource(nameof(ErrorsAtFirst))]
-    public async Task Chat_WhenAPlainRequestIsAnsweredWithAnError_HasItsStatusCodeAndWords(Answer answer, int status, string? code)
+    public async Task Chat_WhenAPlainRequestIsAnsweredWithAnError_HasItsStatusCodeAndMessage(Answer answer, int status, string? code)
     {
         Gateway.Provider.Answer = answer;
 
@@ -53,7 +53,7 @@ internal sealed class BrokenStreamTests : ToleranceStage
     }
 
     [TestCaseSource(nameof(ErrorsAtFirst))]
-    public async Task Native_WhenAnErrorComesFirst_HasItsStatusAndWords(Answer answer, int status, string? code)
+    public async Task Native_WhenAnErrorComesFirst_HasItsStatusAndMessage(Answer answer, int status, string? code)
     {
         Gateway.Provider.Answer = answer;
 
@@ -63,7 +63,7 @@ internal sealed class BrokenStreamTests : ToleranceStage
         await AssertReleasedAsync();
     }
 
-    // After the first token the stream ends with the error, and what it may have cost is charged.
+    // After the first token, the stream ends with the error, and its possible cost is charged.
     private static IEnumerable<TestCaseData> ErrorsLater()
     {
         yield return Case("code and words", Later($$$"""{"error":{"message":"{{{Words}}}","code":"context_length_exceeded","type":"invalid_request_error","param":"messages"}}"""), Words, "context_length_exceeded");
@@ -122,7 +122,7 @@ internal sealed class BrokenStreamTests : ToleranceStage
     }
 
     [Test]
-    public async Task Chat_WhenAPlainReplyFailsWithUsage_IsChargedThat()
+    public async Task Chat_WhenAPlainReplyFailsWithUsage_IsChargedThatUsage()
     {
         Gateway.Provider.Answer = Body(
             $$$"""{"choices":[{"index":0,"message":{"role":"assistant","content":"a"},"finish_reason":"error","error":{"code":502,"message":"{{{Words}}}"}}],"usage":{{{Usage}}}}""",
@@ -140,7 +140,7 @@ internal sealed class BrokenStreamTests : ToleranceStage
 
     private static Answer Later(string data) => Body(Data(Chunk("a"), data));
 
-    /// <summary>The stream as it came until it was cut.</summary>
+    /// <summary>The stream as far as it came before it was cut.</summary>
     private async Task<string> ReadCutAsync()
     {
         using var request = await RawRequest.BeginAsync(User.Caller, "/v1/chat/completions", JsonSerializer.Serialize(ChatBody()), withheld: 0);

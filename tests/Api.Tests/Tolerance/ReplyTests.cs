@@ -6,7 +6,7 @@ using static AiGateway.Api.Tests.Tolerance.Streams;
 
 namespace AiGateway.Api.Tests.Tolerance;
 
-/// <summary>Odd replies, refusals and errors of providers, as the client of each API sees them.</summary>
+/// <summary>Unusual replies, refusals and errors of providers, as clients of each API see them.</summary>
 internal sealed class ReplyTests : ToleranceStage
 {
     private const string Chat = "/v1/chat/completions";
@@ -30,7 +30,7 @@ internal sealed class ReplyTests : ToleranceStage
     }
 
     [TestCaseSource(nameof(Compressed))]
-    public async Task Reply_ThatIsCompressedUnasked_IsPassedOnPlain(Answer answer, string path)
+    public async Task Reply_ThatIsCompressedWithoutBeingAsked_IsPassedOnDecompressed(Answer answer, string path)
     {
         Gateway.Provider.Answer = answer;
 
@@ -42,7 +42,7 @@ internal sealed class ReplyTests : ToleranceStage
     }
 
     [Test]
-    public async Task Reply_WithATruncatedCompression_IsNoReply()
+    public async Task Reply_WithATruncatedCompression_IsAFailure()
     {
         var whole = new MemoryStream();
         await using (var gzip = new System.IO.Compression.GZipStream(whole, System.IO.Compression.CompressionMode.Compress)) gzip.Write(System.Text.Encoding.UTF8.GetBytes(Completion));
@@ -54,7 +54,7 @@ internal sealed class ReplyTests : ToleranceStage
     }
 
     [Test]
-    public async Task Error_ThatIsCompressed_KeepsItsWords()
+    public async Task Error_ThatIsCompressed_KeepsItsMessage()
     {
         Gateway.Provider.Answer = async (request, http) =>
         {
@@ -68,7 +68,7 @@ internal sealed class ReplyTests : ToleranceStage
     [TestCase(Chat)]
     [TestCase(Responses)]
     [TestCase(Embeddings)]
-    public async Task Error_WithinAPlainReply_HasItsStatusCodeAndWords(string path)
+    public async Task Error_WithinAPlainReply_HasItsStatusCodeAndMessage(string path)
     {
         Gateway.Provider.Answer = Answers.Raw("""{"error":{"message":"Words.","code":429,"type":"t","param":"p"}}""");
 
@@ -83,7 +83,7 @@ internal sealed class ReplyTests : ToleranceStage
     [TestCase(400, """{"error":{"message":"Your credit balance is too low to access the API."}}""")]
     [TestCase(429, """{"error":{"message":"You exceeded your current quota.","code":"insufficient_quota"}}""")]
     [TestCase(200, """{"error":{"message":"Insufficient credits.","code":402}}""")]
-    public async Task Account_ThatIsEmpty_IsTheOperatorsTrouble(int status, string body)
+    public async Task Account_ThatIsOutOfFunds_IsAFailureOfTheProviderWithoutItsMessage(int status, string body)
     {
         foreach (var path in (string[])[Chat, Responses, Embeddings])
         {
@@ -129,7 +129,7 @@ internal sealed class ReplyTests : ToleranceStage
     [TestCase("""{"prompt_tokens":100,"completion_tokens":2,"total_tokens":102,"prompt_token_details":{"cached_tokens":64}}""", 2, 64)]
     [TestCase("""{"prompt_tokens":100,"completion_tokens":2,"total_tokens":102,"cached_tokens":64}""", 2, 64)]
     [TestCase("""{"prompt_tokens":100,"completion_tokens":2,"total_tokens":102,"cost":99.5}""", 2, 0)]
-    public async Task Usage_WordedOtherwise_IsChargedAsTheProviderMeansIt(string usage, long completion, long cached)
+    public async Task Usage_InAnotherForm_IsChargedAsTheProviderMeansIt(string usage, long completion, long cached)
     {
         Gateway.Provider.Answer = Answers.Raw(Completion.Replace(Usage, usage, StringComparison.Ordinal));
 
@@ -141,9 +141,9 @@ internal sealed class ReplyTests : ToleranceStage
     }
 
     [Test]
-    public async Task StreamOptions_ThatTheServerForbids_AreLeftOutFromThenOn()
+    public async Task StreamOptions_ThatTheServerForbids_AreLeftOutAfterwards()
     {
-        // A provider of its own, because what is learnt stays.
+        // The test has its own gateway, because a gateway remembers what it has learned about a provider.
         await using var gateway = await GatewayHost.StartAsync();
         var user = await gateway.CreateUserAsync();
         gateway.Provider.Answer = (request, http) => (request.Body.Contains("stream_options", StringComparison.Ordinal)
@@ -158,7 +158,7 @@ internal sealed class ReplyTests : ToleranceStage
         {
             Assert.That(first.StreamedText() + second.StreamedText(), Is.EqualTo("a ba b"));
             Assert.That(gateway.Provider.Seen, Has.Count.EqualTo(4));
-            Assert.That(asked.Status, Is.EqualTo(422), "what the client asked for itself is its own");
+            Assert.That(asked.Status, Is.EqualTo(422), "a member that the client itself sent is not left out");
         });
         var rows = await user.Caller.UsageAsync();
         Assert.That(rows.Select(row => row.GetProperty("status").GetString()), Is.EqualTo(["released", "settled", "settled"]));
@@ -171,7 +171,7 @@ internal sealed class ReplyTests : ToleranceStage
     [TestCase(Chat, false)]
     [TestCase(Chat, true)]
     [TestCase("/api/v1/ai/generate", false)]
-    public async Task OutputLimit_UnderARefusedName_IsRenamedFromThenOn(string path, bool stream)
+    public async Task OutputLimit_UnderARefusedName_IsRenamedAfterwards(string path, bool stream)
     {
         await using var gateway = await GatewayHost.StartAsync();
         var user = await gateway.CreateUserAsync();

@@ -6,7 +6,7 @@ using static AiGateway.Api.Tests.Tolerance.Streams;
 
 namespace AiGateway.Api.Tests.Tolerance;
 
-/// <summary>Odd streams and replies of the Responses API.</summary>
+/// <summary>Unusual streams and replies of the Responses API.</summary>
 internal sealed class ResponseTests : ToleranceStage
 {
     private const string Words = "Words of the provider.";
@@ -43,7 +43,7 @@ internal sealed class ResponseTests : ToleranceStage
     }
 
     [TestCaseSource(nameof(WholeStreams))]
-    public async Task Response_WhenAPlainRequestIsAnsweredLikeThis_IsAResponse(Answer answer)
+    public async Task Response_WhenAPlainRequestIsAnsweredInAnotherForm_IsAResponse(Answer answer)
     {
         Gateway.Provider.Answer = answer;
 
@@ -82,7 +82,7 @@ internal sealed class ResponseTests : ToleranceStage
     }
 
     [TestCaseSource(nameof(ErrorsBeforeOutput))]
-    public async Task Response_WhenItFailsBeforeAnyOutput_HasTheStatusCodeAndWords(Answer answer, int status, string code)
+    public async Task Response_WhenItFailsBeforeAnyOutput_HasTheStatusCodeAndMessage(Answer answer, int status, string code)
     {
         Gateway.Provider.Answer = answer;
 

@@ -7,7 +7,7 @@ using static AiGateway.Api.Tests.Tolerance.Streams;
 
 namespace AiGateway.Api.Tests.Tolerance;
 
-/// <summary>While the provider thinks, the client hears from the gateway. The tests set the time.</summary>
+/// <summary>While the provider sends nothing, the gateway sends comments or events to the client. The tests set the time.</summary>
 internal sealed class SignOfLifeTests
 {
     private const string Comment = ": keep-alive";
@@ -29,7 +29,7 @@ internal sealed class SignOfLifeTests
     [TestCase("/v1/chat/completions")]
     [TestCase("/v1/responses")]
     [TestCase("/api/v1/ai/generate")]
-    public async Task Client_BeforeTheProviderAnswers_HearsACommentEveryTenSeconds(string path)
+    public async Task Client_BeforeTheProviderAnswers_GetsACommentEveryTenSeconds(string path)
     {
         var answer = new TaskCompletionSource();
         _gateway.Provider.Reset(Answers.After(answer.Task, Streams.Body(path.EndsWith("responses", StringComparison.Ordinal)
@@ -49,7 +49,7 @@ internal sealed class SignOfLifeTests
     }
 
     [Test]
-    public async Task Client_BetweenChunks_HearsACommentToo()
+    public async Task Client_BetweenChunks_GetsACommentEveryTenSeconds()
     {
         var answer = new TaskCompletionSource();
         _gateway.Provider.Reset(Halves(Data(Chunk("a")), answer.Task, Data(Chunk("b"), Finish, UsageChunk) + Done));
@@ -63,14 +63,14 @@ internal sealed class SignOfLifeTests
     }
 
     [Test]
-    public async Task Response_InProgress_IsToldAgainAsAnEvent()
+    public async Task Response_InProgress_IsRepeatedAsAnEvent()
     {
         var answer = new TaskCompletionSource();
         _gateway.Provider.Reset(Halves(Created + InProgress, answer.Task, Delta("ab") + Completed));
         var sending = SendAsync("/v1/responses");
         await _gateway.Provider.ArrivalsAsync();
 
-        // Events before any output are held back ten seconds; the second ten pass in silence.
+        // Events before any output are held back for ten seconds. The next ten seconds pass without an event.
         using var reader = await OpenAsync(await PassTimeUntilAsync(sending));
         var lines = new List<string>();
         while (lines.Count(line => line == "event: response.in_progress") < 2) lines.Add((await PassTimeUntilAsync(reader.ReadLineAsync()))!);
@@ -82,7 +82,7 @@ internal sealed class SignOfLifeTests
     }
 
     [Test]
-    public async Task Failure_AfterASignOfLife_IsToldInTheStream()
+    public async Task Failure_AfterASignOfLife_IsReportedInTheStream()
     {
         var answer = new TaskCompletionSource();
         _gateway.Provider.Reset(Answers.After(answer.Task, Answers.Error(400, "Words of the provider.", code: "context_length_exceeded")));
@@ -156,7 +156,7 @@ internal sealed class SignOfLifeTests
         }
         catch (IOException)
         {
-            // Cut, as every failed stream is.
+            // The stream was cut, as every failed stream is.
         }
 
         return lines;

@@ -4,7 +4,7 @@ using static AiGateway.Api.Tests.Tolerance.Streams;
 
 namespace AiGateway.Api.Tests.Tolerance;
 
-/// <summary>Streams of chat completions that are odd, but whole.</summary>
+/// <summary>Streams of chat completions that are unusual but complete.</summary>
 internal sealed class StreamTests : ToleranceStage
 {
     private static readonly string[] Rest = [Finish, UsageChunk];
@@ -67,7 +67,7 @@ internal sealed class StreamTests : ToleranceStage
     }
 
     [TestCaseSource(nameof(WholeStreams))]
-    public async Task Chat_WhenAPlainRequestIsAnsweredLikeThis_IsACompletion(Answer answer)
+    public async Task Chat_WhenAPlainRequestIsAnsweredInAnotherForm_IsACompletion(Answer answer)
     {
         Gateway.Provider.Answer = answer;
 
@@ -81,7 +81,7 @@ internal sealed class StreamTests : ToleranceStage
     }
 
     [Test]
-    public async Task Chat_WhenUsageComesWithoutChoices_ShowsItToAClientThatAsked()
+    public async Task Chat_WhenUsageComesWithoutChoices_PassesItToAClientThatAskedForUsage()
     {
         Gateway.Provider.Answer = Body(Data(Chunk("a"), $$"""{"choices":null,"usage":{{Usage}}}""", Chunk("b"), Finish) + Done);
 
@@ -107,7 +107,7 @@ internal sealed class StreamTests : ToleranceStage
     }
 
     [Test]
-    public async Task Chat_WhenAPlainRequestIsAnsweredWithStreamedToolCalls_PutsThemTogether()
+    public async Task Chat_WhenAPlainRequestIsAnsweredWithStreamedToolCalls_JoinsThem()
     {
         Gateway.Provider.Answer = Body(Data(
             """{"id":"c1","model":"odd-model","choices":[{"index":0,"delta":{"role":"assistant","tool_calls":[{"index":0,"id":"t1","type":"function","function":{"name":"f","arguments":""}}]}}]}""",

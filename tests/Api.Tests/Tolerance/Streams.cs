@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Api.Tests.Tolerance;
 
-/// <summary>What providers stream, in pieces, and what a client reads from the gateway.</summary>
+/// <summary>The streams that providers send, built of pieces, and the events that clients read.</summary>
 internal static class Streams
 {
     public const string Usage = """{"prompt_tokens":7,"completion_tokens":2,"total_tokens":9}""";
@@ -39,7 +39,7 @@ internal static class Streams
 
     public static string Named(string type, string data) => $"event: {type}\ndata: {data}\n\n";
 
-    /// <summary>A body as it stands, which ends in order.</summary>
+    /// <summary>Sends a body as it stands, and ends it properly.</summary>
     public static Answer Body(string body, string contentType = "text/event-stream") => Body(Encoding.UTF8.GetBytes(body), contentType);
 
     public static Answer Body(byte[] body, string contentType = "text/event-stream", string? coding = null) => async (_, http) =>
@@ -49,7 +49,7 @@ internal static class Streams
         await http.Response.Body.WriteAsync(body);
     };
 
-    /// <summary>The same body, compressed.</summary>
+    /// <summary>Sends the same body, compressed.</summary>
     public static Answer Compressed(string body, string coding, string contentType = "text/event-stream")
     {
         var compressed = new MemoryStream();
@@ -66,7 +66,7 @@ internal static class Streams
         return Body(compressed.ToArray(), contentType, coding);
     }
 
-    /// <summary>A part of a body, then a reset once the client has read: a reset overtakes data.</summary>
+    /// <summary>Sends a part of a body, and resets the connection once the client has read. A reset can overtake data.</summary>
     public static Answer Reset(string body, Task hasRead) => async (_, http) =>
     {
         http.Response.ContentType = "text/event-stream";
@@ -76,7 +76,7 @@ internal static class Streams
         http.Abort();
     };
 
-    /// <summary>A part of a body, then silence.</summary>
+    /// <summary>Sends a part of a body, and then nothing more.</summary>
     public static Answer Stall(string body) => async (request, http) =>
     {
         http.Response.ContentType = "text/event-stream";

@@ -4,7 +4,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Tolerance;
 
-/// <summary>One gateway for a table of odd answers, and a new user for each case.</summary>
+/// <summary>A fixture with one gateway for a table of unusual answers, and a new user for each case.</summary>
 internal abstract class ToleranceStage
 {
     protected GatewayHost Gateway { get; private set; } = null!;
@@ -20,7 +20,7 @@ internal abstract class ToleranceStage
     [SetUp]
     public async Task CreateUserAsync() => User = await Gateway.CreateUserAsync();
 
-    // A success closes the circuit breaker, which failures of the cases would open.
+    // A success closes the circuit breaker, which the failures of the cases would open.
     [TearDown]
     public async Task CloseTheCircuitAsync()
     {
@@ -32,11 +32,11 @@ internal abstract class ToleranceStage
     protected static TestCaseData Case(string name, Answer answer, params object?[] expected) =>
         new TestCaseData([answer, .. expected]).SetArgDisplayNames([name, .. expected.Select(each => $"{each}")]);
 
-    /// <summary>The one record of the user, settled.</summary>
+    /// <summary>The only usage record of the user, once it is no longer held.</summary>
     protected async Task<JsonElement> RecordAsync() => (await Eventually.GetAsync(
         () => User.Caller.UsageAsync(), rows => rows.Count > 0 && rows.All(row => row.GetProperty("status").GetString() != "held"))).Single();
 
-    /// <summary>The provider's usage was charged: 7 tokens in, 2 out.</summary>
+    /// <summary>Asserts that the provider's usage was charged: 7 input tokens and 2 output tokens unless stated otherwise.</summary>
     protected async Task AssertChargedAsync(long prompt = 7, long completion = 2)
     {
         var row = await RecordAsync();
@@ -54,7 +54,7 @@ internal abstract class ToleranceStage
         Assert.That((row.GetProperty("status").GetString(), row.GetProperty("costUsd").GetDecimal()), Is.EqualTo(("released", 0m)));
     }
 
-    /// <summary>The outcome is unknown: the maximum that was held is charged.</summary>
+    /// <summary>Asserts that the outcome is unknown and that the held maximum is charged.</summary>
     protected async Task AssertHeldIsChargedAsync()
     {
         var row = await RecordAsync();

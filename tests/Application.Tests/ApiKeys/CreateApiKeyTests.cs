@@ -22,7 +22,7 @@ public sealed class CreateApiKeyTests : IDisposable
     public void Dispose() => _useCases.Dispose();
 
     [Test]
-    public async Task Create_WhenAllIsWell_StoresTheHashAndShowsTheSecretOnce()
+    public async Task Create_WhenValid_StoresTheHashAndShowsTheSecretOnce()
     {
         var expiry = Sample.Noon.AddDays(1);
 
@@ -42,7 +42,7 @@ public sealed class CreateApiKeyTests : IDisposable
     [TestCase("ai:admin", "ai:admin")]
     [TestCase("ai:admin ai:generate", "ai:admin", "ai:generate")]
     [TestCase("ai:generate", "ai:generate", "ai:generate")]
-    public async Task Create_Scopes_AreTheAskedOnesOnceOrGenerate(string expected, params string[]? scopes)
+    public async Task Create_Scopes_AreTheRequestedOnesWithoutRepeatsOrGenerate(string expected, params string[]? scopes)
     {
         var created = await _useCases.SendAsync(Command with { Scopes = scopes });
 
@@ -52,7 +52,7 @@ public sealed class CreateApiKeyTests : IDisposable
     [TestCase("ai:generate")]
     [TestCase("ai:generate", "ai:admin", "ai:generate")]
     [TestCase("ai:generate", null)]
-    public async Task Create_WithAScopeThatTheMakerLacks_IsDeniedByItsName(string missing, params string[]? scopes)
+    public async Task Create_WithAScopeThatTheCallerLacks_IsDeniedAndTheScopeIsNamed(string missing, params string[]? scopes)
     {
         var by = Sample.Actor with { Scopes = [Scopes.Admin] };
 

@@ -26,7 +26,7 @@ public sealed class AskStoredResponseTests : IDisposable
     public void Dispose() => _useCases.Dispose();
 
     [Test]
-    public async Task Ask_ForOnesOwn_PassesTheProvidersJsonOn()
+    public async Task Ask_ForTheCallersOwn_PassesTheProvidersJsonOn()
     {
         Own("resp_1", "keeper");
 
@@ -38,10 +38,10 @@ public sealed class AskStoredResponseTests : IDisposable
     }
 
     [Test]
-    public async Task Ask_ForWhatAnotherMade_IsNotFoundAndReachesNobody() => await AssertMissingAsync(Query);
+    public async Task Ask_ForAnotherUsersResponse_IsNotFoundAndReachesNoProvider() => await AssertMissingAsync(Query);
 
     [Test]
-    public async Task Ask_WhenItsProviderKeepsNothing_IsNotFound()
+    public async Task Ask_WhenItsProviderStoresNoResponses_IsNotFound()
     {
         Own("resp_1", "alpha");
 
@@ -53,7 +53,7 @@ public sealed class AskStoredResponseTests : IDisposable
     [TestCase("resp%2f1")]
     [TestCase("resp_1?x=1")]
     [TestCase("r\u00e9sp")]
-    public async Task Ask_WithAnIdThatCannotBeOne_IsNotEvenLookedFor(string id)
+    public async Task Ask_WithAMalformedId_IsNotFoundWithoutALookUp(string id)
     {
         Own(id, "keeper");
 
@@ -63,7 +63,7 @@ public sealed class AskStoredResponseTests : IDisposable
     }
 
     [Test]
-    public async Task Ask_ToDelete_ForgetsItOnceTheProviderHas()
+    public async Task Ask_ToDelete_RemovesTheRowAfterTheProviderDeleted()
     {
         Own("resp_1", "keeper");
 
@@ -73,7 +73,7 @@ public sealed class AskStoredResponseTests : IDisposable
     }
 
     [Test]
-    public async Task Ask_ToDelete_WhenTheProviderFails_ForgetsNothing()
+    public async Task Ask_ToDelete_WhenTheProviderFails_KeepsTheRow()
     {
         Own("resp_1", "keeper");
         _keeper.AskAsync(default!, default).ThrowsAsyncForAnyArgs(Sample.Failure(ErrorCode.ProviderFailed));
@@ -112,7 +112,7 @@ public sealed class AskStoredResponseTests : IDisposable
     [TestCase("?stream")]
     [TestCase("?stream=false&stream=true")]
     [TestCase("?include=a&&stream=tru%65&starting_after=1")]
-    public async Task Ask_ForAStream_IsRefusedByName(string query)
+    public async Task Ask_ForAStream_IsRefusedAndTheParameterIsNamed(string query)
     {
         var faults = await _useCases.FaultsOfAsync(Query with { Query = query });
 
@@ -126,7 +126,7 @@ public sealed class AskStoredResponseTests : IDisposable
     [TestCase(StoredResponseAction.InputItems, "?stream=true", "stream")]
     [TestCase(StoredResponseAction.Delete, "?include=a", "include")]
     [TestCase(StoredResponseAction.Cancel, "?starting_after=1", "starting_after")]
-    public async Task Ask_WithAnUnknownParameter_IsRefusedByName(StoredResponseAction action, string query, params string[] fields)
+    public async Task Ask_WithAnUnknownParameter_IsRefusedAndTheParameterIsNamed(StoredResponseAction action, string query, params string[] fields)
     {
         var faults = await _useCases.FaultsOfAsync(Query with { Action = action, Query = query });
 
@@ -150,7 +150,7 @@ public sealed class AskStoredResponseTests : IDisposable
     [TestCase(StoredResponseAction.Get, "?include=a;stream=true", "?include=a%3Bstream%3Dtrue")]
     [TestCase(StoredResponseAction.Get, "?include=a%26stream%3Dtrue%23", "?include=a%26stream%3Dtrue%23")]
     [TestCase(StoredResponseAction.InputItems, "?limit=2&order=asc&after=i&before=j&include", "?limit=2&order=asc&after=i&before=j&include=")]
-    public async Task Ask_WithKnownParameters_PassesThemOnAsTheyWereRead(StoredResponseAction action, string query, string passedOn)
+    public async Task Ask_WithKnownParameters_PassesThemOnAsRead(StoredResponseAction action, string query, string passedOn)
     {
         Own("resp_1", "keeper");
 

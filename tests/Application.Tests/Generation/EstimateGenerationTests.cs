@@ -5,10 +5,10 @@ using NSubstitute;
 
 namespace AiGateway.Application.Tests.Generation;
 
-/// <summary>The worst case of a request and whether it would be admitted, each limit at its exact edge.</summary>
+/// <summary>An estimate tells the maximum cost of a request and whether it would be admitted. Each limit is tested at its exact edge.</summary>
 public sealed class EstimateGenerationTests
 {
-    // 10 prompt tokens at 1,000 and 100 output tokens at 2,000 nano-dollars.
+    // 10 prompt tokens at 1,000 nano-dollars and 100 output tokens at 2,000.
     private const long WorstNanoUsd = 210_000;
 
     [Test]
@@ -34,7 +34,7 @@ public sealed class EstimateGenerationTests
     }
 
     [Test]
-    public async Task Estimate_WhenSeveralProvidersServe_IsTheDearest()
+    public async Task Estimate_WhenSeveralProvidersServe_IsTheMostExpensive()
     {
         using var useCases = new UseCases(
             Sample.Adapter("alpha", Sample.Model("m-default", 1, 2)), Sample.Adapter("beta", Sample.Model("m-default", 9, 9)));
@@ -47,12 +47,12 @@ public sealed class EstimateGenerationTests
 
     [TestCase(4, null)]
     [TestCase(5, QuotaLimit.DailyRequests)]
-    public Task Estimate_AtTheDailyLimit_SaysWhatRefuses(long used, QuotaLimit? expected) =>
+    public Task Estimate_AtTheDailyLimit_NamesTheRefusingLimit(long used, QuotaLimit? expected) =>
         AssertRefusalAsync(new QuotaLimits(5, null, null), new QuotaUse(used, used, 0, 0), expected);
 
     [TestCase(4, null)]
     [TestCase(5, QuotaLimit.MonthlyRequests)]
-    public Task Estimate_AtTheMonthlyLimit_SaysWhatRefuses(long used, QuotaLimit? expected) =>
+    public Task Estimate_AtTheMonthlyLimit_NamesTheRefusingLimit(long used, QuotaLimit? expected) =>
         AssertRefusalAsync(new QuotaLimits(null, 5, null), new QuotaUse(0, used, 0, 0), expected);
 
     [TestCase(0, 0, null)]
@@ -66,7 +66,7 @@ public sealed class EstimateGenerationTests
         AssertRefusalAsync(new QuotaLimits(0, 0, 0), new QuotaUse(0, 0, 0, 0), QuotaLimit.DailyRequests);
 
     [Test]
-    public async Task Estimate_WhenTheUserHasNoLimitsOfTheirOwn_FollowsTheDefaults()
+    public async Task Estimate_WhenTheUserHasNoOwnLimits_UsesTheDefaults()
     {
         using var useCases = new UseCases();
         useCases.Defaults = useCases.Defaults with { Limits = new QuotaLimits(0, null, null) };
@@ -77,7 +77,7 @@ public sealed class EstimateGenerationTests
     }
 
     [Test]
-    public async Task Estimate_WhenTheUserHasLimitsOfTheirOwn_LeavesTheDefaultsAside()
+    public async Task Estimate_WhenTheUserHasOwnLimits_IgnoresTheDefaults()
     {
         using var useCases = new UseCases();
         useCases.Defaults = useCases.Defaults with { Limits = new QuotaLimits(0, 0, 0) };

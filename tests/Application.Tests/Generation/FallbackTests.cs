@@ -6,7 +6,7 @@ using NSubstitute.Extensions;
 
 namespace AiGateway.Application.Tests.Generation;
 
-/// <summary>Which provider answers when one fails, through the pipeline.</summary>
+/// <summary>Which provider answers when another one fails. The requests go through the pipeline.</summary>
 public sealed class FallbackTests : IDisposable
 {
     private readonly IModelAdapter _alpha = Sample.Adapter("alpha", Sample.Model("m-default", 1, 2));
@@ -35,7 +35,7 @@ public sealed class FallbackTests : IDisposable
     }
 
     [Test]
-    public async Task Generate_WhenTheFirstProviderAnswers_AsksNoOther()
+    public async Task Generate_WhenTheFirstProviderAnswers_CallsNoOther()
     {
         await _useCases.SendAsync(Sample.Request());
 
@@ -43,7 +43,7 @@ public sealed class FallbackTests : IDisposable
     }
 
     [Test]
-    public async Task Generate_WhenTheRequestItselfIsRejected_AsksNoOther()
+    public async Task Generate_WhenTheRequestItselfIsRejected_CallsNoOther()
     {
         Fail(_alpha, Sample.Failure(ErrorCode.ProviderRejected));
 
@@ -69,7 +69,7 @@ public sealed class FallbackTests : IDisposable
     }
 
     [Test]
-    public async Task Generate_WhenTheUnexpectedHappens_AsksNoOther()
+    public async Task Generate_WhenAnAdapterThrowsAnUnexpectedException_CallsNoOther()
     {
         Fail(_alpha, new InvalidOperationException("a bug"));
 

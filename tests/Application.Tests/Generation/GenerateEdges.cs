@@ -3,7 +3,7 @@ using AiGateway.Application.Requests;
 
 namespace AiGateway.Application.Tests.Generation;
 
-/// <summary>Both sides of every bound of the generate command, with the fields that are at fault.</summary>
+/// <summary>Requests on both sides of every bound of the generate command, with the names of the faulty fields.</summary>
 internal static class GenerateEdges
 {
     private const string LoneSurrogate = "a\ud83d";

@@ -2,7 +2,7 @@ using AiGateway.Application.Generation;
 
 namespace AiGateway.Application.Tests.Generation;
 
-/// <summary>Every bound of the generate command through the pipeline, by the names on the wire.</summary>
+/// <summary>Every bound of the generate command, tested through the pipeline. Faults name fields as they are named on the wire.</summary>
 public sealed class GenerateValidatorTests
 {
     [TestCaseSource(typeof(GenerateEdges), nameof(GenerateEdges.Inside))]

@@ -8,7 +8,7 @@ using NSubstitute;
 
 namespace AiGateway.Application.Tests.Generation;
 
-/// <summary>Which model and which providers a request gets.</summary>
+/// <summary>Which model and which providers a request is planned for.</summary>
 public sealed class ModelRouterTests
 {
     private static readonly GatewayDefaults Defaults = new() { Model = "m-default", MaxTokens = 100, Limits = QuotaLimits.Unlimited };
@@ -18,34 +18,34 @@ public sealed class ModelRouterTests
     private readonly IModelAdapter _alpha = Sample.Adapter("alpha", Sample.Model("m-default"), Sample.Model("m-both"), Sample.Model("m-alpha"));
     private readonly IModelAdapter _beta = Sample.Adapter("beta", Sample.Model("m-default"), Sample.Model("m-both"), Sample.Model("m-beta"));
 
-    private static Caller Fond(string? model, string? provider) =>
+    private static Caller Preferring(string? model, string? provider) =>
         Sample.Caller with { PreferredModel = model, PreferredProvider = provider };
 
     [Test]
-    public void Plan_WhenTheRequestNamesAModel_TakesItBeforePreferenceAndDefault()
+    public void Plan_WhenTheRequestNamesAModel_UsesItBeforePreferenceAndDefault()
     {
-        var plan = Router().Plan(Sample.Request("m-alpha") with { Caller = Fond("m-both", null) });
+        var plan = Router().Plan(Sample.Request("m-alpha") with { Caller = Preferring("m-both", null) });
 
         Assert.That(plan.RequestedModel, Is.EqualTo("m-alpha"));
         Assert.That(plan.First.Call.Model.Model, Is.EqualTo("m-alpha"));
     }
 
     [Test]
-    public void Plan_WhenTheRequestNamesNoModel_TakesThePreferredOneBeforeTheDefault()
+    public void Plan_WhenTheRequestNamesNoModel_UsesThePreferredModelBeforeTheDefault()
     {
-        var plan = Router().Plan(Sample.Request() with { Caller = Fond("m-both", null) });
+        var plan = Router().Plan(Sample.Request() with { Caller = Preferring("m-both", null) });
 
         Assert.That(plan.RequestedModel, Is.EqualTo("m-both"));
     }
 
     [Test]
-    public void Plan_WhenNothingIsNamedOrPreferred_TakesTheDefault()
+    public void Plan_WhenNothingIsNamedOrPreferred_UsesTheDefault()
     {
         Assert.That(Router().Plan(Sample.Request()).RequestedModel, Is.EqualTo("m-default"));
     }
 
     [Test]
-    public void Plan_WhenTheRequestNamesAProvider_AsksThatOneAlone()
+    public void Plan_WhenTheRequestNamesAProvider_HasThatProviderAlone()
     {
         var plan = Router().Plan(Sample.Request("m-both") with { Provider = "beta" });
 
@@ -53,17 +53,17 @@ public sealed class ModelRouterTests
     }
 
     [Test]
-    public void Plan_WhenNothingIsNamed_AsksThePreferredProviderAlone()
+    public void Plan_WhenNothingIsNamed_HasThePreferredProviderAlone()
     {
-        var plan = Router().Plan(Sample.Request() with { Caller = Fond(null, "beta") });
+        var plan = Router().Plan(Sample.Request() with { Caller = Preferring(null, "beta") });
 
         Assert.That(Names(plan), Is.EqualTo(["beta"]));
     }
 
     [Test]
-    public void Plan_WhenTheRequestNamesAModel_LeavesThePreferredProviderAside()
+    public void Plan_WhenTheRequestNamesAModel_IgnoresThePreferredProvider()
     {
-        var plan = Router().Plan(Sample.Request("m-alpha") with { Caller = Fond(null, "beta") });
+        var plan = Router().Plan(Sample.Request("m-alpha") with { Caller = Preferring(null, "beta") });
 
         Assert.That(Names(plan), Is.EqualTo(["alpha"]));
     }
@@ -72,7 +72,7 @@ public sealed class ModelRouterTests
     [TestCase("beta,alpha", "beta,alpha")]
     [TestCase("beta", "beta,alpha")]
     [TestCase("unknown,beta", "beta,alpha")]
-    public void Plan_WhenTheOperatorGaveAnOrder_TriesTheProvidersInItAndTheOthersAfter(string order, string expected)
+    public void Plan_WhenTheOperatorGaveAnOrder_TriesTheListedProvidersFirst(string order, string expected)
     {
         var plan = Router(new RoutingPolicy(order.Split(','))).Plan(Sample.Request("m-both"));
 
@@ -80,7 +80,7 @@ public sealed class ModelRouterTests
     }
 
     [Test]
-    public void Plan_WhenFallbackIsOff_AsksTheFirstProviderAlone()
+    public void Plan_WhenFallbackIsOff_HasTheFirstProviderAlone()
     {
         var plan = Router(new RoutingPolicy(["beta"], FallBack: false)).Plan(Sample.Request("m-both"));
 
@@ -96,7 +96,7 @@ public sealed class ModelRouterTests
     }
 
     [Test]
-    public void Plan_WhenTheOnlyProviderIsExhausted_StillAsksIt()
+    public void Plan_WhenTheOnlyProviderIsExhausted_StillHasIt()
     {
         _alpha.CheckQuota().Returns(new ProviderQuotaStatus(false, null));
 
@@ -104,7 +104,7 @@ public sealed class ModelRouterTests
     }
 
     [Test]
-    public void Plan_WhenNobodyKnowsTheModel_SaysThatItHasNoPrice()
+    public void Plan_WhenNoProviderHasTheModel_SaysThatItHasNoPrice()
     {
         var failure = Refusal(Sample.Request("m-unheard"));
 
@@ -113,7 +113,7 @@ public sealed class ModelRouterTests
     }
 
     [Test]
-    public void Plan_WhenAProviderIsNamedAndNobodyKnowsTheModel_SaysThatItHasNoPrice()
+    public void Plan_WhenAProviderIsNamedAndNoneHasTheModel_SaysThatItHasNoPrice()
     {
         Assert.That(Refusal(Sample.Request("m-unheard") with { Provider = "beta" }).Code, Is.EqualTo(ErrorCode.ModelNotPriced));
     }
@@ -139,7 +139,7 @@ public sealed class ModelRouterTests
     [TestCase(ModelOperation.Chat, true, false)]
     [TestCase(ModelOperation.Embeddings, false, true)]
     [TestCase(ModelOperation.Responses, true, false)]
-    public void Plan_ForAnOperationThatTheModelDoes_TakesIt(ModelOperation operation, bool chats, bool embeds)
+    public void Plan_ForAnOperationThatTheModelSupports_UsesTheModel(ModelOperation operation, bool chats, bool embeds)
     {
         var plan = RouterOf(chats, embeds).Plan(Sample.Request() with { Operation = operation });
 
@@ -149,7 +149,7 @@ public sealed class ModelRouterTests
     [TestCase(ModelOperation.Chat, false, true)]
     [TestCase(ModelOperation.Embeddings, true, false)]
     [TestCase(ModelOperation.Responses, false, true)]
-    public void Plan_ForAnOperationThatTheModelDoesNotDo_BlamesTheModel(ModelOperation operation, bool chats, bool embeds)
+    public void Plan_ForAnOperationThatTheModelDoesNotSupport_NamesTheModelAsFaulty(ModelOperation operation, bool chats, bool embeds)
     {
         var router = RouterOf(chats, embeds);
 
@@ -159,7 +159,7 @@ public sealed class ModelRouterTests
     }
 
     [Test]
-    public void Plan_ForAnOperationThatAProviderDoesNotTake_AsksTheOther()
+    public void Plan_ForAnOperationThatAProviderDoesNotSupport_HasTheOtherProvider()
     {
         _alpha.Supports(ModelOperation.Responses).Returns(false);
 
@@ -195,7 +195,7 @@ public sealed class ModelRouterTests
     [TestCase(5000L, 4096, 4096)]
     [TestCase(4096L, 4096, 4096)]
     [TestCase(null, 64, 64)]
-    public void Plan_OutputLimit_IsTheAskedOrConfiguredOneButNeverAboveTheModels(long? asked, long model, long expected)
+    public void Plan_OutputLimit_IsTheRequestedOrConfiguredOneUpToTheModelsLimit(long? asked, long model, long expected)
     {
         var adapter = Sample.Adapter("alpha", Sample.Model("m-default", maxOutputTokens: model));
         var router = new ModelRouter(new FixedProviders(adapter), new RoutingPolicy([]), Defaults, AllOn, Sample.Unchecked, TimeProvider.System);
@@ -209,7 +209,7 @@ public sealed class ModelRouterTests
     [TestCase("2026-12-01T00:00:00Z", 3)]
     [TestCase("2026-12-01T00:30:00+01:00", 1)]
     [TestCase("2026-11-30T23:30:00-01:00", 3)]
-    public void Plan_Price_IsThatOfTheRequestsUtcDay(string receivedAt, long inputUsd)
+    public void Plan_Price_IsThePriceOfTheRequestsUtcDay(string receivedAt, long inputUsd)
     {
         var model = Sample.Model("m-default") with
         {

@@ -5,14 +5,14 @@ using NSubstitute;
 
 namespace AiGateway.Application.Tests.Generation;
 
-/// <summary>A default or preference that is retired moves on to its successor; a model named by the request does not.</summary>
+/// <summary>A retired default or preferred model is replaced by its successor. A retired model that the request names is not.</summary>
 public sealed class RetiredModelTests
 {
     private static readonly SwitchBoard AllOn = new(Substitute.For<ISwitchStore>());
     private static readonly DateOnly Today = DateOnly.FromDateTime(Sample.Noon.UtcDateTime);
 
     [Test]
-    public void Plan_WhenTheDefaultIsRetired_TakesItsSuccessor()
+    public void Plan_WhenTheDefaultIsRetired_UsesItsSuccessor()
     {
         var plan = Router("m-old", Retired("m-old", "m-new"), Sample.Model("m-new")).Plan(Sample.Request());
 
@@ -21,7 +21,7 @@ public sealed class RetiredModelTests
     }
 
     [Test]
-    public void Plan_WhenThePreferredModelIsRetired_TakesItsSuccessor()
+    public void Plan_WhenThePreferredModelIsRetired_UsesItsSuccessor()
     {
         var router = Router("m-default", Sample.Model("m-default"), Retired("m-old", "m-new"), Sample.Model("m-new"));
 
@@ -60,7 +60,7 @@ public sealed class RetiredModelTests
     }
 
     [Test]
-    public void Plan_WhenTheNamedSuccessorIsRetiredToo_NamesTheOneThatLives()
+    public void Plan_WhenTheNamedSuccessorIsRetiredToo_NamesTheActiveSuccessor()
     {
         var router = Router("m-3", Retired("m-1", "m-2"), Retired("m-2", "m-3"), Sample.Model("m-3"));
 
@@ -80,7 +80,7 @@ public sealed class RetiredModelTests
     }
 
     [Test]
-    public void Plan_OnTheLastDayOfAModel_StillServesIt()
+    public void Plan_OnTheLastDayOfAModel_StillUsesIt()
     {
         var router = Router("m-old", Sample.Model("m-old") with { RetiredOn = Today.AddDays(1), Successor = "m-new" }, Sample.Model("m-new"));
 
@@ -88,7 +88,7 @@ public sealed class RetiredModelTests
     }
 
     [Test]
-    public void Plan_WhenOneProviderRetiredTheModel_AsksTheOther()
+    public void Plan_WhenOneProviderRetiredTheModel_HasTheOtherProvider()
     {
         var alpha = Sample.Adapter("alpha", Retired("m-old", "m-new"));
         var beta = Sample.Adapter("beta", Sample.Model("m-old"));

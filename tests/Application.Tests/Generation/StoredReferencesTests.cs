@@ -9,7 +9,7 @@ using NSubstitute.Extensions;
 
 namespace AiGateway.Application.Tests.Generation;
 
-/// <summary>What a provider keeps belongs to who made it, and is held for when it is read again.</summary>
+/// <summary>An object that a provider stores belongs to the user who made it. A request that names it is held for reading it again.</summary>
 public sealed class StoredReferencesTests : IDisposable
 {
     private static Generate Request => Sample.Request() with { Operation = ModelOperation.Responses };
@@ -42,7 +42,7 @@ public sealed class StoredReferencesTests : IDisposable
     [TestCase(null, "m-default", Description = "its usage is not known")]
     [TestCase(300L, "m-other", Description = "another model may count it otherwise")]
     [TestCase(300L, null, Description = "its record is archived")]
-    public async Task Hold_OfARequestThatNamesWhatCannotBeCounted_CoversTheContextWindow(long? tokens, string? model)
+    public async Task Hold_OfARequestThatNamesAnObjectOfUnknownSize_CoversTheContextWindow(long? tokens, string? model)
     {
         Own(new OwnedObject("resp_1", "alpha", tokens, model));
         var isUnbounded = false;
@@ -54,7 +54,7 @@ public sealed class StoredReferencesTests : IDisposable
     }
 
     [Test]
-    public async Task Hold_OfAnObjectNamedTwice_CoversReadingItTwiceAndAsksOnce()
+    public async Task Hold_OfAnObjectNamedTwice_CoversReadingItTwiceWithOneLookUp()
     {
         Own(new OwnedObject("resp_1", "alpha", 300, "m-default"));
         long counted = 0;
@@ -68,7 +68,7 @@ public sealed class StoredReferencesTests : IDisposable
     }
 
     [Test]
-    public async Task Generate_WhenThePreviousResponseIsNotTheCallers_SaysSoWithItsOwnCode()
+    public async Task Generate_WhenThePreviousResponseIsNotTheCallers_FailsWithItsOwnCode()
     {
         Own();
 
@@ -91,7 +91,7 @@ public sealed class StoredReferencesTests : IDisposable
     }
 
     [Test]
-    public async Task Generate_WhenItNamesWhatAnotherMade_IsNotFoundAndHoldsNothing()
+    public async Task Generate_WhenItNamesAnotherUsersObject_IsNotFoundAndHoldsNothing()
     {
         Own(new OwnedObject("resp_1", "alpha", 300, "m-default"));
 
@@ -104,7 +104,7 @@ public sealed class StoredReferencesTests : IDisposable
     }
 
     [Test]
-    public async Task Generate_WhenTheReplyNamesStoredObjects_KeepsEachOnceForTheCaller()
+    public async Task Generate_WhenTheReplyNamesStoredObjects_RecordsEachOnceForTheCaller()
     {
         Store("resp_1", "resp_1", "", new string('i', StoredObject.MaxIdLength + 1), "conv_2");
 
@@ -118,7 +118,7 @@ public sealed class StoredReferencesTests : IDisposable
     }
 
     [Test]
-    public async Task Generate_OfAChat_KeepsNothing()
+    public async Task Generate_OfAChat_RecordsNoStoredObject()
     {
         Store("resp_1");
 
@@ -128,7 +128,7 @@ public sealed class StoredReferencesTests : IDisposable
     }
 
     [Test]
-    public async Task Generate_WhenTheStoreFails_AnswersAndBooksAllTheSame()
+    public async Task Generate_WhenTheStoreFails_StillAnswersAndSettles()
     {
         Store("resp_1");
         _useCases.StoredObjects.Configure().AddAsync(default!, default).ThrowsAsyncForAnyArgs(new InvalidOperationException("no database"));
@@ -141,7 +141,7 @@ public sealed class StoredReferencesTests : IDisposable
     }
 
     [Test]
-    public async Task Stream_ThatNamesAStoredObject_KeepsItBeforeTheClientSeesTheName()
+    public async Task Stream_ThatNamesAStoredObject_RecordsItBeforeTheClientSeesTheName()
     {
         var chunks = new ScriptedChunks([ScriptedChunks.Text("a") with { StoredId = "resp_1" }, ScriptedChunks.Text("b")]);
         _alpha.Configure().GenerateAsync(default!, default).ReturnsForAnyArgs(new ModelReply { Model = "m-default", Chunks = chunks });

@@ -6,7 +6,7 @@ using NSubstitute;
 
 namespace AiGateway.Application.Tests.Generation;
 
-/// <summary>Which target of a group a conversation reaches.</summary>
+/// <summary>Which target of a group a conversation is sent to.</summary>
 public sealed class TargetOrderTests
 {
     private const int Conversations = 1_000;
@@ -27,7 +27,7 @@ public sealed class TargetOrderTests
     }
 
     [Test]
-    public void Conversations_WhenATargetDies_MoveOnlyFromIt()
+    public void Conversations_WhenATargetCools_MoveOnlyAwayFromIt()
     {
         var router = Router(1, 1, 1);
         var before = Firsts(router);
@@ -39,7 +39,7 @@ public sealed class TargetOrderTests
         Assert.That(before.Zip(during).Where(pair => pair.First != "beta").Count(pair => pair.First != pair.Second), Is.Zero);
         Assert.That(before.Zip(during).Count(pair => pair.First != pair.Second), Is.LessThanOrEqualTo((Conversations / 3) + (Conversations / 50)));
         Assert.That(during, Has.None.EqualTo("beta"));
-        Assert.That(Firsts(router), Is.EqualTo(before), "all are back when it returns");
+        Assert.That(Firsts(router), Is.EqualTo(before), "its conversations return when the cooldown ends");
     }
 
     [Test]
@@ -52,7 +52,7 @@ public sealed class TargetOrderTests
     }
 
     [Test]
-    public void Conversation_ThatTheClientNames_StaysWhateverItsMessages()
+    public void Conversation_ThatTheClientNames_StaysAtItsTargetWhateverItsMessages()
     {
         var router = Router(1, 1, 1);
 
@@ -62,7 +62,7 @@ public sealed class TargetOrderTests
     }
 
     [Test]
-    public void Conversations_OfTwoUsersWithOneText_AreNotOne()
+    public void Conversations_OfTwoUsersWithTheSameText_AreDistinct()
     {
         var router = Router(1, 1, 1);
 
@@ -84,7 +84,7 @@ public sealed class TargetOrderTests
     }
 
     [Test]
-    public void Targets_WhenAllCoolDown_AreTriedInTheOrderOfTheirReturn()
+    public void Targets_WhenAllCoolDown_AreTriedInTheOrderInWhichTheirCooldownsEnd()
     {
         var router = Router(1, 1, 1);
         Cool("alpha", Sample.Noon.AddSeconds(9));
@@ -95,7 +95,7 @@ public sealed class TargetOrderTests
     }
 
     [Test]
-    public void Route_WithAProviderThatTheCallerNames_UsesItAlone() =>
+    public void Route_WhenTheCallerNamesAProvider_UsesItAlone() =>
         Assert.That(Router(1, 1, 1).Plan(Sample.Request("fast") with { Provider = "gamma" }).Targets.Select(target => target.Adapter.Name), Is.EqualTo(["gamma"]));
 
     private static string[] Firsts(ModelRouter router) => [.. Enumerable.Range(0, Conversations).Select(i => FirstOf(router, i, turns: 1))];

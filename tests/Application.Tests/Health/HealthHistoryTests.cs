@@ -4,23 +4,23 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.Tests.Health;
 
-/// <summary>What the history of the providers' health tells.</summary>
+/// <summary>What the health history of the providers records.</summary>
 public sealed class HealthHistoryTests
 {
     [Test]
-    public void History_TellsTroubleAndItsEndOnce()
+    public void History_RecordsAFailureAndItsEndOnce()
     {
         var history = new HealthHistory();
         var (well, down) = (Sample.Health("alpha", HealthState.Healthy), Sample.Health("alpha", HealthState.Unhealthy));
 
-        Assert.That(Next(history, well), Is.Empty, "a provider that works is no news");
+        Assert.That(Next(history, well), Is.Empty, "a provider that has always worked is no change");
         Assert.That(Next(history, down), Is.EqualTo([("alpha", "", HealthState.Unhealthy, "down")]));
         Assert.That(Next(history, down), Is.Empty);
         Assert.That(Next(history, well), Is.EqualTo([("alpha", "", HealthState.Healthy, (string?)null)]));
     }
 
     [Test]
-    public void History_TellsWhichModelCools()
+    public void History_NamesTheModelThatCools()
     {
         var history = new HealthHistory();
         var well = Sample.Health("alpha", HealthState.Healthy);

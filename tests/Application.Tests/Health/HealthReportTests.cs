@@ -21,7 +21,7 @@ public sealed class HealthReportTests
     [TestCase(Degraded, Healthy, Degraded, Unhealthy)]
     [TestCase(Unhealthy, Unhealthy, Healthy)]
     [TestCase(Unhealthy, Healthy)]
-    public void Report_OfTheParts_AddsThemUp(HealthState expected, HealthState database, params HealthState[] providers)
+    public void Report_Status_FollowsFromDatabaseAndProviders(HealthState expected, HealthState database, params HealthState[] providers)
     {
         var report = HealthReport.Of(
             Sample.Health("database", database), [.. providers.Select(state => Sample.Health("alpha", state))]);
@@ -46,7 +46,7 @@ public sealed class HealthReportTests
 
     [TestCase(Healthy)]
     [TestCase(Unhealthy)]
-    public async Task GetReadiness_Always_IsTheDatabasesStateAlone(HealthState state)
+    public async Task GetReadiness_Always_DependsOnTheDatabaseAlone(HealthState state)
     {
         using var useCases = new UseCases();
         useCases.Database.CheckAsync(Arg.Any<CancellationToken>()).Returns(Sample.Health("database", state));

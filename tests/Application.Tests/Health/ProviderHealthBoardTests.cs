@@ -35,7 +35,7 @@ public sealed class ProviderHealthBoardTests : IDisposable
 
     [TestCase(-1, 1)]
     [TestCase(0, 2)]
-    public async Task Read_AtTheMaximumAge_ChecksAnew(long ticks, int rounds)
+    public async Task Read_AtTheMaximumAge_ChecksAgain(long ticks, int rounds)
     {
         await Board.ReadAsync(default);
         _useCases.Time.Advance(ProviderHealthBoard.MaxAge + TimeSpan.FromTicks(ticks));
@@ -46,7 +46,7 @@ public sealed class ProviderHealthBoardTests : IDisposable
     }
 
     [Test]
-    public async Task Read_WhenAnAskerLeaves_LeavesTheRoundToTheOthers()
+    public async Task Read_WhenOneCallerLeaves_StillAnswersTheOthers()
     {
         using var asker = new CancellationTokenSource();
         var check = new TaskCompletionSource<HealthStatus>();
@@ -63,7 +63,7 @@ public sealed class ProviderHealthBoardTests : IDisposable
 
     [TestCase(typeof(InvalidOperationException))]
     [TestCase(typeof(OperationCanceledException))]
-    public async Task Read_AfterACheckThatBroke_ChecksAnewAtOnce(Type kind)
+    public async Task Read_AfterACheckThatThrew_ChecksAgainAtOnce(Type kind)
     {
         _alpha.CheckHealthAsync(default).ThrowsAsyncForAnyArgs((Exception)Activator.CreateInstance(kind)!);
         await Assert.ThatAsync(() => Board.ReadAsync(default), Throws.InstanceOf(kind));
@@ -73,7 +73,7 @@ public sealed class ProviderHealthBoardTests : IDisposable
     }
 
     [Test]
-    public async Task Read_WhatWasFound_IsSavedForEachProvider()
+    public async Task Read_Results_AreSavedForEachProvider()
     {
         _beta.CheckHealthAsync(default).ReturnsForAnyArgs(Sample.Health("beta", HealthState.Unhealthy));
 
@@ -89,7 +89,7 @@ public sealed class ProviderHealthBoardTests : IDisposable
     }
 
     [Test]
-    public async Task Read_WhenTheStoreFails_StillReportsWhatWasFound()
+    public async Task Read_WhenTheStoreFails_StillReportsTheResults()
     {
         _useCases.Providers.SaveHealthAsync(default!, default).ThrowsAsyncForAnyArgs(new InvalidOperationException("no database"));
 

@@ -11,13 +11,13 @@ public sealed class ListModelsTests
         Prices = [Sample.Price(1, 2, new(2026, 1, 1)), Sample.Price(3, 4, new(2026, 11, 23))],
     };
 
-    private static readonly PricedModel Ending = Sample.Model("m-b") with { RetiredOn = new(2026, 11, 23) };
+    private static readonly PricedModel Retiring = Sample.Model("m-b") with { RetiredOn = new(2026, 11, 23) };
 
     [Test]
-    public async Task List_Always_HoldsWhatEachProviderServes()
+    public async Task List_Always_HasTheModelsOfEachProvider()
     {
-        using var useCases = new UseCases(Sample.Adapter("alpha", Changing, Ending), Sample.Adapter("beta", Ending));
-        useCases.Prices.Models.Returns([Changing, Ending, Ending with { Provider = "beta" }, Sample.Model("m-unserved")]);
+        using var useCases = new UseCases(Sample.Adapter("alpha", Changing, Retiring), Sample.Adapter("beta", Retiring));
+        useCases.Prices.Models.Returns([Changing, Retiring, Retiring with { Provider = "beta" }, Sample.Model("m-unserved")]);
 
         var models = await useCases.SendAsync(new ListModels());
 
@@ -27,10 +27,10 @@ public sealed class ListModelsTests
     }
 
     [Test]
-    public async Task List_AfterMidnight_ShowsTheNewPriceAndPutsTheRetiredLast()
+    public async Task List_AfterMidnight_ShowsTheNewPriceAndPutsRetiredModelsLast()
     {
-        using var useCases = new UseCases(Sample.Adapter("alpha", Ending, Changing));
-        useCases.Prices.Models.Returns([Ending, Changing]);
+        using var useCases = new UseCases(Sample.Adapter("alpha", Retiring, Changing));
+        useCases.Prices.Models.Returns([Retiring, Changing]);
 
         var before = await useCases.SendAsync(new ListModels());
         useCases.Time.SetUtcNow(new(2026, 11, 23, 0, 0, 0, TimeSpan.Zero));

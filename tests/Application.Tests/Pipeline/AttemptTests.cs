@@ -5,10 +5,10 @@ using NSubstitute.Extensions;
 
 namespace AiGateway.Application.Tests.Pipeline;
 
-/// <summary>What each attempt of a request is charged, and what must be held before a further one.</summary>
+/// <summary>What each attempt of a request is charged, and what is held before a further attempt.</summary>
 public sealed class AttemptTests : IDisposable
 {
-    // 10 prompt tokens at 1,000 and 100 output tokens at 2,000 nano-dollars.
+    // 10 prompt tokens at 1,000 nano-dollars and 100 output tokens at 2,000.
     private const long MaxCost = 210_000;
 
     private readonly IModelAdapter _alpha = Sample.Adapter("alpha", Sample.Model("m-default", inputUsd: 1, outputUsd: 2));
@@ -62,7 +62,7 @@ public sealed class AttemptTests : IDisposable
     }
 
     [Test]
-    public async Task Attempt_ThatDiedOfAFaultAfterItWasSent_IsNotFree()
+    public async Task Attempt_ThatFailedUnexpectedlyAfterItWasSent_IsCharged()
     {
         var useCases = Use(_alpha);
         Play(_alpha, call =>
@@ -78,7 +78,7 @@ public sealed class AttemptTests : IDisposable
 
     [TestCase(false, 10_000, UsageSource.Counted)]
     [TestCase(true, MaxCost, UsageSource.Held)]
-    public async Task Stream_LeftBeforeItsFirstEvent_PaysForThePromptAndAReasoningModelsHeldOutput(
+    public async Task Stream_LeftBeforeItsFirstEvent_IsChargedThePromptAndAReasoningModelsHeldOutput(
         bool reasons, long cost, UsageSource source)
     {
         var model = Sample.Model("m-default");
@@ -101,7 +101,7 @@ public sealed class AttemptTests : IDisposable
     }
 
     [Test]
-    public async Task FurtherAttempt_AfterAnUnknownOne_HoldsItsOwnMoneyFirst()
+    public async Task FurtherAttempt_AfterOneOfUnknownOutcome_HoldsItsOwnCostFirst()
     {
         var useCases = Use(_alpha, _beta);
         Play(_alpha, Lost);
@@ -132,7 +132,7 @@ public sealed class AttemptTests : IDisposable
     }
 
     [Test]
-    public async Task FurtherAttempt_AfterAFreeOne_NeedsNoMoreMoney()
+    public async Task FurtherAttempt_AfterAFreeOne_NeedsNoFurtherHold()
     {
         var useCases = Use(_alpha, _beta);
         Play(_alpha, NotSent);

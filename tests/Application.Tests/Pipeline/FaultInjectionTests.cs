@@ -7,7 +7,7 @@ using NSubstitute.Extensions;
 
 namespace AiGateway.Application.Tests.Pipeline;
 
-/// <summary>Whatever fails wherever: a granted hold is settled exactly once, a hold that was not granted never.</summary>
+/// <summary>Whatever fails at any point: a granted hold is settled exactly once, and a hold that was not granted is never settled.</summary>
 public sealed class FaultInjectionTests
 {
     private readonly IModelAdapter _alpha = Sample.Adapter("alpha", Sample.Model("m-default"));
@@ -67,7 +67,7 @@ public sealed class FaultInjectionTests
     }
 
     [TestCaseSource(nameof(Faults))]
-    public void Fault_BeforeTheProvidersTaskExists_SettlesOnce(Exception fault)
+    public void Fault_WhenTheAdapterThrowsInsteadOfReturningATask_SettlesOnce(Exception fault)
     {
         using var useCases = new UseCases(_alpha);
         _alpha.Configure().GenerateAsync(default!, default).ThrowsForAnyArgs(fault);
@@ -77,7 +77,7 @@ public sealed class FaultInjectionTests
     }
 
     [Test]
-    public async Task Request_ThatIsHeld_IsNeitherPlannedNorCountedAgain()
+    public async Task Request_OnceHeld_IsNeitherPlannedNorCountedAgain()
     {
         using var useCases = new UseCases(_alpha, _beta);
         useCases.Ledger.WhenForAnyArgs(ledger => ledger.HoldAsync(default!, default)).Do(_ =>

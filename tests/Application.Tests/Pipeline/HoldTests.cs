@@ -8,13 +8,13 @@ using NSubstitute.Extensions;
 
 namespace AiGateway.Application.Tests.Pipeline;
 
-/// <summary>What is held before a provider is called, and that nothing is called without it.</summary>
+/// <summary>What is held before a provider is called. Without a hold no provider is called.</summary>
 public sealed class HoldTests
 {
     private readonly IModelAdapter _alpha = Sample.Adapter("alpha", Sample.Model("m-default", inputUsd: 1, outputUsd: 2));
 
     [Test]
-    public async Task Hold_OfARequest_IsItsWorstCaseToTheLastNanoDollar()
+    public async Task Hold_OfARequest_IsItsMaximumCostToTheNanoDollar()
     {
         using var useCases = new UseCases(_alpha);
         var keyId = Guid.Parse("0193a000-0000-7000-8000-0000000000aa");
@@ -62,7 +62,7 @@ public sealed class HoldTests
 
     [TestCase(1, 9)]
     [TestCase(9, 1)]
-    public async Task Hold_WhenSeveralProvidersServe_CoversTheDearest(long alphaUsd, long betaUsd)
+    public async Task Hold_WhenSeveralProvidersServe_CoversTheMostExpensive(long alphaUsd, long betaUsd)
     {
         var alpha = Sample.Adapter("alpha", Sample.Model("m-default", alphaUsd, alphaUsd));
         var beta = Sample.Adapter("beta", Sample.Model("m-default", betaUsd, betaUsd));
@@ -71,7 +71,7 @@ public sealed class HoldTests
         await useCases.SendAsync(Sample.Request());
 
         Assert.That(useCases.Holds[0].HeldNanoUsd, Is.EqualTo((10 + 100) * 9_000));
-        Assert.That(useCases.Holds[0].Provider, Is.EqualTo("alpha"), "the first choice stays the first choice");
+        Assert.That(useCases.Holds[0].Provider, Is.EqualTo("alpha"), "the most expensive provider bounds the hold but is not called first");
     }
 
     [Test]
@@ -86,7 +86,7 @@ public sealed class HoldTests
     }
 
     [Test]
-    public async Task Hold_WhenRefused_CallsNobodyAndSettlesNothing()
+    public async Task Hold_WhenRefused_CallsNoProviderAndSettlesNothing()
     {
         var refusal = new QuotaRefusal(QuotaLimit.MonthlySpend, 10, 9, 2, Sample.Noon.AddDays(9));
         using var useCases = new UseCases(_alpha);
@@ -99,7 +99,7 @@ public sealed class HoldTests
     }
 
     [Test]
-    public async Task Hold_WhenTheLedgerIsAway_CallsNobodyAndSettlesNothing()
+    public async Task Hold_WhenTheLedgerIsUnavailable_CallsNoProviderAndSettlesNothing()
     {
         var away = new AiGatewayException(ErrorCode.LedgerUnavailable, "away") { RetryAfter = TimeSpan.FromSeconds(2) };
         using var useCases = new UseCases(_alpha);
@@ -112,7 +112,7 @@ public sealed class HoldTests
     }
 
     [Test]
-    public async Task Hold_WhenTheCallerLeaves_IsToldSo()
+    public async Task Hold_Always_IsGivenTheCallersCancellation()
     {
         using var caller = new CancellationTokenSource();
         using var useCases = new UseCases(_alpha);
@@ -123,7 +123,7 @@ public sealed class HoldTests
     }
 
     [Test]
-    public async Task Hold_WhenTheModelHasNoPrice_IsNotAskedFor()
+    public async Task Hold_WhenTheModelHasNoPrice_IsNotRequested()
     {
         using var useCases = new UseCases(_alpha);
 

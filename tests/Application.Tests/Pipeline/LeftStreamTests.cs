@@ -6,7 +6,7 @@ using NSubstitute.Extensions;
 
 namespace AiGateway.Application.Tests.Pipeline;
 
-/// <summary>What a stream costs whose caller leaves before its usage came.</summary>
+/// <summary>What a stream costs when its caller leaves before the usage arrives.</summary>
 public sealed class LeftStreamTests : IDisposable
 {
     private static readonly ReplyChunk Hello = ScriptedChunks.Text("Hello");
@@ -19,7 +19,7 @@ public sealed class LeftStreamTests : IDisposable
     public void Dispose() => _useCases.Dispose();
 
     [Test]
-    public async Task Stream_LeftAtItsFinishReason_IsReadOnForItsUsage()
+    public async Task Stream_LeftAfterItsFinishReason_IsReadOnForItsUsage()
     {
         var finish = new ReplyChunk { Json = default, FinishReason = "stop" };
         var usage = new ReplyChunk { Json = default, Usage = new TokenUsage(10, 5_000, ReasoningTokens: 4_995), IsUsageOnly = true };
@@ -62,7 +62,7 @@ public sealed class LeftStreamTests : IDisposable
     }
 
     [Test]
-    public async Task Stream_LeftWithoutUsage_CostsATokenForEachChunkOfTextAtTheLeast()
+    public async Task Stream_LeftWithoutUsage_CostsAtLeastOneTokenForEachTextChunk()
     {
         _useCases.Tokens.CountText(default!, default!).ReturnsForAnyArgs(1);
         var stream = await OpenAsync(new ScriptedChunks([Hello, World, Hello]), _useCases);

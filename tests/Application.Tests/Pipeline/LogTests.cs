@@ -7,7 +7,7 @@ using NSubstitute.Extensions;
 
 namespace AiGateway.Application.Tests.Pipeline;
 
-/// <summary>One line a request, with everything an operator asks for and nothing of what was said.</summary>
+/// <summary>Each request writes one log line with what an operator needs, and without the content of prompts and replies.</summary>
 public sealed class LogTests : IDisposable
 {
     private const string Secret = "canary";

@@ -11,7 +11,7 @@ using NSubstitute.Extensions;
 
 namespace AiGateway.Application.Tests.Pipeline;
 
-/// <summary>Validation, then quota, then usage, then the handler: in the list, and as it happens.</summary>
+/// <summary>The pipeline runs validation, then quota, then usage, then the handler. Both the registered list and the calls are checked.</summary>
 public sealed class PipelineOrderTests
 {
     private readonly IModelAdapter _adapter = Sample.Adapter("alpha", Sample.Model("m-default"));
@@ -68,7 +68,7 @@ public sealed class PipelineOrderTests
     }
 
     [Test]
-    public async Task Generate_WhenAllGoesWell_HoldsThenCallsThenSettles()
+    public async Task Generate_WhenNothingFails_HoldsThenCallsThenSettles()
     {
         using var useCases = Watched();
 
@@ -78,7 +78,7 @@ public sealed class PipelineOrderTests
     }
 
     [Test]
-    public async Task Generate_WhenTheRequestIsInvalid_TouchesNothing()
+    public async Task Generate_WhenTheRequestIsInvalid_NeitherHoldsNorCalls()
     {
         using var useCases = Watched();
 
@@ -88,7 +88,7 @@ public sealed class PipelineOrderTests
     }
 
     [Test]
-    public async Task Generate_WhenTheHoldIsNotYetDecided_HasCalledNobody()
+    public async Task Generate_WhileTheHoldIsUndecided_CallsNoProvider()
     {
         var decision = new TaskCompletionSource<HoldDecision>();
         using var useCases = Watched();
@@ -103,7 +103,7 @@ public sealed class PipelineOrderTests
     }
 
     [Test]
-    public async Task Generate_WhenOtherGatewaysDecideToo_RepliesOnceTheSettlementIsCommitted()
+    public async Task Generate_WhenOtherGatewaysShareTheDatabase_RepliesAfterTheSettlementIsCommitted()
     {
         var commit = new TaskCompletionSource();
         using var useCases = Watched();
@@ -118,7 +118,7 @@ public sealed class PipelineOrderTests
     }
 
     [Test]
-    public async Task Generate_WhenTheGatewayIsAlone_RepliesWithoutTheCommit()
+    public async Task Generate_WhenTheGatewayIsAlone_RepliesBeforeTheCommit()
     {
         using var useCases = Watched();
         useCases.Ledger.Configure().SettleAsync(Arg.Any<Settlement>()).Returns(new TaskCompletionSource().Task);

@@ -2,7 +2,7 @@ using AiGateway.Application.Providers;
 
 namespace AiGateway.Application.Tests.Pipeline;
 
-/// <summary>A provider's stream: these chunks, and then its end or this failure.</summary>
+/// <summary>A provider's stream: it yields these chunks and then ends, or fails with this exception.</summary>
 internal sealed class ScriptedChunks(IReadOnlyList<ReplyChunk> chunks, Exception? failure = null) : IAsyncEnumerator<ReplyChunk>
 {
     private int _next;
@@ -11,7 +11,7 @@ internal sealed class ScriptedChunks(IReadOnlyList<ReplyChunk> chunks, Exception
 
     public int Disposals { get; private set; }
 
-    /// <summary>Thrown when the connection is closed; null: it closes.</summary>
+    /// <summary>Thrown when the connection is closed; null if closing succeeds.</summary>
     public Exception? FailsToClose { get; init; }
 
     public static ReplyChunk Text(string text) => new() { Json = default, Text = text, Content = text };

@@ -7,7 +7,7 @@ using NSubstitute.Extensions;
 
 namespace AiGateway.Application.Tests.Pipeline;
 
-/// <summary>How a hold ends, with the exact numbers.</summary>
+/// <summary>How a hold is settled or released, with the exact numbers.</summary>
 public sealed class SettlementTests : IDisposable
 {
     private static readonly TimeSpan Took = TimeSpan.FromMilliseconds(250);
@@ -88,7 +88,7 @@ public sealed class SettlementTests : IDisposable
     }
 
     [Test]
-    public async Task Settlement_WhenTheUnexpectedHappens_ReleasesAsInternalError()
+    public async Task Settlement_WhenAnAdapterThrowsAnUnexpectedException_ReleasesAsInternalError()
     {
         Fail(new InvalidOperationException("a bug"));
 
@@ -108,7 +108,7 @@ public sealed class SettlementTests : IDisposable
     }
 
     [Test]
-    public async Task Settlement_WhenTheCallerHasLeftAndTheCallIsCancelled_SaysSo()
+    public async Task Settlement_WhenTheCallerLeftAndTheCallIsCancelled_NamesTheCaller()
     {
         using var caller = new CancellationTokenSource();
         await caller.CancelAsync();
@@ -120,7 +120,7 @@ public sealed class SettlementTests : IDisposable
     }
 
     [Test]
-    public async Task Settlement_WhenTheCallerLeavesAPlainCall_BooksWhatTheProviderReports()
+    public async Task Settlement_WhenTheCallerLeavesAPlainCall_ChargesWhatTheProviderReports()
     {
         using var caller = new CancellationTokenSource();
         var answer = new TaskCompletionSource<ModelReply>();

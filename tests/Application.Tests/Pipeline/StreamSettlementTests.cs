@@ -7,7 +7,7 @@ using NSubstitute.Extensions;
 
 namespace AiGateway.Application.Tests.Pipeline;
 
-/// <summary>A stream takes its hold with it: however it ends, it is settled once, for what was delivered.</summary>
+/// <summary>A stream keeps its hold until it ends. However it ends, it is settled once, for what was delivered.</summary>
 public sealed class StreamSettlementTests : IDisposable
 {
     private static Generate Request => Sample.Request() with { Stream = true };
@@ -65,7 +65,7 @@ public sealed class StreamSettlementTests : IDisposable
     }
 
     [Test]
-    public async Task Stream_InAnotherTier_IsPricedInTheTierThatAnyChunkNamed()
+    public async Task Stream_InAnotherTier_IsPricedInTheTierThatAChunkNames()
     {
         var price = Sample.Price(1, 2, new(2026, 1, 1)) with { PriorityPercent = 200 };
         var alpha = Sample.Adapter("alpha", Sample.Model("m-default") with { Prices = [price] });
@@ -125,7 +125,7 @@ public sealed class StreamSettlementTests : IDisposable
     }
 
     [Test]
-    public async Task Stream_ThatFallsSilentBeforeAnyText_IsChargedInFull()
+    public async Task Stream_ThatTimesOutBeforeAnyText_IsChargedInFull()
     {
         var silence = new ProviderTimeoutException("alpha", TimeSpan.FromSeconds(30)) { Outcome = AttemptOutcome.Unknown };
         await using var stream = await OpenAsync(new ScriptedChunks([], silence));
@@ -147,7 +147,7 @@ public sealed class StreamSettlementTests : IDisposable
     }
 
     [Test]
-    public async Task Stream_WhoseReaderLeaves_ClosesTheConnectionAndPaysForWhatItTook()
+    public async Task Stream_WhoseReaderLeaves_ClosesTheConnectionAndIsChargedWhatWasRead()
     {
         var chunks = new ScriptedChunks([Hello, World]);
         var stream = await OpenAsync(chunks);
@@ -160,7 +160,7 @@ public sealed class StreamSettlementTests : IDisposable
     }
 
     [Test]
-    public async Task Stream_WhoseReaderNeverCame_PaysForThePrompt()
+    public async Task Stream_ThatIsNeverRead_IsChargedThePrompt()
     {
         var stream = await OpenAsync(new ScriptedChunks([Hello]));
 
@@ -200,7 +200,7 @@ public sealed class StreamSettlementTests : IDisposable
     }
 
     [Test]
-    public async Task Stream_WhoseConnectionFailsToClose_IsSettledAllTheSame()
+    public async Task Stream_WhoseConnectionFailsToClose_IsStillSettled()
     {
         var stream = await OpenAsync(new ScriptedChunks([Hello]) { FailsToClose = new IOException("reset") });
 

@@ -4,7 +4,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.Tests.Pipeline;
 
-/// <summary>Charges outside the list price: surcharges that a request asks for, and the hours of the day.</summary>
+/// <summary>Charges above the list price: surcharges that a request asks for, and peak hours.</summary>
 public sealed class SurchargeTests
 {
     private static readonly TokenUsage Usage = new(10, 5);
@@ -17,14 +17,14 @@ public sealed class SurchargeTests
         PeakHours = [new(DayOfWeek.Monday, DayOfWeek.Friday, TimeSpan.FromHours(1), TimeSpan.FromHours(4))],
     };
 
-    // 10 input tokens at 1,000 and 5 output tokens at 2,000 nano-dollars, on Monday 2026-11-23.
+    // 10 input tokens at 1,000 nano-dollars and 5 output tokens at 2,000. 2026-11-23 is a Monday.
     [TestCase("00:10", "00:50", Surcharges.None, 20_000)]
     [TestCase("00:50", "01:10", Surcharges.None, 60_000, Description = "it ended in the peak hours")]
-    [TestCase("03:50", "04:10", Surcharges.None, 60_000, Description = "it began in them")]
+    [TestCase("03:50", "04:10", Surcharges.None, 60_000, Description = "it began in the peak hours")]
     [TestCase("05:00", "05:01", Surcharges.UsGeography, 22_000)]
     [TestCase("05:00", "05:01", Surcharges.UsGeography | Surcharges.Fast, 44_000)]
     [TestCase("02:00", "02:01", Surcharges.Fast, 120_000)]
-    public void Charge_OfACall_IsTheHighestPriceThatItTouched(string start, string end, Surcharges asked, long expected)
+    public void Charge_OfACall_IsTheHighestPriceInForceDuringIt(string start, string end, Surcharges asked, long expected)
     {
         var call = Call(start, asked);
         Assert.Multiple(() =>
@@ -44,7 +44,7 @@ public sealed class SurchargeTests
 
         await useCases.SendAsync(Sample.Request());
 
-        Assert.That(useCases.Settlements.Single().CostNanoUsd, Is.EqualTo(60_000), "it came at noon on a Sunday");
+        Assert.That(useCases.Settlements.Single().CostNanoUsd, Is.EqualTo(60_000), "the request arrived at noon on a Sunday, which is a peak hour");
     }
 
     private static ModelCall Call(string start, Surcharges asked)

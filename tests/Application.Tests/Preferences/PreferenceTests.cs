@@ -16,7 +16,7 @@ public sealed class PreferenceTests : IDisposable
     [TestCase("m-beta", "beta")]
     [TestCase(null, "beta")]
     [TestCase(null, null)]
-    public async Task Set_WhatIsServed_IsKeptAndTakesEffectHereAtOnce(string? model, string? provider)
+    public async Task Set_ToAServedModelOrProvider_IsSavedAndTakesEffectHereAtOnce(string? model, string? provider)
     {
         var preference = await _useCases.SendAsync(new SetPreference(Sample.UserId, model, provider));
 
@@ -35,7 +35,7 @@ public sealed class PreferenceTests : IDisposable
     [TestCase("m-old", null, ErrorCode.ModelNotFound)]
     [TestCase("m-default", "beta", ErrorCode.ModelNotFound)]
     [TestCase(null, "gamma", ErrorCode.ModelNotFound)]
-    public async Task Set_WhatIsNotServed_IsRefusedAsGenerateWould(string? model, string? provider, ErrorCode expected)
+    public async Task Set_ToAModelOrProviderThatIsNotServed_IsRefusedAsGenerateWouldBe(string? model, string? provider, ErrorCode expected)
     {
         var failure = await Assert.ThrowsAsync<AiGatewayException>(
             () => _useCases.SendAsync(new SetPreference(Sample.UserId, model, provider)));
@@ -63,7 +63,7 @@ public sealed class PreferenceTests : IDisposable
     }
 
     [Test]
-    public async Task Get_WhenSomethingWasChosen_IsThat()
+    public async Task Get_WhenSomethingWasChosen_IsTheChoice()
     {
         var chosen = new UserModelPreference { UserId = Sample.UserId, Model = "m-default" };
         _useCases.Users.FindPreferenceAsync(Sample.UserId, Arg.Any<CancellationToken>()).Returns(chosen);

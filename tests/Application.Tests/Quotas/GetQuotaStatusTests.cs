@@ -14,7 +14,7 @@ public sealed class GetQuotaStatusTests : IDisposable
     public void Dispose() => _useCases.Dispose();
 
     [Test]
-    public async Task Status_OfALimitedUser_PutsLimitUseAndResetSideBySide()
+    public async Task Status_OfALimitedUser_HasLimitUseAndReset()
     {
         Use(new QuotaLimits(10, 100, 1_000), new QuotaUse(3, 30, 600, 150));
 
@@ -28,7 +28,7 @@ public sealed class GetQuotaStatusTests : IDisposable
     }
 
     [Test]
-    public async Task Status_WhenALimitWasLoweredBelowTheUse_LeavesZero()
+    public async Task Status_WhenALimitWasLoweredBelowTheUse_HasZeroRemaining()
     {
         Use(new QuotaLimits(2, 29, 700), new QuotaUse(3, 30, 600, 150));
 
@@ -40,7 +40,7 @@ public sealed class GetQuotaStatusTests : IDisposable
     }
 
     [Test]
-    public async Task Status_OfAnUnlimitedUser_HasNothingRemainingToName()
+    public async Task Status_OfAnUnlimitedUser_HasNoRemainder()
     {
         Use(QuotaLimits.Unlimited, new QuotaUse(3, 30, 600, 150));
 

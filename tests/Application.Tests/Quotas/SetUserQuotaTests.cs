@@ -25,7 +25,7 @@ public sealed class SetUserQuotaTests : IDisposable
     public void Dispose() => _useCases.Dispose();
 
     [TestCaseSource(nameof(Taken))]
-    public async Task Set_Spend_IsKeptToTheNanoDollar(decimal usd, long nanoUsd)
+    public async Task Set_Spend_IsSavedToTheNanoDollar(decimal usd, long nanoUsd)
     {
         var quota = await _useCases.SendAsync(new SetUserQuota(Sample.Actor, Sample.UserId, 1, 2, usd));
 

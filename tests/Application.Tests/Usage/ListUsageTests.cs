@@ -15,7 +15,7 @@ public sealed class ListUsageTests : IDisposable
     public void Dispose() => _useCases.Dispose();
 
     [Test]
-    public async Task List_Filters_ArriveAtTheLedgerWithOneRecordMore()
+    public async Task List_Filters_ArePassedToTheLedgerWithALimitOneHigher()
     {
         var (from, to) = (Sample.Noon.AddDays(-1), Sample.Noon);
 
@@ -26,7 +26,7 @@ public sealed class ListUsageTests : IDisposable
     }
 
     [Test]
-    public async Task List_WhenThereAreMore_GoesOnAfterTheLastRecordOfThePage()
+    public async Task List_WhenThereAreMore_ContinuesAfterTheLastRecordOfThePage()
     {
         UsageRecord[] records = [Record(3), Record(2), Record(1)];
         _useCases.Reports.ListAsync(default!, default).ReturnsForAnyArgs(records);
@@ -40,7 +40,7 @@ public sealed class ListUsageTests : IDisposable
     }
 
     [Test]
-    public async Task List_OnTheLastPage_HasNoNext()
+    public async Task List_OnTheLastPage_HasNoNextPage()
     {
         _useCases.Reports.ListAsync(default!, default).ReturnsForAnyArgs([Record(2), Record(1)]);
 

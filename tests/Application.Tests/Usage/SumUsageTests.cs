@@ -10,7 +10,7 @@ public sealed class SumUsageTests : IDisposable
     public void Dispose() => _useCases.Dispose();
 
     [Test]
-    public async Task Sum_Always_AsksTheLedgerForTheGroupingAndTheTimes()
+    public async Task Sum_Always_PassesGroupingAndTimesToTheLedger()
     {
         UsageSum[] sums = [new("m-default", 2, 20, 10, 40_000, 0)];
         _useCases.Reports.SumAsync(UsageGrouping.Model, Sample.Noon, null, Arg.Any<CancellationToken>()).Returns(sums);
@@ -19,7 +19,7 @@ public sealed class SumUsageTests : IDisposable
     }
 
     [Test]
-    public async Task Sum_ByAnUnknownGroupingOverAnEmptyTime_NamesBothFields()
+    public async Task Sum_WithAnUnknownGroupingAndAnEmptyPeriod_NamesBothFields()
     {
         var faults = await _useCases.FaultsOfAsync(new SumUsage((UsageGrouping)99, Sample.Noon, Sample.Noon));
 

@@ -42,14 +42,14 @@ public sealed class UsageCursorTests
     [TestCase("9223372036854775808-" + Id)]
     [TestCase("1-' OR 1=1; DROP TABLE usage_records;--")]
     [TestCase("\0-" + Id)]
-    public void Cursor_FromAStranger_IsNotTaken(string? text)
+    public void Cursor_WithInvalidText_IsRefused(string? text)
     {
         Assert.That(UsageCursor.TryParse(text, out var cursor), Is.False);
         Assert.That(cursor, Is.Null);
     }
 
     [Test]
-    public void Cursor_OfAHundredThousandDigits_IsNotTaken()
+    public void Cursor_OfAHundredThousandDigits_IsRefused()
     {
         Assert.That(UsageCursor.TryParse(new string('9', 100_000) + "-" + Id, out _), Is.False);
     }

@@ -29,7 +29,7 @@ public sealed class UserTests : IDisposable
     [TestCase("a\r\nb")]
     [TestCase("\u001b[31mred")]
     [TestCase("\u009b31mred")]
-    public async Task Create_WithoutAProperName_IsRefused(string? name)
+    public async Task Create_WithoutAValidName_IsRefused(string? name)
     {
         var faults = await _useCases.FaultsOfAsync(new CreateUser(Sample.Actor, name));
 

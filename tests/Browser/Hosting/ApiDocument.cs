@@ -1,11 +1,11 @@
 namespace AiGateway.Browser.Tests.Hosting;
 
-/// <summary>docs/API.md, whose examples people copy.</summary>
+/// <summary>docs/API.md, whose examples users copy.</summary>
 internal static class ApiDocument
 {
     private const string Opening = "```js\n";
 
-    /// <summary>The first JavaScript after a mark, as it stands.</summary>
+    /// <summary>The first JavaScript example after a mark, unchanged.</summary>
     public static string ScriptAfter(string mark)
     {
         var text = File.ReadAllText(Path.Combine(Root(), "docs", "API.md"));

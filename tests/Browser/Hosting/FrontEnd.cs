@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Browser.Tests.Hosting;
 
-/// <summary>A web server of one page, with an origin of its own.</summary>
+/// <summary>A web server with one page and its own origin.</summary>
 internal sealed class FrontEnd : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -31,7 +31,7 @@ internal sealed class FrontEnd : IAsyncDisposable
         return frontEnd;
     }
 
-    /// <summary>Puts a script onto the page, where relative addresses are those of the gateway.</summary>
+    /// <summary>Puts a script onto the page. Relative addresses of the script are those of the gateway.</summary>
     public void Serve(string script, Uri gateway, string key) => _html = $"""
         <!doctype html>
         <title>A front end</title>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Browser.Tests.Hosting;
 
-/// <summary>A provider's stand-in, the real gateway before it, and two front ends: one that the gateway allows, one that it does not.</summary>
+/// <summary>A stand-in for a provider, the real gateway in front of it, and two front ends. The gateway allows the origin of one of them.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
     public const string Key = "the-first-administrators-key-of-this-suite";
@@ -31,7 +31,7 @@ internal sealed class Stage : IAsyncDisposable
 
     public StandInServer StandIn { get; private set; } = null!;
 
-    /// <summary>The stand-in's clock: it moves when a test moves it.</summary>
+    /// <summary>The stand-in's clock. It moves only when a test advances it.</summary>
     public FakeTimeProvider ProviderTime { get; } = new();
 
     public FrontEnd Allowed { get; private set; } = null!;
@@ -64,15 +64,15 @@ internal sealed class Stage : IAsyncDisposable
         return stage;
     }
 
-    /// <summary>The rows in the ledger, once none is under way.</summary>
-    public async Task<IReadOnlyList<BookRow>> SettledRowsAsync()
+    /// <summary>The usage records, once none is held.</summary>
+    public async Task<IReadOnlyList<UsageRow>> SettledRowsAsync()
     {
         var deadline = TimeProvider.System.GetUtcNow() + Patience;
         while (true)
         {
-            var rows = (await _http.GetFromJsonAsync<BookPage>(new Uri("api/v1/ai/usage?limit=200", UriKind.Relative)))!.Items;
+            var rows = (await _http.GetFromJsonAsync<UsagePage>(new Uri("api/v1/ai/usage?limit=200", UriKind.Relative)))!.Items;
             if (rows.All(row => row.Status != "held")) return rows;
-            Assert.That(TimeProvider.System.GetUtcNow(), Is.LessThan(deadline), "a row is still held");
+            Assert.That(TimeProvider.System.GetUtcNow(), Is.LessThan(deadline), "no usage record is held any more");
             await Task.Delay(Pause, TimeProvider.System);
         }
     }
@@ -88,8 +88,8 @@ internal sealed class Stage : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private sealed record BookPage(IReadOnlyList<BookRow> Items);
+    private sealed record UsagePage(IReadOnlyList<UsageRow> Items);
 }
 
-/// <summary>A row of the ledger.</summary>
-internal sealed record BookRow(Guid Id, string Status, bool Streamed, decimal CostUsd, string? ErrorCode);
+/// <summary>A usage record.</summary>
+internal sealed record UsageRow(Guid Id, string Status, bool Streamed, decimal CostUsd, string? ErrorCode);

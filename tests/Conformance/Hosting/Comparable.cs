@@ -4,14 +4,14 @@ using System.Text.Json.Nodes;
 
 namespace AiGateway.Conformance.Tests.Hosting;
 
-/// <summary>A reply without what differs from call to call: ids made by the stand-in, and the second it was made in.</summary>
+/// <summary>A reply without the parts that differ from call to call: the ids that the stand-in makes, and the time.</summary>
 internal static class Comparable
 {
     private static readonly string[] Instants = ["created", "created_at"];
     private static readonly string[] IdPrefixes = ["chatcmpl-", "resp_", "msg_"];
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Member order is kept: it is part of what a client sees.</summary>
+    /// <summary>The JSON text without these parts. The member order is kept, because clients see it.</summary>
     public static string Of(JsonElement json) => Without(JsonNode.Parse(json.GetRawText()))?.ToJsonString(Readable) ?? "null";
 
     private static JsonNode? Without(JsonNode? node)

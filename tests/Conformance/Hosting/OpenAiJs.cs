@@ -6,7 +6,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Conformance.Tests.Hosting;
 
-/// <summary>The official openai package in a node process of its own, which runs the scenarios of the folder js.</summary>
+/// <summary>The official openai package in a node process, which runs the scenarios of the folder js.</summary>
 internal sealed class OpenAiJs : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -23,8 +23,8 @@ internal sealed class OpenAiJs : IAsyncDisposable
         _reading = ReadAsync();
     }
 
-    /// <summary>Starts it.</summary>
-    /// <param name="missing">Why it cannot be started, when it cannot.</param>
+    /// <summary>Starts the process; null if that is not possible.</summary>
+    /// <param name="missing">Why the process cannot be started; null if it was started.</param>
     public static OpenAiJs? TryStart(out string? missing)
     {
         var folder = Path.Combine(Repository.Root, "tests", "Conformance", "js");
@@ -63,7 +63,7 @@ internal sealed class OpenAiJs : IAsyncDisposable
         }
 
         var json = await answer.Task.WaitAsync(Patience, TimeProvider.System);
-        if (json.TryGetProperty("fault", out var fault)) Assert.Fail($"{scenario} is at fault itself: {fault}");
+        if (json.TryGetProperty("fault", out var fault)) Assert.Fail($"the scenario {scenario} itself failed: {fault}");
         var error = json.TryGetProperty("error", out var failure) ? failure.Deserialize<SdkError>(JsonSerializerOptions.Web) : null;
         return new SdkResult(json.GetProperty("tries").GetInt32(), json.TryGetProperty("value", out var value) ? value : default, error);
     }
@@ -88,12 +88,12 @@ internal sealed class OpenAiJs : IAsyncDisposable
     }
 }
 
-/// <summary>What the client made of a scenario.</summary>
-/// <param name="Tries">HTTP requests that it sent.</param>
-/// <param name="Value">What it returned; undefined when it raised.</param>
-/// <param name="Error">What it raised.</param>
+/// <summary>The result of a scenario in the client.</summary>
+/// <param name="Tries">The number of HTTP requests that the client sent.</param>
+/// <param name="Value">The returned value; undefined if the client raised an error.</param>
+/// <param name="Error">The error that the client raised.</param>
 internal sealed record SdkResult(int Tries, JsonElement Value, SdkError? Error);
 
-/// <summary>An exception of the client.</summary>
+/// <summary>An error of the client.</summary>
 internal sealed record SdkError(
     string Name, int? Status, string? Code, string? Type, string? Param, string Message, string? RequestId, string? RetryAfter, string? ShouldRetry);

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace AiGateway.Conformance.Tests.Hosting;
 
-/// <summary>A stream read byte by byte from the socket, at the reader's own pace.</summary>
+/// <summary>A stream that a test reads from the socket at its own pace.</summary>
 internal sealed class RawStream : IDisposable
 {
     private const int SmallBuffer = 64 * 1024;
@@ -17,7 +17,7 @@ internal sealed class RawStream : IDisposable
 
     public Stream Body { get; }
 
-    /// <summary>Opens one; returns when its headers are there.</summary>
+    /// <summary>Opens a stream, and returns once its headers have come.</summary>
     public static async Task<RawStream> OpenAsync(ApiTarget target, string text)
     {
         var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { Timeout = Timeout.InfiniteTimeSpan };
@@ -29,7 +29,7 @@ internal sealed class RawStream : IDisposable
         return new RawStream(http, response.EnsureSuccessStatusCode(), await response.Content.ReadAsStreamAsync());
     }
 
-    /// <summary>Reads up to the end; the number of bytes, and the last of them as text.</summary>
+    /// <summary>Reads to the end. Returns the number of bytes, and the last of them as text.</summary>
     public async Task<(long Read, string End)> DrainAsync()
     {
         const int EndLength = 200;
@@ -46,7 +46,7 @@ internal sealed class RawStream : IDisposable
         return (total, end);
     }
 
-    /// <summary>Reads until the connection is cut; fails when the answer ends in good order.</summary>
+    /// <summary>Reads until the connection is cut. Fails if the reply ends properly.</summary>
     public async Task<string> ReadUntilCutAsync()
     {
         var text = new StringBuilder();
@@ -61,10 +61,10 @@ internal sealed class RawStream : IDisposable
             return text.ToString();
         }
 
-        throw new AssertionException($"The answer ends in good order: {text}");
+        throw new AssertionException($"The reply ends properly: {text}");
     }
 
-    /// <summary>Reads until this has come.</summary>
+    /// <summary>Reads until this text has come.</summary>
     public async Task ReadUntilAsync(string text)
     {
         var seen = new StringBuilder();

@@ -4,25 +4,25 @@ using AiGateway.Testing;
 
 namespace AiGateway.Conformance.Tests.Hosting;
 
-/// <summary>A program of the folder samples, run as its readers run it.</summary>
-/// <param name="Program">What runs it.</param>
-/// <param name="File">The file that is run.</param>
+/// <summary>A program of the folder samples, run as its users run it.</summary>
+/// <param name="Program">The command that runs the file.</param>
+/// <param name="File">The file.</param>
 internal sealed record Sample(string Program, string File)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>A project, which was built with the tests.</summary>
+    /// <summary>A .NET project, which was built with the tests.</summary>
     public static Sample DotNet(string name)
     {
-        // .../bin/<configuration>/<framework>, of the tests as of the sample.
+        // The folder of the tests is bin/<configuration>/<framework>. The sample's folder has the same names.
         var output = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
         return new Sample("dotnet", Path.Combine(FolderOf(name), "bin", output.Parent!.Name, output.Name, $"{name}.dll"));
     }
 
-    /// <summary>A script that needs no package.</summary>
+    /// <summary>A script without packages.</summary>
     public static Sample Node(string name) => new("node", Path.Combine(FolderOf(name), "index.mjs"));
 
-    /// <summary>A script beside the packages of these tests. Node looks for packages where the script lies.</summary>
+    /// <summary>A script that is copied beside the packages of these tests, because Node looks for packages near the script.</summary>
     public static Sample NodeWithPackages(string name, string folder)
     {
         var packages = Path.Combine(Repository.Root, "tests", "Conformance", "js", "node_modules");
@@ -35,7 +35,7 @@ internal sealed record Sample(string Program, string File)
 
     public static string FolderOf(string name) => Path.Combine(Repository.Root, "samples", name);
 
-    /// <summary>Runs it; its standard output, once it ended well.</summary>
+    /// <summary>Runs the program. Returns its standard output if it succeeded.</summary>
     public async Task<string> RunAsync(ApiTarget gateway)
     {
         var start = new ProcessStartInfo(Program, [File]) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Conformance.Tests.Hosting;
 
-/// <summary>The stand-in, and the real gateway before it: Kestrel on a free port, a SQLite file of its own.</summary>
+/// <summary>The stand-in, and the real gateway in front of it: Kestrel on a free port, with its own SQLite file.</summary>
 internal sealed class Stage : IAsyncDisposable
 {
     public const string AdminKey = "the-first-administrators-key-of-this-suite";
@@ -24,18 +24,18 @@ internal sealed class Stage : IAsyncDisposable
 
     public TestLedger Ledger { get; }
 
-    /// <summary>What a client is given to call the gateway.</summary>
+    /// <summary>The address and key with which a client calls the gateway.</summary>
     public ApiTarget Gateway => new(new Uri(_gateway.Address, "/v1"), AdminKey);
 
-    /// <summary>What a client is given to call the stand-in itself.</summary>
+    /// <summary>The address and key with which a client calls the stand-in itself.</summary>
     public ApiTarget Direct => new(StandIn.BaseUrl, ProviderKey);
 
     public string DatabaseFile => Path.Combine(_folder.FullName, "gateway.db");
 
     public static Task<Stage> StartAsync(params (string Name, string Value)[] settings) => StartAsync(_ => { }, settings);
 
-    /// <param name="replace">Puts other parts in the place of the gateway's own.</param>
-    /// <param name="settings">Settings that differ.</param>
+    /// <param name="replace">Replaces parts of the gateway.</param>
+    /// <param name="settings">Settings that differ from the defaults of the suite.</param>
     public static async Task<Stage> StartAsync(Action<IServiceCollection> replace, params (string Name, string Value)[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("conformance-");

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace AiGateway.Conformance.Tests.Hosting;
 
-/// <summary>What the gateway says about its ledger, read as an administrator reads it.</summary>
+/// <summary>The usage records and the verification of the ledger, read through the API as an administrator.</summary>
 internal sealed class TestLedger : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -18,21 +18,21 @@ internal sealed class TestLedger : IDisposable
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", adminKey);
     }
 
-    /// <summary>The administrator's rows, newest first, once none is under way.</summary>
-    public async Task<IReadOnlyList<BookRow>> SettledRowsAsync()
+    /// <summary>The administrator's usage records, newest first, once none is held.</summary>
+    public async Task<IReadOnlyList<UsageRow>> SettledRowsAsync()
     {
         var deadline = TimeProvider.System.GetUtcNow() + Patience;
         while (true)
         {
             var rows = await RowsAsync();
             if (rows.All(row => row.Status != "held")) return rows;
-            if (TimeProvider.System.GetUtcNow() > deadline) Assert.Fail($"{rows.Count(row => row.Status == "held")} rows are still held.");
+            if (TimeProvider.System.GetUtcNow() > deadline) Assert.Fail($"{rows.Count(row => row.Status == "held")} usage records are still held.");
             await Task.Delay(Pause, TimeProvider.System);
         }
     }
 
-    /// <summary>The row of a request, once it is settled.</summary>
-    public async Task<BookRow> SettledRowAsync(string requestId) =>
+    /// <summary>The usage record of a request, once it is settled.</summary>
+    public async Task<UsageRow> SettledRowAsync(string requestId) =>
         (await SettledRowsAsync()).Single(row => row.Id == Guid.Parse(requestId));
 
     public async Task<Verification> VerifyAsync()
@@ -41,7 +41,7 @@ internal sealed class TestLedger : IDisposable
         return (await reply.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<Verification>())!;
     }
 
-    /// <summary>Makes a user with these limits and scopes; returns a key of theirs.</summary>
+    /// <summary>Creates a user with these limits and a key with these scopes. Returns the key.</summary>
     public async Task<string> CreateKeyAsync(string[] scopes, decimal? monthlySpendUsd = null)
     {
         var user = await PostAsync("api/v1/admin/users", new { name = "Another" });
@@ -54,14 +54,14 @@ internal sealed class TestLedger : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<IReadOnlyList<BookRow>> RowsAsync()
+    private async Task<IReadOnlyList<UsageRow>> RowsAsync()
     {
-        var rows = new List<BookRow>();
+        var rows = new List<UsageRow>();
         string? next = null;
         do
         {
             var query = next is null ? "" : $"&next={Uri.EscapeDataString(next)}";
-            var page = (await _http.GetFromJsonAsync<BookPage>(new Uri($"api/v1/ai/usage?limit=200{query}", UriKind.Relative)))!;
+            var page = (await _http.GetFromJsonAsync<UsagePage>(new Uri($"api/v1/ai/usage?limit=200{query}", UriKind.Relative)))!;
             rows.AddRange(page.Items);
             next = page.Next;
         }
@@ -75,13 +75,13 @@ internal sealed class TestLedger : IDisposable
         return await reply.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
     }
 
-    private sealed record BookPage(IReadOnlyList<BookRow> Items, string? Next);
+    private sealed record UsagePage(IReadOnlyList<UsageRow> Items, string? Next);
 }
 
-/// <summary>A row of the ledger.</summary>
-internal sealed record BookRow(
+/// <summary>A usage record.</summary>
+internal sealed record UsageRow(
     Guid Id, string Operation, string Status, bool Streamed, long PromptTokens, long CompletionTokens, long CachedPromptTokens,
     long ReasoningTokens, decimal CostUsd, decimal HeldUsd, string UsageSource, string? ErrorCode);
 
-/// <summary>What the gateway found on checking its ledger.</summary>
+/// <summary>The result of verifying the ledger.</summary>
 internal sealed record Verification(bool Balanced, long Rows, long Held, IReadOnlyList<JsonElement> Differences);

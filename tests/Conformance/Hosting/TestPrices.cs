@@ -1,6 +1,6 @@
 namespace AiGateway.Conformance.Tests.Hosting;
 
-/// <summary>Models of this suite alone, so that no real model's retirement turns it red.</summary>
+/// <summary>Models of this suite alone. The retirement of a real model cannot make a test fail.</summary>
 internal static class TestPrices
 {
     public const string Plain = "gpt-conformance";

@@ -72,7 +72,7 @@ export const chatReasoning = complete({
 });
 export const chatReasoningUnlimited = complete({ model: reasoning, messages: user('Why?') });
 
-/** Something that OpenAI may add tomorrow, in the request. */
+/** A request with members that OpenAI may add in the future. */
 export const chatUnknownFields = complete({
   messages: user('Anything new?'),
   future_option: { 'nested "key"': [1, 2.50, 1e2, -0.0, null, true, 'ünïcode \u2028 </script>'], big: 12345678901234567890 },
@@ -100,10 +100,10 @@ export async function chatStreamHelper(client) {
   return { final: await runner.finalChatCompletion(), deltas };
 }
 
-/** Any body at all, for failures. */
+/** A chat completion with any body, for failures. */
 export const chatAny = (client, { body }) => client.chat.completions.create({ model: plain, ...body });
 
-/** The same with the reply's headers, as a client sees them. */
+/** A chat completion with the headers of the reply, as a client sees them. */
 export async function chatWithHeaders(client, { text }) {
   const { data, response, request_id } = await client.chat.completions.create({ model: plain, messages: user(text) }).withResponse();
   return { data, requestId: request_id, headers: Object.fromEntries(response.headers) };

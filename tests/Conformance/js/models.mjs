@@ -1,4 +1,4 @@
-// As the suite's own price file names them.
+// The names in the price file of this suite.
 export const plain = 'gpt-conformance';
 export const reasoning = 'gpt-5-conformance';
 export const embedding = 'text-embedding-conformance';

@@ -29,7 +29,7 @@ export const responseStreamed = stream({ input: 'Hello in many pieces' });
 export const responseToolStreamed = stream({ input: 'What time is it?', tools: [tool] });
 export const responseIncomplete = stream({ input: 'chunks=40', max_output_tokens: 16 });
 
-/** Made, gone on from, read again, deleted, gone. */
+/** Makes a response, continues it, reads it, deletes it, and reads it again. */
 export async function responseLife(client) {
   const first = await client.responses.create({ model: plain, input: 'Remember the word tree.', ...limit });
   const second = await client.responses.create({ model: plain, input: 'Which word?', previous_response_id: first.id, ...limit });

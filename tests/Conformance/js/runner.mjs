@@ -1,4 +1,4 @@
-// One line of JSON in, { id, scenario, baseURL, key, args }; one line of JSON out, { id, tries, value | error }.
+// Input: one line of JSON { id, scenario, baseURL, key, args }. Output: one line of JSON { id, tries, value | error }.
 import readline from 'node:readline';
 import OpenAI from 'openai';
 import * as chat from './chat.mjs';
@@ -8,7 +8,7 @@ import * as lists from './lists.mjs';
 
 const scenarios = { ...chat, ...streams, ...responses, ...lists };
 
-// The client itself is as published: it is only watched through the fetch it is given.
+// Counts the requests of the client. The client itself is unmodified.
 function watchedFetch(call) {
   return (...given) => {
     call.tries++;

@@ -4,7 +4,7 @@ import { plain } from './models.mjs';
 const open = (client, text, more) =>
   client.chat.completions.create({ model: plain, messages: [{ role: 'user', content: text }], stream: true, ...more }).withResponse();
 
-/** Reads a stream to whatever end it has; tells what was delivered and how it ended. */
+/** Reads a stream to its end or failure. Returns what was delivered and how the stream ended. */
 export async function streamToEnd(client, { text, more }) {
   const seen = { text: '', chunks: 0, finishReason: null, error: null, requestId: null, contentType: null };
   try {
@@ -22,7 +22,7 @@ export async function streamToEnd(client, { text, more }) {
   return seen;
 }
 
-/** Leaves as soon as so many pieces of text have come. */
+/** Leaves as soon as this number of text pieces has come. */
 export async function streamAndLeave(client, { text, pieces }) {
   const { data, request_id } = await open(client, text);
   const seen = { text: '', pieces: 0, requestId: request_id, leftAt: null };
@@ -39,14 +39,14 @@ export async function streamAndLeave(client, { text, pieces }) {
   return seen;
 }
 
-/** Leaves before any answer came. */
+/** Leaves before a reply has come. */
 export async function leaveBeforeAnswer(client, { text, afterMs }) {
   const controller = new AbortController();
   setTimeout(() => controller.abort(), afterMs);
   return client.chat.completions.create({ model: plain, messages: [{ role: 'user', content: text }], stream: true }, { signal: controller.signal });
 }
 
-/** A stream of the responses API, to its end. */
+/** Reads a stream of the Responses API to its end. */
 export async function responseToEnd(client, { text }) {
   const seen = { text: '', types: [], error: null, requestId: null };
   try {

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Tests.Archive;
 
-/// <summary>What leaves the ledger, what stays, and that nobody can tell by the sums.</summary>
+/// <summary>Which records an archive removes and which stay. Every sum stays the same.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
 [TestFixture(DatabaseKind.SqlServer)]
@@ -30,7 +30,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
         var released = await ledger.HoldAsync(bob, 20, August.AddDays(1));
         await ledger.ReleaseAsync(released);
         var expired = await ledger.HoldAsync(bob, 50, LastMoment);
-        await ledger.LoseSightAsync();
+        await ledger.ExpireAsync();
         var recent = await SettledAsync(ledger, bob, LastMoment.AddMilliseconds(1), 7);
         var before = await AllSumsAsync(ledger);
 
@@ -56,7 +56,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Archive_Again_AddsToWhatWasArchived()
+    public async Task Archive_Again_AddsToTheArchivedSums()
     {
         await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
         using var archivist = new Archivist(ledger);
@@ -77,7 +77,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Archive_OfARequestStillUnderWay_LeavesItToItsSettlement()
+    public async Task Archive_OfARequestStillUnderWay_LeavesItInTheLedger()
     {
         await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
         using var archivist = new Archivist(ledger);
@@ -99,7 +99,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
         await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
         var user = await ledger.AddUserAsync();
         var late = await ledger.HoldAsync(user, 100, August);
-        await ledger.LoseSightAsync();
+        await ledger.ExpireAsync();
         using var archivist = new Archivist(ledger, real => new Disturbed(real, _ => ledger.SettleAsync(late, 40)));
 
         Assert.That(await archivist.ArchiveAsync(October), Is.EqualTo(new ArchiveResult(1, 0)));
@@ -117,7 +117,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
         using var archivist = new Archivist(ledger);
         var user = await ledger.AddUserAsync();
         var late = await ledger.HoldAsync(user, 100, August);
-        await ledger.LoseSightAsync();
+        await ledger.ExpireAsync();
         await archivist.ArchiveAsync(October);
 
         await ledger.SettleAsync(late, 40);
@@ -145,7 +145,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Archive_WhileGatewaysWrite_KeepsTheLedgerBalancedAtEveryMoment()
+    public async Task Archive_WhileGatewaysWrite_KeepsTheLedgerBalanced()
     {
         await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
         using var archivist = new Archivist(ledger);
@@ -185,7 +185,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
         Assert.That(from!.Faults.Single().Field, Is.EqualTo("from"));
         Assert.That(from.Message, Does.Contain("2026-08-03"));
         Assert.That(to!.Faults.Single().Field, Is.EqualTo("to"));
-        Assert.That(await reports.SumAsync(UsageGrouping.User, August.AddHours(15), null, default), Is.Empty, "from the next day on");
+        Assert.That(await reports.SumAsync(UsageGrouping.User, August.AddHours(15), null, default), Is.Empty, "the window begins after the archived day");
         Assert.That(await reports.SumAsync(UsageGrouping.User, August.AddHours(-9), August.AddHours(15), default), Has.Count.EqualTo(1));
     }
 
@@ -202,7 +202,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
         return await context.UsageRecords.Select(record => record.Id).ToArrayAsync();
     }
 
-    /// <summary>Every grouping of everything, and of two windows of whole days.</summary>
+    /// <summary>The sums of every grouping, over all time and over two windows of whole days.</summary>
     internal static async Task<string> AllSumsAsync(TestLedger ledger)
     {
         var reports = new UsageReports(ledger.Database.Contexts);

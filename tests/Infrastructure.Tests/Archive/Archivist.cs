@@ -11,15 +11,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Infrastructure.Tests.Archive;
 
-/// <summary>Archives a test's ledger as the program does, at <see cref="TestLedger.Noon"/>, into a folder of its own.</summary>
+/// <summary>Archives a test's ledger as the program does, at <see cref="TestLedger.Noon"/>, into its own folder.</summary>
 internal sealed class Archivist : IDisposable
 {
     private static readonly GatewayDefaults Defaults = new() { Model = "model", MaxTokens = 1, Limits = QuotaLimits.Unlimited };
     private readonly string _folder = Directory.CreateTempSubdirectory("aigateway-archive-").FullName;
     private readonly ServiceProvider _services;
 
-    /// <param name="ledger">What is archived.</param>
-    /// <param name="wrap">Wraps the port to the ledger, to make it fail.</param>
+    /// <param name="ledger">The ledger to archive.</param>
+    /// <param name="wrap">Wraps the archive's port to the ledger, for example to make it fail.</param>
     public Archivist(TestLedger ledger, Func<IUsageArchive, IUsageArchive>? wrap = null)
     {
         var services = new ServiceCollection().AddLogging()
@@ -44,7 +44,7 @@ internal sealed class Archivist : IDisposable
 
     public Task<ArchiveResult> FinishAsync(string name = "usage.jsonl.gz") => SendAsync(new FinishArchive(File(name)), default);
 
-    /// <summary>The lines of a file, by the records' ids.</summary>
+    /// <summary>The lines of a file, by the ids of their records.</summary>
     public Dictionary<Guid, JsonElement> Lines(string name = "usage.jsonl.gz")
     {
         using var gzip = new GZipStream(System.IO.File.OpenRead(File(name)), CompressionMode.Decompress);
@@ -63,7 +63,7 @@ internal sealed class Archivist : IDisposable
         _services.GetRequiredService<IMediator>().Send(command, cancellationToken);
 }
 
-/// <summary>The way to the ledger, with something that happens before each removal.</summary>
+/// <summary>The archive's port to the ledger, with an action before each removal.</summary>
 internal sealed class Disturbed(IUsageArchive ledger, Func<int, Task> beforeRemoval) : IUsageArchive
 {
     private int _removals;

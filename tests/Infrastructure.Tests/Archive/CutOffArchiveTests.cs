@@ -6,7 +6,7 @@ using AiGateway.Infrastructure.Tests.Ledger;
 
 namespace AiGateway.Infrastructure.Tests.Archive;
 
-/// <summary>An archive that ends in the middle, or is asked for what it must not do.</summary>
+/// <summary>An archive that is interrupted, or that is given invalid arguments.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
 [TestFixture(DatabaseKind.SqlServer)]
@@ -19,7 +19,7 @@ internal sealed class CutOffArchiveTests(DatabaseKind kind)
     [TestCase(1, 0)]
     [TestCase(2, 256)]
     [TestCase(5, 1024)]
-    public async Task Archive_WhenItEndsBetweenFileAndRemoval_IsFinishedWithoutLossOrDouble(int removal, int removed)
+    public async Task Archive_WhenInterruptedBetweenFileAndRemoval_IsFinishedWithoutLossOrDuplicate(int removal, int removed)
     {
         await using var ledger = await FilledAsync();
         using var archivist = new Archivist(ledger, real => new Disturbed(real, number =>
@@ -44,7 +44,7 @@ internal sealed class CutOffArchiveTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Archive_WhenItIsCancelledWhileItWrites_LeavesNeitherFileNorGap()
+    public async Task Archive_WhenCancelledWhileItWrites_LeavesNoFileAndAllRecords()
     {
         await using var ledger = await FilledAsync();
         using var archivist = new Archivist(ledger);
@@ -84,7 +84,7 @@ internal sealed class CutOffArchiveTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Finish_WithAFileThatWasCutOff_RemovesNothing()
+    public async Task Finish_WithATruncatedFile_RemovesNothing()
     {
         await using var ledger = await FilledAsync();
         using var archivist = new Archivist(ledger, real => new Disturbed(real, _ => throw new OperationCanceledException("killed")));
@@ -102,7 +102,7 @@ internal sealed class CutOffArchiveTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Finish_WithLinesThatTheLedgerDoNotHold_LeavesTheLedgerAsTheyAre()
+    public async Task Finish_WithLinesThatAreNotInTheLedger_ChangesNothing()
     {
         await using var ledger = await FilledAsync();
         using var archivist = new Archivist(ledger, real => new Disturbed(real, number =>

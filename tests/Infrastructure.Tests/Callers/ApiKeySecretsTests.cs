@@ -8,7 +8,7 @@ internal sealed class ApiKeySecretsTests
     private readonly ApiKeySecrets _secrets = new();
 
     [Test]
-    public void Create_Always_MakesANewSecretOf256Bits()
+    public void Create_Always_ReturnsANewSecretOf256Bits()
     {
         var secrets = Enumerable.Range(0, 100).Select(_ => _secrets.Create()).ToList();
 

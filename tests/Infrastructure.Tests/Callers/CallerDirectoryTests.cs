@@ -48,7 +48,7 @@ internal sealed class CallerDirectoryTests
             ExpiresAt = Noon.AddHours(1),
         });
 
-        // Another administrator, so that the first may go.
+        // Another administrator must exist before the first one may be removed.
         context.Users.Add(new User { Id = OtherId, Name = "another", CreatedAt = Noon });
         context.ApiKeys.Add(new ApiKey
         {
@@ -81,7 +81,7 @@ internal sealed class CallerDirectoryTests
     }
 
     [Test]
-    public async Task FindByKey_WhenAskedAgain_AnswersFromMemoryAtOnce()
+    public async Task FindByKey_WhenCalledAgain_AnswersFromItsCache()
     {
         var first = await _directory.FindByKeyAsync(Secret, null, None);
         var again = _directory.Recall(Secret);
@@ -92,11 +92,11 @@ internal sealed class CallerDirectoryTests
     [TestCase("")]
     [TestCase("agw_another-secret")]
     [TestCase("agw_A-SECRET-OF-THE-TESTS")]
-    public async Task FindByKey_WhenTheKeyIsUnknown_IsNobody(string secret) =>
+    public async Task FindByKey_WhenTheKeyIsUnknown_IsNull(string secret) =>
         Assert.That(await _directory.FindByKeyAsync(secret, null, None), Is.Null);
 
     [Test]
-    public async Task FindByKey_WhenTheSecretIsAbsurdlyLong_IsNobodyAndNotRemembered()
+    public async Task FindByKey_WhenTheSecretIsTooLong_IsNullAndNotCached()
     {
         Assert.That(await _directory.FindByKeyAsync(new string('k', KeyHash.MaxSecretLength + 1), null, None), Is.Null);
         Assert.That(_directory.Remembered, Is.Zero);
@@ -104,7 +104,7 @@ internal sealed class CallerDirectoryTests
     }
 
     [Test]
-    public async Task FindByKey_WhenRevokedElsewhere_IsRefusedAfterTheStatedTime()
+    public async Task FindByKey_WhenRevokedByAnotherGateway_IsRefusedAfterTheStatedTime()
     {
         await _directory.FindByKeyAsync(Secret, null, None);
         await new ApiKeyStore(_database.Contexts).RevokeAsync(KeyId, Noon, None);
@@ -122,7 +122,7 @@ internal sealed class CallerDirectoryTests
         await _directory.FindByKeyAsync(Secret, null, None);
         await new UserStore(_database.Contexts).UpdateAsync(UserId, null, disabled: true, Noon, None);
         _directory.Forget();
-        Assert.That(await _directory.FindByKeyAsync(Secret, null, None), Is.Null, "the user is disabled");
+        Assert.That(await _directory.FindByKeyAsync(Secret, null, None), Is.Null, "a disabled user is not found");
 
         await new UserStore(_database.Contexts).UpdateAsync(UserId, null, disabled: false, Noon, None);
         _directory.Forget();
@@ -152,7 +152,7 @@ internal sealed class CallerDirectoryTests
     }
 
     [Test]
-    public async Task Forget_WhileAnAnswerIsAwaited_AsksAgain()
+    public async Task Forget_WhileAQueryRuns_QueriesAgain()
     {
         var answers = new Queue<TaskCompletionSource<int>>([new(), new()]);
         var (old, fresh) = (answers.ToArray()[0], answers.ToArray()[1]);
@@ -172,11 +172,11 @@ internal sealed class CallerDirectoryTests
         await before;
         fresh.SetResult(2);
 
-        Assert.That(await after, Is.EqualTo(2), "it may have been changed after the first question was answered");
+        Assert.That(await after, Is.EqualTo(2), "the caller may have changed after the first query was answered");
     }
 
     [Test]
-    public async Task FindBySubject_WhenThereIsNoRoomForOneMoreUser_IsDeniedAndRemembered()
+    public async Task FindBySubject_WhenTheUserLimitIsReached_IsDeniedAndCached()
     {
         var directory = NewDirectory(_database.Contexts, maxUsers: 1);
         await directory.FindBySubjectAsync(Issuer, "first", null, [], None);
@@ -191,7 +191,7 @@ internal sealed class CallerDirectoryTests
     }
 
     [Test]
-    public async Task FindByKey_WhenTheKeyExpiresWhileRemembered_IsRefusedOnTheInstant()
+    public async Task FindByKey_WhenTheKeyExpiresWhileCached_IsRefusedFromThatInstant()
     {
         _clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromMilliseconds(1));
         Assert.That(await _directory.FindByKeyAsync(Secret, null, None), Is.Not.Null);
@@ -202,7 +202,7 @@ internal sealed class CallerDirectoryTests
     }
 
     [Test]
-    public async Task Recall_WhenTheKeyWasGoodWithinFiveMinutes_SaysSoUntilItIsRefused()
+    public async Task Recall_WhenTheKeyWasValidWithinFiveMinutes_SaysSoUntilItIsRefused()
     {
         Assert.That(_directory.Recall(Secret), Is.EqualTo(default(RecalledKey)));
         await _directory.FindByKeyAsync(Secret, null, None);
@@ -220,7 +220,7 @@ internal sealed class CallerDirectoryTests
     }
 
     [Test]
-    public async Task FindByKey_WhenStrangersTryCountlessKeys_RemembersABoundedNumber()
+    public async Task FindByKey_WhenManyKeysAreTried_CachesABoundedNumber()
     {
         var lookups = new LookupCache<int, int>(100, CallerDirectory.Staleness, _clock, (key, _) => Task.FromResult(key));
         for (var key = 0; key < 1000; key++)
@@ -233,7 +233,7 @@ internal sealed class CallerDirectoryTests
     }
 
     [Test]
-    public async Task Lookups_WhenManyAskAtOnce_ShareOneQuestion()
+    public async Task Lookups_OfOneKeyAtOnce_ShareOneQuery()
     {
         var questions = 0;
         var answer = new TaskCompletionSource<int>();
@@ -250,7 +250,7 @@ internal sealed class CallerDirectoryTests
     }
 
     [Test]
-    public async Task FindByKey_WhenTheDatabaseIsAway_IsUnavailableAndTriedAgainNextTime()
+    public async Task FindByKey_WhenTheDatabaseIsOutOfReach_IsUnavailableAndNotCached()
     {
         var settings = new DatabaseSettings { ConnectionString = "Data Source=/nowhere/at/all.db" };
         var directory = NewDirectory(new GatewayContextFactory(settings, new SqliteFile(settings), NullLoggerFactory.Instance));
@@ -271,7 +271,7 @@ internal sealed class CallerDirectoryTests
     }
 
     [Test]
-    public async Task FindBySubject_WhenSeenForTheFirstTime_BecomesAUser()
+    public async Task FindBySubject_WhenSeenForTheFirstTime_CreatesAUser()
     {
         var caller = (await _directory.FindBySubjectAsync(Issuer, "subject", "Ada", [Scopes.Generate], None))!;
 
@@ -281,7 +281,7 @@ internal sealed class CallerDirectoryTests
 
         var again = (await _directory.FindBySubjectAsync(Issuer, "subject", "Ada", [Scopes.Admin], None))!;
         Assert.That(again.UserId, Is.EqualTo(caller.UserId));
-        Assert.That(again.Scopes, Is.EqualTo((string[])[Scopes.Admin]), "the token says what it may do");
+        Assert.That(again.Scopes, Is.EqualTo((string[])[Scopes.Admin]), "the scopes are those of the second token");
     }
 
     [Test]
@@ -294,7 +294,7 @@ internal sealed class CallerDirectoryTests
     }
 
     [Test]
-    public async Task FindBySubject_WhenTheNameIsUnfit_TakesWhatFits()
+    public async Task FindBySubject_WhenTheNameCannotBeStoredWhole_StoresWhatFits()
     {
         var nameless = (await _directory.FindBySubjectAsync(Issuer, "subject-1", " ", [], None))!;
         var endless = (await _directory.FindBySubjectAsync(Issuer, "subject-2", "a\0b" + new string('c', 500), [], None))!;
@@ -307,7 +307,7 @@ internal sealed class CallerDirectoryTests
     }
 
     [Test]
-    public async Task FindBySubject_WhenDisabled_IsNobody()
+    public async Task FindBySubject_WhenDisabled_IsNull()
     {
         var caller = (await _directory.FindBySubjectAsync(Issuer, "subject", null, [], None))!;
         await new UserStore(_database.Contexts).UpdateAsync(caller.UserId, null, disabled: true, Noon, None);
@@ -317,7 +317,7 @@ internal sealed class CallerDirectoryTests
     }
 
     [Test]
-    public async Task FindBySubject_WhenItCannotBeStoredWhole_IsNobody()
+    public async Task FindBySubject_WhenTheSubjectCannotBeStoredWhole_IsNull()
     {
         Assert.That(await _directory.FindBySubjectAsync(Issuer, new string('s', 600), null, [], None), Is.Null);
         Assert.That(await _directory.FindBySubjectAsync(Issuer, "a\0b", null, [], None), Is.Null);
@@ -329,7 +329,7 @@ internal sealed class CallerDirectoryTests
 
     private async Task<User> FindUserAsync(Guid id) => (await new UserStore(_database.Contexts).FindAsync(id, None))!;
 
-    /// <summary>A database that is frozen.</summary>
+    /// <summary>A database that never answers.</summary>
     private sealed class SilentContexts : IDbContextFactory<GatewayContext>
     {
         public GatewayContext CreateDbContext() => throw new NotSupportedException();

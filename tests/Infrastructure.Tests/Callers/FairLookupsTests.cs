@@ -9,7 +9,7 @@ internal sealed class FairLookupsTests
     private static readonly IPAddress Neighbour = IPAddress.Parse("203.0.113.2");
 
     [Test]
-    public void Lookups_WhenManyAskAtOnce_AskTheDatabaseAFewAtATime()
+    public void Lookups_WhenManyComeAtOnce_QueryTheDatabaseAFewAtATime()
     {
         using var desk = new Desk(most: 16);
         for (var i = 0; i < 100; i++) desk.Ask(Attacker, $"{i}");
@@ -33,7 +33,7 @@ internal sealed class FairLookupsTests
     }
 
     [Test]
-    public void Lookup_WhenItsKeyWasGood_GoesBeforeAllThatWait()
+    public void Lookup_WhenItsKeyWasValid_GoesBeforeAllWaiting()
     {
         using var desk = new Desk(most: 1);
         for (var i = 0; i < 50; i++) desk.Ask(Attacker, $"attacker {i}");
@@ -46,7 +46,7 @@ internal sealed class FairLookupsTests
     }
 
     [Test]
-    public async Task Lookup_WhenItFails_GivesItsPlaceBack()
+    public async Task Lookup_WhenItFails_FreesItsPlace()
     {
         var lookups = new FairLookups(1);
         for (var i = 0; i < 3; i++)
@@ -55,7 +55,7 @@ internal sealed class FairLookupsTests
         Assert.That(await lookups.RunAsync(Attacker, () => Task.FromResult(7)), Is.EqualTo(7));
     }
 
-    /// <summary>Notes which look-ups have begun, and answers them one by one.</summary>
+    /// <summary>Records which look-ups have begun, and answers them one by one.</summary>
     private sealed class Desk(int most) : IDisposable
     {
         private readonly FairLookups _lookups = new(most);
@@ -93,7 +93,7 @@ internal sealed class FairLookupsTests
         {
             for (var i = 0; i < _asked.Count; i++)
             {
-                Assert.That(_begun.Wait(TimeSpan.FromSeconds(60)), Is.True, "a look-up never begins");
+                Assert.That(_begun.Wait(TimeSpan.FromSeconds(60)), Is.True, "the next look-up begins");
                 lock (_names) _open.Dequeue().SetResult(i);
                 Answered++;
                 afterEach?.Invoke();

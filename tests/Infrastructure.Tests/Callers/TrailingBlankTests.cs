@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Tests.Callers;
 
-/// <summary>Databases differ in whether trailing blanks count; subjects that differ are never one user.</summary>
+/// <summary>Databases differ in whether trailing blanks count. Different subjects are never one user.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
 [TestFixture(DatabaseKind.SqlServer)]
@@ -18,7 +18,7 @@ internal sealed class TrailingBlankTests(DatabaseKind kind)
     [TestCase("alice ")]
     [TestCase("alice  ")]
     [TestCase(" ")]
-    public async Task FindBySubject_WhenItEndsInABlank_IsNobodyAndMakesNoUser(string subject)
+    public async Task FindBySubject_WhenItEndsInABlank_IsNullAndCreatesNoUser(string subject)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var directory = NewDirectory(database);
@@ -30,9 +30,9 @@ internal sealed class TrailingBlankTests(DatabaseKind kind)
         Assert.That((await context.Users.SingleAsync()).Id, Is.EqualTo(alice.UserId));
     }
 
-    /// <summary>As made by a gateway of before, on a database that minds blanks, or by hand.</summary>
+    /// <summary>Such a row may come from an older gateway or from an administrator. The database may treat trailing blanks as significant.</summary>
     [Test]
-    public async Task FindBySubject_WhenTheStoredOneDiffersInABlank_IsNotThatUser()
+    public async Task FindBySubject_WhenTheStoredSubjectDiffersInABlank_IsNotThatUser()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var directory = NewDirectory(database);

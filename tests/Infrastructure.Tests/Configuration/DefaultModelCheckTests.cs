@@ -14,14 +14,14 @@ public sealed class DefaultModelCheckTests
 
     [TestCase("gpt-6-luna")]
     [TestCase("gpt-4o", Description = "retires later")]
-    public void Check_OfAnActiveModel_HasNothingToSay(string model) => Assert.That(Check(model), Is.Null);
+    public void Check_OfAnActiveModel_HasNoWarning(string model) => Assert.That(Check(model), Is.Null);
 
     [Test]
-    public void Check_OfTheDocumentedDefault_WarnsOfTheRetirementAndNamesBoth() =>
+    public void Check_OfTheDocumentedDefault_WarnsOfTheRetirementAndNamesModelAndSuccessor() =>
         Assert.That(Check("gpt-3.5-turbo"), Does.Contain("gpt-3.5-turbo").And.Contain("2026-10-23").And.Contain("gpt-5.6-terra"));
 
     [Test]
-    public void Check_BeforeTheRetirement_HasNothingToSay() =>
+    public void Check_BeforeTheRetirement_HasNoWarning() =>
         Assert.That(
             DefaultModelCheck.Check(Defaults("gpt-3.5-turbo"), NoProviders, PriceBook.Load(null), new DateOnly(2026, 10, 22)), Is.Null);
 

@@ -35,7 +35,7 @@ public sealed class DotEnvTests
     }
 
     [Test]
-    public void AddDotEnv_WhenDeveloping_LiesAboveSettingsFilesAndBelowTheEnvironment()
+    public void AddDotEnv_WhenDeveloping_OverridesSettingsFilesAndNotTheEnvironment()
     {
         const string Variable = "AIGATEWAY_DOTENV_TEST";
         Environment.SetEnvironmentVariable(Variable, "environment");

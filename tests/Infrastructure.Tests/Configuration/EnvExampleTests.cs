@@ -37,7 +37,7 @@ public sealed class EnvExampleTests
     }
 
     [Test]
-    public void All_HoldsEveryDeclaredSetting()
+    public void All_HasEveryDeclaredSetting()
     {
         var declared = typeof(KnownSettings).GetFields(BindingFlags.Public | BindingFlags.Static)
             .Where(field => field.FieldType == typeof(Setting))

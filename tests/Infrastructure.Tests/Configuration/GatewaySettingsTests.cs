@@ -12,7 +12,7 @@ namespace AiGateway.Infrastructure.Tests.Configuration;
 public sealed class GatewaySettingsTests
 {
     [Test]
-    public void Read_OfNothingButAKey_YieldsTheDocumentedDefaults()
+    public void Read_OfAKeyAlone_YieldsTheDocumentedDefaults()
     {
         var settings = Given.Production();
         Assert.Multiple(() =>
@@ -25,14 +25,14 @@ public sealed class GatewaySettingsTests
             Assert.That(openAi.Profile, Is.EqualTo(OpenAiProfile.OpenAi));
             Assert.That(settings.Providers.Routes, Is.Empty);
             Assert.That(settings.Providers.Echo, Is.False);
-            Assert.That(settings.Provider, Is.EqualTo(new ProviderSettings()), "as the record's own defaults");
+            Assert.That(settings.Provider, Is.EqualTo(new ProviderSettings()), "the defaults equal those of the record");
             Assert.That(settings.Provider.Timeout, Is.EqualTo(TimeSpan.FromSeconds(30)));
             Assert.That(settings.Provider.ReasoningTimeout, Is.EqualTo(TimeSpan.FromMinutes(10)));
             Assert.That(settings.Provider.AttemptTimeout, Is.Null);
             Assert.That(settings.Provider.StreamIdleTimeout, Is.EqualTo(TimeSpan.FromMinutes(5)));
             Assert.That(settings.Provider.MaxRetries, Is.EqualTo(2));
-            Assert.That(settings.Ledger, Is.EqualTo(new LedgerSettings()), "as the record's own defaults");
-            Assert.That(settings.Database, Is.EqualTo(new DatabaseSettings()), "as the record's own defaults");
+            Assert.That(settings.Ledger, Is.EqualTo(new LedgerSettings()), "the defaults equal those of the record");
+            Assert.That(settings.Database, Is.EqualTo(new DatabaseSettings()), "the defaults equal those of the record");
             Assert.That(settings.Routing.Order, Is.Empty);
             Assert.That(settings.Routing.FallBack, Is.True);
             Assert.That(settings.RateLimit.PerMinute, Is.EqualTo(600));
@@ -125,7 +125,7 @@ public sealed class GatewaySettingsTests
     }
 
     [Test]
-    public void Read_OfEmptyTexts_CountsThemAsNotGiven()
+    public void Read_OfEmptyTexts_TreatsThemAsNotGiven()
     {
         var nothing = Given.Development();
         var empty = Given.Development([.. KnownSettings.All.Select(setting => (setting.Name, (string?)""))]);
@@ -212,7 +212,7 @@ public sealed class GatewaySettingsTests
     [TestCase("spend=unlimited", 1000, 10_000, null)]
     [TestCase("monthly=unlimited;daily=Unlimited", null, null, 10_000_000_000)]
     [TestCase("unlimited", null, null, null)]
-    public void Read_OfDefaultLimitsOfTokens_TakesWhatIsGivenAndTheRestFromTheGeneralOnes(string text, long? daily, long? monthly, long? spend) =>
+    public void Read_OfDefaultLimitsOfTokens_TakesMissingOnesFromTheGeneralLimits(string text, long? daily, long? monthly, long? spend) =>
         Assert.That(ReadLimits(text).Authentication.Jwt!.Users.Limits, Is.EqualTo(new QuotaLimits(daily, monthly, spend)));
 
     [TestCase("100")]
@@ -238,7 +238,7 @@ public sealed class GatewaySettingsTests
         ("Jwt:Authority", "https://id.example.com"), ("Jwt:Audience", "gateway"), ("Jwt:DefaultLimits", text));
 
     [Test]
-    public void Read_InDevelopment_AllowsWhatIsUnwiseElsewhere()
+    public void Read_InDevelopment_AllowsUnsafeSettingsWithWarnings()
     {
         var settings = Given.Development(
             ("Authentication:Enabled", "false"), ("AI_GATEWAY_CORS_ORIGINS", "*"),

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace AiGateway.Infrastructure.Tests.Configuration;
 
-/// <summary>Reads settings from a few values.</summary>
+/// <summary>Reads settings from a few given values.</summary>
 internal static class Given
 {
     public static GatewaySettings Development(params (string Name, string? Value)[] values) => Read(values, isDevelopment: true);
 
-    /// <summary>With a provider's key: only the values can be wrong.</summary>
+    /// <summary>Reads the values with a provider's key, outside Development. Only the values can then be faulty.</summary>
     public static GatewaySettings Production(params (string Name, string? Value)[] values) =>
         Read([("OPENAI_API_KEY", "sk-test"), .. values], isDevelopment: false);
 

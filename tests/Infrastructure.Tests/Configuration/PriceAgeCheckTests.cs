@@ -8,9 +8,9 @@ public sealed class PriceAgeCheckTests
 {
     [TestCase("2026-11-25")]
     [TestCase("2026-08-28", Description = "90 days")]
-    [TestCase("2026-12-24", Description = "a day to come")]
+    [TestCase("2026-12-24", Description = "a day in the future")]
     [TestCase(null, Description = "unknown")]
-    public void Check_OfRecentPrices_HasNothingToSay(string? day) => Assert.That(Check(day), Is.Null);
+    public void Check_OfRecentPrices_HasNoWarning(string? day) => Assert.That(Check(day), Is.Null);
 
     [Test]
     public void Check_OfOldPrices_NamesTheDayOfTheLastCheck() =>

@@ -34,7 +34,7 @@ public sealed class ProviderListTests
         Assert.That(groups[1].Targets, Is.EqualTo([new RouteTarget("local", "tiny")]));
         Assert.That(
             PricedModelsCheck.Check(setup, PriceBook.Load(null)).Select(fault => fault.Setting),
-            Is.EqualTo(["Providers local"]), "tiny has no price yet");
+            Is.EqualTo(["Providers local"]), "the example has no price for the model tiny");
     }
 
     [Test]
@@ -46,7 +46,7 @@ public sealed class ProviderListTests
     }
 
     [TestCaseSource(nameof(Presets))]
-    public void Preset_NeedsItsNameAndWhatItCannotKnow(string preset)
+    public void Preset_NeedsANameAndTheSettingsThatItDoesNotSet(string preset)
     {
         var known = ProviderPreset.Find(preset)!;
         List<(string, string?)> given = [("Providers:0:name", "it"), ("Providers:0:preset", preset)];
@@ -77,7 +77,7 @@ public sealed class ProviderListTests
     [TestCase("quirks:other", "x", "is not known here")]
     [TestCase("models:0:upstream", "x", "is required")]
     [TestCase("baseURL2", "x", "is not known here: use apiKey")]
-    public void Fault_InAProvider_IsNamedWithItsPlace(string member, string value, string problem)
+    public void Fault_InAProvider_IsNamedWithItsKey(string member, string value, string problem)
     {
         (string, string?)[] given = [.. Local, ($"Providers:0:{member}", value)];
 
@@ -93,7 +93,7 @@ public sealed class ProviderListTests
     [TestCase("groups:0:targets:0:model", "two words", "must be at most 200 visible ASCII characters")]
     [TestCase("fallbackOn", "price", "must be any of context, content")]
     [TestCase("order", "x", "is not known here")]
-    public void Fault_InARoute_IsNamedWithItsPlace(string member, string value, string problem)
+    public void Fault_InARoute_IsNamedWithItsKey(string member, string value, string problem)
     {
         (string, string?)[] given =
         [
@@ -108,7 +108,7 @@ public sealed class ProviderListTests
     }
 
     [Test]
-    public void Read_OfAListedProviderWithTheNameOfAShorthand_TakesTheListedOne()
+    public void Read_OfAListedProviderWithTheNameOfAShorthand_UsesTheListedOne()
     {
         var accounts = Given.Production(("Providers:0:name", "openai"), ("Providers:0:preset", "generic"), ("Providers:0:baseUrl", "http://127.0.0.1:9/v1")).Providers.Accounts;
 
@@ -124,7 +124,7 @@ public sealed class ProviderListTests
     }
 
     [Test]
-    public void Wires_OfAProvider_AreWhatItServes()
+    public void Wires_OfAProvider_AreThoseThatItSpeaks()
     {
         var account = Given.Read([.. Local, ("Providers:0:wires:0", "openai-embeddings")], isDevelopment: false).Providers.Accounts.Single();
 

@@ -73,7 +73,7 @@ public sealed class SettingFaultsTests
     [TestCase("Authentication:Enabled", "false", "must be true outside Development")]
     [TestCase("Authentication:Enabled", "off", "true or false")]
     [TestCase("AI_GATEWAY_HOLD_LEASE", "0x10", "in digits alone")]
-    public void Read_OfAWrongValue_NamesTheSettingAndWhatWouldBeRight(string name, string value, string expected)
+    public void Read_OfAWrongValue_NamesTheSettingAndTheAllowedValues(string name, string value, string expected)
     {
         var faults = Given.FaultsOf(() => Given.Production((name, value)));
         Assert.That(faults, Has.Some.Matches<ConfigurationFault>(fault => fault!.Setting == name && fault.Problem.Contains(expected)), string.Join('\n', faults));

@@ -14,7 +14,7 @@ using NSubstitute;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
 
-/// <summary>A quote is a contract: what an estimate says of a user is what the ledger decides for the same request.</summary>
+/// <summary>A quote is a contract: the estimate of a request decides as the ledger does for the same request.</summary>
 public sealed class AdmissionTests
 {
     private const int States = 10_000;
@@ -25,7 +25,7 @@ public sealed class AdmissionTests
     private static readonly QuotaLimits Defaults = new(7, 90, 5_000);
 
     [Test]
-    public async Task Estimate_InTenThousandRandomStates_DecidesAsTheHold()
+    public async Task Estimate_InTenThousandRandomStates_DecidesAsTheHoldDoes()
     {
         await using var ledger = await TestLedger.OpenAsync(defaults: Defaults);
         await using var services = BuildEstimates(ledger);
@@ -46,13 +46,13 @@ public sealed class AdmissionTests
             foreach (var refusal in held) Count(decisions, refusal?.LimitName ?? "admitted");
         }
 
-        Assert.That(decisions.Keys, Is.EquivalentTo(["admitted", "daily_requests", "monthly_requests", "monthly_spend"]), "every decision was met");
+        Assert.That(decisions.Keys, Is.EquivalentTo(["admitted", "daily_requests", "monthly_requests", "monthly_spend"]), "the random states lead to every decision");
         Assert.That(decisions.Values, Has.All.GreaterThan(States / 100));
     }
 
     private static void Count(Dictionary<string, int> counts, string name) => counts[name] = counts.GetValueOrDefault(name) + 1;
 
-    // Small numbers, so that states at the very edge of a limit are common; sometimes ones that nearly overflow.
+    // Small amounts make states at the exact edge of a limit common. Some amounts nearly overflow.
     private static long NextAmount(Random random) => random.Next(20) == 0 ? long.MaxValue / 4 : random.Next(3_000);
 
     private static long? NextLimit(Random random, int most) => random.Next(4) == 0 ? null : random.Next(most);
@@ -110,7 +110,7 @@ public sealed class AdmissionTests
         return directory;
     }
 
-    // The prompt says what the request costs at most.
+    // The adapter reads the maximum cost of a request from its prompt.
     private static ServiceProvider BuildEstimates(TestLedger ledger)
     {
         var adapter = Substitute.For<IModelAdapter>();

@@ -5,7 +5,7 @@ using AiGateway.Infrastructure.Tests.Ledger.Writer;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
 
-/// <summary>Who loses to another writer is not refused: the whole batch is written again.</summary>
+/// <summary>A batch that loses against another writer is not refused. The whole batch is written again.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
 [TestFixture(DatabaseKind.SqlServer)]
@@ -28,7 +28,7 @@ internal sealed class CollisionTests(DatabaseKind kind)
         var refusals = await Task.WhenAll(holds);
 
         Assert.That(refusals.Count(refusal => refusal is null), Is.EqualTo(3));
-        Assert.That(begun, Is.EqualTo(3), "two that collided and one that was written, all with the same five holds");
+        Assert.That(begun, Is.EqualTo(3), "two transactions collided, and the third wrote the same five holds");
         Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(3, 3, 0, 30)));
         await ledger.AssertBalancedAsync();
 

@@ -10,7 +10,7 @@ using AiGateway.Infrastructure.Tests.Persistence.Databases;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
 
-/// <summary>The one thing that exactness rests on where several gateways write.</summary>
+/// <summary>The lock that keeps counters exact when several gateways write.</summary>
 [TestFixture(DatabaseKind.Postgres)]
 [TestFixture(DatabaseKind.SqlServer)]
 internal sealed class CounterLockTests(DatabaseKind kind)
@@ -19,7 +19,7 @@ internal sealed class CounterLockTests(DatabaseKind kind)
     private static readonly LedgerSettings Settings = new();
 
     [Test]
-    public async Task LockCounters_WhileAnotherWriterHoldsThem_WaitsAndReadsWhatItLeft()
+    public async Task LockCounters_WhileAnotherWriterHoldsThem_WaitsAndReadsTheNewValues()
     {
         await using var database = await TestDatabase.CreateAsync(kind, alone: false);
         ILedgerDialect dialect = kind == DatabaseKind.Postgres

@@ -12,7 +12,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
     private static readonly TimeSpan Lease = new LedgerSettings().HoldLease;
 
     [Test]
-    public async Task Hold_WhenItsGatewayLives_IsRenewedAndNeverExpired()
+    public async Task Hold_WhileItsGatewayRuns_IsRenewedAndNeverExpires()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();
@@ -41,7 +41,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Hold_WhenItsGatewayWasKilled_IsHeldUntilTheLeaseEndsAndThenBookedInFull()
+    public async Task Hold_WhenItsGatewayWasKilled_IsHeldUntilTheLeaseEndsAndThenChargedInFull()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();
@@ -64,7 +64,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Start_WhenLeasesRanOutWhileNobodyWasThere_SweepsAtOnce()
+    public async Task Start_WhenLeasesExpiredWhileNoGatewayRan_SweepsAtOnce()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();
@@ -83,7 +83,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();
         var id = await ledger.HoldAsync(user, 500);
-        await ledger.LoseSightAsync();
+        await ledger.ExpireAsync();
         await ledger.SettleAsync(id, cost: 123);
         await ledger.SettleAsync(id, cost: 456);
 
@@ -97,12 +97,12 @@ internal sealed class LeaseTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Release_WhenTheHoldHasExpired_GivesRequestAndMoneyBack()
+    public async Task Release_WhenTheHoldHasExpired_ReleasesRequestAndCost()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();
         var id = await ledger.HoldAsync(user, 500);
-        await ledger.LoseSightAsync();
+        await ledger.ExpireAsync();
         await ledger.ReleaseAsync(id);
 
         Assert.That((await ledger.FindAsync(id))!.Status, Is.EqualTo(UsageStatus.Released));
@@ -116,7 +116,7 @@ internal sealed class LeaseTests(DatabaseKind kind)
         await using var ledger = await TestLedger.OpenAsync(kind, new LedgerSettings { BatchSize = 4 });
         var user = await ledger.AddUserAsync();
         await Task.WhenAll(Enumerable.Range(0, 18).Select(_ => ledger.HoldAsync(user, 10)));
-        await ledger.LoseSightAsync();
+        await ledger.ExpireAsync();
         for (var i = 0; i < 5; i++) await ledger.FlushAsync();
 
         Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(18, 18, 180, 0)));

@@ -46,7 +46,7 @@ internal sealed class LimitTests(DatabaseKind kind)
 
         Assert.That(
             await ledger.TryHoldAsync(user, 1), Is.EqualTo(new QuotaRefusal(QuotaLimit.MonthlySpend, 300, 300, 1, NextMonth)));
-        Assert.That(await ledger.TryHoldAsync(user, 0), Is.Null, "a call that cannot cost anything has capacity");
+        Assert.That(await ledger.TryHoldAsync(user, 0), Is.Null, "a call that costs nothing fits any limit");
         Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(3, 3, 100, 200)));
         await ledger.AssertBalancedAsync();
     }
@@ -65,7 +65,7 @@ internal sealed class LimitTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Hold_WhenUserHasNoLimitsOfTheirOwn_FollowsTheDefaults()
+    public async Task Hold_WhenTheUserHasNoOwnLimits_UsesTheDefaults()
     {
         await using var ledger = await TestLedger.OpenAsync(kind, defaults: new QuotaLimits(1, 10, 1000));
         var user = await ledger.AddUserAsync();
@@ -74,11 +74,11 @@ internal sealed class LimitTests(DatabaseKind kind)
         await ledger.HoldAsync(unlimited);
 
         Assert.That((await ledger.TryHoldAsync(user))!.Limit, Is.EqualTo(QuotaLimit.DailyRequests));
-        Assert.That(await ledger.TryHoldAsync(unlimited), Is.Null, "limits of their own, all open, replace the defaults");
+        Assert.That(await ledger.TryHoldAsync(unlimited), Is.Null, "own limits that are all unlimited replace the defaults");
     }
 
     [Test]
-    public async Task Hold_WhenLimitsAreChanged_FollowsThemFromTheNextDecisionOn()
+    public async Task Hold_WhenLimitsAreChanged_UsesThemFromTheNextDecision()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync(new QuotaLimits(1, null, null));
@@ -93,7 +93,7 @@ internal sealed class LimitTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Hold_When200AtOnceMeetABudgetForTen_ExactlyTenAreGranted()
+    public async Task Holds_When200ComeAtOnceForABudgetOfTen_ExactlyTenAreGranted()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync(new QuotaLimits(null, null, 10 * 777));
@@ -121,7 +121,7 @@ internal sealed class LimitTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Hold_WhenTheBatchIsInOrderOfArrival_TheFirstComersGetTheRoom()
+    public async Task Holds_OfOneBatch_AreGrantedInOrderOfArrival()
     {
         await using var ledger = await TestLedger.OpenAsync(kind, started: false);
         var user = await ledger.AddUserAsync(new QuotaLimits(null, null, 100));
@@ -154,7 +154,7 @@ internal sealed class LimitTests(DatabaseKind kind)
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync(new QuotaLimits(null, null, 100));
 
-        // Written in another zone: 1 December begins in UTC, whatever the clock on the wall.
+        // The instants are written in another time zone. 1 December begins in UTC all the same.
         var before = new DateTimeOffset(2026, 12, 1, 0, 59, 59, 999, TimeSpan.FromHours(1));
         var first = await ledger.HoldAsync(user, 100, before);
         Assert.That((await ledger.TryHoldAsync(user, 1, before))!.ResetsAt, Is.EqualTo(NextMonth));

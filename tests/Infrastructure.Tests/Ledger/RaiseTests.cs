@@ -4,7 +4,7 @@ using AiGateway.Infrastructure.Persistence;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
 
-/// <summary>A further attempt holds its own money, for the same request.</summary>
+/// <summary>A further attempt raises the hold of its request.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
 [TestFixture(DatabaseKind.SqlServer)]
@@ -67,7 +67,7 @@ internal sealed class RaiseTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Raise_ThatIsSettled_GivesBackWhatIsNotCharged()
+    public async Task Raise_ThatIsSettled_ReleasesWhatIsNotCharged()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();
@@ -89,7 +89,7 @@ internal sealed class RaiseTests(DatabaseKind kind)
         var hold = await HoldAsync(ledger, user);
         await ledger.Ledger.RaiseHoldAsync(hold, 200);
 
-        await ledger.LoseSightAsync();
+        await ledger.ExpireAsync();
 
         Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(1, 1, 300, 0)));
         await ledger.AssertBalancedAsync();

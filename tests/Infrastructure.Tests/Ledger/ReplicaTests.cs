@@ -10,14 +10,14 @@ using Npgsql;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
 
-/// <summary>Several gateways on one PostgreSQL, as far as the ledger goes: one writer each.</summary>
+/// <summary>Several gateways on one PostgreSQL, each represented by its ledger writer.</summary>
 internal sealed class ReplicaTests
 {
     private const int Replicas = 4;
     private const int UserCount = 300;
     private const int Limit = 8;
 
-    // Short, so that renewals and sweeps come often while the others write.
+    // A short lease makes renewals and sweeps frequent while the other replicas write.
     private static readonly LedgerSettings Settings = new() { HoldLease = TimeSpan.FromSeconds(2), CommitTimeout = TimeSpan.FromSeconds(60) };
 
     [Test]
@@ -29,7 +29,7 @@ internal sealed class ReplicaTests
         var replicas = Enumerable.Range(0, Replicas).Select(_ => NewReplica(testLedger)).ToList();
         foreach (var (writer, _) in replicas) await writer.StartAsync(CancellationToken.None);
 
-        // Every replica asks three times the limit for every user, each in an order of its own.
+        // Every replica requests three times the limit for every user, each in its own order.
         var granted = await Task.WhenAll(replicas.SelectMany((replica, number) => Orders(users, number)
             .Select(order => Task.Run(() => WorkAsync(testLedger, replica.Ledger, order)))));
         foreach (var (writer, _) in replicas)
@@ -38,14 +38,14 @@ internal sealed class ReplicaTests
             writer.Dispose();
         }
 
-        Assert.That(granted.Sum(), Is.EqualTo(UserCount * Limit), "to the last one");
+        Assert.That(granted.Sum(), Is.EqualTo(UserCount * Limit), "every hold within the limits was granted");
         foreach (var user in users)
             Assert.That(await testLedger.UseAsync(user, TestLedger.Noon), Is.EqualTo(new QuotaUse(Limit, Limit, Limit * 3, 0)));
         await testLedger.AssertBalancedAsync();
         Assert.That(await DeadlocksAsync(testLedger.Database), Is.Zero);
     }
 
-    /// <summary>Holds and settles one after the other; returns how many were granted.</summary>
+    /// <summary>Holds and settles for each user in order. Returns how many holds were granted.</summary>
     private static async Task<int> WorkAsync(TestLedger testLedger, DatabaseLedger ledger, Guid[] order)
     {
         var granted = 0;
@@ -83,7 +83,7 @@ internal sealed class ReplicaTests
     private static DatabaseSettings Named(DatabaseSettings settings) =>
         new() { Kind = settings.Kind, ConnectionString = $"{settings.ConnectionString};Application Name=replica" };
 
-    /// <summary>As the statistics have it once all sessions of the replicas have ended, which is when they tell.</summary>
+    /// <summary>The number of deadlocks. PostgreSQL's statistics are complete once all sessions of the replicas have ended.</summary>
     private static async Task<long> DeadlocksAsync(TestDatabase database)
     {
         await using var connection = new NpgsqlConnection(database.Settings.ConnectionString);

@@ -31,7 +31,7 @@ internal sealed class SettlementTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Settle_WhenTheProviderNamesNoModel_KeepsTheOneThatWasHeld()
+    public async Task Settle_WhenTheProviderNamesNoModel_KeepsTheModelOfTheHold()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var id = await ledger.HoldAsync(await ledger.AddUserAsync());
@@ -41,7 +41,7 @@ internal sealed class SettlementTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Settle_WhenHeld_BooksTheCostAndGivesTheRestBack()
+    public async Task Settle_WhenHeld_ChargesTheCostAndReleasesTheRest()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();
@@ -65,7 +65,7 @@ internal sealed class SettlementTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Settle_WhenNobodyWaitsForIt_IsInTheLedgerOnceTheyAreCaughtUp()
+    public async Task Settle_WithoutAwaiting_IsInTheLedgerAfterAFlush()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();
@@ -78,7 +78,7 @@ internal sealed class SettlementTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Settle_WhenNobodyWaitsForIt_IsAheadOfTheNextHold()
+    public async Task Settle_WithoutAwaiting_IsWrittenBeforeTheNextHold()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync(new QuotaLimits(null, null, 1000));
@@ -94,7 +94,7 @@ internal sealed class SettlementTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Settle_WhenReleased_GivesRequestAndMoneyBack()
+    public async Task Settle_WhenReleased_ReleasesRequestAndCost()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync(new QuotaLimits(1, 1, 1000));
@@ -107,7 +107,7 @@ internal sealed class SettlementTests(DatabaseKind kind)
         Assert.That(
             (record.Status, record.CostNanoUsd, record.ErrorCode, record.Model, record.Provider),
             Is.EqualTo((UsageStatus.Released, 0, "provider_timeout", "model", "openai")));
-        Assert.That(await ledger.TryHoldAsync(user, 1000), Is.Null, "the capacity is there again");
+        Assert.That(await ledger.TryHoldAsync(user, 1000), Is.Null, "the released amount can be held again");
         await ledger.AssertBalancedAsync();
     }
 
@@ -133,7 +133,7 @@ internal sealed class SettlementTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Settle_WhenTwoForOneRequestMeetInATransaction_BooksTheFirst()
+    public async Task Settle_WhenTwoForOneRequestMeetInATransaction_ChargesTheFirst()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();
@@ -159,7 +159,7 @@ internal sealed class SettlementTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Settle_WhenTheCostExceedsTheHold_BooksTheTruth()
+    public async Task Settle_WhenTheCostExceedsTheHold_ChargesTheTrueCost()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();
@@ -170,7 +170,7 @@ internal sealed class SettlementTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Settle_WhenTheProvidersModelNameIsHostile_BooksTheCostUnderWhatFits()
+    public async Task Settle_WhenTheProvidersModelNameCannotBeStored_ChargesTheCostAndStoresWhatFits()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var id = await ledger.HoldAsync(await ledger.AddUserAsync());
@@ -183,7 +183,7 @@ internal sealed class SettlementTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Settle_WhenReleasedWithACost_BooksNone()
+    public async Task Settle_WhenReleasedWithACost_ChargesNone()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Ledger;
 
-/// <summary>A ledger on a real database, and what tests do with it.</summary>
+/// <summary>A ledger on a real database, and the operations of its tests.</summary>
 internal sealed class TestLedger : IAsyncDisposable
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 15, 12, 0, 0, TimeSpan.Zero);
@@ -39,7 +39,7 @@ internal sealed class TestLedger : IAsyncDisposable
 
     public TestDatabase Database { get; }
 
-    /// <summary>Stands at <see cref="Noon"/> until it is advanced.</summary>
+    /// <summary>Stays at <see cref="Noon"/> until it is advanced.</summary>
     public FakeTimeProvider Clock { get; } = new(Noon);
 
     /// <summary>What the writer logs.</summary>
@@ -49,11 +49,11 @@ internal sealed class TestLedger : IAsyncDisposable
 
     /// <param name="kind">The engine.</param>
     /// <param name="settings">The ledger's settings.</param>
-    /// <param name="defaults">Limits of users without their own.</param>
-    /// <param name="time">The real time where waiting must end by itself; else <see cref="Clock"/>.</param>
-    /// <param name="started">False to queue work before the writer starts, so that it all meets in one transaction.</param>
+    /// <param name="defaults">Limits of users without own limits.</param>
+    /// <param name="time">The real time for tests in which waits must end by themselves; null for <see cref="Clock"/>.</param>
+    /// <param name="started">False to queue operations before the writer starts, and so to write them in one transaction.</param>
     /// <param name="dialect">Wraps the engine's dialect, to make it fail.</param>
-    /// <param name="alone">Whether the test looks at, or changes, more than the rows of its own users.</param>
+    /// <param name="alone">Whether the test reads or changes more than the rows of its own users.</param>
     public static async Task<TestLedger> OpenAsync(
         DatabaseKind kind = DatabaseKind.Sqlite,
         LedgerSettings? settings = null,
@@ -72,12 +72,12 @@ internal sealed class TestLedger : IAsyncDisposable
 
     public Task StartAsync() => _writer.StartAsync(CancellationToken.None);
 
-    /// <param name="isLate">Whether the host's time is up already.</param>
+    /// <param name="isLate">Whether the host's time for stopping is already used up.</param>
     public Task StopAsync(bool isLate = false) => _writer.StopAsync(new CancellationToken(isLate));
 
-    /// <summary>As if the process were killed and started again.</summary>
-    /// <param name="started">Whether the next one runs.</param>
-    /// <param name="dying">Called when the end has come for the writer's thread, and waited for until it is gone.</param>
+    /// <summary>Kills the writer and starts a new one, as if the process were killed and started again.</summary>
+    /// <param name="started">Whether the new writer is started.</param>
+    /// <param name="dying">Called once the writer's thread has been told to end. The method then waits for the thread.</param>
     public async Task CrashAsync(bool started = true, Action? dying = null)
     {
         _writer.Dispose();
@@ -118,7 +118,7 @@ internal sealed class TestLedger : IAsyncDisposable
         PriceVersion = "prices-1",
     };
 
-    /// <summary>Takes a hold that must be granted.</summary>
+    /// <summary>Makes a hold that must be granted.</summary>
     public async Task<Guid> HoldAsync(Guid user, long held = 100, DateTimeOffset? at = null)
     {
         var hold = NewHold(user, held, at);
@@ -133,11 +133,11 @@ internal sealed class TestLedger : IAsyncDisposable
 
     public Task ReleaseAsync(Guid id) => Ledger.SettleAsync(Released(id));
 
-    /// <summary>Returns once all that was given to the writer before is written.</summary>
+    /// <summary>Returns once everything that was given to the writer before is written.</summary>
     public Task FlushAsync() => ReleaseAsync(NextId());
 
-    /// <summary>Lets a lease run out that nobody renews, and the sweeper see it.</summary>
-    public async Task LoseSightAsync()
+    /// <summary>Lets a lease expire that no gateway renews, and waits for the sweep.</summary>
+    public async Task ExpireAsync()
     {
         await CrashAsync();
         Clock.Advance(_settings.HoldLease + TimeSpan.FromMilliseconds(1));
@@ -174,7 +174,7 @@ internal sealed class TestLedger : IAsyncDisposable
     public Task<QuotaUse> UseAsync(Guid user, DateTimeOffset? at = null) =>
         new QuotaStore(Database.Contexts).ReadUseAsync(user, at ?? _time.GetUtcNow(), CancellationToken.None);
 
-    /// <summary>The code of the failure that this must end in.</summary>
+    /// <summary>The code of the failure in which the task must end.</summary>
     public static async Task<ErrorCode> CodeOfAsync(Task failing)
     {
         var failure = await Assert.CatchAsync<AiGatewayException>(() => failing);

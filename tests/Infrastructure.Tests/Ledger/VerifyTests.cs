@@ -13,7 +13,7 @@ internal sealed class VerifyTests(DatabaseKind kind)
     private static readonly QuotaPeriod Month = QuotaPeriod.MonthOf(TestLedger.Noon);
 
     [Test]
-    public async Task Verify_WhenEveryKindOfRecordIsThere_FindsNoDifference()
+    public async Task Verify_WithEveryKindOfRecord_FindsNoDifference()
     {
         await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
         await FillAsync(ledger);
@@ -24,7 +24,7 @@ internal sealed class VerifyTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Verify_WhenACounterWasTamperedWith_NamesEachField()
+    public async Task Verify_WhenACounterWasChanged_NamesEachField()
     {
         await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
         var user = await FillAsync(ledger);
@@ -76,9 +76,9 @@ internal sealed class VerifyTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Verify_WhenTheLedgerAreBusy_SeesOneStateAndLeavesNoLock()
+    public async Task Verify_WhileTheLedgerIsWritten_ReadsOneStateAndLeavesNoLock()
     {
-        if (kind == DatabaseKind.SqlServer) Assert.Ignore("Without snapshots, which its owner must allow, readers of one state and writers exclude each other.");
+        if (kind == DatabaseKind.SqlServer) Assert.Ignore("Without snapshot isolation, which the database's owner must allow, consistent readers and writers block each other.");
         await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
         var user = await ledger.AddUserAsync();
         var stop = false;
@@ -95,14 +95,14 @@ internal sealed class VerifyTests(DatabaseKind kind)
         Assert.That((await ledger.Ledger.VerifyAsync(CancellationToken.None)).Rows, Is.GreaterThan(0));
     }
 
-    /// <summary>One record each: settled at 30, released, expired at 50, and held at 400.</summary>
+    /// <summary>Writes one record of each kind: settled at 30, released, expired at 50, and held at 400.</summary>
     private static async Task<Guid> FillAsync(TestLedger ledger)
     {
         var user = await ledger.AddUserAsync();
         await ledger.SettleAsync(await ledger.HoldAsync(user, 100), cost: 30);
         await ledger.ReleaseAsync(await ledger.HoldAsync(user, 200));
         await ledger.HoldAsync(user, 50);
-        await ledger.LoseSightAsync();
+        await ledger.ExpireAsync();
         await ledger.HoldAsync(user, 400, TestLedger.Noon);
         return user;
     }

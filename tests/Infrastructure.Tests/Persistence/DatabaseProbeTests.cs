@@ -21,7 +21,7 @@ internal sealed class DatabaseProbeTests
     }
 
     [Test]
-    public async Task Check_WhenTheDatabaseIsNotThere_IsUnhealthyAndTellsNoSecret()
+    public async Task Check_WhenTheDatabaseIsOutOfReach_IsUnhealthyWithoutASecret()
     {
         var settings = new DatabaseSettings
         {
@@ -36,7 +36,7 @@ internal sealed class DatabaseProbeTests
     }
 
     [Test]
-    public async Task Check_WhileTheDatabaseStaysAway_LogsTheStackTraceOnce()
+    public async Task Check_WhileTheDatabaseStaysOutOfReach_LogsTheStackTraceOnce()
     {
         var contexts = Substitute.For<IDbContextFactory<GatewayContext>>();
         contexts.CreateDbContextAsync(Arg.Any<CancellationToken>()).Returns<GatewayContext>(_ => throw new IOException("It is gone."));

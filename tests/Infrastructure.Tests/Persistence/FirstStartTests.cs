@@ -17,7 +17,7 @@ internal sealed class FirstStartTests(DatabaseKind kind)
     private readonly ApiKeySecrets _secrets = new();
 
     [Test]
-    public async Task Run_OnAnEmptyDatabase_MakesAnAdministratorWithANewKey()
+    public async Task Run_OnAnEmptyDatabase_CreatesAnAdministratorWithANewKey()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var made = (await NewStart(database).RunAsync(null, isDevelopment: false, None))!;
@@ -30,12 +30,12 @@ internal sealed class FirstStartTests(DatabaseKind kind)
         Assert.That(made.Secret, Does.StartWith(made.KeyPrefix));
         Assert.That((key.Prefix, key.Scopes), Is.EqualTo((made.KeyPrefix, "ai:generate ai:admin")));
         Assert.That(key.Hash, Is.EqualTo(_secrets.HashOf(made.Secret!)));
-        Assert.That(await NewStart(database).RunAsync(null, isDevelopment: true, None), Is.Null, "it is the first start only once");
+        Assert.That(await NewStart(database).RunAsync(null, isDevelopment: true, None), Is.Null, "a second start is not a first start");
         Assert.That(await context.Users.CountAsync(), Is.EqualTo(1));
     }
 
     [Test]
-    public async Task Run_WhenAKeyIsGiven_KeepsItAndDoesNotTellIt()
+    public async Task Run_WhenAKeyIsGiven_UsesItAndDoesNotReturnIt()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var made = (await NewStart(database).RunAsync("a-key-of-the-operator", isDevelopment: false, None))!;
@@ -47,7 +47,7 @@ internal sealed class FirstStartTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Run_InDevelopment_MakesATestUserWithLimits()
+    public async Task Run_InDevelopment_CreatesATestUserWithLimits()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await NewStart(database).RunAsync(null, isDevelopment: true, None);
@@ -59,7 +59,7 @@ internal sealed class FirstStartTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Run_WhenManyProcessesStartAtOnce_OneMakesTheAdministrator()
+    public async Task Run_WhenManyProcessesStartAtOnce_OneCreatesTheAdministrator()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(

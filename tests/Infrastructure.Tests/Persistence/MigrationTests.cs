@@ -38,7 +38,7 @@ internal sealed class MigrationTests
     }
 
     [Test]
-    public async Task Migrate_WhenAKilledProcessLeftItsLockBehind_GoesOn()
+    public async Task Migrate_WhenAKilledProcessLeftItsLockBehind_Succeeds()
     {
         var folder = Directory.CreateTempSubdirectory("aigateway-");
         var settings = new DatabaseSettings { ConnectionString = $"Data Source={Path.Combine(folder.FullName, "ledger.db")};Pooling=False" };
@@ -61,7 +61,7 @@ internal sealed class MigrationTests
     }
 
     [TestCaseSource(typeof(TestDatabase), nameof(TestDatabase.Kinds))]
-    public async Task Migrate_OnAnEmptyDatabase_MakesTheTablesAndTheProvider(DatabaseKind kind)
+    public async Task Migrate_OnAnEmptyDatabase_CreatesTheTablesAndTheProvider(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var context = await database.Contexts.CreateDbContextAsync();
@@ -94,7 +94,7 @@ internal sealed class MigrationTests
     [Test]
     public async Task Migrate_WhenFourProcessesStartAtOnceOnPostgres_AllSucceed()
     {
-        if (PostgresServer.Instance.Value is not { } server) throw new IgnoreException("PostgreSQL's programs are not installed here.");
+        if (PostgresServer.Instance.Value is not { } server) throw new IgnoreException("PostgreSQL is not installed on this machine.");
         await server.CreateDatabaseAsync("started_at_once");
         var settings = new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = server.ConnectionString("started_at_once") };
 
@@ -104,12 +104,12 @@ internal sealed class MigrationTests
         Assert.That(await context.Database.GetPendingMigrationsAsync(), Is.Empty);
     }
 
-    /// <summary>The other's lock lasts longer than a statement may take by the operator's own connection string.</summary>
+    /// <summary>The other gateway holds its lock for longer than the command time-out of the operator's connection string.</summary>
     [TestCase(DatabaseKind.Postgres, "Command Timeout=1", "BEGIN; LOCK TABLE \"__EFMigrationsHistory\"; SELECT pg_sleep(3); COMMIT")]
     [TestCase(
         DatabaseKind.SqlServer, "Command Timeout=1",
         "BEGIN TRANSACTION; ALTER TABLE __EFMigrationsHistory ADD other int NULL; WAITFOR DELAY '00:00:03'; ROLLBACK TRANSACTION")]
-    public async Task Migrate_WhileAnotherGatewayMigrates_Waits(DatabaseKind kind, string impatience, string work)
+    public async Task Migrate_WhileAnotherGatewayMigrates_Waits(DatabaseKind kind, string shortTimeout, string work)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         await using var context = await database.Contexts.CreateDbContextAsync();
@@ -119,16 +119,16 @@ internal sealed class MigrationTests
         await TestDatabase.MigrateAsync(new DatabaseSettings
         {
             Kind = kind,
-            ConnectionString = $"{database.Settings.ConnectionString};{impatience};Pooling=False",
+            ConnectionString = $"{database.Settings.ConnectionString};{shortTimeout};Pooling=False",
         });
         await other;
     }
 
     [TestCase(1)]
     [TestCase(4)]
-    public async Task Migrate_WhenPostgresHasNoSuchDatabase_MakesItOnce(int gateways)
+    public async Task Migrate_WhenPostgresHasNoSuchDatabase_CreatesItOnce(int gateways)
     {
-        if (PostgresServer.Instance.Value is not { } server) throw new IgnoreException("PostgreSQL's programs are not installed here.");
+        if (PostgresServer.Instance.Value is not { } server) throw new IgnoreException("PostgreSQL is not installed on this machine.");
         var settings = new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = server.ConnectionString($"absent_before_{gateways}") };
 
         await Task.WhenAll(Enumerable.Range(0, gateways).Select(_ => Task.Run(() => TestDatabase.MigrateAsync(settings))));

@@ -16,10 +16,10 @@ internal sealed class StoredTextTests
     [TestCase("", true)]
     [TestCase("abc🙂", true)]
     [TestCase("a\0", false)]
-    public void IsStorable_OfAnyText_KnowsNul(string text, bool expected) =>
+    public void IsStorable_OfText_IsFalseWithNul(string text, bool expected) =>
         Assert.That(StoredText.IsStorable(text), Is.EqualTo(expected));
 
-    // Not as test cases: an attribute cannot hold half a surrogate pair.
+    // This is no test case, because an attribute cannot contain half a surrogate pair.
     [Test]
     public void Fit_WhenASurrogatePairIsHalf_ReplacesIt()
     {
@@ -30,7 +30,7 @@ internal sealed class StoredTextTests
     [TestCase(2026, 1, 9, 20260109)]
     [TestCase(1, 1, 1, 10101)]
     [TestCase(9999, 12, 31, 99991231)]
-    public void DayConverter_ThereAndBack_IsTheSameDay(int year, int month, int day, int number)
+    public void DayConverter_ToANumberAndBack_IsTheSameDay(int year, int month, int day, int number)
     {
         var date = new DateOnly(year, month, day);
         Assert.That((DayConverter.ToNumber(date), DayConverter.FromNumber(number)), Is.EqualTo((number, date)));

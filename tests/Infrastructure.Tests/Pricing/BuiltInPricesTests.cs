@@ -15,14 +15,14 @@ public sealed class BuiltInPricesTests
         Book.Models.Where(model => model.Provider == provider).Select(model => new TestCaseData(model).SetArgDisplayNames(model.Model));
 
     [TestCaseSource(nameof(Models))]
-    public void Row_OfEveryModel_IsSane(PricedModel model) => Assert.Multiple(() =>
+    public void Row_OfEveryModel_IsPlausible(PricedModel model) => Assert.Multiple(() =>
     {
         var can = model.Capabilities;
         Assert.That(model.Provider, Is.AnyOf("openai", "anthropic", "gemini", "deepseek", "xai", "mistral", "groq"));
         Assert.That(model.Tokenizer, Is.EqualTo(model.Provider == "openai" ? TokenizerKind.ByName : TokenizerKind.Bytes));
         Assert.That(can.ContextWindow, Is.InRange(4_096, 2_000_000));
         Assert.That(can.MaxOutputTokens, Is.LessThanOrEqualTo(can.ContextWindow));
-        Assert.That(can.Embeddings, Is.EqualTo(can.MaxOutputTokens == 0), "embeddings and text output exclude each other");
+        Assert.That(can.Embeddings, Is.EqualTo(can.MaxOutputTokens == 0), "a model gives either embeddings or text");
         Assert.That(can.Embeddings && can.Chat, Is.False);
         foreach (var price in model.Prices)
         {
@@ -39,7 +39,7 @@ public sealed class BuiltInPricesTests
     });
 
     [TestCaseSource(nameof(ModelsOf), new object[] { "openai" })]
-    public void Row_OfOpenAi_IsLongContextForTheLargeWindow(PricedModel model) => Assert.That(
+    public void Row_OfOpenAi_HasALongContextPriceForTheLargeWindow(PricedModel model) => Assert.That(
         model.Prices.Select(price => price.LongContextAboveTokens),
         Is.All.EqualTo(model.Capabilities.ContextWindow == 1_050_000 ? 272_000L : null));
 
@@ -92,7 +92,7 @@ public sealed class BuiltInPricesTests
     }
 
     [TestCaseSource(nameof(Models))]
-    public void Successor_OfEveryModel_IsInTheBookAndOutlivesIt(PricedModel model)
+    public void Successor_OfEveryModel_IsInThePriceBookAndRetiresLater(PricedModel model)
     {
         if (model.Successor is not { } name) return;
         var successor = Book.Find(model.Provider, name);
@@ -151,7 +151,7 @@ public sealed class BuiltInPricesTests
     }
 
     [Test]
-    public void CheckedOn_OfTheBook_IsAfterItsPublishedPrices() =>
+    public void CheckedOn_OfThePriceBook_IsAfterItsPublishedPrices() =>
         Assert.That(Book.CheckedOn, Is.InRange(new DateOnly(2026, 11, 25), new DateOnly(2026, 12, 31)));
 
     [Test]

@@ -47,7 +47,7 @@ public sealed class PriceBookTests
         });
     }
 
-    // The entry "m" has prices from 2026-01-01 on, and "m-2026-05-05" is an entry of its own.
+    // The entry "m" has prices from 2026-01-01. "m-2026-05-05" is an entry of its own.
     [TestCase("m-2026-02-03", 1_000_000_000)]
     [TestCase("m-20260203", 1_000_000_000)]
     [TestCase("m-2026-01-01", 1_000_000_000, Description = "the first day")]
@@ -83,13 +83,13 @@ public sealed class PriceBookTests
 
     [TestCase("gpt-6-luna-2026-10-09", "gpt-6-luna")]
     [TestCase("gpt-4o-2024-05-13", "gpt-4o-2024-05-13")]
-    public void Find_OfADatedName_IsItsOwnEntryElseThePriceOfItsAlias(string dated, string priced)
+    public void Find_OfADatedName_IsItsOwnEntryOrThatOfItsAlias(string dated, string priced)
     {
         var book = PriceBook.Load(null);
 
         var found = book.Find("openai", dated)!;
 
-        Assert.That(found.Model, Is.EqualTo(dated), "the name that is sent to the provider");
+        Assert.That(found.Model, Is.EqualTo(dated), "the entry keeps the name that is sent to the provider");
         Assert.That(found.Prices, Is.EqualTo(book.Find("openai", priced)!.Prices));
     }
 
@@ -133,7 +133,7 @@ public sealed class PriceBookTests
         {
             Assert.That(merged.Models, Has.Count.EqualTo(builtIn.Models.Count));
             Assert.That(model.Prices.Single().InputNanoUsdPerMillion, Is.EqualTo(3_000_000_000));
-            Assert.That(model.RetiredOn, Is.Null, "nothing of the built-in entry is left");
+            Assert.That(model.RetiredOn, Is.Null, "no member of the built-in entry is kept");
             Assert.That(merged.Find("openai", "gpt-4o"), Is.Not.Null);
         });
     }
@@ -149,7 +149,7 @@ public sealed class PriceBookTests
     }
 
     [Test]
-    public void Version_OfTheSameContent_IsTheSameHoweverItIsWritten()
+    public void Version_OfTheSameContent_IsTheSameInAnyForm()
     {
         using var one = new TempFile(FileWith(Model("m", "p", "1.5"), Model("n", "p", "2")));
         using var other = new TempFile(FileWith(Model("n", "p", "2.000"), Model("m", "p", "1.50")).Replace(",", ",\n  ", StringComparison.Ordinal));
@@ -167,10 +167,10 @@ public sealed class PriceBookTests
     [TestCase("\"prices\"", "\"toolCalls\":{\"web_search\":\"0.01\"},\"prices\"")]
     [TestCase("\"prices\"", "\"traits\":{\"sampling\":false},\"prices\"")]
     [TestCase("2026-01-01", "2026-01-02")]
-    public void Version_WhenAnythingChanges_IsAnother(string from, string to)
+    public void Version_WhenAnythingChanges_Differs(string from, string to)
     {
         var content = FileWith(Model("m", "p", "1"));
-        Assert.That(content, Does.Contain(from), "the case must change the file");
+        Assert.That(content, Does.Contain(from), "the case changes the file");
         using var one = new TempFile(content);
         using var other = new TempFile(content.Replace(from, to, StringComparison.Ordinal));
         Assert.That(PriceBook.Load(one.Path).Version, Is.Not.EqualTo(PriceBook.Load(other.Path).Version));

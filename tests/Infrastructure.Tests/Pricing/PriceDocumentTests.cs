@@ -5,7 +5,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Pricing;
 
-/// <summary>docs/prices.md names every member that the reader knows, and no other.</summary>
+/// <summary>docs/prices.md names every member of the price file, and no other.</summary>
 public sealed partial class PriceDocumentTests
 {
     private const string Entry = "\"model\": \"m\", \"provider\": \"p\", \"contextWindow\": 1, \"maxOutputTokens\": 1";

@@ -6,7 +6,7 @@ namespace AiGateway.Infrastructure.Tests.Pricing;
 
 public sealed class PriceFileTests
 {
-    // Line 5 holds the model, line 9 the price.
+    // Line 5 has the model and line 9 the price.
     private const string Template = """
         {
           "models": [
@@ -85,7 +85,7 @@ public sealed class PriceFileTests
     }
 
     [Test]
-    public void Read_WithoutOptionalMembers_ChatsAndHasNoRetirement()
+    public void Read_WithoutOptionalMembers_HasChatAndNoRetirement()
     {
         var model = Read(Template).Single();
         Assert.Multiple(() =>
@@ -172,7 +172,7 @@ public sealed class PriceFileTests
     public void Read_OfAFileWithOneFault_NamesItsLineAndPath(string right, string wrong, string expected)
     {
         var changed = Template.Replace(right, wrong, StringComparison.Ordinal);
-        Assert.That(changed, Is.Not.EqualTo(Template), "the case must change the file");
+        Assert.That(changed, Is.Not.EqualTo(Template), "the case changes the file");
         var faults = FaultsOf(changed);
         Assert.That(faults, Has.Count.EqualTo(1).And.Some.StartsWith(expected), string.Join('\n', faults));
     }
@@ -195,7 +195,7 @@ public sealed class PriceFileTests
     [TestCase("\"tokenizer\": \"cl100k_base\",", TokenizerKind.Cl100K, null)]
     [TestCase("\"tokenizer\": \"bytes\",", TokenizerKind.Bytes, null)]
     [TestCase("\"tokenFactorPercent\": 340,", TokenizerKind.ByName, 340)]
-    public void Read_OfHowTokensAreCounted_KeepsIt(string member, TokenizerKind tokenizer, int? factor)
+    public void Read_OfATokenizer_KeepsIt(string member, TokenizerKind tokenizer, int? factor)
     {
         var model = Read(Template.Replace("4096,", $"4096, {member}", StringComparison.Ordinal))[0];
         Assert.That((model.Tokenizer, model.TokenFactorPercent), Is.EqualTo((tokenizer, factor)));
@@ -291,7 +291,7 @@ public sealed class PriceFileTests
     }
 
     [Test]
-    public void Read_OfNestingWithoutEnd_IsAFaultAndNoCrash() =>
+    public void Read_OfEndlessNesting_IsAFault() =>
         Assert.That(FaultsOf(new string('[', 100_000)), Has.One.Contains("is not valid JSON"));
 
     [Test]

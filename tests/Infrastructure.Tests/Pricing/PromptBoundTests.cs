@@ -9,7 +9,7 @@ using Microsoft.ML.Tokenizers;
 
 namespace AiGateway.Infrastructure.Tests.Pricing;
 
-/// <summary>What is held for a prompt is never less than a tokenizer makes of it.</summary>
+/// <summary>The bound of a prompt is never below the count of any tokenizer.</summary>
 [TestFixture]
 internal sealed class PromptBoundTests
 {
@@ -33,7 +33,7 @@ internal sealed class PromptBoundTests
     }
 
     [TestCaseSource(nameof(Texts))]
-    public void Bound_OfAModelWithoutKnownTokenizer_IsItsBytesAnd32AMessageAndNoTokenizerHasMore(string text)
+    public void Bound_OfAModelWithoutKnownTokenizer_IsItsBytesAnd32AMessageAndAboveEveryTokenizer(string text)
     {
         var bound = Bound(Unknown, text, "second").Tokens;
 
@@ -74,11 +74,11 @@ internal sealed class PromptBoundTests
         Assert.That(TokenizerFamily.RuleOf(TestCall.Model(model)).IsExact, Is.EqualTo(isKnown));
 
     [Test]
-    public void Rule_OfOpenAisModelsOfTheBuiltInBook_IsExact() =>
+    public void Rule_OfOpenAisModelsOfTheBuiltInPrices_IsExact() =>
         Assert.That(PriceBook.Load(null).Models.Where(model => model.Provider == "openai" && !TokenizerFamily.RuleOf(model).IsExact), Is.Empty);
 
     [Test]
-    public void Bound_WhenThePriceFileSaysHow_IsCountedSo()
+    public void Bound_WhenThePriceFileNamesATokenizer_UsesIt()
     {
         var request = Request("Bonjour à tous");
         var exact = _counter.CountPrompt(request, TestCall.Model(Known));
@@ -103,7 +103,7 @@ internal sealed class PromptBoundTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(Bound(Unknown, text), Is.EqualTo(new PromptBound(128_000)), "bytes say nothing of whether it fits");
+            Assert.That(Bound(Unknown, text), Is.EqualTo(new PromptBound(128_000)), "bytes do not decide whether a prompt fits");
             Assert.That(_counter.BoundPrompt(Request("Hi") with { Extras = images }, TestCall.Model(Known)).Tokens, Is.EqualTo((10 * 1_445) + 8));
             Assert.That(_counter.BoundPrompt(Request("Hi") with { Extras = images }, TestCall.Model("gpt-4o-mini")), Is.EqualTo(new PromptBound(128_000)));
             Assert.That(
@@ -131,7 +131,7 @@ internal sealed class PromptBoundTests
 
         calls = 0;
         var unknown = counter.BoundPrompt(Request(text, text), TestCall.Model(Unknown));
-        Assert.That((unknown, calls), Is.EqualTo((new PromptBound(128_000), 0)), "no tokenizer runs for a bound of bytes");
+        Assert.That((unknown, calls), Is.EqualTo((new PromptBound(128_000), 0)), "a bound by bytes runs no tokenizer");
     }
 
     [Test]
@@ -140,11 +140,11 @@ internal sealed class PromptBoundTests
         var text = string.Concat(Enumerable.Repeat("word ", 200_000));
         var counter = new TokenCounter((_, piece) => piece.Length);
 
-        Assert.That(counter.CountText(Known, text), Is.EqualTo(text.Length), "what was delivered is charged, however much it is");
+        Assert.That(counter.CountText(Known, text), Is.EqualTo(text.Length), "all delivered text is charged, however long it is");
     }
 
     [Test]
-    public void Bound_OfPredictedText_IsOnTopAndBoundedLikeAPrompt()
+    public void Bound_OfPredictedText_IsAddedAndBoundedLikeAPrompt()
     {
         PromptBound Predicting(string model, string text) =>
             _counter.BoundPrompt(Request("Hi") with { Extras = new PromptExtras { Prediction = text } }, TestCall.Model(model));
@@ -180,11 +180,11 @@ internal sealed class PromptBoundTests
             Assert.That(Of(1, 100_000), Is.EqualTo(new PromptBound(8_192, ExceedsWindow: true)));
         });
         model = model with { Tokenizer = TokenizerKind.Bytes };
-        Assert.That((Of(10, 100).Tokens, Of(2, 8_192).Tokens), Is.EqualTo((10 * (100 + 32L), 2 * 8_192L)), "an unknown tokenizer may frame each input");
+        Assert.That((Of(10, 100).Tokens, Of(2, 8_192).Tokens), Is.EqualTo((10 * (100 + 32L), 2 * 8_192L)), "each input has 32 tokens of framing where the tokenizer is unknown");
         model = model with { Tokenizer = TokenizerKind.Cl100K };
         calls = 0;
         Assert.That(Of(20_000, 100).Tokens, Is.EqualTo(2_000_000));
-        Assert.That(calls, Is.EqualTo(3_001), "the rest is bounded by its bytes");
+        Assert.That(calls, Is.EqualTo(3_001), "after 300,000 tokens the remaining inputs are bounded by their bytes");
     }
 
     [TestCase("gpt-4o", 1_445, 85)]
@@ -196,7 +196,7 @@ internal sealed class PromptBoundTests
     [TestCase("gpt-5.6", 12_000, 12_000)]
     [TestCase("pixtral", 12_000, 12_000)]
     [TestCase("gpt-4ox", 12_000, 12_000)]
-    public void Images_OfAModel_FollowTheRuleOfItsBaseModelOrTheCeiling(string model, long full, long low) => Assert.That(
+    public void Images_OfAModel_FollowTheRuleOfItsBaseModelOrTheMaximum(string model, long full, long low) => Assert.That(
         (ImageTokens.Of(model, isLowDetail: false), ImageTokens.Of(model, isLowDetail: true)), Is.EqualTo((full, low)));
 
     private static TestCaseData Named(string name, string unit, int times) =>

@@ -12,7 +12,7 @@ public sealed class TokenCounterTests
     private const string New = "gpt-4o";
     private readonly TokenCounter _counter = new();
 
-    // Checked against js-tiktoken 1.0.21 (cl100k_base, then o200k_base), control words read as plain text.
+    // The counts were checked with js-tiktoken 1.0.21: cl100k_base, then o200k_base. Control words count as plain text.
     [TestCase("", 0, 0)]
     [TestCase("a", 1, 1)]
     [TestCase(" ", 1, 1)]
@@ -40,7 +40,7 @@ public sealed class TokenCounterTests
     public void CountText_OfKnownText_IsThePublicTokenizersCount(string text, int cl100k, int o200k) =>
         Assert.That((_counter.CountText(Old, text), _counter.CountText(New, text)), Is.EqualTo(((long)cl100k, (long)o200k)));
 
-    // So that the counter need not ask the tokenizer for them.
+    // The counter has fixed counts for these roles. They must equal those of the tokenizer.
     [TestCase("system")]
     [TestCase("developer")]
     [TestCase("user")]
@@ -57,7 +57,7 @@ public sealed class TokenCounterTests
         }
     }
 
-    // A hundred times each, by js-tiktoken as above; a tokenizer that takes them for control tokens says 100.
+    // The text repeats the word 100 times. The counts are from js-tiktoken, as above. A tokenizer that reads them as control tokens counts 100.
     [TestCase("<|endoftext|>", 601, 601)]
     [TestCase("<|endofprompt|>", 601, 601)]
     [TestCase("<|fim_prefix|>", 601, 501)]
@@ -114,7 +114,7 @@ public sealed class TokenCounterTests
     }
 
     [Test]
-    public void CountMessages_OfNone_IsTheReplysStart() => Assert.That(CountMessages(New, []), Is.EqualTo(3));
+    public void CountMessages_OfNone_IsTheFramingOfTheReply() => Assert.That(CountMessages(New, []), Is.EqualTo(3));
 
     [TestCase("a")]
     [TestCase("語")]
@@ -126,7 +126,7 @@ public sealed class TokenCounterTests
     [TestCase("\u0301")]
     [TestCase("aB3")]
     [TestCase("\ud800", Description = "half a surrogate pair")]
-    public void CountText_OfLongTextThatCannotBeSplit_EndsSoonAndIsNotTooLow(string unit)
+    public void CountText_OfLongTextThatCannotBeSplit_IsFastAndNotTooLow(string unit)
     {
         const int Length = 300_000;
         var text = string.Concat(Enumerable.Repeat(unit, Length / unit.Length));
@@ -138,7 +138,7 @@ public sealed class TokenCounterTests
             Assert.That(_counter.CountText(model, text), Is.GreaterThanOrEqualTo(atLeast), model);
         }
 
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(30)), "uncut, the quickest of these takes more than a minute");
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(30)), "the text is cut, because uncut each of these texts takes more than a minute");
     }
 
     [Test]
@@ -167,7 +167,7 @@ public sealed class TokenCounterTests
     }
 
     [Test]
-    public void CountText_FromManyThreads_IsTheSame()
+    public void CountText_FromManyThreads_IsCorrect()
     {
         var counts = new long[64];
         Parallel.For(0, counts.Length, i => counts[i] = _counter.CountText(i % 2 == 0 ? Old : New, "tiktoken is great!"));
@@ -177,7 +177,7 @@ public sealed class TokenCounterTests
     private long CountMessages(string model, IReadOnlyList<ChatMessage> messages) =>
         _counter.CountPrompt(TestCall.Of(request => request with { Prompt = null, Messages = messages }).Request, TestCall.Model(model));
 
-    /// <summary>Random characters, or a random short pattern again and again.</summary>
+    /// <summary>Random characters, or a short random pattern that repeats.</summary>
     private static string AnyRun(Random random, string alphabet, int length)
     {
         var runes = alphabet.EnumerateRunes().ToArray();

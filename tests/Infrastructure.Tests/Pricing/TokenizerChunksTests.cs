@@ -8,7 +8,7 @@ public sealed class TokenizerChunksTests
     [TestCase("ordinary words, however many of them, are never cut ")]
     [TestCase("name=value;name2=value2;")]
     [TestCase("abc123")]
-    public void Next_InTextThatTheTokenizerSplits_IsItsEnd(string unit)
+    public void Next_InTextThatTheTokenizerSplits_IsTheEndOfTheText(string unit)
     {
         var text = string.Concat(Enumerable.Repeat(unit, 250));
         Assert.That(TokenizerChunks.Next(text, 0, out _), Is.EqualTo(text.Length));
@@ -17,7 +17,7 @@ public sealed class TokenizerChunksTests
     [TestCase("ordinary words ")]
     [TestCase("name=value;name2=value2;")]
     [TestCase("abc123")]
-    public void Next_InALongTextThatTheTokenizerSplits_ComesAtASplitOfItsOwn(string unit)
+    public void Next_InALongTextThatTheTokenizerSplits_IsAtASplitOfTheTokenizer(string unit)
     {
         var text = string.Concat(Enumerable.Repeat(unit, 5_000));
         var tokenizer = TokenizerFamily.Of("gpt-4o");
@@ -35,19 +35,19 @@ public sealed class TokenizerChunksTests
     }
 
     [Test]
-    public void Next_InALongStretch_ComesAfter240Characters()
+    public void Next_InALongWord_IsAfter240Characters()
     {
         var text = "word " + new string('x', 600);
-        Assert.That(TokenizerChunks.Next(text, 0, out _), Is.EqualTo(4 + 240), "the stretch begins with the space before it");
+        Assert.That(TokenizerChunks.Next(text, 0, out _), Is.EqualTo(4 + 240), "the 240 characters begin with the space before the word");
     }
 
     [TestCase("x'", Description = "part of a word, as in don't")]
     [TestCase("e\u0301", Description = "a mark is part of its letter for one tokenizer alone")]
-    public void Next_WhereASplitIsNotCertain_CutsAsInAStretch(string unit) =>
+    public void Next_WhereASplitIsNotCertain_IsAfter240Characters(string unit) =>
         Assert.That(TokenizerChunks.Next(string.Concat(Enumerable.Repeat(unit, 300)), 0, out _), Is.EqualTo(240));
 
     [Test]
-    public void Next_InALongStretchOfPairs_SplitsNone()
+    public void Next_InALongRunOfSurrogatePairs_SplitsNone()
     {
         var text = "x" + string.Concat(Enumerable.Repeat("😀", 400));
         for (var cut = TokenizerChunks.Next(text, 0, out _); cut < text.Length; cut = TokenizerChunks.Next(text, cut, out _))
@@ -61,6 +61,6 @@ public sealed class TokenizerChunksTests
     [TestCase("a <| b")]
     [TestCase("<|im_start|>")]
     [TestCase("<|endoftext")]
-    public void Next_AtWhatOnlyLooksLikeAControlWord_IsTheEnd(string text) =>
+    public void Next_AtAnIncompleteControlWord_IsTheEndOfTheText(string text) =>
         Assert.That(TokenizerChunks.Next(text, 0, out _), Is.EqualTo(text.Length));
 }

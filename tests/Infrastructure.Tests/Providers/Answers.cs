@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Infrastructure.Tests.Providers;
 
-/// <summary>What a provider may do to a request.</summary>
+/// <summary>Answers of a provider, valid and faulty.</summary>
 internal static class Answers
 {
     public const string Completion =
@@ -28,10 +28,10 @@ internal static class Answers
         await http.Response.WriteAsync(body);
     };
 
-    /// <summary>Never answers; ends when the gateway hangs up.</summary>
+    /// <summary>Never answers. It ends when the gateway closes the connection.</summary>
     public static Answer Hang => (_, http) => UntilHungUpAsync(http);
 
-    /// <summary>Sends status and a part of the body, then nothing more.</summary>
+    /// <summary>Sends the status and a part of the body, and then nothing more.</summary>
     public static Answer HangAfter(string partOfBody, string contentType = "application/json") => async (_, http) =>
     {
         http.Response.ContentType = contentType;
@@ -40,21 +40,21 @@ internal static class Answers
         await UntilHungUpAsync(http);
     };
 
-    /// <summary>Cuts the connection without an answer.</summary>
+    /// <summary>Closes the connection without a response.</summary>
     public static Answer Drop => (_, http) =>
     {
         http.Abort();
         return Task.CompletedTask;
     };
 
-    /// <summary>A valid reply that never ends to grow.</summary>
+    /// <summary>A reply that begins validly and never ends.</summary>
     public static Answer Endless => async (_, http) =>
     {
         http.Response.ContentType = "application/json";
         await Flood(http);
     };
 
-    /// <summary>Writes blanks until the gateway hangs up.</summary>
+    /// <summary>Writes blanks until the gateway closes the connection.</summary>
     public static async Task Flood(HttpContext http)
     {
         var blank = new byte[1024 * 1024];

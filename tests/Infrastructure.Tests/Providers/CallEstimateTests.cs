@@ -7,10 +7,10 @@ namespace AiGateway.Infrastructure.Tests.Providers;
 [TestFixture]
 internal sealed class CallEstimateTests
 {
-    // "Hi" is 1 word, the message 1, the reply's start 3: 5 prompt tokens at the highest input price (0.625 USD a million).
+    // "Hi" is 1 token, its message adds 1 and the reply 3. These 5 prompt tokens cost the highest input price, 0.625 USD a million.
     [TestCase(1, 100, 5 * 625 + 100 * 1_500)]
     [TestCase(3, 100, 5 * 625 + 300 * 1_500)]
-    public void Estimate_WhenAsked_IsTheDearestThatTheCallCanCost(int choices, long limit, long nanoUsd)
+    public void Estimate_OfACall_IsItsMaximumCost(int choices, long limit, long nanoUsd)
     {
         var call = TestCall.Of(request => request with { Choices = choices }, limit);
 
@@ -28,7 +28,7 @@ internal sealed class CallEstimateTests
     }
 
     [Test]
-    public void Estimate_WhenTextIsPredicted_HoldsItOnTopOfEachChoice()
+    public void Estimate_WithPredictedText_AddsItToEachChoice()
     {
         var call = TestCall.Of(request => request with { Choices = 2, Extras = new PromptExtras { Prediction = "one two three" } });
 
@@ -36,7 +36,7 @@ internal sealed class CallEstimateTests
     }
 
     [Test]
-    public void Estimate_WhenATierIsAskedFor_HoldsItsPrice()
+    public void Estimate_WhenATierIsRequested_UsesItsPrice()
     {
         var standard = TestCall.Of();
         var priority = standard with
@@ -51,7 +51,7 @@ internal sealed class CallEstimateTests
     }
 
     [Test]
-    public void Estimate_WhenASurchargeIsPossible_HoldsIt()
+    public void Estimate_WhenASurchargeIsPossible_IncludesIt()
     {
         var usual = TestCall.Of();
         var fast = usual with
@@ -66,7 +66,7 @@ internal sealed class CallEstimateTests
     }
 
     [Test]
-    public void Estimate_WhenTheLimitIsAbsurd_ThrowsRatherThanWrapsAround() =>
+    public void Estimate_WhenTheCostOverflows_Throws() =>
         Assert.Throws<OverflowException>(() =>
             CallEstimate.Of(TestCall.Of(request => request with { Choices = 128 }, long.MaxValue / 2), new WordTokens()));
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Infrastructure.Tests.Providers;
 
-/// <summary>Keeps every line, exceptions included, whatever its level.</summary>
+/// <summary>Keeps every log line of every level, with its exception.</summary>
 internal sealed class CapturedLog<T> : ILogger<T>
 {
     private readonly ConcurrentQueue<string> _lines = new();

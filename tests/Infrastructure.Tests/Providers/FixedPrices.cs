@@ -3,7 +3,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Tests.Providers;
 
-/// <summary>A price book of one model that everybody sells.</summary>
+/// <summary>A price book of one model, which every provider sells.</summary>
 internal sealed class FixedPrices : IPriceBook
 {
     public string Version => "test";

@@ -13,13 +13,13 @@ internal sealed class ProviderResilienceTests
         new ProviderException(ErrorCode.ProviderFailed, "p", "It failed."), MayRetry: true, CountsAsDown: true);
 
     [Test]
-    public async Task Run_WhenTheTimeRunsOutBeforeARetry_TellsWhatFailedBefore()
+    public async Task Run_WhenTheTimeRunsOutBeforeARetry_FailsWithTheLastFailure()
     {
         var time = new WatchedTime();
         var settings = new ProviderSettings();
         var pipeline = new ProviderResilience("p", settings, time);
 
-        // One millisecond is left, which is less than the wait before the retry.
+        // One millisecond is left, which is less than the delay before the retry.
         var running = pipeline.RunAsync(
             Origin,
             (_, _) =>
@@ -62,7 +62,7 @@ internal sealed class ProviderResilienceTests
     }
 
     [Test]
-    public async Task Run_WhenTheCodeIsWrong_LetsItsExceptionThrough()
+    public async Task Run_WhenTheCodeThrows_PassesTheExceptionOn()
     {
         var pipeline = new ProviderResilience("p", new ProviderSettings(), TimeProvider.System);
         var attempts = 0;

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Infrastructure.Tests.Providers;
 
-/// <summary>The providers and routes that are in force.</summary>
+/// <summary>The providers and routes in force.</summary>
 [TestFixture]
 internal sealed class ProviderServicesTests
 {
@@ -27,7 +27,7 @@ internal sealed class ProviderServicesTests
 
     [TestCase(true, new[] { "echo" })]
     [TestCase(false, new string[0])]
-    public void Providers_WithoutAnAccount_AreEchoOrNone(bool echo, string[] expected)
+    public void Providers_WithoutAnAccount_AreEchoOrEmpty(bool echo, string[] expected)
     {
         using var services = Build(new ProviderSetup([], NoRoutes, echo));
 

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers;
 
-/// <summary>An outage is not multiplied by retries.</summary>
+/// <summary>Retries do not multiply an outage.</summary>
 internal sealed class RetryBudgetTests
 {
     [TestCase(0, 9, true)]
     [TestCase(0, 10, false)]
     [TestCase(100, 10, true)]
     [TestCase(100, 11, false)]
-    public void Retries_AreTenOrATenthOfTheCalls(int calls, int retries, bool allowed)
+    public void Retries_AreAtMostTenOrATenthOfTheCalls(int calls, int retries, bool allowed)
     {
         var budget = new RetryBudget(new FakeTimeProvider());
         for (var i = 0; i < calls; i++) budget.Begin(isRetry: false);

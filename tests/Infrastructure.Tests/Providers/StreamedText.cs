@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Infrastructure.Tests.Providers;
 
-/// <summary>A stream as a provider writes it, and as the gateway hands it out.</summary>
+/// <summary>A stream as a provider writes it, and a method that reads it from a reply.</summary>
 internal static class StreamedText
 {
     public static readonly string[] Chunks =
@@ -26,7 +26,7 @@ internal static class StreamedText
     /// <summary>Answers with a stream of exactly these bytes.</summary>
     public static Answer Answer(string text) => Answers.Body(text, "text/event-stream", 200);
 
-    /// <summary>Answers with a first part, and with the rest once it is allowed to.</summary>
+    /// <summary>Answers with a first part, and with the rest once it is allowed.</summary>
     public static Answer Answer(string part, Task allowed, string rest) => async (_, http) =>
     {
         http.Response.ContentType = "text/event-stream";
@@ -36,7 +36,7 @@ internal static class StreamedText
         await http.Response.WriteAsync(rest);
     };
 
-    /// <summary>Reads to the end, however it ends; the payloads are copied since each is valid only for its turn.</summary>
+    /// <summary>Reads to the end or to the failure. The payloads are copied, because each is valid only until the next read.</summary>
     public static async Task<(List<string> Payloads, List<ReplyChunk> Chunks, Exception? Failure)> ReadAsync(this ModelReply reply)
     {
         var payloads = new List<string>();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers;
 
-/// <summary>When a target is tried after the others, and for whom.</summary>
+/// <summary>When a target cools, and for which users.</summary>
 [TestFixture]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class TargetCooldownTests
@@ -58,7 +58,7 @@ internal sealed class TargetCooldownTests
     [TestCase(401)]
     [TestCase(403)]
     [TestCase(404)]
-    public void TroubleOfTheAccount_CoolsForFiveMinutes(int status)
+    public void FailureOfTheAccount_CoolsForFiveMinutes(int status)
     {
         Fail(Ann, new ProviderFailure(Problem(status), MayRetry: false, CountsAsDown: true));
 
@@ -75,7 +75,7 @@ internal sealed class TargetCooldownTests
         Fail(Ann, Down);
 
         Assert.That(SecondsFor(Ann), Is.EqualTo(5));
-        Assert.That(SecondsFor(Bob), Is.Null, "another user's first request may always try");
+        Assert.That(SecondsFor(Bob), Is.Null, "the first request of another user may always try");
     }
 
     [Test]
@@ -89,7 +89,7 @@ internal sealed class TargetCooldownTests
     }
 
     [Test]
-    public void ServerErrors_OfTwoUsers_CoolForThemAfterThree()
+    public void ServerErrors_OfTwoUsers_CoolForBothAfterThree()
     {
         Fail(Ann, Down);
         Fail(Bob, Down);
@@ -129,7 +129,7 @@ internal sealed class TargetCooldownTests
         _time.Advance(TimeSpan.FromSeconds(6));
 
         Assert.That(_cooldown.UntilFor(Bob), Is.Null, "one tries");
-        Assert.That(_cooldown.UntilFor(Ann), Is.Not.Null, "the others wait for its result");
+        Assert.That(_cooldown.UntilFor(Ann), Is.Not.Null, "the other requests wait for its result");
 
         _cooldown.Succeed();
 

@@ -5,7 +5,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Tests.Providers;
 
-/// <summary>Calls to send, with everything that a test does not speak of filled in.</summary>
+/// <summary>Calls with all members that a test does not vary filled in.</summary>
 internal static class TestCall
 {
     public static readonly Guid RequestId = new("0199c0de-0000-7000-8000-00000000abcd");
@@ -33,7 +33,7 @@ internal static class TestCall
         return new ModelCall(change?.Invoke(request) ?? request, Model("gpt-test", reasoning), Price, maxCompletionTokens);
     }
 
-    /// <summary>The call of another user; users are told apart by their numbers.</summary>
+    /// <summary>A call of another user. Users are told apart by their numbers.</summary>
     public static ModelCall Of(int user, string model = "gpt-test")
     {
         var call = Of(request => request with { Caller = request.Caller with { UserId = UserNumber(user) } });

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers;
 
-/// <summary>Time that stands still until moved, and tells when somebody begins to wait and for how long.</summary>
+/// <summary>A clock that moves only when a test advances it, and reports each wait that begins and its length.</summary>
 internal sealed class WatchedTime() : FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero))
 {
     private readonly Channel<TimeSpan> _waits = Channel.CreateUnbounded<TimeSpan>();
@@ -15,13 +15,13 @@ internal sealed class WatchedTime() : FakeTimeProvider(new DateTimeOffset(2026, 
         return timer;
     }
 
-    /// <summary>Waits until somebody has begun to wait for exactly this long, then lets that time pass.</summary>
+    /// <summary>Waits until a wait of exactly this length has begun, and then lets that time pass.</summary>
     public Task PassAsync(TimeSpan wait) => PassAsync(begun => begun == wait);
 
-    /// <summary>Waits until somebody has begun to wait for at most this long, then lets that time pass.</summary>
+    /// <summary>Waits until a wait of at most this length has begun, and then lets that time pass.</summary>
     public Task PassAtMostAsync(TimeSpan wait) => PassAsync(begun => begun >= TimeSpan.Zero && begun <= wait);
 
-    /// <summary>Waits until somebody has begun to wait for exactly this long, and lets no time pass.</summary>
+    /// <summary>Waits until a wait of exactly this length has begun, and lets no time pass.</summary>
     public Task BegunAsync(TimeSpan wait) => BegunAsync(begun => begun == wait);
 
     private async Task PassAsync(Predicate<TimeSpan> isIt) => Advance(await BegunAsync(isIt));

@@ -4,7 +4,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Tests.Providers;
 
-/// <summary>Counts words, so that a test can count along; each message adds one token and the reply's start three.</summary>
+/// <summary>Counts words, for results that a reader can check. Each message adds one token, and the reply three.</summary>
 internal sealed class WordTokens : ITokenCounter
 {
     public long CountText(string model, string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;

@@ -13,14 +13,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiGateway.Infrastructure.Tests.SqlServer;
 
-/// <summary>What only a server can show; skipped where none is given.</summary>
+/// <summary>What only a real server shows. The tests are skipped where none is given.</summary>
 internal sealed class ContractTests
 {
     private const int ReadCommitted = 2;
     private static readonly LedgerSettings Settings = new();
 
     [Test]
-    public async Task SaveCounters_WhenTheRowIsNotAsItWasLocked_CollidesAndLeavesTheConnectionUsable()
+    public async Task SaveCounters_WhenTheRowChangedAfterTheLock_CollidesAndLeavesTheConnectionUsable()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.SqlServer, alone: false);
         var dialect = new SqlServerLedgerDialect(database.Settings, Settings);
@@ -35,12 +35,12 @@ internal sealed class ContractTests
         var failure = Assert.Catch(connection.Commit);
         Assert.That(dialect.FaultOf(failure!), Is.EqualTo(LedgerFault.Collision));
         connection.Rollback();
-        Assert.That(Add10(connection, key), Is.Zero, "what it was before: nothing was written");
+        Assert.That(Add10(connection, key), Is.Zero, "the counter is unchanged, because nothing was written");
         Assert.That(Add10(connection, key), Is.EqualTo(10));
     }
 
     [Test]
-    public async Task Ledger_WhenSeveralActiveResultSetsAreAskedFor_WritesAllTheSame()
+    public async Task Ledger_WithMultipleActiveResultSets_StillWrites()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.SqlServer, alone: false);
         var settings = new DatabaseSettings
@@ -79,7 +79,7 @@ internal sealed class ContractTests
         return id;
     }
 
-    /// <summary>Adds 10 to what is held; returns what was.</summary>
+    /// <summary>Adds 10 to the held amount, and returns the amount before.</summary>
     private static long Add10(ILedgerConnection connection, CounterKey key)
     {
         var counters = new Dictionary<CounterKey, Counter>();

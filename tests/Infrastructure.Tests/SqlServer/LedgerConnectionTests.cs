@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiGateway.Infrastructure.Tests.SqlServer;
 
-/// <summary>The ledger's connection to SQL Server as the server sees it: the real driver, and a stand-in for the server.</summary>
+/// <summary>The ledger's connection to SQL Server as the server sees it, with the real driver and a stand-in for the server.</summary>
 internal sealed class LedgerConnectionTests
 {
     private static readonly LedgerSettings Settings = new();
@@ -33,17 +33,17 @@ internal sealed class LedgerConnectionTests
         await _server.DisposeAsync();
     }
 
-    /// <summary>A request is one hold and one settlement: five round trips.</summary>
+    /// <summary>A request is one hold and one settlement. Together they take five round trips.</summary>
     [TestCase(1)]
     [TestCase(200)]
-    public void Batch_OfAnySize_TakesTheSameFewRoundTrips(int size)
+    public void Batch_OfAnySize_TakesTheSameNumberOfRoundTrips(int size)
     {
         Write(NewWork(holds: 1, settlements: 0));
 
         Assert.That(Write(NewWork(holds: size, settlements: 0)), Is.EqualTo(2), "holds");
         Assert.That(Write(NewWork(holds: 0, settlements: size)), Is.EqualTo(3), "settlements");
         Assert.That(Write(NewWork(holds: size, settlements: size)), Is.EqualTo(3), "both");
-        Assert.That(Write(new LedgerBatch { Sweep = true }), Is.EqualTo(2), "a sweep that finds nothing");
+        Assert.That(Write(new LedgerBatch { Sweep = true }), Is.EqualTo(2), "a sweep without expired leases takes two round trips");
     }
 
     [Test]
@@ -52,7 +52,7 @@ internal sealed class LedgerConnectionTests
         Write(NewWork(holds: 1, settlements: 0));
         _server.Fail(SqlServerLedgerStatements.Finish, SqlServerLedgerStatements.CounterChanged);
 
-        // Locks, fails, rolls back, locks and writes.
+        // The two transactions lock, fail, roll back, lock and write.
         Assert.That(Write(NewWork(holds: 3, settlements: 0)), Is.EqualTo(5));
     }
 
@@ -84,7 +84,7 @@ internal sealed class LedgerConnectionTests
         Assert.That(ToLedgers("Server=sql" + given).ConnectTimeout, Is.EqualTo(seconds));
 
     [Test]
-    public void ConnectionString_OfTheLedger_TurnsOffWhatWouldRefuseEveryRequest()
+    public void ConnectionString_OfTheLedger_TurnsOffOptionsThatWouldRefuseEveryRequest()
     {
         var text = ToLedgers("Server=sql;MultipleActiveResultSets=True;Pooling=True;Command Timeout=600;Application Name=mine");
 
@@ -95,7 +95,7 @@ internal sealed class LedgerConnectionTests
     private static SqlConnectionStringBuilder ToLedgers(string given) => new(new SqlServerLedgerDialect(
         new DatabaseSettings { Kind = DatabaseKind.SqlServer, ConnectionString = given }, Settings).ConnectionString);
 
-    /// <summary>How many round trips it took.</summary>
+    /// <summary>The number of round trips of a batch.</summary>
     private int Write(LedgerBatch work)
     {
         var before = _server.RoundTrips;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiGateway.Infrastructure.Tests.SqlServer;
 
-/// <summary>Reads of one state, and what is tried again, as a server sees them: the real driver and EF Core, and a stand-in.</summary>
+/// <summary>Consistent reads and retries as a server sees them, with the real driver, EF Core and a stand-in for the server.</summary>
 internal sealed class SnapshotTests
 {
     private const string SetBack = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
@@ -37,9 +37,9 @@ internal sealed class SnapshotTests
     [TestCase(1, true, "begin 5", Description = "a snapshot for a report")]
     [TestCase(0, false, "begin 4", Description = "serializable")]
     [TestCase(0, true, "begin 2", Description = "read committed for a report")]
-    [TestCase(2, false, "begin 4", Description = "on its way to being forbidden")]
-    [TestCase(3, true, "begin 2", Description = "on its way to being allowed")]
-    public async Task State_ByWhatTheDatabaseAllows_IsReadAtItsLevelAndTheLevelIsSetBack(int allowed, bool isReport, string begin)
+    [TestCase(2, false, "begin 4", Description = "snapshots are being turned off")]
+    [TestCase(3, true, "begin 2", Description = "snapshots are being turned on")]
+    public async Task State_WithAnySnapshotSetting_IsReadAtItsLevelAndTheLevelIsSetBack(int allowed, bool isReport, string begin)
     {
         _server.SnapshotState = allowed;
         await using (var context = _contexts.CreateDbContext())
@@ -63,11 +63,14 @@ internal sealed class SnapshotTests
         Assert.That(_server.Requests.Last(), Is.EqualTo(SetBack));
     }
 
-    /// <summary>The whole of it, and within an execution strategy: else EF Core refuses a transaction of one's own.</summary>
+    /// <summary>
+    /// The whole work is repeated, within an execution strategy. Otherwise EF Core would refuse the transaction that the work begins
+    /// itself.
+    /// </summary>
     [TestCase(DatabaseNotAvailable)]
     [TestCase(ServiceError)]
     [TestCase(Deadlock)]
-    public async Task Work_WhenItFailsInPassing_IsDoneAgainFromTheStart(int error)
+    public async Task Work_WhenItFailsTransiently_IsRepeatedFromTheStart(int error)
     {
         _server.Fail("begin 4", error);
         var attempts = 0;
@@ -91,6 +94,6 @@ internal sealed class SnapshotTests
         _server.Fail("COUNT_BIG", SyntaxError);
 
         var failure = await Assert.ThrowsAsync<SqlException>(() => new LedgerVerifier(_contexts).VerifyAsync(CancellationToken.None));
-        Assert.That(failure!.Number, Is.EqualTo(SyntaxError), "the second time it came as far as its first question");
+        Assert.That(failure!.Number, Is.EqualTo(SyntaxError), "the second try reached its first query");
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AiGateway.Infrastructure.Tests.SqlServer;
 
-/// <summary>One answer in SQL Server's protocol, token by token.</summary>
+/// <summary>A reply in SQL Server's protocol, built token by token.</summary>
 internal sealed class TdsReply
 {
     /// <summary>An int column.</summary>
@@ -15,7 +15,7 @@ internal sealed class TdsReply
     /// <summary>A uniqueidentifier column.</summary>
     public const byte Id = 16;
 
-    // The one that EF Core looks for in a result of a single column.
+    // EF Core expects this name for a result of a single column.
     private const string ColumnName = "Value";
 
     private const int PacketLength = 4096;
@@ -29,7 +29,7 @@ internal sealed class TdsReply
     private readonly List<byte> _tokens = [];
     private bool _hasFailed;
 
-    /// <summary>The server's version, and that it knows no encryption.</summary>
+    /// <summary>States the server's version, and that the server supports no encryption.</summary>
     public static byte[] PreLogin() =>
     [
         0, 0, 16, 0, 6,
@@ -46,13 +46,13 @@ internal sealed class TdsReply
         var name = Encoding.Unicode.GetBytes("stand-in");
         var reply = new TdsReply();
 
-        // The collation that text is sent in, without which the driver sends none.
+        // The collation of text. Without it the driver sends no text.
         reply.Byte(0xE3).Short(8).Byte(7).Byte(5).Bytes([0x09, 0x04, 0xD0, 0x00, 0x34]).Byte(0);
         reply.Byte(0xAD).Short((ushort)(1 + 4 + 1 + name.Length + 4)).Byte(1).Bytes([0x74, 0, 0, 4]).Byte((byte)(name.Length / 2)).Bytes(name).Bytes([16, 0, 0, 0]);
         return reply.Done();
     }
 
-    /// <summary>The same with a header before each part.</summary>
+    /// <summary>The same message, split into packets with headers.</summary>
     public static byte[] InPackets(byte[] message)
     {
         using var packets = new MemoryStream();
@@ -72,13 +72,13 @@ internal sealed class TdsReply
         return packets.ToArray();
     }
 
-    /// <summary>A transaction has begun.</summary>
+    /// <summary>States that a transaction has begun.</summary>
     public TdsReply Begin() => Byte(0xE3).Short(11).Byte(8).Byte(8).Bytes([1, 0, 0, 0, 1, 0, 0, 0]).Byte(0);
 
-    /// <summary>A transaction is committed.</summary>
+    /// <summary>States that a transaction is committed.</summary>
     public TdsReply Commit() => Byte(0xE3).Short(11).Byte(9).Byte(0).Byte(8).Bytes([1, 0, 0, 0, 1, 0, 0, 0]);
 
-    /// <summary>A transaction is rolled back.</summary>
+    /// <summary>States that a transaction is rolled back.</summary>
     public TdsReply Rollback() => Byte(0xE3).Short(11).Byte(10).Byte(0).Byte(8).Bytes([1, 0, 0, 0, 1, 0, 0, 0]);
 
     public TdsReply Error(int number)
@@ -118,10 +118,10 @@ internal sealed class TdsReply
         return this;
     }
 
-    /// <summary>After the last row of a result; more follows.</summary>
+    /// <summary>Ends a result after its last row. Further tokens follow.</summary>
     public TdsReply RowsDone() => Byte(0xFF).Short(More).Short(0).Bytes(new byte[8]);
 
-    /// <summary>The end of the answer.</summary>
+    /// <summary>Ends the reply.</summary>
     public byte[] Done()
     {
         Byte(0xFD).Short(_hasFailed ? Failed : Final).Short(0).Bytes(new byte[8]);

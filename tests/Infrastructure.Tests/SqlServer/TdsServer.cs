@@ -8,8 +8,8 @@ using AiGateway.Infrastructure.Ledger.Sql.SqlServer;
 namespace AiGateway.Infrastructure.Tests.SqlServer;
 
 /// <summary>
-/// Speaks as much of SQL Server's protocol as the gateway's connections need, without a database: every counter is zero, every
-/// settlement finds its hold, a sweep finds nothing. It notes requests, and fails or goes away when told to.
+/// A stand-in for SQL Server, without a database. It speaks as much of the protocol as the gateway's connections need. Every counter is
+/// zero, every settlement finds its hold, and a sweep finds no expired lease. It records requests, and fails or disconnects when told.
 /// </summary>
 internal sealed class TdsServer : IAsyncDisposable
 {
@@ -39,24 +39,24 @@ internal sealed class TdsServer : IAsyncDisposable
     public string ConnectionString =>
         $"Server=127.0.0.1,{((IPEndPoint)_listener.LocalEndpoint).Port};User Id=sa;Password=none;Encrypt=Optional;ConnectRetryCount=0";
 
-    /// <summary>Requests since the start, logins apart.</summary>
+    /// <summary>The number of requests since the start, without logins.</summary>
     public int RoundTrips => _requests.Count;
 
-    /// <summary>The same as text: SQL, "call" where it has parameters, or what the driver itself wants of a transaction.</summary>
+    /// <summary>The requests as text: SQL, "call" for SQL with parameters, or the driver's own transaction request.</summary>
     public IEnumerable<string> Requests => _requests;
 
-    /// <summary>What <c>sys.databases</c> says of snapshots; 1: they are allowed.</summary>
+    /// <summary>The snapshot state in <c>sys.databases</c>; 1 means allowed.</summary>
     public int SnapshotState { get; set; }
 
-    /// <summary>Logins since the start.</summary>
+    /// <summary>The number of logins since the start.</summary>
     public int Sessions => Volatile.Read(ref _opened);
 
-    /// <summary>Answers the next request that holds this text with this error.</summary>
+    /// <summary>Answers the next request that contains this text with this error.</summary>
     /// <param name="sql">The text.</param>
-    /// <param name="error">The error's number.</param>
+    /// <param name="error">The number of the error.</param>
     public void Fail(string sql, int error) => _failures[sql] = error;
 
-    /// <summary>Ends the session at the next request that holds this text, without an answer.</summary>
+    /// <summary>Ends the session at the next request that contains this text, without a reply.</summary>
     public void CutAt(string sql) => Volatile.Write(ref _cutAt, sql);
 
     /// <summary>Ends all sessions, as a failover does.</summary>
@@ -87,7 +87,7 @@ internal sealed class TdsServer : IAsyncDisposable
         }
         catch (Exception failure) when (failure is OperationCanceledException or SocketException)
         {
-            // The test is over.
+            // The test has ended.
         }
     }
 
@@ -106,11 +106,11 @@ internal sealed class TdsServer : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // One side has left.
+            // One side has disconnected.
         }
     }
 
-    /// <summary>A whole message: packets up to the last one.</summary>
+    /// <summary>Reads a whole message, up to its last packet.</summary>
     private async Task<(byte Kind, byte[] Message)> ReadAsync(NetworkStream stream)
     {
         var header = new byte[HeaderLength];

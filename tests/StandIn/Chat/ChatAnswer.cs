@@ -3,7 +3,7 @@ using AiGateway.StandIn.Replies;
 
 namespace AiGateway.StandIn.Chat;
 
-/// <summary>What the stand-in answers to a chat completion.</summary>
+/// <summary>The stand-in's reply to a chat completion.</summary>
 internal sealed record ChatAnswer(
     ChatRequest Request, ReplyPlan Plan, string Id, long CreatedAt, IReadOnlyList<string> Pieces, string FinishReason)
 {
@@ -22,7 +22,7 @@ internal sealed record ChatAnswer(
             : new ChatAnswer(request, plan, id, createdAt, stopped, "stop");
     }
 
-    /// <summary>The text of one choice; the same for all.</summary>
+    /// <summary>The text of one choice. All choices have the same text.</summary>
     public string Text => string.Concat(Pieces);
 
     public JsonObject Usage()

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AiGateway.StandIn.Chat;
 
-/// <summary>A chat completion in one JSON document.</summary>
+/// <summary>A chat completion as one JSON document.</summary>
 internal static class ChatBody
 {
     public static JsonObject Of(ChatAnswer answer)

@@ -4,8 +4,8 @@ using AiGateway.StandIn.Replies;
 namespace AiGateway.StandIn.Chat;
 
 /// <summary>
-/// A chat completion as OpenAI streams it: for each choice one chunk with the role, the pieces, one chunk with the reason
-/// for the end; then the usage, if asked for, in a chunk without choices; then <c>[DONE]</c>.
+/// A chat completion as OpenAI streams it. Each choice has one chunk with the role, then its pieces, then one chunk with the finish reason.
+/// A chunk without choices follows with the usage, if the client asked for it. The last event is <c>[DONE]</c>.
 /// </summary>
 internal static class ChatEvents
 {
@@ -69,7 +69,7 @@ internal static class ChatEvents
         return StreamEvent.Of(Frame(answer, [choice]));
     }
 
-    // With usage asked for, every other chunk says that it has none.
+    // If the client asked for usage, every other chunk has a null usage.
     private static JsonObject Frame(ChatAnswer answer, JsonArray choices)
     {
         var frame = new JsonObject

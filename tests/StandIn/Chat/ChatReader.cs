@@ -3,7 +3,7 @@ using AiGateway.StandIn.Requests;
 
 namespace AiGateway.StandIn.Chat;
 
-/// <summary>Reads a chat completion as strictly as OpenAI does: known members must be right, unknown ones are let through.</summary>
+/// <summary>Reads a chat completion as strictly as OpenAI does. Known members must be valid, and unknown members are ignored.</summary>
 internal static class ChatReader
 {
     public static ChatRequest Read(Fields fields, StandInOptions options)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AiGateway.StandIn.Chat;
 
-/// <summary>What a chat completion was asked to be, checked.</summary>
+/// <summary>A chat completion request, after its checks.</summary>
 internal sealed record ChatRequest
 {
     public required string Model { get; init; }
@@ -25,7 +25,7 @@ internal sealed record ChatRequest
 
     public required IReadOnlyList<ToolCall> ToolsToCall { get; init; }
 
-    /// <summary>The schema that the answer must fit; null: plain text.</summary>
+    /// <summary>The schema that the reply must match; null for plain text.</summary>
     public required JsonElement? Schema { get; init; }
 
     public required long PromptTokens { get; init; }
@@ -35,8 +35,8 @@ internal sealed record ChatRequest
     public string LastText => Turns[^1] is { Role: "tool" } result ? $"The tool says: {result.Text}" : LastUserText;
 }
 
-/// <summary>One message, its parts' texts joined.</summary>
+/// <summary>One message, with the texts of its parts joined.</summary>
 internal sealed record Turn(string Role, string Text);
 
-/// <summary>A tool that the stand-in decided to call.</summary>
+/// <summary>A tool call that the stand-in makes.</summary>
 internal sealed record ToolCall(string Id, string Name, string Arguments);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AiGateway.StandIn.Chat;
 
-/// <summary>Log probabilities: made up, always the same.</summary>
+/// <summary>Log probabilities. They are invented and always the same.</summary>
 internal static class Logprobs
 {
     public static JsonObject Of(IEnumerable<string> pieces, int top) => new()

@@ -4,7 +4,7 @@ using AiGateway.StandIn.Requests;
 
 namespace AiGateway.StandIn.Chat;
 
-/// <summary>Reads the tools of a chat completion and decides which are called: the first, after each message of the user.</summary>
+/// <summary>Reads the tools of a chat completion and decides which are called. After each user message, the first tool is called.</summary>
 internal static class ToolReader
 {
     public static IReadOnlyList<ToolCall> Read(Fields fields, IReadOnlyList<Turn> turns)

@@ -1,14 +1,14 @@
 namespace AiGateway.StandIn.Replies;
 
-/// <summary>What the stand-in says, in the pieces in which it streams it.</summary>
+/// <summary>The text of a reply, in the pieces in which it is streamed.</summary>
 internal static class AnswerText
 {
     private const string Nothing = "Hello from the stand-in.";
 
-    // Each with its leading space is one token in both vocabularies.
+    // Each word with its leading space is one token in both vocabularies.
     private static readonly string[] Words = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
-    /// <summary>The plan's text, else its number of words, else the rest of the user's own text.</summary>
+    /// <summary>The plan's text; else its number of words; else the user's own text without the plan.</summary>
     public static List<string> Of(string model, ReplyPlan plan, string userText)
     {
         if (plan.Chunks is { } chunks) return Counting(chunks, plan.ChunkLength);

@@ -3,16 +3,16 @@ using AiGateway.StandIn.Requests;
 
 namespace AiGateway.StandIn.Replies;
 
-/// <summary>Sends a stream of events, and fails where the plan says so.</summary>
+/// <summary>Sends a stream of events, with the failures of the plan.</summary>
 internal static class EventSender
 {
     private const int MalformedEvent = 2;
 
     /// <summary>Sends the events.</summary>
-    /// <param name="exchange">To whom.</param>
-    /// <param name="plan">How.</param>
-    /// <param name="events">What.</param>
-    /// <param name="toError">Makes an error event in the wire's own form; gets the event's index.</param>
+    /// <param name="exchange">The request that is answered.</param>
+    /// <param name="plan">The delays and failures.</param>
+    /// <param name="events">The events to send.</param>
+    /// <param name="toError">Makes an error event in the format of the wire, from the error and the number of events sent.</param>
     public static async Task SendAsync(
         Exchange exchange, ReplyPlan plan, IEnumerable<StreamEvent> events, Func<JsonObject, int, StreamEvent> toError)
     {

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace AiGateway.StandIn.Replies;
 
 /// <summary>
-/// Reads a plan from the first word of a text, such as <c>fault:status=429;retry-after=2 Hello</c> or
-/// <c>chunks=50;gap-ms=20</c>. A first word that is no plan is text like the rest.
+/// Reads a plan from the first word of a text, such as <c>fault:status=429;retry-after=2 Hello</c> or <c>chunks=50;gap-ms=20</c>. A first
+/// word that is not a plan is ordinary text.
 /// </summary>
 public static class PlanWord
 {
     private const string Prefix = "fault:";
 
-    /// <summary>The plan and the text that is left.</summary>
+    /// <summary>The plan, and the text without it.</summary>
     /// <param name="text">The last user message.</param>
     public static (ReplyPlan Plan, string Text) Read(string? text)
     {

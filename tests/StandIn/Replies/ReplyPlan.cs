@@ -1,92 +1,92 @@
 namespace AiGateway.StandIn.Replies;
 
 /// <summary>
-/// How one request is to be answered; as it stands, well. Events of a stream are counted from 1: the first is the one that
-/// names the role (chat) or <c>response.created</c> (responses), then come the pieces of text.
+/// How one request is answered. Without changes, it is answered normally. Events of a stream are counted from 1. The first event of a chat
+/// completion has the role, and that of a response is <c>response.created</c>. The pieces of text follow.
 /// </summary>
 public sealed record ReplyPlan
 {
-    /// <summary>A plain, good answer.</summary>
+    /// <summary>A normal reply.</summary>
     public static readonly ReplyPlan Good = new();
 
-    /// <summary>Answer with this status and an error.</summary>
+    /// <summary>Answers with this status and an error.</summary>
     public int? Status { get; init; }
 
-    /// <summary>The header <c>retry-after</c> of that answer.</summary>
+    /// <summary>The header <c>retry-after</c> of the error reply.</summary>
     public string? RetryAfter { get; init; }
 
-    /// <summary>The header <c>retry-after-ms</c> of that answer.</summary>
+    /// <summary>The header <c>retry-after-ms</c> of the error reply.</summary>
     public string? RetryAfterMs { get; init; }
 
-    /// <summary>The error's type.</summary>
+    /// <summary>The type of the error.</summary>
     public string? ErrorType { get; init; }
 
-    /// <summary>The error's code.</summary>
+    /// <summary>The code of the error.</summary>
     public string? ErrorCode { get; init; }
 
-    /// <summary>Answer with a page of HTML.</summary>
+    /// <summary>Answers with an HTML page.</summary>
     public bool Html { get; init; }
 
-    /// <summary>Answer with half a JSON document; a stream: make its second event one.</summary>
+    /// <summary>Answers with half a JSON document. In a stream, the second event has half a document.</summary>
     public bool Malformed { get; init; }
 
-    /// <summary>Close the connection without an answer.</summary>
+    /// <summary>Closes the connection without a reply.</summary>
     public bool Drop { get; init; }
 
-    /// <summary>Never answer.</summary>
+    /// <summary>Never answers.</summary>
     public bool Hang { get; init; }
 
-    /// <summary>How long to wait before the answer.</summary>
+    /// <summary>The delay before the reply.</summary>
     public TimeSpan Wait { get; init; }
 
-    /// <summary>Do not answer before this is done.</summary>
+    /// <summary>The reply waits for this task.</summary>
     public Task Until { get; init; } = Task.CompletedTask;
 
-    /// <summary>How long to wait before each event but the first.</summary>
+    /// <summary>The delay before each event except the first.</summary>
     public TimeSpan Gap { get; init; }
 
-    /// <summary>Answer with a text of so many one-token pieces instead of the echo.</summary>
+    /// <summary>Answers with a text of this number of one-token pieces instead of the echo.</summary>
     public int? Chunks { get; init; }
 
-    /// <summary>Make each of these pieces at least so many characters long.</summary>
+    /// <summary>The minimum length of each of these pieces, in characters.</summary>
     public int ChunkLength { get; init; }
 
-    /// <summary>Answer with this text instead of the echo.</summary>
+    /// <summary>Answers with this text instead of the echo.</summary>
     public string? Text { get; init; }
 
-    /// <summary>Call so many tools at once, when tools are called.</summary>
+    /// <summary>The number of parallel tool calls, when tools are called.</summary>
     public int ToolCalls { get; init; } = 1;
 
-    /// <summary>Close the connection after so many events.</summary>
+    /// <summary>Closes the connection after this number of events.</summary>
     public int? CutAfter { get; init; }
 
-    /// <summary>Close the connection in the middle of this event.</summary>
+    /// <summary>Closes the connection in the middle of this event.</summary>
     public int? CutMid { get; init; }
 
-    /// <summary>Fall silent after so many events.</summary>
+    /// <summary>Sends nothing more after this number of events.</summary>
     public int? StallAfter { get; init; }
 
-    /// <summary>Send an error and end after so many events.</summary>
+    /// <summary>Sends an error event after this number of events, and ends.</summary>
     public int? ErrorEventAfter { get; init; }
 
-    /// <summary>End the answer in good order after so many events, as if it were whole.</summary>
+    /// <summary>Ends the stream properly after this number of events.</summary>
     public int? EndAfter { get; init; }
 
-    /// <summary>Leave out <c>[DONE]</c>, or the event that ends a response.</summary>
+    /// <summary>Leaves out <c>[DONE]</c>, or the last event of a response.</summary>
     public bool NoDone { get; init; }
 
-    /// <summary>Leave out the usage, asked for or not.</summary>
+    /// <summary>Leaves out the usage, even if the client asks for it.</summary>
     public bool NoUsage { get; init; }
 
-    /// <summary>Tokens to state for the prompt instead of the count.</summary>
+    /// <summary>The stated prompt tokens; null for the true count.</summary>
     public long? PromptTokens { get; init; }
 
-    /// <summary>Tokens to state for the answer instead of the count.</summary>
+    /// <summary>The stated completion tokens; null for the true count.</summary>
     public long? CompletionTokens { get; init; }
 
-    /// <summary>Tokens of the prompt to state as cached.</summary>
+    /// <summary>The stated cached tokens of the prompt.</summary>
     public long CachedTokens { get; init; }
 
-    /// <summary>Tokens to state as spent on reasoning, on top of the text's.</summary>
+    /// <summary>The stated reasoning tokens. They are added to the tokens of the text.</summary>
     public long ReasoningTokens { get; init; }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AiGateway.StandIn.Replies;
 
-/// <summary>The same small value for the same JSON schema.</summary>
+/// <summary>A small value that matches a JSON schema. The same schema always gives the same value.</summary>
 internal static class SchemaSample
 {
     public static JsonNode? Of(JsonElement schema)

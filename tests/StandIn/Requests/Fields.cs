@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AiGateway.StandIn.Requests;
 
-/// <summary>Reads a request's members strictly: what has the wrong type or is out of bounds is refused by name.</summary>
+/// <summary>Reads the members of a request strictly. A member with a wrong type or value is refused by name.</summary>
 internal sealed class Fields
 {
     private readonly string _path;
@@ -33,7 +33,7 @@ internal sealed class Fields
 
     public string NameOf(string member) => _path == "body" ? member : $"{_path}.{member}";
 
-    /// <summary>The member; null when it is left out or null.</summary>
+    /// <summary>The member; null if it is missing or null.</summary>
     public JsonElement? Find(string name) =>
         Root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.StandIn.Requests;
 
-/// <summary>A request as it arrived, and what became of its answer.</summary>
+/// <summary>A request as it arrived, and the progress of its reply.</summary>
 public sealed class RecordedRequest
 {
     private readonly TaskCompletionSource<DateTimeOffset> _clientLeft = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,10 +21,10 @@ public sealed class RecordedRequest
         Headers = request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>Counted from 1 in order of arrival.</summary>
+    /// <summary>The number of the request, counted from 1 in order of arrival.</summary>
     public long Number { get; }
 
-    /// <summary>When its body was there.</summary>
+    /// <summary>The time when its body had arrived.</summary>
     public DateTimeOffset ReceivedAt { get; }
 
     /// <summary>The method.</summary>
@@ -33,28 +33,28 @@ public sealed class RecordedRequest
     /// <summary>The path, unescaped.</summary>
     public string Path { get; }
 
-    /// <summary>The query with its question mark; empty: none.</summary>
+    /// <summary>The query with its question mark; empty for none.</summary>
     public string Query { get; }
 
-    /// <summary>The headers, whatever the case of their names.</summary>
+    /// <summary>The headers. The case of their names does not matter.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; }
 
-    /// <summary>The body's bytes.</summary>
+    /// <summary>The bytes of the body.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
-    /// <summary>Bytes of the answer's body that the network took.</summary>
+    /// <summary>The bytes of the reply's body that the operating system has taken.</summary>
     public long BytesSent => Interlocked.Read(ref _bytesSent);
 
-    /// <summary>Events of the answer that the network took.</summary>
+    /// <summary>The events of the reply that the operating system has taken.</summary>
     public int EventsSent => Volatile.Read(ref _eventsSent);
 
-    /// <summary>Whether the stand-in closed the connection before the answer's end.</summary>
+    /// <summary>Whether the stand-in closed the connection before the end of the reply.</summary>
     public bool IsCut => Volatile.Read(ref _isCut) == 1;
 
-    /// <summary>When the client closed the connection before the answer's end; never completes when it did not.</summary>
+    /// <summary>Completes when the client closes the connection before the end of the reply.</summary>
     public Task<DateTimeOffset> ClientLeft => _clientLeft.Task;
 
-    /// <summary>Completes when the stand-in is done with the request.</summary>
+    /// <summary>Completes when the stand-in has finished the request.</summary>
     public Task Ended => _ended.Task;
 
     /// <summary>The body as JSON.</summary>

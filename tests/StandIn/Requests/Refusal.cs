@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AiGateway.StandIn.Requests;
 
-/// <summary>A request that is not answered, in OpenAI's envelope.</summary>
+/// <summary>A refused request, with its error in OpenAI's envelope.</summary>
 internal sealed class Refusal(int status, string message) : Exception(message)
 {
     public int Status { get; } = status;

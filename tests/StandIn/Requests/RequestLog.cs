@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace AiGateway.StandIn.Requests;
 
-/// <summary>Every request, in order of arrival. Safe to read while requests arrive.</summary>
+/// <summary>All requests, in order of arrival. It may be read while requests arrive.</summary>
 public sealed class RequestLog : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -26,20 +26,20 @@ public sealed class RequestLog : IDisposable
     /// <summary>All requests so far.</summary>
     public IReadOnlyList<RecordedRequest> All => Volatile.Read(ref _all);
 
-    /// <summary>How many have arrived.</summary>
+    /// <summary>The number of requests that have arrived.</summary>
     public long Count => Interlocked.Read(ref _lastNumber);
 
-    /// <summary>Forgets all requests; the numbers go on.</summary>
+    /// <summary>Removes all requests. The numbering continues.</summary>
     public void Clear()
     {
         lock (_lock) _all = [];
     }
 
-    /// <summary>The first request that fits, now or as soon as it arrives.</summary>
-    /// <param name="fits">Whether a request is the one.</param>
-    /// <param name="atMost">How long to wait.</param>
-    /// <param name="time">The clock to wait by.</param>
-    /// <exception cref="TimeoutException">None came.</exception>
+    /// <summary>The first matching request, now or when it arrives.</summary>
+    /// <param name="fits">Whether a request matches.</param>
+    /// <param name="atMost">The longest wait.</param>
+    /// <param name="time">The clock of the wait.</param>
+    /// <exception cref="TimeoutException">No matching request arrived in time.</exception>
     public async Task<RecordedRequest> WaitForAsync(Func<RecordedRequest, bool> fits, TimeSpan atMost, TimeProvider time)
     {
         var deadline = time.GetUtcNow() + atMost;
@@ -64,7 +64,7 @@ public sealed class RequestLog : IDisposable
         {
             if (line is not null)
             {
-                // With the system before the answer leaves: whoever is killed, the line stays.
+                // The line is with the operating system before the reply is sent. It survives when this process is killed.
                 _file!.Write(line);
                 _file.Flush();
             }
@@ -77,7 +77,7 @@ public sealed class RequestLog : IDisposable
         }
     }
 
-    // The body as text, not as JSON: it may be none. The key stays out.
+    // The body is written as text, because it may be invalid JSON. The key is left out.
     private static byte[] Describe(RecordedRequest request) => Encoding.UTF8.GetBytes(JsonSerializer.Serialize(
         new
         {

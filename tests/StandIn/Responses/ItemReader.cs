@@ -5,7 +5,7 @@ using AiGateway.StandIn.Requests;
 
 namespace AiGateway.StandIn.Responses;
 
-/// <summary>Reads the input of a response: a text, or items.</summary>
+/// <summary>Reads the input of a response, which is a text or a list of items.</summary>
 internal static class ItemReader
 {
     public static List<JsonElement> ReadItems(Fields fields)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace AiGateway.StandIn.Responses;
 
-/// <summary>A response in one JSON document.</summary>
+/// <summary>A response as one JSON document.</summary>
 internal static class ResponseBody
 {
     public static JsonObject Of(StoredResponse response)
@@ -40,7 +40,7 @@ internal static class ResponseBody
         };
     }
 
-    /// <summary>What it says or does, as an item.</summary>
+    /// <summary>The text or the tool call of the response, as an item.</summary>
     public static JsonObject OutputItem(StoredResponse response, string status)
     {
         var isBegun = status == StoredResponse.InProgress;

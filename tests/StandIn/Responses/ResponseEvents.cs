@@ -3,7 +3,7 @@ using AiGateway.StandIn.Replies;
 
 namespace AiGateway.StandIn.Responses;
 
-/// <summary>A response as OpenAI streams it: named, numbered events, the last of which says how it ended.</summary>
+/// <summary>A response as OpenAI streams it: named and numbered events. The last event says how the response ended.</summary>
 internal sealed class ResponseEvents(StoredResponse response)
 {
     private int _next;
@@ -19,7 +19,7 @@ internal sealed class ResponseEvents(StoredResponse response)
         yield return Whole($"response.{made.Status}", made) with { IsEnd = true };
     }
 
-    /// <summary>An error in the wire's own, flat form.</summary>
+    /// <summary>An error in the flat format of this wire.</summary>
     public static StreamEvent Error(JsonObject failure, int number) => StreamEvent.Of(
         new JsonObject
         {

@@ -3,15 +3,15 @@ using AiGateway.StandIn.Chat;
 
 namespace AiGateway.StandIn.Responses;
 
-/// <summary>What a response was asked to be, checked.</summary>
+/// <summary>A response request, after its checks.</summary>
 internal sealed record ResponseRequest
 {
     public required string Model { get; init; }
 
-    /// <summary>The turns of the responses before this one, then its own.</summary>
+    /// <summary>The turns of the previous responses, and then those of this request.</summary>
     public required IReadOnlyList<Turn> Turns { get; init; }
 
-    /// <summary>Its own input as items.</summary>
+    /// <summary>The input of this request as items.</summary>
     public required IReadOnlyList<JsonElement> Items { get; init; }
 
     public required string? Instructions { get; init; }
@@ -30,7 +30,7 @@ internal sealed record ResponseRequest
 
     public required JsonElement? Schema { get; init; }
 
-    /// <summary>The request's members, of which many are told back.</summary>
+    /// <summary>The members of the request. Many of them are repeated in the response.</summary>
     public required JsonElement Root { get; init; }
 
     public string LastUserText => Turns.LastOrDefault(turn => turn.Role == "user")?.Text ?? "";

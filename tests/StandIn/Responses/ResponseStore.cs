@@ -4,7 +4,7 @@ using AiGateway.StandIn.Requests;
 
 namespace AiGateway.StandIn.Responses;
 
-/// <summary>The responses that were asked to be kept.</summary>
+/// <summary>The responses whose request asked to store them.</summary>
 internal sealed class ResponseStore
 {
     private readonly ConcurrentDictionary<string, StoredResponse> _byId = new(StringComparer.Ordinal);

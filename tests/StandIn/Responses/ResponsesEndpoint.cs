@@ -14,7 +14,7 @@ internal sealed class ResponsesEndpoint(StandInOptions options)
         var request = ResponseReader.Read(Fields.OfBody(exchange.Request), options, _store);
         var plan = exchange.PlanFor(request.LastUserText);
 
-        // In the background a response that hangs is one that is never made, while its creation is answered.
+        // In the background, a response that hangs is created at once and never completed.
         if (!await exchange.OpenAsync(request.Background ? plan with { Hang = false } : plan)) return;
         var response = StoredResponse.To(request, plan, exchange.NewId("resp_"), exchange.CreatedAt);
         if (request.Background)

@@ -4,7 +4,7 @@ using AiGateway.StandIn.Replies;
 
 namespace AiGateway.StandIn.Responses;
 
-/// <summary>A response in the making or made.</summary>
+/// <summary>A response, complete or in progress.</summary>
 internal sealed record StoredResponse(string Id, long CreatedAt, ResponseRequest Request, ReplyPlan Plan, IReadOnlyList<string> Pieces)
 {
     public const string Completed = "completed";
@@ -13,7 +13,7 @@ internal sealed record StoredResponse(string Id, long CreatedAt, ResponseRequest
     public const string Queued = "queued";
     public const string Cancelled = "cancelled";
 
-    /// <summary>How far it is.</summary>
+    /// <summary>The status of the response.</summary>
     public required string Status { get; init; }
 
     public ToolCall? Tool => Request.ToolToCall;
@@ -33,7 +33,7 @@ internal sealed record StoredResponse(string Id, long CreatedAt, ResponseRequest
         return new StoredResponse(id, createdAt, request, plan, pieces) { Status = InProgress };
     }
 
-    /// <summary>The turns that a following response builds on.</summary>
+    /// <summary>The turns that a following response continues.</summary>
     public IEnumerable<Turn> AllTurns => [.. Request.Turns, new Turn("assistant", Tool is null ? Text : Tool.Name + Tool.Arguments)];
 
     public JsonObject Usage()

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace AiGateway.Infrastructure.Tests.Ledger.Engines;
 
 /// <summary>
-/// Stands between a driver and PostgreSQL and counts the messages that ask the server for its answer: each is one round trip.
+/// A proxy between a driver and PostgreSQL. It counts the messages that ask the server for a reply. Each such message is one round trip.
 /// </summary>
 internal sealed class CountingProxy : IAsyncDisposable
 {
@@ -52,11 +52,11 @@ internal sealed class CountingProxy : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The test is over.
+            // The test has ended.
         }
     }
 
-    /// <summary>The first message, which opens the session, has no type; all others have one, and then their length.</summary>
+    /// <summary>The first message opens the session and has no type. Every other message begins with its type and its length.</summary>
     private async Task CountAsync(NetworkStream client, NetworkStream server)
     {
         var header = new byte[5];
@@ -66,7 +66,7 @@ internal sealed class CountingProxy : IAsyncDisposable
             var body = new byte[BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(1)) - 4];
             await client.ReadExactlyAsync(body, _stop.Token);
 
-            // Counted before it can be answered.
+            // A message is counted before the server can answer it.
             if (start == 0 && header[0] is Sync or SimpleQuery) Interlocked.Increment(ref _roundTrips);
             await server.WriteAsync(header.AsMemory(start), _stop.Token);
             await server.WriteAsync(body, _stop.Token);

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Engines;
 
-/// <summary>A connection that was cut while nobody used it costs nobody a request.</summary>
+/// <summary>A connection that was cut while it was idle makes no request fail.</summary>
 internal sealed class CutConnectionTests
 {
     [Test]
@@ -61,7 +61,7 @@ internal sealed class CutConnectionTests
         };
 
         Assert.That(await TestLedger.CodeOfAsync(testLedger.TryHoldAsync(user, 1)), Is.EqualTo(ErrorCode.LedgerUnavailable));
-        Assert.That(cuts, Is.EqualTo(2), "once, and once more");
+        Assert.That(cuts, Is.EqualTo(2), "the batch is tried again once");
         await testLedger.AssertBalancedAsync();
     }
 
@@ -81,7 +81,7 @@ internal sealed class CutConnectionTests
 
         Assert.That(await TestLedger.CodeOfAsync(testLedger.TryHoldAsync(user, 1)), Is.EqualTo(ErrorCode.LedgerUnavailable));
         await testLedger.FlushAsync();
-        Assert.That((await testLedger.UseAsync(user)).MonthHeldNanoUsd, Is.EqualTo(1), "what may be written was given back");
+        Assert.That((await testLedger.UseAsync(user)).MonthHeldNanoUsd, Is.EqualTo(1), "the hold that may have been written was released");
         await testLedger.AssertBalancedAsync();
     }
 
@@ -96,7 +96,7 @@ internal sealed class CutConnectionTests
         Assert.That(new NpgsqlConnectionStringBuilder(ledger.ConnectionString).Timeout, Is.EqualTo(seconds));
     }
 
-    /// <summary>As a failover or an administrator does; the pool's connections are gone as well.</summary>
+    /// <summary>Ends all sessions, as a failover or an administrator does, and empties the connection pool.</summary>
     private static async Task EndAllSessionsAsync(string connectionString)
     {
         await using var connection = new NpgsqlConnection($"{connectionString};Pooling=False");

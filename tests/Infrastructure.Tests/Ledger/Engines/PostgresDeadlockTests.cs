@@ -6,11 +6,11 @@ using Npgsql;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Engines;
 
-/// <summary>A real deadlock, staged with PostgreSQL's own locks.</summary>
+/// <summary>A real deadlock, made with PostgreSQL's own locks.</summary>
 internal sealed class PostgresDeadlockTests
 {
     [Test]
-    public async Task Batch_WhenItIsADeadlocksVictim_IsWrittenAllTheSame()
+    public async Task Batch_WhenItIsADeadlocksVictim_IsWrittenAgain()
     {
         BreakableDialect breakable = null!;
         await using var ledger = await TestLedger.OpenAsync(
@@ -20,7 +20,8 @@ internal sealed class PostgresDeadlockTests
         await using var other = new NpgsqlConnection($"{ledger.Database.Settings.ConnectionString};Pooling=False");
         await other.OpenAsync();
 
-        // A waiting session looks for a circle once, after this time: the ledger when the circle is closed, the other too late.
+        // A waiting session checks for a deadlock once, after this time. The times make the ledger the victim: it checks once the deadlock exists,
+        // the other session much later.
         await RunAsync($"ALTER DATABASE {other.Database} SET deadlock_timeout = '20s'");
         await RunAsync("SET deadlock_timeout = '10min'");
         await ledger.StartAsync();
@@ -28,7 +29,7 @@ internal sealed class PostgresDeadlockTests
         await RunAsync("BEGIN");
         await RunAsync($"UPDATE quota_counters SET requests = requests WHERE user_id = '{users.Max()}'");
 
-        // Both holds queue up behind a settlement, so that they meet in one transaction.
+        // Both holds wait behind a settlement and are therefore written in one transaction.
         var begun = 0;
         using var isHeldUp = new SemaphoreSlim(0);
         using var goOn = new ManualResetEventSlim();
@@ -43,12 +44,12 @@ internal sealed class PostgresDeadlockTests
         var holds = Task.WhenAll(users.Select(user => ledger.TryHoldAsync(user, 1)));
         goOn.Set();
         await before;
-        await Eventually.GetAsync(IsAnyoneWaitingAsync, isThere => isThere);
+        await Eventually.GetAsync(IsASessionWaitingAsync, isThere => isThere);
         await RunAsync($"UPDATE quota_counters SET requests = requests WHERE user_id = '{users.Min()}'");
         await RunAsync("COMMIT");
 
         Assert.That(await holds, Has.All.Null);
-        Assert.That(begun, Is.EqualTo(3), "the settlement, the holds as the victim, and the same holds again");
+        Assert.That(begun, Is.EqualTo(3), "one transaction for the settlement, one that was the victim, and one that wrote the holds");
         await ledger.AssertBalancedAsync();
 
         async Task RunAsync(string sql)
@@ -57,8 +58,8 @@ internal sealed class PostgresDeadlockTests
             await command.ExecuteNonQueryAsync();
         }
 
-        // Who waits for a row's owner waits for its transaction, which is of no database.
-        async Task<bool> IsAnyoneWaitingAsync()
+        // A session that waits for a row waits for the transaction that locked it. Such a lock belongs to no database.
+        async Task<bool> IsASessionWaitingAsync()
         {
             await using var command = new NpgsqlCommand(
                 "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database())", other);

@@ -7,8 +7,8 @@ using Npgsql;
 namespace AiGateway.Infrastructure.Tests.Ledger.Engines;
 
 /// <summary>
-/// The ledger's statements are planned once, perhaps when the tables are empty, and the plan is kept while they grow. So it
-/// must go by keys alone even where that seems to gain nothing.
+/// The ledger's statements are planned once, possibly on empty tables, and the plan is kept while the tables grow. The plan must therefore
+/// use keys, even where that seems to gain nothing.
 /// </summary>
 internal sealed class PostgresPlanTests
 {
@@ -16,7 +16,7 @@ internal sealed class PostgresPlanTests
     private const string Figures = "bigint[], bigint[], bigint[]";
 
     [Test]
-    public async Task Plan_MadeOnEmptyTables_GoesByKeysAloneAndLocksInTheirOrder(
+    public async Task Plan_MadeOnEmptyTables_UsesKeysAloneAndLocksInTheirOrder(
         [Values("Renew", "Raise", "End", "Expire", "AddCounters", "LockCounters", "SaveCounters", "ReadLimits")] string name, [Values] bool isAnalyzed)
     {
         var (sql, types, sortKey) = name switch
@@ -40,7 +40,7 @@ internal sealed class PostgresPlanTests
 
         Assert.That(nodes.Where(IsTable), Is.Not.Empty);
         Assert.That(nodes.Where(IsTable).Where(node => !node.TryGetProperty("Index Cond", out _)), Is.Empty);
-        Assert.That(nodes.Where(node => TypeOf(node) == "Nested Loop"), Is.Empty, "which might be quadratic");
+        Assert.That(nodes.Where(node => TypeOf(node) == "Nested Loop"), Is.Empty, "a nested loop may take quadratic time");
         if (sortKey is not null)
         {
             var below = nodes.Single(node => TypeOf(node) == "LockRows").GetProperty("Plans")[0];
@@ -63,7 +63,7 @@ internal sealed class PostgresPlanTests
     }
 
     [Test]
-    public async Task Plan_WithoutTheLedgersSettings_IsFoundOut()
+    public async Task Rule_ForAPlanWithoutKeys_FindsIt()
     {
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);
         await using var connection = new NpgsqlConnection(database.Settings.ConnectionString);
@@ -82,11 +82,11 @@ internal sealed class PostgresPlanTests
         foreach (var inner in children.EnumerateArray().SelectMany(Flatten)) yield return inner;
     }
 
-    /// <summary>Where rows are looked up; a heap that a bitmap points into has been looked up already.</summary>
+    /// <summary>Whether the node looks rows up. A heap scan below a bitmap index scan uses rows that the index has already found.</summary>
     private static bool IsTable(JsonElement node) =>
         TypeOf(node) is "Seq Scan" or "Index Scan" or "Index Only Scan" or "Bitmap Index Scan" or "Tid Scan" or "Sample Scan";
 
-    /// <summary>Rows come sorted by a sort, or as an index of the key has them.</summary>
+    /// <summary>The order of the rows: that of a sort, or that of the index of the key.</summary>
     private static string? OrderOf(JsonElement node) => TypeOf(node) switch
     {
         "Sort" => string.Join(", ", node.GetProperty("Sort Key").EnumerateArray()),

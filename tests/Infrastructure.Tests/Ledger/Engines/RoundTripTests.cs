@@ -9,12 +9,12 @@ using Npgsql;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Engines;
 
-/// <summary>A transaction in PostgreSQL takes the same few round trips, however much it writes.</summary>
+/// <summary>A transaction on PostgreSQL takes the same small number of round trips, however much it writes.</summary>
 internal sealed class RoundTripTests
 {
     [TestCase(1)]
     [TestCase(500)]
-    public async Task Batch_OfAnySize_TakesTheSameFewRoundTrips(int size)
+    public async Task Batch_OfAnySize_TakesTheSameNumberOfRoundTrips(int size)
     {
         await using var ledger = await TestLedger.OpenAsync(DatabaseKind.Postgres, started: false);
         var address = new NpgsqlConnectionStringBuilder(ledger.Database.Settings.ConnectionString);
@@ -28,13 +28,13 @@ internal sealed class RoundTripTests
         for (var i = 0; i < Math.Min(size, 50); i++) users.Add(await ledger.AddUserAsync());
         var holds = NewHolds();
 
-        Assert.That(Write(new LedgerBatch { Holds = { NewHold(0) } }), Is.GreaterThan(0), "opening the connection takes some");
+        Assert.That(Write(new LedgerBatch { Holds = { NewHold(0) } }), Is.GreaterThan(0), "opening the connection takes round trips");
         Assert.That(Write(With(holds)), Is.EqualTo(2), "holds");
         var mixed = With(NewHolds());
         foreach (var hold in holds) mixed.Settlements.Add(new SettleOperation(TestLedger.Settled(hold.Hold.RequestId, 5), queuedAt: 0, isAwaited: true));
         mixed.Renewals.AddRange(mixed.Settlements.Select(ending => ending.Settlement.RequestId));
-        Assert.That(Write(mixed), Is.EqualTo(3), "renewals, settlements and holds");
-        Assert.That(Write(new LedgerBatch { Sweep = true }), Is.EqualTo(2), "a sweep that finds nothing");
+        Assert.That(Write(mixed), Is.EqualTo(3), "renewals, settlements and holds take three round trips");
+        Assert.That(Write(new LedgerBatch { Sweep = true }), Is.EqualTo(2), "a sweep without expired leases takes two round trips");
         session.Close();
         Assert.That((await ledger.Ledger.VerifyAsync(CancellationToken.None)).Rows, Is.EqualTo((2 * size) + 1));
         await ledger.AssertBalancedAsync();

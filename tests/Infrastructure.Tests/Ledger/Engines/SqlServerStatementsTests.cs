@@ -7,19 +7,19 @@ namespace AiGateway.Infrastructure.Tests.Ledger.Engines;
 
 internal sealed class SqlServerStatementsTests
 {
-    /// <summary>Every text in the class, also those that others are made of.</summary>
+    /// <summary>Every SQL text of the class, including the texts from which others are composed.</summary>
     private static IEnumerable<TestCaseData<string>> Statements => typeof(SqlServerLedgerStatements)
         .GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
         .Where(text => text.FieldType == typeof(string))
         .Select(text => new TestCaseData<string>((string)text.GetRawConstantValue()!).SetArgDisplayNames(text.Name));
 
     [Test]
-    public void Statements_OfTheLedger_AreAllThere() => Assert.That(Statements.Count(), Is.EqualTo(13));
+    public void Statements_OfTheLedger_AreAllTested() => Assert.That(Statements.Count(), Is.EqualTo(13));
 
     [TestCaseSource(nameof(Statements))]
     public void Statement_OfTheLedger_IsValidTransactSql(string sql) => Assert.That(TransactSql.FaultsIn(sql), Is.Empty);
 
-    /// <summary>But for the counter's lock, which is to last until the transaction ends.</summary>
+    /// <summary>The lock of a counter is the only allowed hint. It must last until the transaction ends.</summary>
     [TestCaseSource(nameof(Statements))]
     public void Statement_OfTheLedger_HasNoMergeAndNoOtherHint(string sql) =>
         Assert.That(TransactSql.BannedIn(sql).Except(["WITH (UpdLock)", "WITH (Rowlock)"]), Is.Empty);
@@ -41,7 +41,7 @@ internal sealed class SqlServerStatementsTests
     }
 
     [Test]
-    public void Statement_OfAnotherEngine_IsFoundOut() =>
+    public void Rule_ForAStatementOfAnotherEngine_FindsFaults() =>
         Assert.That(TransactSql.FaultsIn(PostgresLedgerStatements.LockCounters), Is.Not.Empty);
 
     [TestCase("UPDATE usage_records WITH (READPAST) SET status = 3", "WITH (ReadPast)")]
@@ -50,7 +50,7 @@ internal sealed class SqlServerStatementsTests
     [TestCase("UPDATE quota_counters SET requests = 0 OPTION (LOOP JOIN)", "OPTION (LoopJoin)")]
     [TestCase("MERGE quotas USING users ON 1 = 0 WHEN NOT MATCHED THEN INSERT DEFAULT VALUES;", "MERGE")]
     [TestCase("SELECT id FROM OPENJSON(@rows) WITH (id uniqueidentifier '$.id')")]
-    public void Statement_WithMergeOrHint_IsFoundOut(string sql, params string[] found)
+    public void Rule_ForAStatementWithMergeOrHint_FindsThem(string sql, params string[] found)
     {
         Assert.That(TransactSql.FaultsIn(sql), Is.Empty);
         Assert.That(TransactSql.BannedIn(sql), Is.EqualTo(found));

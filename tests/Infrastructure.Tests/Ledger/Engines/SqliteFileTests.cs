@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Engines;
 
-/// <summary>What happens to the ledger when their SQLite file is taken away, replaced or blocked under the writer.</summary>
+/// <summary>What happens to the ledger when its SQLite file is moved away, replaced or write-protected while the writer runs.</summary>
 internal sealed class SqliteFileTests
 {
     private const long StatedLogBytes = 32 * 1024 * 1024;
@@ -39,7 +39,7 @@ internal sealed class SqliteFileTests
         await _ledger.SettleAsync(before, cost: 7);
         await AssertUnavailableAsync();
         Assert.That(await ReadingFailsAsync(), Is.True);
-        Assert.That(File.Exists(Database), Is.False, "no empty file is made in its place");
+        Assert.That(File.Exists(Database), Is.False, "the gateway creates no empty file in its place");
 
         File.Move(Aside, Database);
         var after = await UntilGrantedAsync();
@@ -51,7 +51,7 @@ internal sealed class SqliteFileTests
     }
 
     [Test]
-    public async Task Hold_WhenAnOlderCopyReplacesTheFile_GoesOnInThatAndTheOldLogDoesNotSpoilIt()
+    public async Task Hold_WhenAnOlderCopyReplacesTheFile_IsWrittenToTheCopyAndTheOldLogDoesNotCorruptIt()
     {
         var known = await _ledger.HoldAsync(_user, 100);
         await ExecuteAsync($"VACUUM INTO '{Aside}'");
@@ -64,7 +64,7 @@ internal sealed class SqliteFileTests
         await _ledger.SettleAsync(lost, cost: 9);
         await _ledger.FlushAsync();
 
-        Assert.That(await _ledger.UseAsync(_user), Is.EqualTo(new QuotaUse(2, 2, 7, 1)), "what the copy does not know changes nothing");
+        Assert.That(await _ledger.UseAsync(_user), Is.EqualTo(new QuotaUse(2, 2, 7, 1)), "a settlement of a request that is not in the copy changes nothing");
         var rows = await RowsInTheFileAsync();
         Assert.That(rows, Is.SupersetOf(new[] { known, after }).And.Not.Contain(lost));
         Assert.That(await ReadAsync("PRAGMA integrity_check"), Is.EqualTo(new[] { "ok" }));
@@ -88,9 +88,9 @@ internal sealed class SqliteFileTests
         await _ledger.AssertBalancedAsync();
     }
 
-    /// <summary>Somebody restores a copy by the book, but forgets to stop the gateway first.</summary>
+    /// <summary>An operator restores a copy as documented, but does not stop the gateway first.</summary>
     [Test]
-    public async Task Hold_WhenTheLogIsDeleted_IsRefusedOnceAndWhatWasInItIsInTheFile()
+    public async Task Hold_WhenTheLogIsDeleted_IsRefusedOnceAndTheFileHasAllRecords()
     {
         var before = await _ledger.HoldAsync(_user, 100);
         File.Delete(Log);
@@ -105,9 +105,9 @@ internal sealed class SqliteFileTests
         await _ledger.AssertBalancedAsync();
     }
 
-    /// <summary>Until the reader ends, nothing is written to the file that came instead.</summary>
+    /// <summary>Nothing is written to the replacing file until the reader of the old file ends.</summary>
     [Test]
-    public async Task Hold_WhenTheLostFileIsStillRead_IsUnavailableUntilTheReaderEnds()
+    public async Task Hold_WhenTheReplacedFileIsStillRead_IsUnavailableUntilTheReaderEnds()
     {
         await _ledger.HoldAsync(_user, 100);
         await ExecuteAsync($"VACUUM INTO '{Aside}'");
@@ -125,7 +125,7 @@ internal sealed class SqliteFileTests
     }
 
     [Test]
-    public async Task Stop_WhenTheFileWasReplacedUnnoticed_LeavesNoLogBesideTheOther()
+    public async Task Stop_WhenTheFileWasReplacedUnnoticed_LeavesNoLogBesideTheNewFile()
     {
         await _ledger.HoldAsync(_user, 100);
         await ExecuteAsync($"VACUUM INTO '{Aside}'");
@@ -141,7 +141,7 @@ internal sealed class SqliteFileTests
     public async Task Hold_WhenTheFilesMayNotBeWritten_IsUnavailableUntilTheyMay()
     {
         var before = await _ledger.HoldAsync(_user, 100);
-        if (!TrySetImmutable(true)) Assert.Ignore("Here a file cannot be made immutable (it needs root, chattr and a file system that knows it).");
+        if (!TrySetImmutable(true)) Assert.Ignore("This machine cannot make a file immutable (that needs root, chattr and a file system that supports it).");
         try
         {
             await AssertUnavailableAsync();
@@ -169,10 +169,10 @@ internal sealed class SqliteFileTests
             await ExecuteAsync("CREATE TABLE ballast (bytes BLOB)");
             for (var i = 0; i < 3; i++) await ExecuteAsync("INSERT INTO ballast VALUES (zeroblob(16 * 1024 * 1024))");
             await _ledger.HoldAsync(_user);
-            Assert.That(new FileInfo(Log).Length, Is.GreaterThan(StatedLogBytes), "it cannot be used again while somebody reads");
+            Assert.That(new FileInfo(Log).Length, Is.GreaterThan(StatedLogBytes), "the log cannot be reused while a reader is open");
         }
 
-        // The first commit writes the log back; the second begins it again.
+        // The first commit checkpoints the log into the database. The second one starts the log from its beginning.
         await _ledger.HoldAsync(_user);
         await _ledger.HoldAsync(_user);
 
@@ -193,7 +193,7 @@ internal sealed class SqliteFileTests
             }
             catch (AiGatewayException failure) when (failure.Code == ErrorCode.LedgerUnavailable && tries < 20)
             {
-                // The writer is still leaving the database in peace.
+                // The writer still pauses after the failure.
             }
         }
     }
@@ -211,7 +211,7 @@ internal sealed class SqliteFileTests
         }
     }
 
-    /// <summary>What somebody finds who opens the file at the path, as the next start does.</summary>
+    /// <summary>The usage records of the file at the path, as the next start would read them.</summary>
     private async Task<IEnumerable<Guid>> RowsInTheFileAsync() => (await ReadAsync("SELECT id FROM usage_records")).Select(Guid.Parse);
 
     private async Task<List<string>> ReadAsync(string sql)

@@ -6,9 +6,9 @@ using CsCheck;
 namespace AiGateway.Infrastructure.Tests.Ledger.Model;
 
 /// <summary>
-/// Random histories: what meets in one transaction, database failures, crashes, leases, ends of periods and limits, played
-/// on the real writer and on <see cref="LedgerModel"/>; <see cref="LedgerWatch"/> looks at every committed state. A few
-/// seconds by default; <c>AIGATEWAY_TEST_HISTORIES</c> is the number of histories for each engine (such as 5000).
+/// Random histories of operations that meet in one transaction, database failures, crashes, leases, period ends and limits. Each history
+/// runs on the real writer and on <see cref="LedgerModel"/>, and <see cref="LedgerWatch"/> checks every committed state. The default takes
+/// a few seconds. <c>AIGATEWAY_TEST_HISTORIES</c> sets the number of histories for each engine, such as 5000.
 /// </summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
@@ -19,15 +19,15 @@ internal sealed class InterleavingTests(DatabaseKind kind)
         long.TryParse(Environment.GetEnvironmentVariable("AIGATEWAY_TEST_HISTORIES"), out var given) ? given : 12;
 
     [Test]
-    public async Task Books_AfterAnyHistory_EqualTheModelAndBalance()
+    public async Task Ledger_AfterAnyHistory_EqualsTheModelAndBalances()
     {
-        // Where the test must be skipped: inside a history that would be a failure.
+        // Skips the test if the engine is missing. Within a history, the skip would count as a failure.
         await (await TestDatabase.CreateAsync(kind)).DisposeAsync();
         await LedgerStep.Any.Array[1, 30].SampleAsync(
             async history =>
             {
-                await using var play = await LedgerScenario.OpenAsync(kind);
-                foreach (var step in history) await play.PlayAsync(step);
+                await using var scenario = await LedgerScenario.OpenAsync(kind);
+                foreach (var step in history) await scenario.RunAsync(step);
             },
             iter: Histories,
             threads: 1,
@@ -35,7 +35,7 @@ internal sealed class InterleavingTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Books_AfterConcurrentHistories_BalanceAndNeverExceedTheLimit()
+    public async Task Ledger_AfterConcurrentHistories_BalancesAndNeverExceedsTheLimit()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         const long Limit = 500;

@@ -3,13 +3,13 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Model;
 
-/// <summary>What the ledger promises, for a reader to check by eye: it keeps the requests and computes every figure from them.</summary>
+/// <summary>What the ledger promises, short enough to check by reading. The model keeps the requests and computes every figure from them.</summary>
 internal sealed class LedgerModel(QuotaLimits defaults)
 {
     private readonly List<ModelledRequest> _requests = [];
     private readonly Dictionary<Guid, QuotaLimits> _limits = [];
 
-    /// <summary>Requests whose hold was granted, in that order.</summary>
+    /// <summary>The requests whose hold was granted, in that order.</summary>
     public IReadOnlyList<ModelledRequest> Requests => _requests;
 
     public QuotaLimits LimitsOf(Guid user) => _limits.GetValueOrDefault(user, defaults);
@@ -30,18 +30,18 @@ internal sealed class LedgerModel(QuotaLimits defaults)
         return ModelledAnswer.Granted;
     }
 
-    /// <summary>Only what is held or expired can be ended; what is unknown is ignored.</summary>
-    public void End(Settlement settlement)
+    /// <summary>Settles or releases a request that is held or expired. Every other settlement is ignored.</summary>
+    public void Settle(Settlement settlement)
     {
         var request = _requests.Find(each => each.Id == settlement.RequestId);
         if (request?.Status is UsageStatus.Held or UsageStatus.Expired)
             (request.Status, request.Cost) = (settlement.Status, settlement.CostNanoUsd);
     }
 
-    /// <summary>Nobody renews any more what is held now.</summary>
+    /// <summary>The gateway has died, and no current hold is renewed any more.</summary>
     public void Crash() => _requests.ForEach(request => request.IsOrphan = true);
 
-    /// <summary>Longer than a lease goes by.</summary>
+    /// <summary>More time than a lease passes.</summary>
     public void Expire()
     {
         foreach (var request in _requests.Where(each => each is { Status: UsageStatus.Held, IsOrphan: true }))
@@ -51,7 +51,7 @@ internal sealed class LedgerModel(QuotaLimits defaults)
     public IEnumerable<RecordLine> Records => _requests.Select(each =>
         new RecordLine(each.Id, each.User, each.Day, each.Month, each.Status, each.Held, each.Cost));
 
-    /// <summary>Counters that are not all zero.</summary>
+    /// <summary>The counters that are not all zero.</summary>
     public IEnumerable<CounterLine> Counters
     {
         get
@@ -101,12 +101,12 @@ internal enum ModelledAnswer
     Refused,
     Conflict,
 
-    /// <summary>Only while the database fails; the request counts for nothing.</summary>
+    /// <summary>Possible only while the database fails. The request does not count.</summary>
     Unavailable,
 }
 
-/// <summary>A usage record, as far as the ledger depend on it.</summary>
+/// <summary>The parts of a usage record on which the ledger depends.</summary>
 internal sealed record RecordLine(Guid Id, Guid User, DateOnly Day, DateOnly Month, UsageStatus Status, long Held, long Cost);
 
-/// <summary>A counter.</summary>
+/// <summary>One row of a user's counters.</summary>
 internal sealed record CounterLine(Guid User, PeriodKind Kind, DateOnly Start, long Requests, long Settled, long Held);

@@ -6,7 +6,7 @@ using AiGateway.Infrastructure.Tests.Ledger.Writer;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Model;
 
-/// <summary>Plays a history on a real database and on the model, and compares the two after each step.</summary>
+/// <summary>Runs a history on a real database and on the model, and compares the two after each step.</summary>
 internal sealed class LedgerScenario : IAsyncDisposable
 {
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(60);
@@ -35,27 +35,27 @@ internal sealed class LedgerScenario : IAsyncDisposable
         var testLedger = await TestLedger.OpenAsync(
             kind, Settings, Defaults, clock, started: false, dialect: real => dialect = dialect is null ? new(real) : dialect.Around(real),
             alone: true);
-        var play = new LedgerScenario(testLedger, dialect, clock);
-        play._users = [await testLedger.AddUserAsync(), await testLedger.AddUserAsync()];
+        var scenario = new LedgerScenario(testLedger, dialect, clock);
+        scenario._users = [await testLedger.AddUserAsync(), await testLedger.AddUserAsync()];
         await testLedger.StartAsync();
 
-        // The sweep at the start is a transaction of its own.
+        // The sweep at the start is a transaction of its own and must have ended.
         await testLedger.FlushAsync();
-        return play;
+        return scenario;
     }
 
-    public async Task PlayAsync(LedgerStep step)
+    public async Task RunAsync(LedgerStep step)
     {
         await (step switch
         {
-            Batch batch => PlayAsync(batch),
-            Crash crash => PlayAsync(crash),
-            Jump jump => PlayAsync(jump),
-            Limit limit => PlayAsync(limit),
+            Batch batch => RunAsync(batch),
+            Crash crash => RunAsync(crash),
+            Jump jump => RunAsync(jump),
+            Limit limit => RunAsync(limit),
             _ => TickAsync(),
         });
 
-        // Twice: what the first sends after itself, such as a release of what may have been written, is then written too.
+        // The first flush may queue further operations, such as the release of a hold that may have been written. The second flush writes them.
         await _testLedger.FlushAsync();
         await _testLedger.FlushAsync();
         Assert.That(_watch.Violations, Is.Empty, $"{step}");
@@ -68,7 +68,7 @@ internal sealed class LedgerScenario : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _testLedger.DisposeAsync();
 
-    private async Task PlayAsync(Batch batch)
+    private async Task RunAsync(Batch batch)
     {
         Sent sent = null!;
         await MeetAsync(() =>
@@ -77,7 +77,7 @@ internal sealed class LedgerScenario : IAsyncDisposable
             sent = Send(batch.Operations, isFailing: batch.Fault is not null);
         });
         await Task.WhenAll(sent.Settling).WaitAsync(LongEnough);
-        foreach (var settlement in sent.Settlements) _model.End(settlement);
+        foreach (var settlement in sent.Settlements) _model.Settle(settlement);
         for (var i = 0; i < sent.Holds.Count; i++)
         {
             var answer = await AnswerAsync(sent.Holding[i]);
@@ -88,7 +88,7 @@ internal sealed class LedgerScenario : IAsyncDisposable
         (_dialect.BeforeCall, _dialect.AfterCommit) = (() => { }, _watch.Look);
     }
 
-    private async Task PlayAsync(Crash crash)
+    private async Task RunAsync(Crash crash)
     {
         Sent sent = null!;
         using var dead = new ManualResetEventSlim();
@@ -109,16 +109,16 @@ internal sealed class LedgerScenario : IAsyncDisposable
         await _testLedger.CrashAsync(started: false, dying: dead.Set);
         if (crash.InFlightIsWritten)
         {
-            sent.Settlements.ForEach(_model.End);
+            sent.Settlements.ForEach(_model.Settle);
             sent.Holds.ForEach(hold => _model.Hold(hold));
         }
 
         _model.Crash();
-        if (crash.IsDownForLong) await PlayAsync(new Jump(Jump.Target.BeyondTheLease));
+        if (crash.IsDownForLong) await RunAsync(new Jump(Jump.Target.BeyondTheLease));
         await _testLedger.StartAsync();
     }
 
-    private Task PlayAsync(Jump jump)
+    private Task RunAsync(Jump jump)
     {
         var now = _clock.GetUtcNow();
         var atLeast = (now + (2 * Settings.HoldLease)).UtcDateTime.Date;
@@ -134,7 +134,7 @@ internal sealed class LedgerScenario : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    private Task PlayAsync(Limit limit)
+    private Task RunAsync(Limit limit)
     {
         _model.SetLimits(_users[limit.User], limit.Limits);
         return _testLedger.SetLimitsAsync(_users[limit.User], limit.Limits);
@@ -146,7 +146,7 @@ internal sealed class LedgerScenario : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Keeps the writer in a commit while operations are queued, so that they meet in the next transaction.</summary>
+    /// <summary>Keeps the writer in a commit while operations are queued. They are then all written in the next transaction.</summary>
     private async Task MeetAsync(Action queue)
     {
         using var queued = new ManualResetEventSlim();
@@ -169,7 +169,7 @@ internal sealed class LedgerScenario : IAsyncDisposable
         var (calls, left) = (0, fault.Times);
         if (fault.AfterCommit)
         {
-            // The commit that operations were queued behind is not meant.
+            // The fault does not apply to the first commit, behind which the operations were queued.
             _dialect.AfterCommit = () =>
             {
                 _watch.Look();
@@ -185,11 +185,11 @@ internal sealed class LedgerScenario : IAsyncDisposable
         }
     }
 
-    /// <param name="operations">What to send.</param>
+    /// <param name="operations">The operations to send.</param>
     /// <param name="isFailing">
-    /// While the database fails, what it does not take waits behind the rest: of two settlements of one request that are
-    /// under way at once either may stand, so that there must not be two. Nor a second hold of a request: when nobody knows
-    /// whether it was written it is released by the request's id, which would be that of the first.
+    /// While the database fails, an operation that is not written waits behind later ones. Two settlements of one request would then
+    /// have no certain order, and only one is sent. A second hold of a request is not sent either: if its outcome is unknown, it is
+    /// released by the request's id, and that would release the first hold.
     /// </param>
     private Sent Send(OperationList operations, bool isFailing = false)
     {
@@ -222,7 +222,7 @@ internal sealed class LedgerScenario : IAsyncDisposable
         return sent;
     }
 
-    // The instant of a request is that of its arrival, which may lie before midnight when its hold comes after.
+    // A request counts from its arrival. It may arrive before midnight and be held after.
     private Hold NewHold(LedgerOperation operation) => _testLedger.NewHold(
         _users[operation.Index % LedgerStep.Users], operation.Amount, _clock.GetUtcNow() - TimeSpan.FromMilliseconds(operation.AgeMs));
 
@@ -238,7 +238,7 @@ internal sealed class LedgerScenario : IAsyncDisposable
         }
     }
 
-    /// <summary>What was handed to the ledger, in order.</summary>
+    /// <summary>What was given to the ledger, in order.</summary>
     private sealed class Sent
     {
         public List<Hold> Holds { get; } = [];

@@ -6,7 +6,7 @@ namespace AiGateway.Infrastructure.Tests.Ledger.Model;
 /// <summary>One step of a random history.</summary>
 internal abstract record LedgerStep
 {
-    /// <summary>Users in a history.</summary>
+    /// <summary>The number of users in a history.</summary>
     public const int Users = 2;
 
     private static readonly Gen<LedgerOperation> AnyOperation = Gen.Select(
@@ -31,7 +31,7 @@ internal abstract record LedgerStep
     private static readonly Gen<QuotaLimits> AnyLimits = Gen.Select(
         AnyLimit, AnyLimit, AnyLimit, (daily, monthly, spend) => new QuotaLimits(daily, monthly * 2, spend * 25));
 
-    /// <summary>Any step, each kind often enough for histories of some 20 steps.</summary>
+    /// <summary>Any step. The frequencies make each kind appear in histories of about 20 steps.</summary>
     public static readonly Gen<LedgerStep> Any = Gen.Frequency<LedgerStep>(
         (10, AnyBatch.Select(batch => (LedgerStep)new Batch(batch, null))),
         (3, Gen.Select(AnyBatch, AnyFault, (batch, fault) => (LedgerStep)new Batch(batch, fault))),
@@ -43,13 +43,13 @@ internal abstract record LedgerStep
         (2, Gen.Select(Gen.Int[0, Users - 1], AnyLimits, (user, limits) => (LedgerStep)new Limit(user, limits))));
 }
 
-/// <summary>Operations that meet in one transaction, and what the database does meanwhile.</summary>
+/// <summary>Operations that are written in one transaction, and the fault of the database meanwhile.</summary>
 internal sealed record Batch(OperationList Operations, DatabaseFault? Fault) : LedgerStep;
 
-/// <summary>The process dies in the middle of a commit, with more in the queue, and is started again.</summary>
+/// <summary>The process dies during a commit, with further operations in the queue, and is started again.</summary>
 internal sealed record Crash(OperationList InFlight, bool InFlightIsWritten, OperationList Queued, bool IsDownForLong) : LedgerStep;
 
-/// <summary>The clock jumps by more than a lease, to the last moment of a period or not.</summary>
+/// <summary>The clock advances by more than a lease, in some cases to the last moment of a period.</summary>
 internal sealed record Jump(Jump.Target To) : LedgerStep
 {
     public enum Target
@@ -61,18 +61,18 @@ internal sealed record Jump(Jump.Target To) : LedgerStep
     }
 }
 
-/// <summary>A moment goes by, which takes the clock from the end of a period into the next.</summary>
+/// <summary>The clock advances by a moment, from the end of a period into the next.</summary>
 internal sealed record Tick : LedgerStep;
 
-/// <summary>An administrator sets limits: up, down below what is used, or none.</summary>
+/// <summary>An administrator sets limits. They may be higher, below the current use, or unlimited.</summary>
 internal sealed record Limit(int User, QuotaLimits Limits) : LedgerStep;
 
-/// <summary>The database fails this many times, from the n-th call on; or it commits and the answer is lost.</summary>
+/// <summary>The database fails this many times from the n-th call. Or it commits, and the answer is lost.</summary>
 internal sealed record DatabaseFault(int Call, int Times, bool AfterCommit);
 
 internal sealed record LedgerOperation(OperationKind Kind, int Index, long Amount, int AgeMs);
 
-/// <summary>Prints what is in it.</summary>
+/// <summary>A list of operations that prints its items.</summary>
 internal sealed record OperationList(IReadOnlyList<LedgerOperation> Items)
 {
     public override string ToString() => $"[{string.Join(", ", Items)}]";
@@ -82,13 +82,13 @@ internal enum OperationKind
 {
     Hold,
 
-    /// <summary>A hold under an id that is in the ledger.</summary>
+    /// <summary>A hold with a request id that is already in the ledger.</summary>
     HoldAgain,
 
-    /// <summary>At most the held amount; of a held, ended, expired or unknown request.</summary>
+    /// <summary>A settlement of at most the held amount, for a held, settled, expired or unknown request.</summary>
     Settle,
 
-    /// <summary>More than the held amount.</summary>
+    /// <summary>A settlement of more than the held amount.</summary>
     Overrun,
     Release,
 }

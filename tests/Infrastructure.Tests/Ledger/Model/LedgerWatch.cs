@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Model;
 
-/// <summary>Looks at the database after every commit for what must never be seen there.</summary>
+/// <summary>Checks the database after every commit for states that must never be committed.</summary>
 internal sealed class LedgerWatch(IDbContextFactory<GatewayContext> contexts, Func<Guid, QuotaLimits> limitsOf)
 {
     private readonly List<string> _violations = [];
@@ -15,7 +15,7 @@ internal sealed class LedgerWatch(IDbContextFactory<GatewayContext> contexts, Fu
 
     public IReadOnlyCollection<RecordLine> Records => _records.Values;
 
-    /// <summary>Counters that are not all zero.</summary>
+    /// <summary>The counters that are not all zero.</summary>
     public IEnumerable<CounterLine> Counters => _counters.Values.Where(line => line is not { Requests: 0, Settled: 0, Held: 0 });
 
     public void Look()
@@ -57,7 +57,7 @@ internal sealed class LedgerWatch(IDbContextFactory<GatewayContext> contexts, Fu
         };
         if (now != sums) Violate($"{now} is not the sum of its records: {sums}");
 
-        // What is above a limit, because it was lowered, must not grow; a bill above its hold is booked all the same.
+        // A counter above a lowered limit must not grow, except by costs above their holds, which are charged in full.
         var before = _counters.GetValueOrDefault((now.User, now.Kind, now.Start), now with { Requests = 0, Settled = 0, Held = 0 });
         var overrun = counted.Where(each => each.Cost > each.Held && _records.GetValueOrDefault(each.Id)?.Cost != each.Cost).Sum(each => each.Cost - each.Held);
         var limits = limitsOf(now.User);

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Model;
 
-/// <summary>Moves only when it is told to, except that nobody waits for the pauses that the writer grants a failing database.</summary>
+/// <summary>A clock that moves only when a test advances it. The writer's pauses after a database failure end at once.</summary>
 internal sealed class SteppedClock(DateTimeOffset start) : FakeTimeProvider(start)
 {
-    /// <summary>How long before its end a period is entered.</summary>
+    /// <summary>How long before the end of a period a test enters it.</summary>
     public static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);

@@ -3,7 +3,7 @@ using AiGateway.Infrastructure.Persistence;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Writer;
 
-/// <summary>One operation that can never be booked must fail alone, also when others share its transaction.</summary>
+/// <summary>An operation that can never be written fails alone, even if it shares a transaction with others.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
 [TestFixture(DatabaseKind.SqlServer)]
@@ -62,7 +62,7 @@ internal sealed class BadOperationTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Hold_WhenTheSumWouldOverflow_FailsAloneAndBooksNothing()
+    public async Task Hold_WhenTheSumWouldOverflow_FailsAloneAndHoldsNothing()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();
@@ -75,7 +75,7 @@ internal sealed class BadOperationTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Hold_WhenALimitMeetsAnEnormousNeed_IsRefusedAndDoesNotOverflow()
+    public async Task Hold_OfAnEnormousAmountAgainstALimit_IsRefusedAndDoesNotOverflow()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync(new QuotaLimits(null, null, 1000));
@@ -85,7 +85,7 @@ internal sealed class BadOperationTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Hold_WhenNegative_IsNoHold()
+    public async Task Hold_WhenNegative_Throws()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();
@@ -94,7 +94,7 @@ internal sealed class BadOperationTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Settle_WhenTheCostIsNegative_IsLeftOutAndTheHoldIsBookedWhenItsLeaseEnds()
+    public async Task Settle_WhenTheCostIsNegative_IsSkippedAndTheHoldIsChargedWhenItsLeaseEnds()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();
@@ -105,12 +105,12 @@ internal sealed class BadOperationTests(DatabaseKind kind)
         ledger.Clock.Advance(TimeSpan.FromMinutes(1));
         await ledger.FlushAsync();
 
-        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(2, 2, 120, 0)), "nobody renews its lease");
+        Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(2, 2, 120, 0)), "the lease of the skipped settlement is not renewed");
         await ledger.AssertBalancedAsync();
     }
 
     [Test]
-    public async Task Settle_WhenTheCountersWouldOverflow_IsLeftOut()
+    public async Task Settle_WhenTheCountersWouldOverflow_IsSkipped()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();

@@ -5,12 +5,12 @@ using AiGateway.Infrastructure.Ledger.Sql;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Writer;
 
-/// <summary>The real dialect, with a failure of the test's choice before or after a step.</summary>
+/// <summary>The real dialect, with a failure that the test sets before or after a step.</summary>
 internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
 {
     private ILedgerDialect _real = real;
 
-    /// <summary>Before whatever the database is asked for, from opening a connection to the commit.</summary>
+    /// <summary>Called before every call of the database, from opening a connection to the commit.</summary>
     public Action BeforeCall { get; set; } = () => { };
 
     public Action BeforeBegin { get; set; } = () => { };
@@ -21,7 +21,7 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
 
     public Action AfterCommit { get; set; } = () => { };
 
-    /// <summary>The same failures in another writer's dialect.</summary>
+    /// <summary>Moves the same failures to the dialect of another writer.</summary>
     public BreakableDialect Around(ILedgerDialect other)
     {
         _real = other;
@@ -112,8 +112,8 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
     }
 }
 
-/// <summary>What an engine's own failure is when it undoes a transaction because of another one.</summary>
+/// <summary>Stands for an engine's own exception when it rolls a transaction back because of another one.</summary>
 internal sealed class CollisionException : Exception;
 
-/// <summary>What an engine's own failure is when the connection was cut.</summary>
+/// <summary>Stands for an engine's own exception when the connection was cut.</summary>
 internal sealed class CutException : Exception;

@@ -9,7 +9,7 @@ internal sealed class LedgerCompletionsTests
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(60);
 
     [Test]
-    public async Task Send_LetsEachGoOnOnce_AndNoneOnTheCallersThread()
+    public async Task Send_CompletesEachOnce_AndNoneOnTheCallersThread()
     {
         var caller = Environment.CurrentManagedThreadId;
         var answers = new LedgerCompletions();
@@ -39,20 +39,20 @@ internal sealed class LedgerCompletionsTests
     }
 
     [Test]
-    public void Add_OfASettlementThatNobodyWaitsFor_AnswersItAtOnceAndRunsNothingHere()
+    public void Add_OfASettlementThatIsNotAwaited_CompletesItAtOnceAndRunsNoContinuation()
     {
-        var ending = new SettleOperation(TestLedger.Released(Guid.Empty), queuedAt: 0, isAwaited: false);
+        var settlement = new SettleOperation(TestLedger.Released(Guid.Empty), queuedAt: 0, isAwaited: false);
         using var go = new ManualResetEventSlim();
-        var reader = ending.Task.ContinueWith(
+        var reader = settlement.Task.ContinueWith(
             _ => go.Wait(LongEnough), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
-        new LedgerCompletions().Add(ending);
+        new LedgerCompletions().Add(settlement);
 
-        Assert.That((ending.Task.IsCompleted, reader.IsCompleted), Is.EqualTo((true, false)));
+        Assert.That((settlement.Task.IsCompleted, reader.IsCompleted), Is.EqualTo((true, false)));
         go.Set();
     }
 
-    // The continuation runs where the answer is given: none of it is asynchronous.
+    // The continuation runs on the thread that completes the task, because it is synchronous.
     private static Task<int> ThreadOfAsync(HoldOperation operation) => operation.Task.ContinueWith(
         _ => Environment.CurrentManagedThreadId, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

@@ -6,7 +6,7 @@ namespace AiGateway.Infrastructure.Tests.Ledger.Writer;
 internal sealed class LedgerOutageTests
 {
     [Test]
-    public void Outage_WhileItGoesOn_IsToldWithItsStackTraceOnce()
+    public void Outage_WhileItLasts_IsLoggedWithItsStackTraceOnce()
     {
         var log = new CapturedLog<LedgerWriter>();
         var outage = new LedgerOutage(log);

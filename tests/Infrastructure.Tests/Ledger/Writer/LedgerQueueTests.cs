@@ -8,11 +8,11 @@ namespace AiGateway.Infrastructure.Tests.Ledger.Writer;
 internal sealed class LedgerQueueTests
 {
     [Test]
-    public void Take_WhenMoreIsWaitingThanALimitAllows_TakesSettlementsFirst()
+    public void Take_WhenMoreIsWaitingThanTheLimitAllows_TakesSettlementsFirst()
     {
         var queue = new LedgerQueue(holdCapacity: 10);
         for (var i = 0; i < 3; i++) queue.TryAdd(NewHold());
-        for (var i = 0; i < 3; i++) queue.TryAdd(NewEnding());
+        for (var i = 0; i < 3; i++) queue.TryAdd(NewSettlement());
         var work = new LedgerBatch();
         queue.Take(work, limit: 4, wait: true);
 
@@ -20,7 +20,7 @@ internal sealed class LedgerQueueTests
     }
 
     [Test]
-    public void Take_WhenTheLastBatchWasBusy_LetsMoreGather()
+    public void Take_WhenTheLastBatchWasLarge_WaitsForMoreOperations()
     {
         var queue = new LedgerQueue(holdCapacity: 1000, moment: Timeout.InfiniteTimeSpan);
         for (var i = 0; i < LedgerQueue.Busy; i++) queue.TryAdd(NewHold());
@@ -35,7 +35,7 @@ internal sealed class LedgerQueueTests
     }
 
     [Test]
-    public void Take_WhenTheLastBatchWasSmall_WaitsForNoCompany()
+    public void Take_WhenTheLastBatchWasSmall_DoesNotWait()
     {
         var queue = new LedgerQueue(holdCapacity: 1000, moment: Timeout.InfiniteTimeSpan);
         queue.TryAdd(NewHold());
@@ -48,13 +48,13 @@ internal sealed class LedgerQueueTests
     }
 
     [Test]
-    public void Take_WhenOnlySettlementsAreThere_WaitsForAHoldThatSharesTheirCommit()
+    public void Take_WhenOnlySettlementsAreQueued_WaitsForAHoldToShareTheirCommit()
     {
         var queue = new LedgerQueue(holdCapacity: 1000, moment: Timeout.InfiniteTimeSpan);
-        queue.TryAdd(NewEnding());
+        queue.TryAdd(NewSettlement());
         var work = new LedgerBatch();
         var writer = TakeOnItsOwnThread(queue, work);
-        for (var i = 0; i < 100; i++) queue.TryAdd(NewEnding());
+        for (var i = 0; i < 100; i++) queue.TryAdd(NewSettlement());
         Assert.That(work.Count, Is.Zero);
         queue.TryAdd(NewHold());
         writer.Join();
@@ -63,10 +63,10 @@ internal sealed class LedgerQueueTests
     }
 
     [Test]
-    public void Take_WhenOnlySettlementsWait_IsWokenByWhoeverReads()
+    public void Take_WhenOnlySettlementsAreQueued_IsWokenByAReader()
     {
         var queue = new LedgerQueue(holdCapacity: 1000, moment: Timeout.InfiniteTimeSpan);
-        queue.TryAdd(NewEnding());
+        queue.TryAdd(NewSettlement());
         var work = new LedgerBatch();
         var writer = TakeOnItsOwnThread(queue, work);
         queue.Wake();
@@ -76,10 +76,10 @@ internal sealed class LedgerQueueTests
     }
 
     [Test]
-    public void Take_WhenARequestWaitsForItsSettlement_WaitsForNoCompany()
+    public void Take_WhenARequestWaitsForItsSettlement_DoesNotWait()
     {
         var queue = new LedgerQueue(holdCapacity: 1000, moment: Timeout.InfiniteTimeSpan);
-        queue.TryAdd(NewEnding(isAwaited: true));
+        queue.TryAdd(NewSettlement(isAwaited: true));
         var work = new LedgerBatch();
         queue.Take(work, limit: 1000, wait: true);
 
@@ -87,10 +87,10 @@ internal sealed class LedgerQueueTests
     }
 
     [Test]
-    public void Take_WhenNobodyComesForSettlements_GoesOnAfterAMoment()
+    public void Take_WhenOnlySettlementsAreQueued_WaitsForAMomentAtMost()
     {
         var queue = new LedgerQueue(holdCapacity: 1000);
-        queue.TryAdd(NewEnding());
+        queue.TryAdd(NewSettlement());
         var work = new LedgerBatch();
         queue.Take(work, limit: 1000, wait: true);
 
@@ -98,10 +98,10 @@ internal sealed class LedgerQueueTests
     }
 
     [Test]
-    public void FindUnwritten_OverAllPlaces_FindsWhatIsNotWrittenYet()
+    public void FindUnwritten_AmongQueuedKeptAndUnderWay_FindsAllUnwritten()
     {
         var queue = new LedgerQueue(holdCapacity: 10);
-        var (underWay, queued, kept, late) = (NewEnding(), NewEnding(), NewEnding(), NewEnding());
+        var (underWay, queued, kept, late) = (NewSettlement(), NewSettlement(), NewSettlement(), NewSettlement());
         queue.TryAdd(underWay);
         var work = new LedgerBatch();
         queue.Take(work, limit: 10, wait: true);
@@ -125,7 +125,7 @@ internal sealed class LedgerQueueTests
     }
 
     [Test]
-    public void FindWaiting_OverAllPlaces_FindsThoseWhoCameBefore()
+    public void FindWaiting_AmongQueuedKeptAndUnderWay_FindsThoseFromBeforeTheInstant()
     {
         var queue = new LedgerQueue(holdCapacity: 10);
         var (early, late, underWay) = (NewHold(at: 1), NewHold(at: 3), NewHold(at: 2));
@@ -133,7 +133,7 @@ internal sealed class LedgerQueueTests
         queue.Take(new LedgerBatch(), limit: 10, wait: true);
         queue.TryAdd(early);
         queue.TryAdd(late);
-        queue.Keep(NewEnding());
+        queue.Keep(NewSettlement());
         var (holds, settlements) = (new List<HoldOperation>(), new List<SettleOperation>());
         queue.FindWaiting(2, holds, settlements, []);
 
@@ -156,16 +156,16 @@ internal sealed class LedgerQueueTests
     }
 
     [Test]
-    public void TryEnd_WhileSomethingWaits_RefusesAndLetsSettlementsIn()
+    public void TryEnd_WhileAnOperationIsQueued_FailsAndSettlementsAreStillAccepted()
     {
         var queue = new LedgerQueue(holdCapacity: 10);
         queue.TryAdd(NewHold());
         queue.Close();
-        Assert.That((queue.TryEnd(), queue.TryAdd(NewHold()), queue.TryAdd(NewEnding())), Is.EqualTo((false, false, true)));
+        Assert.That((queue.TryEnd(), queue.TryAdd(NewHold()), queue.TryAdd(NewSettlement())), Is.EqualTo((false, false, true)));
 
         queue.Take(new LedgerBatch(), limit: 10, wait: true);
 
-        Assert.That((queue.TryEnd(), queue.TryAdd(NewEnding())), Is.EqualTo((true, false)));
+        Assert.That((queue.TryEnd(), queue.TryAdd(NewSettlement())), Is.EqualTo((true, false)));
     }
 
     [Test]
@@ -183,7 +183,7 @@ internal sealed class LedgerQueueTests
     }
 
     [Test]
-    public void TryLeave_WhenTheAnswerIsThere_ComesTooLate()
+    public void TryLeave_AfterTheAnswer_Fails()
     {
         var hold = NewHold();
         Assert.That((hold.TryTake(), hold.TryFinish(), hold.TryLeave(ErrorCode.ClientClosedRequest)), Is.EqualTo((true, true, false)));
@@ -197,7 +197,7 @@ internal sealed class LedgerQueueTests
         Assert.That(hold.LeftBecause, Is.EqualTo(ErrorCode.LedgerUnavailable));
     }
 
-    // Returns once it waits, or is done.
+    // Returns once the writer waits or has ended.
     private static Thread TakeOnItsOwnThread(LedgerQueue queue, LedgerBatch work)
     {
         var writer = new Thread(() => queue.Take(work, limit: 1000, wait: true));
@@ -206,7 +206,7 @@ internal sealed class LedgerQueueTests
         return writer;
     }
 
-    private static SettleOperation NewEnding(bool isAwaited = false) => new(TestLedger.Released(Guid.Empty), queuedAt: 0, isAwaited);
+    private static SettleOperation NewSettlement(bool isAwaited = false) => new(TestLedger.Released(Guid.Empty), queuedAt: 0, isAwaited);
 
     internal static HoldOperation NewHold(long at = 0) => new(new Hold
     {

@@ -10,12 +10,12 @@ namespace AiGateway.Infrastructure.Tests.Ledger.Writer;
 internal sealed class OutageTests(DatabaseKind kind)
 {
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(60);
-    private static readonly LedgerSettings Impatient = new() { CommitTimeout = TimeSpan.FromMilliseconds(300) };
+    private static readonly LedgerSettings ShortTimeouts = new() { CommitTimeout = TimeSpan.FromMilliseconds(300) };
 
     [Test]
     public async Task Hold_WhenTheDatabaseIsLocked_IsUnavailableInBoundedTimeAndNothingStaysHeld()
     {
-        await using var ledger = await OpenImpatientAsync();
+        await using var ledger = await OpenWithShortTimeoutsAsync();
         var user = await ledger.AddUserAsync();
         await ledger.HoldAsync(user, 1);
         var locked = await ledger.Database.LockAsync();
@@ -30,14 +30,14 @@ internal sealed class OutageTests(DatabaseKind kind)
         await UntilGrantedAsync(ledger, user);
         await ledger.FlushAsync();
 
-        Assert.That((await ledger.UseAsync(user)).MonthHeldNanoUsd, Is.EqualTo(2), "only the holds that were granted");
+        Assert.That((await ledger.UseAsync(user)).MonthHeldNanoUsd, Is.EqualTo(2), "only the granted holds are held");
         await ledger.AssertBalancedAsync();
     }
 
     [Test]
-    public async Task Settle_WhenTheDatabaseIsLocked_ReturnsInBoundedTimeAndLandsWhenItIsFreed()
+    public async Task Settle_WhenTheDatabaseIsLocked_ReturnsInBoundedTimeAndIsWrittenAfterwards()
     {
-        await using var ledger = await OpenImpatientAsync();
+        await using var ledger = await OpenWithShortTimeoutsAsync();
         var user = await ledger.AddUserAsync();
         var ids = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => ledger.HoldAsync(user, 100)));
         await using (await ledger.Database.LockAsync())
@@ -54,14 +54,14 @@ internal sealed class OutageTests(DatabaseKind kind)
     [Test]
     public async Task Flush_WhenTheDatabaseIsLocked_ReturnsInBoundedTime()
     {
-        await using var ledger = await OpenImpatientAsync();
+        await using var ledger = await OpenWithShortTimeoutsAsync();
         var user = await ledger.AddUserAsync();
         var id = await ledger.HoldAsync(user, 100);
         await using (await ledger.Database.LockAsync())
         {
             _ = ledger.SettleAsync(id, cost: 9);
             await ledger.Ledger.FlushAsync().WaitAsync(LongEnough);
-            Assert.That(ledger.Ledger.FlushAsync().IsCompleted, Is.True, "what has waited long enough is not waited for again");
+            Assert.That(ledger.Ledger.FlushAsync().IsCompleted, Is.True, "a settlement that has waited its time is not waited for again");
         }
 
         await ledger.StopAsync();
@@ -70,7 +70,7 @@ internal sealed class OutageTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Hold_WhenTheCallerLeavesBeforeTheWriterComes_LeavesNothing()
+    public async Task Hold_WhenTheCallerLeavesBeforeItIsWritten_LeavesNoRecord()
     {
         await using var ledger = await TestLedger.OpenAsync(kind, started: false);
         var user = await ledger.AddUserAsync();
@@ -167,7 +167,7 @@ internal sealed class OutageTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Hold_WhenTheQueueIsFull_IsUnavailableAtOnceAndSettlementsStillGetIn()
+    public async Task Hold_WhenTheQueueIsFull_IsUnavailableAtOnceAndSettlementsAreStillAccepted()
     {
         await using var ledger = await TestLedger.OpenAsync(kind, new LedgerSettings { QueueCapacity = 2 }, started: false);
         var user = await ledger.AddUserAsync();
@@ -183,10 +183,10 @@ internal sealed class OutageTests(DatabaseKind kind)
         Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(2, 2, 0, 200)));
     }
 
-    /// <summary>The first connection of a process takes longer than these tests wait: it is there before they begin.</summary>
-    private async Task<TestLedger> OpenImpatientAsync()
+    /// <summary>Opens a ledger and its first connection. The first connection of a process takes longer than the time-outs of these tests.</summary>
+    private async Task<TestLedger> OpenWithShortTimeoutsAsync()
     {
-        var ledger = await TestLedger.OpenAsync(kind, Impatient, time: TimeProvider.System);
+        var ledger = await TestLedger.OpenAsync(kind, ShortTimeouts, time: TimeProvider.System);
         await UntilGrantedAsync(ledger, await ledger.AddUserAsync());
         return ledger;
     }
@@ -202,7 +202,7 @@ internal sealed class OutageTests(DatabaseKind kind)
             }
             catch (AiGatewayException failure) when (failure.Code == ErrorCode.LedgerUnavailable && tries < 20)
             {
-                // The writer is still leaving the database in peace.
+                // The writer still pauses after the failure.
             }
         }
     }

@@ -12,7 +12,7 @@ internal sealed class StopTests(DatabaseKind kind)
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(60);
 
     [Test]
-    public async Task Stop_WhenWorkIsQueued_WritesItAndLetsNothingMoreIn()
+    public async Task Stop_WhenOperationsAreQueued_WritesThemAndAcceptsNoMore()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();
@@ -28,7 +28,7 @@ internal sealed class StopTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Stop_WhenTheHostsTimeIsUp_StillWritesWhatIsQueuedAndWhatComes()
+    public async Task Stop_WhenTheHostsTimeIsUp_StillWritesQueuedAndLaterSettlements()
     {
         BreakableDialect breakable = null!;
         await using var ledger = await TestLedger.OpenAsync(kind, dialect: real => breakable = new BreakableDialect(real));
@@ -49,7 +49,7 @@ internal sealed class StopTests(DatabaseKind kind)
         slow.Set();
         await Task.WhenAll(settlements).WaitAsync(LongEnough);
 
-        Assert.That(stopping.IsCompleted, Is.False, "one hold is open: its stream was cut, and is being counted");
+        Assert.That(stopping.IsCompleted, Is.False, "the stop waits for the open hold, whose cut stream is still being counted");
         await ledger.SettleAsync(cut, cost: 3).WaitAsync(LongEnough);
         await stopping.WaitAsync(LongEnough);
         Assert.That(await ledger.UseAsync(user), Is.EqualTo(new QuotaUse(3, 3, 6, 0)));
@@ -57,7 +57,7 @@ internal sealed class StopTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Stop_WhenAHoldIsNeverEnded_GivesUpAfterTheDrainTimeAndLeavesItToItsLease()
+    public async Task Stop_WhenAHoldIsNeverSettled_EndsAfterTheDrainTimeAndLeavesTheHoldToItsLease()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync();

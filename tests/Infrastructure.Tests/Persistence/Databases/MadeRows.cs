@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 
 namespace AiGateway.Infrastructure.Tests.Persistence.Databases;
 
-/// <summary>What a test made in a database that it does not own.</summary>
+/// <summary>The rows that a test has added to a database that other tests use as well.</summary>
 internal sealed class MadeRows
 {
     private readonly HashSet<Guid> _users = [];
@@ -21,8 +21,8 @@ internal sealed class MadeRows
     }
 
     /// <summary>
-    /// Whether the database had neither users nor sums of days, so that those of a first start, made behind a host, and all
-    /// sums are the test's too.
+    /// Whether the database had neither users nor daily sums before the test. If so, the users that a host creates at its first start and
+    /// all daily sums also belong to the test.
     /// </summary>
     public bool WasEmpty { get; set; }
 
@@ -69,7 +69,7 @@ internal sealed class MadeRows
     }
 }
 
-/// <summary>Lends contexts that note what is added through them.</summary>
+/// <summary>Creates contexts that record the rows added through them.</summary>
 internal sealed class NotingContexts(IDbContextFactory<GatewayContext> real, MadeRows made) : IDbContextFactory<GatewayContext>
 {
     public GatewayContext CreateDbContext()

@@ -17,7 +17,7 @@ internal sealed class PostgresDatabase : TestDatabase
 
     public static async Task<TestDatabase> CreateAsync()
     {
-        if (PostgresServer.Instance.Value is null) Assert.Ignore("PostgreSQL's programs are not installed here.");
+        if (PostgresServer.Instance.Value is null) Assert.Ignore("PostgreSQL is not installed on this machine.");
         await Template.Value;
         var name = $"books_{Interlocked.Increment(ref _count)}";
         await RunAsync($"CREATE DATABASE {name} TEMPLATE {TemplateName}");

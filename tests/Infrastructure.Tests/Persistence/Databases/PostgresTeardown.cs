@@ -1,6 +1,6 @@
 using AiGateway.Testing;
 
-// In no namespace: once for the whole assembly.
+// A setup fixture without a namespace applies to the whole assembly.
 [SetUpFixture]
 internal sealed class PostgresTeardown
 {

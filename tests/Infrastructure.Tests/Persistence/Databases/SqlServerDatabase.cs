@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AiGateway.Infrastructure.Tests.Persistence.Databases;
 
 /// <summary>
-/// The database that AIGATEWAY_TEST_SQLSERVER names, as it is: none is created, missing tables are added, and each test
-/// takes away the rows of the users that it made, and one that is alone the sums of days.
+/// The existing database that AIGATEWAY_TEST_SQLSERVER names. Missing tables are added. Each test deletes the rows of the users that it
+/// added. A test that needs the database alone also deletes the daily sums.
 /// </summary>
 internal sealed class SqlServerDatabase : TestDatabase
 {
@@ -30,16 +30,16 @@ internal sealed class SqlServerDatabase : TestDatabase
         var database = new SqlServerDatabase(Given!);
         await using var context = await database.Contexts.CreateDbContextAsync();
         if (await context.UsageRecords.AnyAsync(record => record.Status == Domain.UsageStatus.Held))
-            Assert.Ignore($"The database of {Variable} has requests under way, which the sweeper of a test would end.");
+            Assert.Ignore($"The database of {Variable} has requests under way, which the sweep of a test would expire.");
         if (alone && (await context.Users.AnyAsync() || await context.DailyUsage.AnyAsync() || await context.Providers.CountAsync() > 1))
-            Assert.Ignore($"The database of {Variable} has other users, sums of days or providers; this test must be alone.");
+            Assert.Ignore($"The database of {Variable} has other users, daily sums or providers. This test needs the database alone.");
         if (alone) database._made.WasEmpty = true;
         return database;
     }
 
     public override bool IsOurs(Guid userId) => _made.Users.Contains(userId);
 
-    /// <summary>Updates them, since not every server that speaks the protocol knows how to lock a table.</summary>
+    /// <summary>Updates the rows, because not every server that speaks the protocol can lock a table.</summary>
     public override Task<IAsyncDisposable> LockAsync()
     {
         var ours = $"user_id IN ({string.Join(", ", _made.Users.Select(id => $"'{id}'"))})";

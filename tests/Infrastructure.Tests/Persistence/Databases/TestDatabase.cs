@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AiGateway.Infrastructure.Tests.Persistence.Databases;
 
 /// <summary>
-/// A real, migrated database for one test: its own and empty, except on SQL Server, where all tests share the one that they
-/// were given and take away what they made.
+/// A real, migrated database for one test. It is new and empty. On SQL Server, all tests share one existing database and delete the rows
+/// that they added.
 /// </summary>
 internal abstract class TestDatabase : IAsyncDisposable
 {
@@ -20,19 +20,19 @@ internal abstract class TestDatabase : IAsyncDisposable
         Contexts = new GatewayContextFactory(Settings, File, NullLoggerFactory.Instance);
     }
 
-    /// <summary>The engines that tests run on.</summary>
+    /// <summary>The engines on which the tests run.</summary>
     public static DatabaseKind[] Kinds => [DatabaseKind.Sqlite, DatabaseKind.Postgres, DatabaseKind.SqlServer];
 
     public DatabaseSettings Settings { get; }
 
-    /// <summary>Says nothing where the engine is another.</summary>
+    /// <summary>The SQLite file. It has no effect on other engines.</summary>
     public SqliteFile File { get; }
 
     public IDbContextFactory<GatewayContext> Contexts { get; protected init; }
 
-    /// <summary>The test is skipped, with the reason, where PostgreSQL's programs are not installed or no SQL Server is given.</summary>
+    /// <summary>Creates the database. The test is skipped, with the reason, if PostgreSQL is not installed or no SQL Server is named.</summary>
     /// <param name="kind">The engine.</param>
-    /// <param name="alone">Whether the test looks at, or changes, more than the rows of its own users.</param>
+    /// <param name="alone">Whether the test reads or changes more than the rows of its own users.</param>
     public static async Task<TestDatabase> CreateAsync(DatabaseKind kind = DatabaseKind.Sqlite, bool alone = true) => kind switch
     {
         DatabaseKind.SqlServer => await SqlServerDatabase.CreateAsync(alone),
@@ -40,13 +40,16 @@ internal abstract class TestDatabase : IAsyncDisposable
         _ => await SqliteDatabase.CreateAsync(),
     };
 
-    /// <summary>Keeps all other writers, but no readers, out until disposed; on SQL Server all from the rows of the test's users.</summary>
+    /// <summary>
+    /// Keeps all other writers out until disposed, but no readers. On SQL Server it locks the rows of the test's users, for readers as
+    /// well.
+    /// </summary>
     public abstract Task<IAsyncDisposable> LockAsync();
 
-    /// <summary>Whether this user's rows are for this test to judge.</summary>
+    /// <summary>Whether the rows of this user belong to this test.</summary>
     public virtual bool IsOurs(Guid userId) => true;
 
-    /// <summary>Runs SQL past the gateway, as somebody with a database client would.</summary>
+    /// <summary>Runs SQL directly, as a database client would.</summary>
     public async Task TamperAsync(string sql)
     {
         await using var context = await Contexts.CreateDbContextAsync();

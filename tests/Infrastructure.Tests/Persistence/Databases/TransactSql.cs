@@ -2,7 +2,7 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace AiGateway.Infrastructure.Tests.Persistence.Databases;
 
-/// <summary>SQL Server's own parser, which needs no server.</summary>
+/// <summary>SQL Server's own parser. It needs no server.</summary>
 internal static class TransactSql
 {
     public static IEnumerable<string> FaultsIn(string sql)
@@ -11,7 +11,7 @@ internal static class TransactSql
         return faults.Select(fault => $"line {fault.Line}: {fault.Message}");
     }
 
-    /// <summary>MERGE and hints on tables or queries: what the ledger must do without.</summary>
+    /// <summary>The MERGE statements and the hints on tables or queries, none of which the ledger may use.</summary>
     public static IReadOnlyList<string> BannedIn(string sql)
     {
         var banned = new Banned();

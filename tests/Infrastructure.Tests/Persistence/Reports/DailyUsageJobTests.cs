@@ -13,64 +13,64 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiGateway.Infrastructure.Tests.Persistence.Reports;
 
-/// <summary>What may go wrong while days are added up.</summary>
+/// <summary>What can go wrong while the job sums up days.</summary>
 internal sealed class DailyUsageJobTests
 {
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(60);
     private static readonly DateTimeOffset Morning = TestLedger.Noon.AddDays(-10).AddHours(-3);
 
     [Test]
-    public async Task Keep_WhenARequestIsWrittenBetweenTheGroupingsOfItsDay_KeepsNothingOfTheDay()
+    public async Task Run_WhenARequestIsWrittenBetweenTheGroupingsOfItsDay_SavesNoSumOfTheDay()
     {
-        // As on SQL Server, where a report's statements do not see one state.
+        // The reads are not from one snapshot, as on SQL Server, where a report may read several states.
         await using var ledger = await TestLedger.OpenAsync(DatabaseKind.Postgres);
         var user = await ledger.AddUserAsync();
         await ArchiveTests.SettledAsync(ledger, user, Morning, 1);
         var contexts = new StatelessContexts(
             ledger.Database.Settings.ConnectionString, new AfterRecordsAreRead(() => ArchiveTests.SettledAsync(ledger, user, Morning, 5)));
 
-        Assert.That(await NewKeeper(contexts).RunOnceAsync(default), Is.Zero);
+        Assert.That(await NewJob(contexts).RunOnceAsync(default), Is.Zero);
 
         var reports = new UsageReports(ledger.Database.Contexts);
         foreach (var grouping in DailyUsageReports.Groupings)
             Assert.That((await reports.SumAsync(grouping, null, null, default)).Sum(sum => sum.CostNanoUsd), Is.EqualTo(6), $"{grouping}");
-        Assert.That(await NewKeeper(ledger.Database.Contexts).RunOnceAsync(default), Is.EqualTo(1), "the next time");
+        Assert.That(await NewJob(ledger.Database.Contexts).RunOnceAsync(default), Is.EqualTo(1), "the next run sums up the day");
     }
 
     [Test]
-    public async Task Keep_WhenOneDayFails_AddsUpTheOthers()
+    public async Task Run_WhenOneDayFails_SumsUpTheOthers()
     {
         await using var ledger = await TestLedger.OpenAsync();
         var user = await ledger.AddUserAsync();
         for (var days = 0; days < 3; days++) await ArchiveTests.SettledAsync(ledger, user, Morning.AddDays(days), 1);
 
-        // The days are looked for first.
+        // The first context looks for the days. The second one sums up a day.
         var contexts = new FailingContexts(ledger.Database.Contexts, number => number == 2);
 
-        Assert.That(await NewKeeper(contexts).RunOnceAsync(default), Is.EqualTo(2));
-        Assert.That(await NewKeeper(ledger.Database.Contexts).RunOnceAsync(default), Is.EqualTo(1));
+        Assert.That(await NewJob(contexts).RunOnceAsync(default), Is.EqualTo(2));
+        Assert.That(await NewJob(ledger.Database.Contexts).RunOnceAsync(default), Is.EqualTo(1));
     }
 
     [Test]
-    public async Task Run_WhenItFailsInAWayThatNobodyThoughtOf_SaysSoAndDoesNotStopTheHost()
+    public async Task Run_WhenItFailsUnexpectedly_LogsItAndDoesNotStopTheHost()
     {
         var log = new CapturedLog<DailyUsageJob>();
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var keeper = new DailyUsageJob(new FailingContexts(null!, _ => failed.TrySetResult() || true), new TestClock(TestLedger.Noon), log);
+        using var job = new DailyUsageJob(new FailingContexts(null!, _ => failed.TrySetResult() || true), new TestClock(TestLedger.Noon), log);
 
-        await keeper.StartAsync(default);
+        await job.StartAsync(default);
         await failed.Task.WaitAsync(LongEnough);
-        await keeper.StopAsync(default);
+        await job.StopAsync(default);
 
-        Assert.That(keeper.ExecuteTask!.IsFaulted, Is.False);
+        Assert.That(job.ExecuteTask!.IsFaulted, Is.False);
         Assert.That(log.Lines, Has.Some.Contains("could not be summed").And.Some.Contains(nameof(OverflowException)));
     }
 
-    private static DailyUsageJob NewKeeper(IDbContextFactory<GatewayContext> contexts) =>
+    private static DailyUsageJob NewJob(IDbContextFactory<GatewayContext> contexts) =>
         new(contexts, new TestClock(TestLedger.Noon), NullLogger<DailyUsageJob>.Instance);
 
-    /// <param name="real">Where contexts come from.</param>
-    /// <param name="fails">Whether the context of this number, from 1 on, is not to be had.</param>
+    /// <param name="real">Creates the contexts.</param>
+    /// <param name="fails">Whether the context with this number fails; numbers begin at 1.</param>
     private sealed class FailingContexts(IDbContextFactory<GatewayContext> real, Func<int, bool> fails) : IDbContextFactory<GatewayContext>
     {
         private int _count;
@@ -93,7 +93,7 @@ internal sealed class DailyUsageJobTests
             BeginSnapshotAsync(cancellationToken);
     }
 
-    /// <summary>Does something once, when usage records were read for the first time.</summary>
+    /// <summary>Runs an action once, after usage records were read for the first time.</summary>
     private sealed class AfterRecordsAreRead(Func<Task> act) : DbCommandInterceptor
     {
         private bool _isDone;

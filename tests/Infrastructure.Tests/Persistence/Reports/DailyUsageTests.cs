@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AiGateway.Infrastructure.Tests.Persistence.Reports;
 
-/// <summary>Days that were added up answer for their records, and only as long as they are right.</summary>
+/// <summary>Reports use the sums of days instead of their records, but only while the sums are correct.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
 [TestFixture(DatabaseKind.SqlServer)]
@@ -16,24 +16,24 @@ internal sealed class DailyUsageTests(DatabaseKind kind)
     private static readonly DateTimeOffset Morning = TestLedger.Noon.AddDays(-10).AddHours(-3);
 
     [Test]
-    public async Task Sum_OfDaysThatWereAddedUp_IsTheSameAndDoesNotReadTheirRecords()
+    public async Task Sum_OfDaysWithSums_IsTheSameAndDoesNotReadTheirRecords()
     {
         await using var ledger = await FilledAsync();
         var before = await SumsAsync(ledger);
 
-        Assert.That(await KeepAsync(ledger), Is.EqualTo(3), "yesterday and today are not over");
+        Assert.That(await RunJobAsync(ledger), Is.EqualTo(3), "three days can be summed up, but not yet yesterday and today");
 
         Assert.That(await SumsAsync(ledger), Is.EqualTo(before));
         await ledger.Database.TamperAsync("UPDATE usage_records SET prompt_tokens = prompt_tokens + 1000");
-        Assert.That((await SumAsync(ledger, null, null)).PromptTokens, Is.EqualTo((7 * 5) + 2000), "the records of the last two days alone");
-        Assert.That(await KeepAsync(ledger), Is.Zero);
+        Assert.That((await SumAsync(ledger, null, null)).PromptTokens, Is.EqualTo((7 * 5) + 2000), "only the records of the last two days are read");
+        Assert.That(await RunJobAsync(ledger), Is.Zero);
     }
 
     [Test]
     public async Task Sum_OfAWindowThatCutsDays_ReadsTheirRecords()
     {
         await using var ledger = await FilledAsync();
-        await KeepAsync(ledger);
+        await RunJobAsync(ledger);
 
         Assert.That((await SumAsync(ledger, Morning.AddMilliseconds(1), null)).Requests, Is.EqualTo(4));
         Assert.That((await SumAsync(ledger, Morning, Morning.AddDays(2))).Requests, Is.EqualTo(2));
@@ -42,53 +42,53 @@ internal sealed class DailyUsageTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Sum_WhenADayChangedAfterItWasAddedUp_IsRightAtOnce()
+    public async Task Sum_WhenADayChangedAfterItWasSummedUp_IsCorrectAtOnce()
     {
         await using var ledger = await FilledAsync();
         var user = await ledger.AddUserAsync();
         var late = await ledger.HoldAsync(user, 100, Morning);
-        await ledger.LoseSightAsync();
-        await KeepAsync(ledger);
+        await ledger.ExpireAsync();
+        await RunJobAsync(ledger);
         Assert.That((await SumAsync(ledger, null, null)).CostNanoUsd, Is.EqualTo(105));
 
         await ledger.SettleAsync(late, 40);
         await ArchiveTests.SettledAsync(ledger, user, Morning.AddDays(1), 3);
 
         Assert.That((await SumAsync(ledger, null, null)).CostNanoUsd, Is.EqualTo(48));
-        Assert.That(await KeepAsync(ledger), Is.EqualTo(2));
+        Assert.That(await RunJobAsync(ledger), Is.EqualTo(2));
         Assert.That((await SumAsync(ledger, null, null)).CostNanoUsd, Is.EqualTo(48));
     }
 
     [Test]
-    public async Task Keep_OfADayWithARequestUnderWay_WaitsForItsEnd()
+    public async Task Run_OnADayWithARequestUnderWay_WaitsForItsSettlement()
     {
         await using var ledger = await FilledAsync();
         var held = await ledger.HoldAsync(await ledger.AddUserAsync(), 100, Morning);
 
-        Assert.That(await KeepAsync(ledger), Is.EqualTo(2));
+        Assert.That(await RunJobAsync(ledger), Is.EqualTo(2));
         Assert.That((await SumAsync(ledger, null, null)).HeldNanoUsd, Is.EqualTo(100));
 
         await ledger.SettleAsync(held, 1);
-        Assert.That(await KeepAsync(ledger), Is.EqualTo(1));
+        Assert.That(await RunJobAsync(ledger), Is.EqualTo(1));
         Assert.That((await SumAsync(ledger, null, null)).CostNanoUsd, Is.EqualTo(6));
     }
 
     [Test]
-    public async Task Archive_OfDaysThatWereAddedUp_CountsThemOnce()
+    public async Task Archive_OfDaysWithSums_CountsThemOnce()
     {
         await using var ledger = await FilledAsync(TimeSpan.FromDays(-90));
         using var archivist = new Archivist(ledger);
-        await KeepAsync(ledger);
+        await RunJobAsync(ledger);
         var before = await SumsAsync(ledger);
 
         await archivist.ArchiveAsync(new DateOnly(2026, 8, 8));
 
         Assert.That(await SumsAsync(ledger), Is.EqualTo(before));
-        Assert.That(await KeepAsync(ledger), Is.Zero, "what is archived answers for itself");
+        Assert.That(await RunJobAsync(ledger), Is.Zero, "archived days need no further sums");
         await ledger.AssertBalancedAsync();
     }
 
-    /// <summary>A request a day on three days that are over, one of yesterday and one of today.</summary>
+    /// <summary>A ledger with one request on each of three past days, one yesterday and one today.</summary>
     private async Task<TestLedger> FilledAsync(TimeSpan shift = default)
     {
         var ledger = await TestLedger.OpenAsync(kind, alone: true);
@@ -99,10 +99,10 @@ internal sealed class DailyUsageTests(DatabaseKind kind)
         return ledger;
     }
 
-    private static Task<int> KeepAsync(TestLedger ledger) =>
+    private static Task<int> RunJobAsync(TestLedger ledger) =>
         new DailyUsageJob(ledger.Database.Contexts, new TestClock(TestLedger.Noon), NullLogger<DailyUsageJob>.Instance).RunOnceAsync(default);
 
-    /// <summary>All groups together.</summary>
+    /// <summary>The sum over all groups.</summary>
     private static async Task<UsageSum> SumAsync(TestLedger ledger, DateTimeOffset? from, DateTimeOffset? to)
     {
         var sums = await new UsageReports(ledger.Database.Contexts).SumAsync(UsageGrouping.Provider, from, to, default);

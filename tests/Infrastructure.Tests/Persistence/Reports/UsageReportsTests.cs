@@ -37,7 +37,7 @@ internal sealed class UsageReportsTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task List_WhenFiltered_HoldsOnlyWhatMatches()
+    public async Task List_WhenFiltered_HasOnlyMatchingRecords()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var first = NewRecord(Alice, Noon);
@@ -57,7 +57,7 @@ internal sealed class UsageReportsTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Sum_OfEveryStatus_CountsWhatEachMeans()
+    public async Task Sum_OfEveryStatus_CountsEachAsDocumented()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var reports = await FillAsync(

@@ -41,7 +41,7 @@ internal sealed class ApiKeyStoreTests(DatabaseKind kind)
         Assert.That(await store.RevokeAsync(key.Id, Noon, None), Is.True);
         Assert.That(await store.RevokeAsync(key.Id, Noon.AddHours(1), None), Is.True);
         Assert.That((await store.ListAsync(alice, null, 1, None))[0].RevokedAt, Is.EqualTo(Noon));
-        Assert.That(await store.RevokeAsync(alice, Noon, None), Is.False, "there is no such key");
+        Assert.That(await store.RevokeAsync(alice, Noon, None), Is.False, "a user's id is not the id of a key");
     }
 
     private static async Task<(ApiKeyStore Store, Guid Alice, Guid Bob)> OpenAsync(TestDatabase database)

@@ -23,7 +23,7 @@ internal sealed class LastAdministratorTests(DatabaseKind kind)
         var keys = new List<ApiKey>();
         for (var i = 0; i < 12; i++) keys.Add(await AddAsync(database, Scopes.Admin));
 
-        // A store of its own for each, as on replicas that share the database.
+        // Each call has its own store, as on replicas that share a database.
         var revoked = await Task.WhenAll(keys.Select(key => Task.Run(() => TryAsync(() => new ApiKeyStore(database.Contexts).RevokeAsync(key.Id, Noon, None)))));
 
         Assert.That(revoked.Count(isDone => isDone), Is.EqualTo(11));
@@ -47,7 +47,7 @@ internal sealed class LastAdministratorTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Revoke_WhenTheOtherKeysHaveExpiredOrOnlyLookLikeIt_IsRefused()
+    public async Task Revoke_WhenTheOtherKeysAreExpiredOrNotForAdministration_IsRefused()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var store = new ApiKeyStore(database.Contexts);
@@ -63,7 +63,7 @@ internal sealed class LastAdministratorTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Disable_WhenTheUserHasTwoKeysAndNobodyElseHasOne_IsRefused()
+    public async Task Disable_WhenTheUserHasTheOnlyTwoKeys_IsRefused()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var first = await AddAsync(database, Scopes.Admin);
@@ -72,12 +72,12 @@ internal sealed class LastAdministratorTests(DatabaseKind kind)
         await Assert.ThrowsAsync<LastAdministratorException>(
             () => new UserStore(database.Contexts).UpdateAsync(first.UserId, "new", disabled: true, Noon, None));
 
-        Assert.That(await new ApiKeyStore(database.Contexts).RevokeAsync(second.Id, Noon, None), Is.True, "the other is left");
+        Assert.That(await new ApiKeyStore(database.Contexts).RevokeAsync(second.Id, Noon, None), Is.True, "the first key remains");
         Assert.That((await new UserStore(database.Contexts).FindAsync(first.UserId, None))!.Name, Is.EqualTo("someone"));
     }
 
     [Test]
-    public async Task RevokeAndDisable_WhenNobodyCouldAdministerBefore_AreDone()
+    public async Task RevokeAndDisable_WhenNoAdministratorExisted_Succeed()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var expired = await AddAsync(database, Scopes.Admin, expiresAt: Noon);

@@ -17,7 +17,7 @@ internal sealed class ProviderStoreTests(DatabaseKind kind)
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Test]
-    public async Task SaveHealth_WhenRepeated_KeepsWhatTheLastCheckFound()
+    public async Task SaveHealth_WhenRepeated_KeepsTheLastResult()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var store = new ProviderStore(database.Contexts, Defaults);
@@ -32,7 +32,7 @@ internal sealed class ProviderStoreTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task SaveHealth_WhenTheProviderIsNewAndRaced_MakesItsRow()
+    public async Task SaveHealth_OfANewProviderConcurrently_CreatesItsRow()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var store = new ProviderStore(database.Contexts, Defaults);

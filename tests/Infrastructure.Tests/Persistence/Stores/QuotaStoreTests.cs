@@ -14,7 +14,7 @@ internal sealed class QuotaStoreTests(DatabaseKind kind)
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Test]
-    public async Task SaveLimits_WhenRepeatedAndRaced_TheRowFollows()
+    public async Task SaveLimits_ConcurrentlyAndAgain_KeepsTheLastValue()
     {
         await using var database = await TestDatabase.CreateAsync(kind, alone: false);
         var (store, user) = await OpenAsync(database);
@@ -25,7 +25,7 @@ internal sealed class QuotaStoreTests(DatabaseKind kind)
         Assert.That(await store.FindLimitsAsync(user, None), Is.EqualTo(first));
         await store.SaveLimitsAsync(user, QuotaLimits.Unlimited, Noon, None);
 
-        Assert.That(await store.FindLimitsAsync(user, None), Is.EqualTo(QuotaLimits.Unlimited), "unlimited is not the same as not set");
+        Assert.That(await store.FindLimitsAsync(user, None), Is.EqualTo(QuotaLimits.Unlimited), "unlimited limits differ from missing limits");
     }
 
     [Test]

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Persistence.Stores;
 
-/// <summary>What a provider keeps for a user is looked up, and remembered, on a request's way: nobody waits for it for long.</summary>
+/// <summary>Stored objects are looked up and recorded while a request waits. The wait is bounded.</summary>
 internal sealed class StoredObjectStoreTests
 {
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(60);
@@ -34,7 +34,7 @@ internal sealed class StoredObjectStoreTests
     }
 
     [Test]
-    public async Task Add_WhenTheDatabaseDoesNotAnswer_IsGivenUpAfterTheLedgersTimeout()
+    public async Task Add_WhenTheDatabaseDoesNotAnswer_FailsAfterTheLedgersTimeout()
     {
         using var contexts = new FrozenContexts();
         var added = new StoredObjectStore(contexts, Ledger, _clock).AddAsync([NewObject(Guid.Empty)], None);
@@ -56,7 +56,7 @@ internal sealed class StoredObjectStoreTests
     }
 
     [Test]
-    public async Task Add_WhileAnotherWriterLocksTheFile_IsGivenUpBeforeTheDriverGivesUp()
+    public async Task Add_WhileAnotherWriterLocksTheFile_FailsBeforeTheDriversTimeout()
     {
         await using var database = await TestDatabase.CreateAsync();
         var user = Guid.CreateVersion7(Noon);
@@ -67,7 +67,7 @@ internal sealed class StoredObjectStoreTests
     }
 
     [TestCaseSource(typeof(TestDatabase), nameof(TestDatabase.Kinds))]
-    public async Task FindForeign_AmongMoreIdsThanAStatementTakes_TellsThoseOfOthersAlone(DatabaseKind kind)
+    public async Task FindForeign_AmongMoreIdsThanAStatementTakes_ReturnsThoseOfOtherUsersAlone(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind, alone: false);
         var (own, other) = (Guid.CreateVersion7(Noon), Guid.CreateVersion7(Noon.AddTicks(10_000)));
@@ -87,7 +87,7 @@ internal sealed class StoredObjectStoreTests
     [TestCase(UsageStatus.Settled, UsageSource.Provider, 7L)]
     [TestCase(UsageStatus.Settled, UsageSource.Counted, null, Description = "the provider may keep more than was delivered")]
     [TestCase(UsageStatus.Released, UsageSource.None, null)]
-    public async Task Find_OfWhatARequestMade_TellsItsTokensOnlyWhereTheyAreKnown(UsageStatus status, UsageSource source, long? tokens)
+    public async Task Find_OfAnObject_HasTokensOnlyWhereTheyAreKnown(UsageStatus status, UsageSource source, long? tokens)
     {
         await using var database = await TestDatabase.CreateAsync();
         var user = Guid.CreateVersion7(Noon);
@@ -105,7 +105,7 @@ internal sealed class StoredObjectStoreTests
     }
 
     [Test]
-    public async Task Find_WhenTheDatabaseIsAway_IsUnavailable()
+    public async Task Find_WhenTheDatabaseIsOutOfReach_IsUnavailable()
     {
         var settings = new DatabaseSettings { ConnectionString = "Data Source=/nowhere/at/all.db" };
         var store = new StoredObjectStore(new GatewayContextFactory(settings, new SqliteFile(settings), NullLoggerFactory.Instance), Ledger, _clock);
@@ -135,7 +135,7 @@ internal sealed class StoredObjectStoreTests
     private static StoredObject NewObject(Guid user, string id = "resp_1") =>
         new() { Id = id, UserId = user, RequestId = user, Provider = "openai", CreatedAt = Noon };
 
-    /// <summary>A database that is frozen and, as SQLite's driver does, keeps the thread that asks it.</summary>
+    /// <summary>A database that never answers. As SQLite's driver does, it blocks the calling thread.</summary>
     private sealed class FrozenContexts : IDbContextFactory<GatewayContext>, IDisposable
     {
         private readonly ManualResetEventSlim _isOver = new();

@@ -7,7 +7,7 @@ using AiGateway.Infrastructure.Tests.Ledger;
 
 namespace AiGateway.Infrastructure.Tests.Persistence.Stores;
 
-/// <summary>What a request really cost, entered later: the counters follow, and the ledger balances.</summary>
+/// <summary>The true cost of a request is entered later. The counters follow, and the ledger balances.</summary>
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
 [TestFixture(DatabaseKind.SqlServer)]
@@ -16,7 +16,7 @@ internal sealed class UsageCorrectionTests(DatabaseKind kind)
     private static readonly Guid Administrator = new("0199c0de-0000-7000-8000-00000000ad31");
 
     [Test]
-    public async Task Correct_OfASettledRequest_MovesTheCountersOfItsOwnPeriodAlsoAboveALimit()
+    public async Task Correct_OfASettledRequest_ChangesTheCountersOfItsPeriodEvenAboveALimit()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
         var user = await ledger.AddUserAsync(new QuotaLimits(null, null, 1_000));
@@ -70,12 +70,12 @@ internal sealed class UsageCorrectionTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Correct_OfALostRequest_OutlivesALateSettlement()
+    public async Task Correct_OfAnExpiredRequest_StaysWhenASettlementComesLate()
     {
         await using var ledger = await TestLedger.OpenAsync(kind, alone: true);
         var user = await ledger.AddUserAsync();
         var id = await ledger.HoldAsync(user);
-        await ledger.LoseSightAsync();
+        await ledger.ExpireAsync();
 
         await CorrectAsync(ledger, id, 30);
         await ledger.SettleAsync(id, cost: 50);
@@ -95,7 +95,7 @@ internal sealed class UsageCorrectionTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task Correct_OfNoRequest_IsNotFound()
+    public async Task Correct_OfAnUnknownRequest_IsNotFound()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);
 
@@ -129,7 +129,7 @@ internal sealed class UsageCorrectionTests(DatabaseKind kind)
         await CorrectAsync(ledger, id, 30);
         var archive = new UsageArchive(ledger.Database.Contexts, TimeProvider.System);
 
-        Assert.That(await archive.RemoveAsync([stale], CancellationToken.None), Is.Zero, "the record is no longer what was read");
+        Assert.That(await archive.RemoveAsync([stale], CancellationToken.None), Is.Zero, "the record has changed since it was read");
         Assert.That(await archive.RemoveAsync([(await ledger.FindAsync(id))!], CancellationToken.None), Is.EqualTo(1));
 
         Assert.That((await ledger.UseAsync(user)).MonthSettledNanoUsd, Is.EqualTo(30));

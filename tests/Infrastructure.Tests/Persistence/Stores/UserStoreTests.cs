@@ -49,7 +49,7 @@ internal sealed class UserStoreTests(DatabaseKind kind)
 
         Assert.That(seen.Select(user => user.Id), Is.EquivalentTo(users.Select(user => user.Id)));
         Assert.That(seen.Select(user => user.CreatedAt), Is.Ordered);
-        Assert.That(await store.ListAsync(Guid.CreateVersion7(Noon), 2, None), Is.Empty, "after nobody comes nobody");
+        Assert.That(await store.ListAsync(Guid.CreateVersion7(Noon), 2, None), Is.Empty, "after the last user there is no further user");
     }
 
     [Test]
@@ -67,7 +67,7 @@ internal sealed class UserStoreTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task AddIfNew_WhenManyArriveAtOnce_OneRowStands()
+    public async Task AddIfNew_OfOneSubjectConcurrently_AddsOneRow()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var store = new UserStore(database.Contexts);
@@ -94,7 +94,7 @@ internal sealed class UserStoreTests(DatabaseKind kind)
         Assert.That(users, Has.Count.EqualTo(5));
         Assert.That(added.Count(isThere => isThere), Is.EqualTo(5));
         Assert.That(users.Select(user => user.Quota!.Limits), Is.All.EqualTo(settings.Limits));
-        Assert.That(await store.AddIfNewAsync(NewUser(Noon, "again", users[0].ExternalId), settings, None), Is.True, "who is there stays");
+        Assert.That(await store.AddIfNewAsync(NewUser(Noon, "again", users[0].ExternalId), settings, None), Is.True, "an existing user is accepted at the limit");
     }
 
     [Test]
@@ -109,7 +109,7 @@ internal sealed class UserStoreTests(DatabaseKind kind)
     }
 
     [Test]
-    public async Task SavePreference_WhenRepeatedAndRaced_TheRowFollows()
+    public async Task SavePreference_ConcurrentlyAndAgain_KeepsTheLastValue()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var store = new UserStore(database.Contexts);

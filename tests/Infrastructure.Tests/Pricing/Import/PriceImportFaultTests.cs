@@ -3,7 +3,7 @@ using AiGateway.Infrastructure.Pricing.Import;
 
 namespace AiGateway.Infrastructure.Tests.Pricing.Import;
 
-/// <summary>One fault refuses the whole file.</summary>
+/// <summary>One fault in a catalogue refuses the whole import.</summary>
 public sealed class PriceImportFaultTests
 {
     private static readonly DateOnly Today = new(2026, 11, 26);
@@ -35,7 +35,7 @@ public sealed class PriceImportFaultTests
     {
         var content = File.ReadAllText(PriceImportTests.PathOf(catalogue));
         var at = content.IndexOf(right, StringComparison.Ordinal);
-        Assert.That(at, Is.GreaterThanOrEqualTo(0), "the case must change the file");
+        Assert.That(at, Is.GreaterThanOrEqualTo(0), "the case changes the file");
         using var file = new TempFile(string.Concat(content.AsSpan(0, at), wrong, content.AsSpan(at + right.Length)));
         Assert.That(FaultsOf(file.Path, catalogue), Has.Some.Contains(expected));
     }
@@ -63,7 +63,7 @@ public sealed class PriceImportFaultTests
         Throws.TypeOf<PriceFileException>().With.Message.Contains($"no wanted model of the provider {provider};"));
 
     [Test]
-    public void Import_OfAFreePriceThatTheBookKnowsAsFree_IsRead()
+    public void Import_OfAFreePriceOfAModelThatIsFreeInThePriceBook_IsRead()
     {
         using var file = new TempFile("""
             {"models": [{"model": "claude-old", "provider": "anthropic", "contextWindow": 10, "maxOutputTokens": 5, "prices": [{"effectiveFrom": "2026-01-01", "free": true}]}]}
@@ -80,7 +80,7 @@ public sealed class PriceImportFaultTests
     }
 
     [Test]
-    public void Import_OfAJump_PassesOnTheOperatorsWord()
+    public void Import_OfALargePriceChange_PassesWhenTheOperatorAllowsIt()
     {
         using var file = new TempFile(File.ReadAllText(PriceImportTests.PathOf("genai-prices")).Replace("\"input_mtok\": 5,", "\"input_mtok\": 50,", StringComparison.Ordinal));
         var order = new PriceImportOrder(file.Path, "genai-prices", null, [], [], AllowJump: true, Today);

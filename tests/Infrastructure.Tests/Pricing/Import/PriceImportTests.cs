@@ -6,7 +6,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Pricing.Import;
 
-/// <summary>A downloaded catalogue becomes a price file that the price book reads.</summary>
+/// <summary>An import turns a downloaded catalogue into a price file that the price book reads.</summary>
 public sealed class PriceImportTests
 {
     private static readonly DateOnly Today = new(2026, 11, 26);
@@ -49,7 +49,7 @@ public sealed class PriceImportTests
     [TestCase("genai-prices", "claude-sonnet-5 gemini-2.5-pro", 3, 2)]
     [TestCase("litellm", "claude-opus-5", 2, 0)]
     [TestCase("models-dev", "codestral-2508 grok-4.7", 1, 2)]
-    public void Import_WithoutNames_ChangesModelsOfTheBookAlone(string catalogue, string changed, int unchanged, int skipped)
+    public void Import_WithoutNames_ChangesModelsOfThePriceBookAlone(string catalogue, string changed, int unchanged, int skipped)
     {
         var result = Import(catalogue);
         Assert.Multiple(() =>
@@ -60,23 +60,23 @@ public sealed class PriceImportTests
     }
 
     [Test]
-    public void Import_OfALongContextTier_TakesTheHighestFactorOfTheInput()
+    public void Import_OfALongContextTier_UsesTheHighestInputFactor()
     {
         var price = Entry(Import("genai-prices"), "gemini", "gemini-2.5-pro").PriceOn(Today);
         Assert.That(
             (price.LongContextAboveTokens, price.LongContextInputPercent, price.LongContextOutputPercent, price.PriorityPercent),
-            Is.EqualTo((200_000L, 208, 150, 180)), "0.26 of 0.125 is 208 percent, and what is not stated is kept");
+            Is.EqualTo((200_000L, 208, 150, 180)), "0.26 is 208 percent of 0.125, and a factor that the catalogue does not state is kept");
     }
 
     [Test]
-    public void Import_OfAThresholdThatIsOneHigher_KeepsTheBooks()
+    public void Import_OfAThresholdThatIsOneHigher_KeepsTheThresholdOfThePriceBook()
     {
         var price = Entry(Import("models-dev"), "xai", "grok-4.7").PriceOn(Today);
         Assert.That((price.LongContextAboveTokens, price.LongContextInputPercent, price.LongContextOutputPercent), Is.EqualTo((199_999L, 250, 200)));
     }
 
     [Test]
-    public void Import_OfBinaryFloats_ReadsThePriceThatWasMeant()
+    public void Import_OfBinaryFloats_ReadsTheExactPrice()
     {
         var price = Entry(Import("litellm"), "anthropic", "claude-opus-5").PriceOn(Today);
         Assert.That(
@@ -92,7 +92,7 @@ public sealed class PriceImportTests
     }
 
     [Test]
-    public void Import_OfANewModel_DescribesItWhole()
+    public void Import_OfANewModel_WritesAllItsMembers()
     {
         var entry = Entry(Import("litellm", models: ["new-model"]), "groq", "new-model");
         Assert.That(entry.Capabilities, Is.EqualTo(new ModelCapabilities { ContextWindow = 131_072, MaxOutputTokens = 32_768, Tools = true, Vision = true }));
@@ -129,7 +129,7 @@ public sealed class PriceImportTests
             Assert.That(all.Models.Select(model => model.Model), Is.EqualTo(["claude-sonnet-5", "gemini-2.5-pro", "own"]));
             Assert.That(all.Models[^1].TokenFactorPercent, Is.EqualTo(120));
             Assert.That(all.CheckedOn, Is.EqualTo(Today));
-            Assert.That(one.CheckedOn, Is.EqualTo(new DateOnly(2026, 1, 1)), "not every price was checked");
+            Assert.That(one.CheckedOn, Is.EqualTo(new DateOnly(2026, 1, 1)), "the day stays, because not every price was checked");
         });
     }
 
@@ -141,7 +141,7 @@ public sealed class PriceImportTests
     }
 
     [Test]
-    public void Write_OfTheWholeBook_ReadsBackTheSame()
+    public void Write_OfTheWholePriceBook_ReadsBackTheSame()
     {
         var book = PriceBook.Load(null);
         using var file = new TempFile(PriceFileText.Write(new PriceFile(book.Models, book.CheckedOn)));

@@ -118,7 +118,7 @@ internal sealed class EchoModelAdapterTests
     }
 
     [Test]
-    public async Task Echo_WhenNoUserSpoke_RepeatsTheLastMessage()
+    public async Task Echo_WithoutAUserMessage_RepeatsTheLastMessage()
     {
         var reply = await AskAsync(TestCall.Of(request => request with { Prompt = null, Messages = [new("system", "only")] }));
 
@@ -132,7 +132,7 @@ internal sealed class EchoModelAdapterTests
             Throws.InstanceOf<OperationCanceledException>());
 
     [Test]
-    public async Task Echo_WhenLookedAt_IsAlwaysThere()
+    public async Task Echo_WhenChecked_IsHealthyAndHasCapacity()
     {
         var health = await _echo.CheckHealthAsync(CancellationToken.None);
 
@@ -150,7 +150,7 @@ internal sealed class EchoModelAdapterTests
 
     private Task<ModelReply> AskAsync(ModelCall call) => _echo.GenerateAsync(call, CancellationToken.None);
 
-    /// <summary>Counts half a surrogate pair as one token, so that a limit can fall into the middle of a character.</summary>
+    /// <summary>Counts each UTF-16 unit as one token, which lets a limit fall within a surrogate pair.</summary>
     private sealed class CharTokens : Application.Pricing.ITokenCounter
     {
         public long CountText(string model, string text) => text.Length;

@@ -36,7 +36,7 @@ internal sealed class EchoStreamTests
     }
 
     [Test]
-    public async Task Echo_WhenStreamed_IsReadByTheOpenAiReaderAlike()
+    public async Task Echo_WhenStreamed_CanBeReadByTheOpenAiReader()
     {
         var (payloads, chunks, _) = await StreamAsync(request => request with { Prompt = "a b c", Choices = 2 });
 

@@ -4,7 +4,7 @@ using AiGateway.Infrastructure.Providers.Http;
 
 namespace AiGateway.Infrastructure.Tests.Providers.Http;
 
-/// <summary>Hosts with several addresses, some of them dead. The tests set the time.</summary>
+/// <summary>Hosts with several addresses, some of them unreachable. The tests set the time.</summary>
 [TestFixture]
 internal sealed class AddressRaceTests
 {
@@ -20,14 +20,14 @@ internal sealed class AddressRaceTests
     public void Forget() => _tried.Clear();
 
     [Test]
-    public async Task Host_WithADeadAddressOfSix_IsReachedByFour()
+    public async Task Host_WithAnUnreachableIPv6Address_IsReachedByIPv4()
     {
         var connecting = RaceAsync([Six, OtherSix, Four], (address, token) => address.Equals(Four) ? Connected() : Never(token));
 
         await _time.PassAsync(AddressRace.Lead);
 
         Assert.That(await connecting, Is.Not.Null);
-        Assert.That(_tried, Is.EqualTo([Six, Four]), "the families take turns");
+        Assert.That(_tried, Is.EqualTo([Six, Four]), "the addresses of both families are tried in turns");
     }
 
     [Test]
@@ -40,13 +40,13 @@ internal sealed class AddressRaceTests
     }
 
     [Test]
-    public void Host_WithoutAnAddressThatAnswers_FailsAsTheLastOneDid() =>
+    public void Host_WithoutAnAddressThatAnswers_FailsLikeTheLastAddress() =>
         Assert.That(
             async () => await RaceAsync([Six, Four], (_, _) => Refused()),
             Throws.InstanceOf<SocketException>().With.Property("SocketErrorCode").EqualTo(SocketError.ConnectionRefused));
 
     [Test]
-    public async Task Host_ThatIsSilent_IsGivenUpAfterSeconds()
+    public async Task Host_ThatDoesNotAnswer_FailsAfterTheLimit()
     {
         var connecting = RaceAsync([Four], (_, token) => Never(token));
 
@@ -56,7 +56,7 @@ internal sealed class AddressRaceTests
     }
 
     [Test]
-    public void Host_WhenTheCallerLeaves_IsGivenUp()
+    public void Host_WhenTheCallerLeaves_IsCancelled()
     {
         using var caller = new CancellationTokenSource();
         var connecting = RaceAsync([Six, Four], (_, token) => Never(token), caller.Token);
@@ -67,7 +67,7 @@ internal sealed class AddressRaceTests
     }
 
     [Test]
-    public async Task Loser_ThatConnectsAllTheSame_IsClosed()
+    public async Task Connection_ThatIsMadeTooLate_IsClosed()
     {
         var (late, loser) = (new TaskCompletionSource<Stream>(), new MemoryStream());
         var connecting = RaceAsync([Six, Four], (address, _) => address.Equals(Four) ? Connected() : late.Task);

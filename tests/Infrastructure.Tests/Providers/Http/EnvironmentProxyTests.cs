@@ -5,7 +5,7 @@ using AiGateway.Infrastructure.Providers.Http;
 
 namespace AiGateway.Infrastructure.Tests.Providers.Http;
 
-/// <summary>Proxies that the environment names.</summary>
+/// <summary>Proxies that environment variables name.</summary>
 [TestFixture]
 internal sealed class EnvironmentProxyTests
 {
@@ -39,7 +39,7 @@ internal sealed class EnvironmentProxyTests
         Assert.That(Choose($"https://{address}/v1", ("HTTPS_PROXY", "proxy.test:3128"), ("no_proxy", "10.0.0.0/8")) is null, Is.EqualTo(isDirect));
 
     [Test]
-    public void Proxy_WithCredentials_ShowsThemToItselfAlone()
+    public void Proxy_WithCredentials_GetsThemAlone()
     {
         var proxy = EnvironmentProxy.From(name => name == "HTTPS_PROXY" ? "http://user:p%40ss@proxy.test:3128" : null)!;
 
@@ -63,7 +63,7 @@ internal sealed class EnvironmentProxyTests
     public void Environment_WithoutProxies_HasNone() => Assert.That(EnvironmentProxy.From(_ => null), Is.Null);
 
     [Test]
-    public async Task Call_ThroughAProxy_AsksItForTheTunnelAndSignsIn()
+    public async Task Call_ThroughAProxy_RequestsATunnelAndAuthenticates()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -80,7 +80,7 @@ internal sealed class EnvironmentProxyTests
         Assert.That(failure.ToString(), Does.Not.Contain("CANARY"));
     }
 
-    // It asks for credentials once, and then refuses the tunnel.
+    // The proxy asks for credentials once, and then refuses the tunnel.
     private static async Task<List<string>> ServeAsync(TcpListener listener)
     {
         var heads = new List<string>();

@@ -3,7 +3,7 @@ using AiGateway.Infrastructure.Providers.Http;
 
 namespace AiGateway.Infrastructure.Tests.Providers.Http;
 
-/// <summary>Any legal framing of the same events, in any pieces, is read as the same events.</summary>
+/// <summary>Any legal framing of the same events, in any pieces, yields the same events.</summary>
 [TestFixture]
 internal sealed class SseReaderTests
 {
@@ -37,7 +37,7 @@ internal sealed class SseReaderTests
         {
             var random = new Random(seed);
 
-            // Never within a text, where a line feed is not JSON, and never twice at a place.
+            // A line feed within a JSON string would be invalid. No two line feeds are inserted at one place.
             int[] places = [5, 6, 21, 22, 33, 34];
             var parts = places.Where(_ => random.Next(2) == 0).Aggregate(
                 (Text: json, Shift: 0), (made, place) => (made.Text.Insert(place + made.Shift, "\ndata: "), made.Shift + 7));
@@ -62,13 +62,13 @@ internal sealed class SseReaderTests
     [TestCase("data: {\"a\":\"}", new string[0])]
     [TestCase("event: x\n", new string[0])]
     [TestCase("", new string[0])]
-    public async Task Body_WhenItEndsWithoutABlankLine_GivesItsLastEventWhenThatIsWhole(string text, params string[] expected) =>
+    public async Task Body_WithoutABlankLineAtItsEnd_YieldsItsLastEventIfComplete(string text, params string[] expected) =>
         Assert.That(await ReadAsync(Encoding.UTF8.GetBytes(text), new Random(1)), Is.EqualTo(expected));
 
     [TestCase(": ping\n\n", 2)]
     [TestCase("\n", 1)]
     [TestCase("event: ping\n\n", 1)]
-    public async Task Comment_BetweenEvents_IsASignOfLife(string text, int signs)
+    public async Task Comment_BetweenEvents_IsReportedAsNoData(string text, int signs)
     {
         var reader = new SseReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), MaxEventBytes);
 
@@ -80,7 +80,7 @@ internal sealed class SseReaderTests
     [Test]
     public async Task Event_ThatEndsInALoneCarriageReturn_IsReadAtOnce()
     {
-        // The next byte would only come with the next event.
+        // The stream sends no further byte.
         var reader = new SseReader(new Pieces(["data: a\r\r"u8.ToArray()], isEndless: true), MaxEventBytes);
 
         Assert.That(await reader.ReadAsync(CancellationToken.None), Is.EqualTo(SseRead.Event));
@@ -112,7 +112,7 @@ internal sealed class SseReaderTests
     [TestCase(": ping\n\n", false)]
     [TestCase("<html>", false)]
     [TestCase("", false)]
-    public async Task Body_WhenItIsJson_IsSeenAndStaysWhole(string text, bool isJson)
+    public async Task Body_WhenItIsJson_IsRecognisedAndCanBeReadWhole(string text, bool isJson)
     {
         var reader = new SseReader(new Pieces([.. Encoding.UTF8.GetBytes(text).Select(each => new[] { each })]), MaxEventBytes);
 
@@ -173,7 +173,7 @@ internal sealed class SseReaderTests
         return events;
     }
 
-    /// <summary>Hands out one piece a read.</summary>
+    /// <summary>Returns one piece for each read.</summary>
     private sealed class Pieces(IReadOnlyList<byte[]> pieces, bool isEndless = false) : MemoryStream
     {
         private int _next;

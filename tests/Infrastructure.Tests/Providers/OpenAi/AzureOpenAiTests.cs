@@ -5,7 +5,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 
-/// <summary>What differs on Azure: address, key header, names.</summary>
+/// <summary>What differs on Azure: the address, the key's header and the names.</summary>
 [TestFixture]
 internal sealed class AzureOpenAiTests
 {
@@ -29,7 +29,7 @@ internal sealed class AzureOpenAiTests
                 Assert.That(
                     seen.Headers.Keys,
                     Is.EquivalentTo(new[] { "accept", "api-key", "content-length", "content-type", "host", "user-agent" }),
-                    "no key of another kind, and nothing that names a single call");
+                    "no other key is sent, and no header that identifies a call");
                 Assert.That(seen.Body, Is.EqualTo($$"""{"model":"{{inTarget}}","messages":[{"role":"user","content":"Hi"}],"max_tokens":100}"""));
             });
         }
@@ -37,7 +37,7 @@ internal sealed class AzureOpenAiTests
 
     [TestCase(400, ErrorCode.ProviderRejected, 1)]
     [TestCase(500, ErrorCode.ProviderFailed, 3)]
-    public async Task Failure_WhenFromAzure_IsClassifiedAndRetriedAlike(int status, ErrorCode code, int attempts)
+    public async Task Failure_WhenFromAzure_IsClassifiedAndRetriedLikeOpenAis(int status, ErrorCode code, int attempts)
     {
         await using var provider = await ScriptedProvider.StartAsync(Answers.Status(status, ("retry-after-ms", "1")));
         var (adapter, log) = Connect(provider, null);
@@ -56,7 +56,7 @@ internal sealed class AzureOpenAiTests
     }
 
     [Test]
-    public async Task Health_WhenAsked_IsToldByAzuresListOfModels()
+    public async Task Health_WhenChecked_ReadsAzuresListOfModels()
     {
         await using var provider = await ScriptedProvider.StartAsync(Answers.Json("{}"));
         var (adapter, _) = Connect(provider, null);

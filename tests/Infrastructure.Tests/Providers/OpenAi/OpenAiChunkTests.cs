@@ -20,11 +20,11 @@ internal sealed class OpenAiChunkTests
     [TestCase("""{"tool_calls":[null,{"function":null},7]}""", null)]
     [TestCase("""{"function_call":{"name":"f","arguments":"{}"}}""", "f{}")]
     [TestCase("""{"content":"ä\u00e9😀"}""", "äé😀")]
-    public void Chunk_WhenItDelivers_TellsTheText(string delta, string? text) =>
+    public void Chunk_WithText_HasTheText(string delta, string? text) =>
         Assert.That(Part($$"""{"choices":[{"index":0,"delta":{{delta}}}]}""").Text, Is.EqualTo(text));
 
     [Test]
-    public void Chunk_WhenItHoldsSeveralChoices_TellsTheTextOfAll() =>
+    public void Chunk_WithSeveralChoices_HasTheTextOfAll() =>
         Assert.That(Part("""{"choices":[{"delta":{"content":"a"}},{"delta":{"content":"b"}},{}]}""").Text, Is.EqualTo("ab"));
 
     [Test]
@@ -41,7 +41,7 @@ internal sealed class OpenAiChunkTests
     [TestCase("""{"choices":[],"prompt_filter_results":[]}""", false, null)]
     [TestCase("""{"choices":[{"delta":{}}],"usage":{"prompt_tokens":9,"completion_tokens":3}}""", false, 9)]
     [TestCase("""{"choices":[{"delta":{}}],"usage":null}""", false, null)]
-    public void Chunk_WhenItReportsUsage_TellsWhetherThatIsAll(string json, bool isUsageOnly, long? promptTokens)
+    public void Chunk_WithUsage_SaysWhetherItHasUsageOnly(string json, bool isUsageOnly, long? promptTokens)
     {
         var chunk = Part(json);
 
@@ -54,7 +54,7 @@ internal sealed class OpenAiChunkTests
     [TestCase("gpt-b", "gpt-a", "gpt-b")]
     [TestCase("", "gpt-a", null)]
     [TestCase("", null, null)]
-    public void Chunk_WhenItNamesAModel_TellsOnlyWhatIsNew(string model, string? soFar, string? told)
+    public void Chunk_WithAModel_HasItOnlyIfNew(string model, string? soFar, string? told)
     {
         var kind = OpenAiChunk.Read(Encoding.UTF8.GetBytes($$"""{"choices":[],"model":"{{model}}"}"""), null, soFar, out var chunk);
 
@@ -65,10 +65,10 @@ internal sealed class OpenAiChunkTests
     [TestCase("""{"choices":[{"finish_reason":null},{"finish_reason":"length"}]}""", "length")]
     [TestCase("""{"choices":[{"finish_reason":"stop"}]}""", "stop")]
     [TestCase("""{"choices":[{}]}""", null)]
-    public void Chunk_WhenItEndsAChoice_TellsWhy(string json, string? reason) => Assert.That(Part(json).FinishReason, Is.EqualTo(reason));
+    public void Chunk_AtTheEndOfAChoice_HasTheFinishReason(string json, string? reason) => Assert.That(Part(json).FinishReason, Is.EqualTo(reason));
 
     [Test]
-    public void Chunk_WhenItNamesATier_TellsIt() =>
+    public void Chunk_WithATier_HasTheTier() =>
         Assert.That(Part("""{"choices":[],"service_tier":"priority"}""").Tier, Is.EqualTo(ServiceTier.Priority));
 
     [TestCase("""{"error":{"message":"m"}}""", null)]
@@ -89,7 +89,7 @@ internal sealed class OpenAiChunkTests
     [TestCase("""{"choices":null}""", null)]
     [TestCase("""{"choices":null,"usage":null,"error":null}""", null)]
     [TestCase("""{"type":"ping"}""", null)]
-    public void Chunk_WhenItMeansNothing_IsSkipped(string json, string? eventType) =>
+    public void Chunk_WithoutMeaning_IsSkipped(string json, string? eventType) =>
         Assert.That(OpenAiChunk.Read(Encoding.UTF8.GetBytes(json), eventType, null, out _), Is.EqualTo(ChunkKind.Skipped));
 
     [TestCase("""{"choices":null,"usage":{"prompt_tokens":9,"completion_tokens":3}}""", """{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":3}}""")]
@@ -105,7 +105,7 @@ internal sealed class OpenAiChunkTests
     }
 
     [Test]
-    public void Chunk_WithAnEmptyFinishReason_GoesOn() =>
+    public void Chunk_WithAnEmptyFinishReason_HasNone() =>
         Assert.That(Part("""{"choices":[{"delta":{"content":"a"},"finish_reason":""}]}""").FinishReason, Is.Null);
 
     [Test]
@@ -115,7 +115,7 @@ internal sealed class OpenAiChunkTests
     [TestCase("CANARY")]
     [TestCase("""{"choices":[{"delta":{"content":"\ud800"}}]}""")]
     [TestCase("""{"choices":[{"delta":{"content":"a""")]
-    public void Chunk_WhenNotUnderstood_IsMalformed(string json) =>
+    public void Chunk_WithAnotherForm_IsMalformed(string json) =>
         Assert.That(OpenAiChunk.Read(Encoding.UTF8.GetBytes(json), null, null, out _), Is.EqualTo(ChunkKind.Malformed));
 
     private static ReplyChunk Part(string json)

@@ -60,7 +60,7 @@ internal sealed class OpenAiHealthTests
     }
 
     [Test]
-    public async Task Health_WhenNobodyIsThere_IsUnhealthy()
+    public async Task Health_WhenTheServerIsUnreachable_IsUnhealthy()
     {
         var (adapter, _) = OpenAiWire.Connect(ProviderShorthand.OfOpenAi(new Uri("http://127.0.0.1:1/v1"), OpenAiWire.ApiKey, new()), TimeProvider.System);
         using (adapter)
@@ -72,7 +72,7 @@ internal sealed class OpenAiHealthTests
     }
 
     [Test]
-    public async Task Health_WhenTheAskerLeaves_IsNotTold()
+    public async Task Health_WhenTheCallerLeaves_IsCancelled()
     {
         await using var wire = await OpenAiWire.StartAsync(Answers.Hang);
         using var asker = new CancellationTokenSource();

@@ -21,7 +21,7 @@ internal sealed class OpenAiPassThroughTests
 
     [TestCase(false, """{"max_tokens":100,"model":"gpt-test","messages":[]}""")]
     [TestCase(true, """{"max_completion_tokens":100,"model":"gpt-test","messages":[]}""")]
-    public void Body_WhenItGivesNoLimit_GetsOneUnderTheNameOfItsModel(bool reasoning, string sent) =>
+    public void Body_WithoutALimit_GetsOneUnderTheNameThatItsModelReads(bool reasoning, string sent) =>
         Assert.That(Send("""{"model":"gpt-test","messages":[]}""", reasoning: reasoning), Is.EqualTo(sent));
 
     [Test]
@@ -34,16 +34,16 @@ internal sealed class OpenAiPassThroughTests
     [TestCase("""{ "max_completion_tokens" : 5 , "max_tokens" : 4 , "model":"gpt-test"}""", """{  "max_tokens" : 5 , "model":"gpt-test"}""")]
     [TestCase("""{"model":"gpt-test", "max_tokens" :4 , "max_completion_tokens": 5 }""", """{"model":"gpt-test", "max_tokens" :5  }""")]
     [TestCase("""{"model":"gpt-test","max_tokens":null,"max_completion_tokens":5}""", """{"model":"gpt-test","max_tokens":5}""")]
-    public void Body_WhenItsLimitHasTheOtherName_SendsItUnderTheOneThatIsRead(string body, string sent) =>
+    public void Body_WhenItsLimitHasTheOtherName_SendsItUnderTheNameThatIsRead(string body, string sent) =>
         Assert.That(Send(body, limit: 5), Is.EqualTo(sent));
 
     [TestCase(true, "max_completion_tokens")]
     [TestCase(false, "max_tokens")]
-    public void Body_OfAReasoningModelOfSomebodyElse_NamesTheLimitAsItsServerReadsIt(bool isOpenAi, string name) => Assert.That(
+    public void Body_OfAReasoningModelOfAnotherVendor_NamesTheLimitAsItsServerReadsIt(bool isOpenAi, string name) => Assert.That(
         Send("""{"model":"gpt-test"}""", reasoning: true, isOpenAi: isOpenAi), Is.EqualTo($$"""{"{{name}}":100,"model":"gpt-test"}"""));
 
     [Test]
-    public void Body_WhenItsLimitIsAboveTheModels_SendsTheModels() => Assert.That(
+    public void Body_WhenItsLimitIsAboveTheModels_SendsTheModelsLimit() => Assert.That(
         Send("""{"model":"gpt-test","max_tokens":90000}""", limit: 4_096), Is.EqualTo("""{"model":"gpt-test","max_tokens":4096}"""));
 
     [Test]
@@ -60,7 +60,7 @@ internal sealed class OpenAiPassThroughTests
     [TestCase(
         """{"model":"gpt-test","max_tokens":5,"stream_options":{"include_usage":false,"include_obfuscation":false}}""",
         """{"model":"gpt-test","max_tokens":5,"stream_options":{"include_usage":true,"include_obfuscation":false}}""")]
-    public void Stream_AlwaysAsksForUsage(string body, string sent) => Assert.That(Send(body, limit: 5, stream: true), Is.EqualTo(sent));
+    public void Stream_Always_AsksForUsage(string body, string sent) => Assert.That(Send(body, limit: 5, stream: true), Is.EqualTo(sent));
 
     [Test]
     public void Response_GetsItsOwnLimitAndNoStreamOptions() => Assert.That(

@@ -17,7 +17,7 @@ internal sealed class OpenAiRateLimitTests
     ];
 
     [Test]
-    public async Task RateLimit_WhenTold_IsKept()
+    public async Task RateLimit_InAReply_IsKept()
     {
         var time = new WatchedTime();
         await using var wire = await OpenAiWire.StartAsync(new(), time, Answers.Json(Answers.Completion, 200, Told), Answers.Ok);
@@ -31,11 +31,11 @@ internal sealed class OpenAiRateLimitTests
 
         time.Advance(TimeSpan.FromSeconds(1));
         await wire.AskAsync();
-        Assert.That(wire.Adapter.GetRateLimit(), Is.EqualTo(expected), "an answer that tells nothing changes nothing");
+        Assert.That(wire.Adapter.GetRateLimit(), Is.EqualTo(expected), "a reply without these headers changes nothing");
     }
 
     [Test]
-    public async Task RateLimit_WhenToldWithAFailure_IsKept()
+    public async Task RateLimit_InAFailure_IsKept()
     {
         await using var wire = await OpenAiWire.StartAsync(Answers.Status(400, ("x-ratelimit-remaining-requests", "0")));
 
@@ -67,7 +67,7 @@ internal sealed class OpenAiRateLimitTests
     }
 
     [Test]
-    public async Task RateLimit_WhenNonsense_IsNotTold()
+    public async Task RateLimit_WhenMalformed_IsNotReported()
     {
         await using var wire = await OpenAiWire.StartAsync(Answers.Json(
             Answers.Completion, 200, ("x-ratelimit-limit-requests", "many"), ("x-ratelimit-remaining-tokens", "-1"), ("x-ratelimit-reset-tokens", "later")));
@@ -97,5 +97,5 @@ internal sealed class OpenAiRateLimitTests
     [TestCase("1.2.3s")]
     [TestCase("1s later")]
     [TestCase("99999999999999999999999999d")]
-    public void Duration_WhenMalformed_IsNone(string text) => Assert.That(OpenAiRateLimit.ParseDuration(text), Is.Null);
+    public void Duration_WhenMalformed_IsNull(string text) => Assert.That(OpenAiRateLimit.ParseDuration(text), Is.Null);
 }

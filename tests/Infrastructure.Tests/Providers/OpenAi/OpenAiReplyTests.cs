@@ -25,7 +25,7 @@ internal sealed class OpenAiReplyTests
     }
 
     [Test]
-    public void Reply_WithoutUsage_KeepsAllThatWasWrittenForTheCount()
+    public void Reply_WithoutUsage_KeepsAllTextForTheCount()
     {
         const string Choices = """
             [{"message":{"content":"a","tool_calls":[{"function":{"name":"f","arguments":"{1}"}}]}},
@@ -50,7 +50,7 @@ internal sealed class OpenAiReplyTests
     [TestCase("""{"content":null,"refusal":"I will not."}""", "I will not.")]
     [TestCase("""{"content":"a","refusal":null}""", "a")]
     [TestCase("""{"content":null,"tool_calls":[{"function":{"name":"f","arguments":"{}"}}]}""", "")]
-    public void Reply_WhenMessageVaries_ReadsItsText(string message, string content) =>
+    public void Reply_WithAnyFormOfMessage_HasItsText(string message, string content) =>
         Assert.That(Read($$"""{"choices":[{"message":{{message}}}]}""")!.Content, Is.EqualTo(content));
 
     [TestCase("""{"choices":[]}""")]
@@ -97,7 +97,7 @@ internal sealed class OpenAiReplyTests
         Assert.That(Read("""{"choices":""" + new string('[', 10_000) + new string(']', 10_000) + "}"), Is.Null);
 
     [TestCaseSource(nameof(Usages))]
-    public void Usage_WhenTold_IsReadOrDisbelieved(string usage, TokenUsage? expected) =>
+    public void Usage_OfAReply_IsReadOrRejected(string usage, TokenUsage? expected) =>
         Assert.That(Read($$"""{"choices":[],"usage":{{usage}}}""")!.Usage, Is.EqualTo(expected));
 
     [TestCase("flex", ServiceTier.Flex)]
@@ -105,7 +105,7 @@ internal sealed class OpenAiReplyTests
     [TestCase("default", ServiceTier.Standard)]
     [TestCase("auto", ServiceTier.Standard)]
     [TestCase("something new", ServiceTier.Standard)]
-    public void Tier_WhenTold_IsRead(string name, ServiceTier tier) =>
+    public void Tier_OfAReply_IsRead(string name, ServiceTier tier) =>
         Assert.That(Read($$"""{"choices":[],"service_tier":"{{name}}"}""")!.Tier, Is.EqualTo(tier));
 
     private static IEnumerable<TestCaseData> Usages()

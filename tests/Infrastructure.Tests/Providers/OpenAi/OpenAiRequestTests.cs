@@ -12,7 +12,7 @@ internal sealed class OpenAiRequestTests
     private const string End = ""","max_tokens":100}""";
 
     [Test]
-    public void Request_WhenNothingIsChosen_HoldsModelMessagesAndLimitAlone() =>
+    public void Request_WithoutOptions_HasModelMessagesAndLimitAlone() =>
         Assert.That(Written(TestCall.Of()), Is.EqualTo(Start + End));
 
     [Test]
@@ -38,7 +38,7 @@ internal sealed class OpenAiRequestTests
             Is.EqualTo("""{"model":"gpt-test","messages":[{"role":"developer","content":"d"},{"role":"user","content":"u"},{"role":"assistant","content":"a"},{"role":"user","content":"v"}],"max_tokens":100}"""));
 
     [Test]
-    public void Request_WhenTextIsSpecial_EscapesOnlyWhatJsonNeeds() =>
+    public void Request_WithSpecialCharacters_EscapesOnlyWhatJsonNeeds() =>
         Assert.That(
             Written(TestCall.Of(request => request with { Prompt = "\"ä<&>\n\\ 😀" })),
             Is.EqualTo("""{"model":"gpt-test","messages":[{"role":"user","content":"\"ä<&>\n\\ \uD83D\uDE00"}],"max_tokens":100}"""));

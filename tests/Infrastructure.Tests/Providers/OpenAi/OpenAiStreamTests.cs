@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 
-/// <summary>Streams that go well, and readers that leave.</summary>
+/// <summary>Streams that succeed, and readers that leave.</summary>
 [TestFixture]
 internal sealed class OpenAiStreamTests
 {
@@ -39,7 +39,7 @@ internal sealed class OpenAiStreamTests
     [TestCase("data:{0}\n\n", "data:[DONE]\n\n")]
     [TestCase(": ping\n\ndata: {0}\n\n: ping\n\n", "data: [DONE]\n\n")]
     [TestCase("id: 7\nretry: 100\ndata: {0}\n\n", "data: [DONE]\n\n")]
-    public async Task Stream_WhenFramedOtherwise_IsReadAlike(string frame, string done)
+    public async Task Stream_InAnotherFraming_IsReadTheSame(string frame, string done)
     {
         var text = string.Concat(StreamedText.Chunks.Select(chunk => frame.Replace("{0}", chunk, StringComparison.Ordinal))) + done;
         await using var wire = await OpenAiWire.StartAsync(StreamedText.Answer(text));
@@ -69,7 +69,7 @@ internal sealed class OpenAiStreamTests
     }
 
     [Test]
-    public async Task Stream_WhenItsBodyDoesNotEnd_IsOverAllTheSame()
+    public async Task Stream_WhenItsBodyDoesNotEnd_StillEnds()
     {
         var time = new WatchedTime();
         await using var wire = await OpenAiWire.StartAsync(new(), time, Answers.HangAfter(StreamedText.Whole, "text/event-stream"));
@@ -84,7 +84,7 @@ internal sealed class OpenAiStreamTests
     }
 
     [Test]
-    public async Task Stream_WhenItsFirstChunkIsThere_IsHandedOut()
+    public async Task Stream_AfterItsFirstChunk_IsReturned()
     {
         await using var wire = await OpenAiWire.StartAsync(Answers.HangAfter(StreamedText.Events(StreamedText.Chunks[1]), "text/event-stream"));
 
@@ -96,7 +96,7 @@ internal sealed class OpenAiStreamTests
     }
 
     [Test]
-    public async Task Stream_WhenItsReaderIsSlow_DoesNotTakeThatForSilence()
+    public async Task Stream_WithASlowReader_DoesNotTimeOut()
     {
         var time = new WatchedTime();
         var allowed = new TaskCompletionSource();
@@ -116,7 +116,7 @@ internal sealed class OpenAiStreamTests
     }
 
     [Test]
-    public async Task Stream_WhenOnlyCommentsCome_IsWaitedForBeyondTheIdleTime()
+    public async Task Stream_WithCommentsOnly_DoesNotTimeOutAsIdle()
     {
         var (time, steps) = (new WatchedTime(), new SemaphoreSlim(0));
         var idle = TimeSpan.FromSeconds(17);
@@ -138,7 +138,7 @@ internal sealed class OpenAiStreamTests
     }
 
     [Test]
-    public async Task Stream_WhenNothingButCommentsCome_TimesOutInTheEnd()
+    public async Task Stream_WithCommentsOnly_TimesOutAfterTheRequestTimeout()
     {
         var (time, steps) = (new WatchedTime(), new SemaphoreSlim(0));
         var idle = TimeSpan.FromSeconds(17);
@@ -161,7 +161,7 @@ internal sealed class OpenAiStreamTests
     [TestCase("""{"error":{"message":"m","type":"overloaded_error"}}""")]
     [TestCase("""{"error":{"message":"m"}}""")]
     [TestCase("""{"choices":[{"index":0,"delta":{},"finish_reason":"error","error":{"message":"m","code":502}}]}""")]
-    public async Task Stream_WhenAPassingErrorComesFirst_IsAskedForAgain(string error)
+    public async Task Stream_WhenATransientErrorComesFirst_IsRetried(string error)
     {
         await using var wire = await OpenAiWire.StartAsync(StreamedText.Answer(StreamedText.Events(error)), StreamedText.Answer(StreamedText.Whole));
 
@@ -172,7 +172,7 @@ internal sealed class OpenAiStreamTests
     }
 
     [Test]
-    public async Task Stream_WhenTheProviderIsBusyAtFirst_IsAskedForAgain()
+    public async Task Stream_WhenTheProviderIsBusyAtFirst_IsRetried()
     {
         await using var wire = await OpenAiWire.StartAsync(
             Answers.Status(429, ("retry-after-ms", "1")), StreamedText.Answer(StreamedText.Whole));
@@ -242,7 +242,7 @@ internal sealed class OpenAiStreamTests
     }
 
     [Test]
-    public async Task Stream_WhenManyAtOnce_KeepsThemApart()
+    public async Task Streams_WhenManyRunAtOnce_AreNotMixed()
     {
         await using var wire = await OpenAiWire.StartAsync(StreamedText.Answer(StreamedText.Whole));
 
@@ -251,7 +251,7 @@ internal sealed class OpenAiStreamTests
         Assert.That(all.Select(one => one.Payloads), Is.All.EqualTo(StreamedText.Chunks));
     }
 
-    // A chunk, two comments, a chunk; each after a step.
+    // Sends a chunk, two comments and a chunk, each after one step of the semaphore.
     private static Testing.Answer Pinging(SemaphoreSlim steps) => async (_, http) =>
     {
         http.Response.ContentType = "text/event-stream";

@@ -7,12 +7,12 @@ using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 
-/// <summary>The real adapter, connected to a stand-in over a real socket.</summary>
+/// <summary>The real adapter, connected to a scripted provider over a real socket.</summary>
 internal sealed class OpenAiWire : IAsyncDisposable
 {
     public const string ApiKey = "sk-CANARY-0123456789abcdef";
 
-    // A call that never ends is a failed test, not a hanging one.
+    // A call that never ends fails the test instead of blocking it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ScriptedProvider? _provider;
@@ -35,7 +35,7 @@ internal sealed class OpenAiWire : IAsyncDisposable
         return new OpenAiWire(provider, adapter, log);
     }
 
-    /// <summary>Connects to a provider that the test has started itself.</summary>
+    /// <summary>Connects to a provider that the test has started.</summary>
     public static OpenAiWire At(Uri address, ProviderSettings settings)
     {
         var (adapter, log) = Connect(ProviderShorthand.OfOpenAi(address, ApiKey, settings), TimeProvider.System);
@@ -51,7 +51,7 @@ internal sealed class OpenAiWire : IAsyncDisposable
     public Task<ModelReply> AskAsync(ModelCall? call = null) =>
         Adapter.GenerateAsync(call ?? TestCall.Of(), CancellationToken.None).WaitAsync(Patience);
 
-    /// <summary>The failure that the call must end with.</summary>
+    /// <summary>The failure in which the call must end.</summary>
     public async Task<ProviderException> FailAsync(ModelCall? call = null)
     {
         try

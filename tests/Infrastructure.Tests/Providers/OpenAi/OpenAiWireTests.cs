@@ -5,7 +5,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 
-/// <summary>What goes over the wire in both directions when all is well.</summary>
+/// <summary>The bytes of requests and replies when nothing fails.</summary>
 [TestFixture]
 internal sealed class OpenAiWireTests
 {
@@ -30,7 +30,7 @@ internal sealed class OpenAiWireTests
     }
 
     [Test]
-    public async Task Generate_WhenSent_CarriesTheGatewaysKeyAndNothingOfTheCaller()
+    public async Task Generate_WhenSent_HasTheGatewaysKeyAndNothingOfTheCaller()
     {
         await using var wire = await OpenAiWire.StartAsync(Answers.Ok);
         using var callersTrace = new System.Diagnostics.Activity("caller").AddBaggage("canary", "CANARY-BAGGAGE").Start();

@@ -6,7 +6,7 @@ using AiGateway.Infrastructure.Providers.OpenAi;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 
-/// <summary>What a provider's profile changes.</summary>
+/// <summary>What the profile of a provider changes in requests and replies.</summary>
 [TestFixture]
 internal sealed class ProfileTests
 {
@@ -22,7 +22,7 @@ internal sealed class ProfileTests
 
     [TestCase("")]
     [TestCase("eos")]
-    public void Reply_OfARepairedProvider_Stopped(string reason) => Assert.That(
+    public void Reply_OfARepairedProvider_HasTheFinishReasonStop(string reason) => Assert.That(
         Encoding.UTF8.GetString(FinishReasonRepair.OfReply(Encoding.UTF8.GetBytes($$"""{"choices":[{"message":{},"finish_reason":"{{reason}}"}]}""")).Span),
         Is.EqualTo("""{"choices":[{"message":{},"finish_reason":"stop"}]}"""));
 
@@ -42,7 +42,7 @@ internal sealed class ProfileTests
     [TestCase("1e300")]
     [TestCase("\"1\"")]
     [TestCase("null")]
-    public void Cost_ThatIsNone_IsNotKept(string cost)
+    public void Cost_ThatIsNoAmount_IsNotKept(string cost)
     {
         var reply = OpenAiReply.FromChatCompletion(Encoding.UTF8.GetBytes(WithCost.Replace("0.0000000015", cost, StringComparison.Ordinal)), "m");
 
@@ -65,7 +65,7 @@ internal sealed class ProfileTests
     }
 
     [Test]
-    public void Correction_ThatTheServerRefusedToo_IsForgotten()
+    public void Correction_UntilRemembered_AppliesToNoOtherCall()
     {
         var learned = new LearnedProfile(OpenAiProfile.Compatible);
         var refused = new OpenAiError("Unsupported parameter: 'max_tokens'.", null, "unsupported_parameter", "max_tokens");
@@ -76,14 +76,14 @@ internal sealed class ProfileTests
         Assert.That(learned.For("m"), Is.EqualTo(OpenAiProfile.Compatible));
         learned.Remember("m", corrected);
         Assert.That(learned.For("m").OutputLimit, Is.EqualTo(OutputLimitName.MaxCompletionTokens));
-        Assert.That(learned.For("other"), Is.EqualTo(OpenAiProfile.Compatible), "another model may want the other name");
+        Assert.That(learned.For("other"), Is.EqualTo(OpenAiProfile.Compatible), "a correction applies to its model alone");
         Assert.That(learned.Describe(), Is.EqualTo(["the output limit of m is sent as max_completion_tokens"]));
     }
 
     [TestCase(401)]
     [TestCase(500)]
     [TestCase(null)]
-    public void Refusal_WithAnotherStatus_TeachesNothing(int? status) => Assert.That(
+    public void Refusal_WithAnotherStatus_MakesNoCorrection(int? status) => Assert.That(
         LearnedProfile.Correct(
             TestCall.Of(), OpenAiProfile.Compatible, status, new OpenAiError("Unsupported parameter: 'max_tokens'.", null, null, "max_tokens")),
         Is.Null);

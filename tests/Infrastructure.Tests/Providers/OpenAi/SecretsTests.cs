@@ -2,14 +2,14 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 
-/// <summary>Canaries: the gateway's key and the caller's text never show up in an exception or a log line.</summary>
+/// <summary>The gateway's key and the caller's text never appear in an exception or a log line.</summary>
 [TestFixture]
 internal sealed class SecretsTests
 {
     private const string Prompt = "CANARY-PROMPT";
 
-    // What a careless provider might say: it repeats the key and the prompt wherever it can.
-    private static readonly string Tattle = $$$"""
+    // A careless provider repeats the key and the prompt wherever it can.
+    private static readonly string CarelessBody = $$$"""
         {"error":{"message":"Bearer {{{OpenAiWire.ApiKey}}} / {{{OpenAiWire.ApiKey.ToUpperInvariant()}}}","type":"{{{OpenAiWire.ApiKey}}}","param":"{{{OpenAiWire.ApiKey}}}","code":"{{{OpenAiWire.ApiKey}}}"}}
         """;
 
@@ -26,7 +26,7 @@ internal sealed class SecretsTests
     public async Task Key_WhenTheProviderRepeatsIt_IsRedacted(int status)
     {
         await using var wire = await OpenAiWire.StartAsync(
-            new() { MaxRetries = 0 }, TimeProvider.System, Answers.Json(Tattle, status, ("x-debug", OpenAiWire.ApiKey)));
+            new() { MaxRetries = 0 }, TimeProvider.System, Answers.Json(CarelessBody, status, ("x-debug", OpenAiWire.ApiKey)));
 
         var failure = await wire.FailAsync(TestCall.Of(request => request with { Prompt = Prompt }));
 
@@ -34,7 +34,7 @@ internal sealed class SecretsTests
     }
 
     [Test]
-    public async Task Key_WhenACutGoesThroughIt_IsRedactedWhole()
+    public async Task Key_WhenTheMessageIsCutWithinIt_IsRedactedWhole()
     {
         var message = new string('m', 1_995) + OpenAiWire.ApiKey;
         await using var wire = await OpenAiWire.StartAsync(Answers.Json($$$"""{"error":{"message":"{{{message}}}"}}""", 400));
@@ -45,7 +45,7 @@ internal sealed class SecretsTests
     }
 
     [Test]
-    public async Task Secrets_WhenTheConnectionFails_DoNotShow()
+    public async Task Secrets_WhenTheConnectionFails_DoNotAppear()
     {
         await using var wire = await OpenAiWire.StartAsync(new() { MaxRetries = 0 }, TimeProvider.System, Answers.Drop);
 
@@ -55,7 +55,7 @@ internal sealed class SecretsTests
     }
 
     [Test]
-    public async Task Secrets_WhenTheProviderHangs_DoNotShow()
+    public async Task Secrets_WhenTheProviderHangs_DoNotAppear()
     {
         var time = new WatchedTime();
         await using var wire = await OpenAiWire.StartAsync(new(), time, Answers.Hang);
@@ -73,7 +73,7 @@ internal sealed class SecretsTests
 
         var failure = await wire.FailAsync(TestCall.Of(request => request with { Prompt = Prompt }));
 
-        Assert.That(failure.Message, Is.EqualTo($"Bad: {Prompt}"), "the caller may see their own words");
+        Assert.That(failure.Message, Is.EqualTo($"Bad: {Prompt}"), "the caller may see the text of its own request");
         Assert.That(wire.Log.Lines.Single(), Does.Not.Contain("CANARY"));
     }
 

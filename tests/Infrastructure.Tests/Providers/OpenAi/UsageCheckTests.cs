@@ -12,7 +12,7 @@ internal sealed class UsageCheckTests
 {
     private const string Wrote = """{"choices":[{"message":{"tool_calls":[{"function":{"name":"f","arguments":"{}"}}]}}]}""";
 
-    // The window of the test model is 128,000, the limit of these calls 100.
+    // The test model has a window of 128,000 tokens. These calls have an output limit of 100.
     [TestCase(1, 128_000, 100, true)]
     [TestCase(1, 128_000, 101, false)]
     [TestCase(3, 128_000, 300, true)]
@@ -20,15 +20,15 @@ internal sealed class UsageCheckTests
     [TestCase(1, 1, 1, true)]
     [TestCase(1, 0, 1, false)]
     [TestCase(1, 1, 0, false)]
-    public void Reply_WithAUsage_KeepsItWhereItCanBeTrue(int choices, long prompt, long completion, bool isBelieved)
+    public void Reply_WithUsage_KeepsItIfPossible(int choices, long prompt, long completion, bool isAccepted)
     {
         var call = TestCall.Of(request => request with { Choices = choices });
         var reply = new ModelReply { Model = "m", Usage = new TokenUsage(prompt, completion), Body = Encoding.UTF8.GetBytes(Wrote) };
 
         var kept = UsageCheck.Of(call, OpenAiProfile.Compatible, reply);
 
-        Assert.That(kept.Usage, Is.EqualTo(isBelieved ? reply.Usage : null));
-        if (!isBelieved) Assert.That(kept.DeliveredText, Is.EqualTo("f{}"), "the text is there to be counted");
+        Assert.That(kept.Usage, Is.EqualTo(isAccepted ? reply.Usage : null));
+        if (!isAccepted) Assert.That(kept.DeliveredText, Is.EqualTo("f{}"), "the text is kept for the count");
     }
 
     [Test]
@@ -40,7 +40,7 @@ internal sealed class UsageCheckTests
     }
 
     [Test]
-    public void Reply_WithPredictedText_MayCostThatTextToo()
+    public void Reply_WithPredictedText_MayAlsoCostThatText()
     {
         var call = TestCall.Of(request => request with { Extras = new PromptExtras { Prediction = "0123456789" } });
 
@@ -54,17 +54,17 @@ internal sealed class UsageCheckTests
     [TestCase(0, false)]
     [TestCase(2 * 128_000, true)]
     [TestCase((2 * 128_000) + 1, false)]
-    public void Embeddings_OfTwoInputs_AreBelievedUpToAWindowEach(long prompt, bool isBelieved)
+    public void Usage_OfTwoEmbeddingInputs_IsAcceptedUpToAWindowEach(long prompt, bool isAccepted)
     {
         var call = TestCall.Of(request => request with { Operation = ModelOperation.Embeddings, Extras = new PromptExtras { Texts = ["a", "b"] } });
 
         var kept = UsageCheck.Of(call, OpenAiProfile.Compatible, new ModelReply { Model = "m", Usage = new TokenUsage(prompt, 0) });
 
-        Assert.That(kept.Usage is not null, Is.EqualTo(isBelieved));
+        Assert.That(kept.Usage is not null, Is.EqualTo(isAccepted));
     }
 
     [Test]
-    public void Stream_OfAServerThatReportsInEveryChunk_KeepsWhatCanBeTrueSoFar()
+    public void Stream_WithUsageInEveryChunk_KeepsWhatIsPossibleSoFar()
     {
         var check = new UsageCheck(TestCall.Of(), OpenAiProfile.Compatible);
 
@@ -73,7 +73,7 @@ internal sealed class UsageCheckTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(Next(null, 0), Is.EqualTo(new TokenUsage(7, 0)), "nothing is written yet");
+            Assert.That(Next(null, 0), Is.EqualTo(new TokenUsage(7, 0)), "no text has come yet");
             Assert.That(Next("Hello", 1), Is.EqualTo(new TokenUsage(7, 1)));
             Assert.That(Next(null, 0), Is.Null);
             Assert.That(Next(null, 0, prompt: 0), Is.Null);

@@ -4,14 +4,14 @@ using AiGateway.Infrastructure.Providers;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
 
-/// <summary>Whether a provider may bill a call that failed, as seen at real sockets.</summary>
+/// <summary>Whether a provider may bill a call that failed, tested on real sockets.</summary>
 [TestFixture]
 internal sealed class AttemptOutcomeTests
 {
     private static readonly ProviderSettings Once = new() { MaxRetries = 0 };
 
     [Test]
-    public async Task Call_ThatNobodyListensTo_IsNotSent()
+    public async Task Call_ToAClosedPort_IsNotSent()
     {
         var wire = OpenAiWire.At(new Uri("http://127.0.0.1:1/v1"), Once);
 
@@ -56,7 +56,7 @@ internal sealed class AttemptOutcomeTests
     }
 
     [Test]
-    public async Task Call_ThatIsAnsweredAtTheSecondAttempt_TellsBoth()
+    public async Task Call_ThatIsAnsweredAtTheSecondAttempt_RecordsBoth()
     {
         await using var wire = await OpenAiWire.StartAsync(
             new ProviderSettings { MaxRetries = 1 }, TimeProvider.System, Answers.Drop, Answers.Ok);
@@ -71,7 +71,7 @@ internal sealed class AttemptOutcomeTests
         await wire.AskAsync(Call(attempts));
 
         Assert.That(attempts.Ended.Select(attempt => attempt.Outcome), Is.EqualTo([AttemptOutcome.Unknown]));
-        Assert.That(attempts.UnderWay, Is.Not.Null, "the answer is charged by whoever prices it");
+        Assert.That(attempts.UnderWay, Is.Not.Null, "the answered attempt stays open until it is charged");
         Assert.That(raised, Has.Count.EqualTo(1));
     }
 

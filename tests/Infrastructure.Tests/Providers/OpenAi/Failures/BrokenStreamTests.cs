@@ -5,7 +5,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
 
-/// <summary>Streams that end in any way but [DONE].</summary>
+/// <summary>Streams that end without [DONE].</summary>
 [TestFixture]
 internal sealed class BrokenStreamTests
 {
@@ -14,13 +14,13 @@ internal sealed class BrokenStreamTests
     private static readonly ModelCall Streamed = TestCall.Of(request => request with { Stream = true });
     private static readonly byte[] Whole = Encoding.UTF8.GetBytes(StreamedText.Whole);
 
-    // A body that ends in order after the finish reason is whole, with or without the rest.
+    // The cuts are before the finish reason. A body that ends properly after it is complete, with or without the rest.
     [TestCase(true)]
     [TestCase(false)]
     public async Task Stream_WhenCutAnywhere_NeverLooksFinished(bool isFramed)
     {
         var finished = StreamedText.Events(StreamedText.Chunks[..4]).Length;
-        // Every seventh byte, and each of the last thirty: all boundaries between events and the inside of each.
+        // Cuts at every seventh byte and at each of the last thirty. They hit boundaries of events as well as the inside of events.
         for (var length = 0; length < Whole.Length; length += length < Whole.Length - 30 ? 7 : 1)
         {
             var received = Whole[..length];
@@ -87,7 +87,7 @@ internal sealed class BrokenStreamTests
     }
 
     [Test]
-    public async Task Stream_WhenItStallsBeforeItsFirstChunk_TimesOutAsAWhole()
+    public async Task Stream_WhenItStallsBeforeItsFirstChunk_TimesOutLikeAPlainCall()
     {
         var time = new WatchedTime();
         await using var wire = await OpenAiWire.StartAsync(new(), time, Answers.HangAfter(": ping\n\n", "text/event-stream"));
@@ -104,7 +104,7 @@ internal sealed class BrokenStreamTests
     [TestCase("event: error\ndata: CANARY", "reported an error within its reply")]
     [TestCase("data: CANARY", "gave a malformed reply")]
     [TestCase("""data: {"choices":[{"delta":{"content":"CANARY""", "gave a malformed reply")]
-    public async Task Stream_WhenAnEventIsWrong_EndsThereAndShowsNothingOfIt(string wrong, string problem)
+    public async Task Stream_WhenAnEventIsFaulty_EndsThereAndShowsNothingOfIt(string wrong, string problem)
     {
         await using var wire = await OpenAiWire.StartAsync(StreamedText.Answer(
             StreamedText.Events(StreamedText.Chunks[..2]) + wrong + "\n\n" + StreamedText.Events(StreamedText.Chunks[2..]) + StreamedText.Done));
@@ -125,7 +125,7 @@ internal sealed class BrokenStreamTests
     [TestCase("data: [DONE]", "gave a malformed reply")]
     [TestCase("<html>CANARY</html>", "gave a malformed reply")]
     [TestCase("", "gave a malformed reply")]
-    public async Task Stream_WhenItsFirstEventIsWrong_FailsOnceBeforeAnythingIsHandedOut(string first, string problem)
+    public async Task Stream_WhenItsFirstEventIsFaulty_FailsOnceBeforeItsFirstChunk(string first, string problem)
     {
         await using var wire = await OpenAiWire.StartAsync(StreamedText.Answer(first + "\n\n"));
 
@@ -156,7 +156,7 @@ internal sealed class BrokenStreamTests
         await wire.Provider.HangUpAsync();
     }
 
-    // At the end of a body in order, an event counts as soon as its JSON is whole.
+    // At the proper end of a body, an event counts once its JSON is complete.
     private static int CountOf(byte[] received, bool isFramed)
     {
         var ends = Encoding.UTF8.GetString(received).Split(isFramed ? "\n\n" : "}\n").Length - 1;

@@ -6,7 +6,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
 
-/// <summary>When a provider that fails is spared, and for whom.</summary>
+/// <summary>When the circuit breaker of a failing provider opens, and for which users.</summary>
 [TestFixture]
 internal sealed class CircuitBreakerTests
 {
@@ -22,7 +22,7 @@ internal sealed class CircuitBreakerTests
     public void StartTime() => _time = new WatchedTime();
 
     [Test]
-    public async Task Breaker_WhenTheProviderFailsForTheOnlyUser_SparesItAndTriesAgainAfterAPause()
+    public async Task Breaker_WhenTheProviderFailsForTheOnlyUser_OpensAndTriesAgainAfterAPause()
     {
         await using var wire = await StartAsync([.. Down, Answers.Ok]);
         await FailAsync(wire, Ann, CallsToOpen);
@@ -45,7 +45,7 @@ internal sealed class CircuitBreakerTests
     }
 
     [Test]
-    public async Task Breaker_WhenTheProviderStillFailsAfterThePause_SparesItAgain()
+    public async Task Breaker_WhenTheProviderStillFailsAfterThePause_OpensAgain()
     {
         await using var wire = await StartAsync(Down);
         await FailAsync(wire, Ann, CallsToOpen);
@@ -57,7 +57,7 @@ internal sealed class CircuitBreakerTests
     }
 
     [Test]
-    public async Task Breaker_WhenNobodyCameForAMinute_IsClosed()
+    public async Task Breaker_WithoutARequestForAMinute_IsClosed()
     {
         await using var wire = await StartAsync(Down);
         await FailAsync(wire, Ann, CallsToOpen);
@@ -69,7 +69,7 @@ internal sealed class CircuitBreakerTests
     }
 
     [Test]
-    public async Task Breaker_WhenFailuresAreTooFewInTheirTime_StaysClosed()
+    public async Task Breaker_WhenFailuresAreTooFewWithinTheWindow_StaysClosed()
     {
         await using var wire = await StartAsync(Down);
         await FailAsync(wire, Ann, CallsToOpen - 1);
@@ -81,7 +81,7 @@ internal sealed class CircuitBreakerTests
     }
 
     [Test]
-    public async Task Breaker_WhenASuccessIsBetween_StaysClosed()
+    public async Task Breaker_WithASuccessBetweenFailures_StaysClosed()
     {
         await using var wire = await StartAsync([.. Down[1..], Answers.Ok, .. Down[1..]]);
         await FailAsync(wire, Ann, CallsToOpen - 1);
@@ -103,7 +103,7 @@ internal sealed class CircuitBreakerTests
             await FailAsync(wire, Bob, 1);
         }
 
-        // The last failure of the ten was Bob's; Ann has one more try.
+        // The tenth failure was Bob's. Ann may try once more.
         await FailAsync(wire, Bob, 1);
         await FailAsync(wire, Ann, 2);
 
@@ -112,7 +112,7 @@ internal sealed class CircuitBreakerTests
     }
 
     [Test]
-    public async Task Breaker_WhileItIsOpen_LetsAnotherUserTryAndClosesForAllOnSuccess()
+    public async Task Breaker_WhileOpen_LetsAnotherUserTryAndClosesForAllOnSuccess()
     {
         await using var wire = await StartAsync([.. Down, Answers.Ok]);
         await FailAsync(wire, Ann, CallsToOpen + 1);
@@ -124,7 +124,7 @@ internal sealed class CircuitBreakerTests
     }
 
     [Test]
-    public async Task Breaker_WhileItIsOpen_LetsAnotherUserTryUntilTheyFail()
+    public async Task Breaker_WhileOpen_LetsAnotherUserTryUntilAFailure()
     {
         await using var wire = await StartAsync(Down);
         await FailAsync(wire, Ann, CallsToOpen + 1);
@@ -135,7 +135,7 @@ internal sealed class CircuitBreakerTests
     }
 
     [Test]
-    public async Task Breaker_WhenOneUserHasUsedTheirTry_LeavesAnotherTheirs()
+    public async Task Breaker_WhenOneUserHasTried_LetsTheOtherUserTry()
     {
         await using var wire = await StartAsync([.. Down, .. Down[..2], Answers.Ok]);
         await FailAsync(wire, Ann, CallsToOpen + 1);
@@ -161,7 +161,7 @@ internal sealed class CircuitBreakerTests
     }
 
     [Test]
-    public async Task Breaker_OfOneModel_SparesNoOther()
+    public async Task Breaker_OfOneModel_DoesNotAffectAnother()
     {
         await using var wire = await StartAsync([.. Down, Answers.Ok]);
         await FailAsync(wire, Ann, CallsToOpen + 1);
@@ -172,7 +172,7 @@ internal sealed class CircuitBreakerTests
     }
 
     [Test]
-    public async Task Breaker_WhenStoredResponsesOfOneUserAreMalformed_SparesNoModelAndNothingForAnother()
+    public async Task Breaker_WhenStoredResponsesOfOneUserAreMalformed_StaysClosedForModelsAndOtherUsers()
     {
         await using var wire = await StartAsync([.. Enumerable.Repeat(Answers.Html(200), CallsToOpen), Answers.Ok]);
         for (var i = 0; i < CallsToOpen + 2; i++)

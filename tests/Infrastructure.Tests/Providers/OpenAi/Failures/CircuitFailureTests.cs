@@ -5,7 +5,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
 
-/// <summary>Which failures speak against a provider when all are of one user beside an active one, and which at all.</summary>
+/// <summary>Which failures open the circuit breaker when only one of several active users has them, and which failures never do.</summary>
 [TestFixture]
 internal sealed class CircuitFailureTests
 {
@@ -72,7 +72,7 @@ internal sealed class CircuitFailureTests
     }
 
     [TestCaseSource(nameof(OfRequests))]
-    public async Task Breaker_WhenRequestsAreRefusedForWhatTheyAre_StaysClosed(Answer answer)
+    public async Task Breaker_WhenRequestsAreFaulty_StaysClosed(Answer answer)
     {
         await using var wire = await StartAsync(answer);
         await wire.AskAsync(TestCall.Of(Bob));
@@ -97,7 +97,7 @@ internal sealed class CircuitFailureTests
     }
 
     [Test]
-    public async Task Breaker_WhenSuccessesAreAsMany_DoesNotOpenForFailuresOfTheProvider()
+    public async Task Breaker_WithAsManySuccessesAsFailuresOfTheProvider_StaysClosed()
     {
         var answers = Enumerable.Range(0, 4 * CallsToOpen).Select(i => i % 2 == 0 ? Answers.Status(401) : Answers.Ok).ToArray();
         await using var wire = await OpenAiWire.StartAsync(new ProviderSettings { MaxRetries = 0 }, new WatchedTime(), answers);
@@ -125,7 +125,7 @@ internal sealed class CircuitFailureTests
 
     private static TestCaseData Case(string name, Answer answer) => new TestCaseData(answer).SetArgDisplayNames(name);
 
-    // One good answer, for the user who is active beside the failing one.
+    // The one good answer is for the second user, who is then active beside the failing one.
     private static Task<OpenAiWire> StartAsync(Answer answer) =>
         OpenAiWire.StartAsync(new ProviderSettings { MaxRetries = 0 }, new WatchedTime(), Answers.Ok, answer);
 

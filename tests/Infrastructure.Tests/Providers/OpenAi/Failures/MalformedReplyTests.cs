@@ -4,7 +4,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
 
-/// <summary>Replies of status 200 that are none, and connections that fail.</summary>
+/// <summary>Replies with status 200 that are not completions, and connections that fail.</summary>
 [TestFixture]
 internal sealed class MalformedReplyTests
 {
@@ -28,7 +28,7 @@ internal sealed class MalformedReplyTests
     }
 
     [Test]
-    public async Task Reply_WhenEndless_IsCutOff()
+    public async Task Reply_WhenEndless_IsCut()
     {
         await using var wire = await OpenAiWire.StartAsync(Answers.Endless);
 
@@ -37,7 +37,7 @@ internal sealed class MalformedReplyTests
     }
 
     [Test]
-    public async Task Reply_WhenItStatesAnAbsurdLength_IsNotWaitedFor()
+    public async Task Reply_WhenItsStatedLengthIsTooLarge_IsNotRead()
     {
         await using var wire = await OpenAiWire.StartAsync(async (request, http) =>
         {
@@ -134,7 +134,7 @@ internal sealed class MalformedReplyTests
 
     [TestCase("http://127.0.0.1:1/v1", "cannot be reached")]
     [TestCase("http://no-such-host.invalid/v1", "has a host name that cannot be resolved")]
-    public async Task Connection_WhenNobodyIsThere_SaysSo(string baseUrl, string problem)
+    public async Task Connection_WhenTheServerIsUnreachable_SaysSo(string baseUrl, string problem)
     {
         var failure = await FailAtAsync(new Uri(baseUrl));
 

@@ -2,7 +2,7 @@ using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
 
-/// <summary>What each status of the provider becomes, and how often it is tried.</summary>
+/// <summary>What each status of the provider means, and how often the call is tried.</summary>
 [TestFixture]
 internal sealed class OpenAiFailureTests
 {
@@ -26,7 +26,7 @@ internal sealed class OpenAiFailureTests
     [TestCase(504, ErrorCode.ProviderFailed, 3)]
     [TestCase(529, ErrorCode.ProviderFailed, 3)]
     [TestCase(201, ErrorCode.ProviderFailed, 1)]
-    public async Task Failure_WhenStatusIs_IsClassifiedAndTriedAsOftenAsItMakesSense(int status, ErrorCode code, int attempts)
+    public async Task Failure_WithAStatus_IsClassifiedAndTriedAsOftenAsUseful(int status, ErrorCode code, int attempts)
     {
         await using var wire = await OpenAiWire.StartAsync(Answers.Status(status, RetrySoon));
 
@@ -49,7 +49,7 @@ internal sealed class OpenAiFailureTests
     [TestCase(429)]
     [TestCase(500)]
     [TestCase(408)]
-    public async Task Failure_WhenItPasses_IsForgotten(int status)
+    public async Task Failure_BeforeASuccess_IsRetriedWithoutATrace(int status)
     {
         await using var wire = await OpenAiWire.StartAsync(Answers.Status(status, RetrySoon), Answers.Ok);
 
@@ -75,7 +75,7 @@ internal sealed class OpenAiFailureTests
     }
 
     [Test]
-    public async Task Rejection_WhenExplained_PassesTheProvidersWordsOn()
+    public async Task Rejection_WithAMessage_PassesItOn()
     {
         await using var wire = await OpenAiWire.StartAsync(Answers.Json(
             """{"error":{"message":"Too long.","type":"invalid_request_error","param":"messages","code":"context_length_exceeded"}}""", 400));
@@ -110,7 +110,7 @@ internal sealed class OpenAiFailureTests
     [TestCase("""{"code":"client_error","error":"Text beside a code."}""", "Text beside a code.", "client_error")]
     [TestCase("[]", "The provider openai refused the request with status 400.", null)]
     [TestCase("", "The provider openai refused the request with status 400.", null)]
-    public async Task Rejection_WhenWordedOtherwise_PassesOnOnlyWhatIsAMessage(string body, string message, string? code)
+    public async Task Rejection_InAnotherForm_PassesOnOnlyAMessage(string body, string message, string? code)
     {
         await using var wire = await OpenAiWire.StartAsync(Answers.Json(body, 400));
 
@@ -144,7 +144,7 @@ internal sealed class OpenAiFailureTests
     }
 
     [Test]
-    public async Task Rejection_WhenHuge_LosesOnlyTheProvidersWords()
+    public async Task Rejection_WhenHuge_LosesOnlyTheProvidersMessage()
     {
         await using var wire = await OpenAiWire.StartAsync(Answers.Json($$$"""{"error":{"message":"{{{new string('m', 100_000)}}}"}}""", 400));
 
@@ -161,7 +161,7 @@ internal sealed class OpenAiFailureTests
     [TestCase("""{"error":{"message":"Your API key has no access to this resource."}}""", 403)]
     [TestCase("""{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the API."}}""", 400)]
     [TestCase("""{"error":{"message":"You have reached your specified API usage limits.","type":"invalid_request_error"}}""", 400)]
-    public async Task Quota_WhenTheAccountIsUsedUp_IsNotRetriedAndRememberedForAMinute(string body, int status = 429)
+    public async Task Account_WithoutFunds_IsNotRetriedAndRememberedForAMinute(string body, int status = 429)
     {
         var time = new WatchedTime();
         await using var wire = await OpenAiWire.StartAsync(new(), time, Answers.Json(body, status, ("retry-after", "1")));
@@ -184,7 +184,7 @@ internal sealed class OpenAiFailureTests
     }
 
     [Test]
-    public async Task Quota_WhenAReplyComesAfterAll_HasRoomAgain()
+    public async Task Account_AfterAReply_HasCapacityAgain()
     {
         await using var wire = await OpenAiWire.StartAsync(
             Answers.Json("""{"error":{"type":"insufficient_quota"}}""", 429), Answers.Ok);
@@ -197,7 +197,7 @@ internal sealed class OpenAiFailureTests
 
     [TestCase("""{"error":{"message":"Unknown value 'insufficient balance' for tool.","type":"invalid_request_error"}}""")]
     [TestCase("""{"error":{"message":"Model's tool \"spend limit\" is unknown.","type":"invalid_request_error"}}""")]
-    public async Task Quota_WhenOnlyTheRequestSpeaksOfMoney_IsARejection(string body)
+    public async Task Rejection_ThatQuotesMoneyWordsOfTheRequest_StaysARejection(string body)
     {
         await using var wire = await OpenAiWire.StartAsync(Answers.Json(body, 400));
 
@@ -208,7 +208,7 @@ internal sealed class OpenAiFailureTests
     }
 
     [Test]
-    public async Task Rate_WordedLikeAnEmptyAccountWithAWait_IsARate()
+    public async Task RateLimit_WithQuotaWordsAndAWait_IsARateLimit()
     {
         await using var wire = await OpenAiWire.StartAsync(new() { MaxRetries = 0 }, TimeProvider.System, Answers.Json(
             """[{"error":{"code":429,"message":"You exceeded your current quota, please check your plan and billing details.","status":"RESOURCE_EXHAUSTED","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34.4s"}]}}]""", 429));
@@ -227,7 +227,7 @@ internal sealed class OpenAiFailureTests
     [TestCase(400, """{"error":"This model's maximum prompt length is 131072 but the request contains 155000 tokens."}""")]
     [TestCase(413, """{"error":{"message":"Please reduce the length of the messages or completion.","type":"invalid_request_error","code":"context_length_exceeded"}}""")]
     [TestCase(400, """{"error":{"message":"Your input exceeds the context window of this model.","code":"context_length_exceeded"}}""")]
-    public async Task Prompt_ThatDoesNotFit_IsRecognisedWhateverTheWords(int status, string body)
+    public async Task Prompt_ThatDoesNotFit_IsRecognisedInAnyWording(int status, string body)
     {
         await using var wire = await OpenAiWire.StartAsync(Answers.Json(body, status));
 
@@ -238,7 +238,7 @@ internal sealed class OpenAiFailureTests
             Assert.That(failure.Code, Is.EqualTo(ErrorCode.ContextLengthExceeded));
             Assert.That(failure.ProviderErrorCode, Is.EqualTo("context_length_exceeded"));
             Assert.That(failure.WorthAnotherProvider, Is.False);
-            Assert.That(failure.Message, Does.Not.StartWith("The prompt is longer"), "the provider's own words");
+            Assert.That(failure.Message, Does.Not.StartWith("The prompt is longer"), "the message is that of the provider");
             Assert.That(wire.Provider.Seen, Has.Count.EqualTo(1));
         });
     }

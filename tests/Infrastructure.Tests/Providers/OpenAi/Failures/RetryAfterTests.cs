@@ -3,7 +3,7 @@ using AiGateway.Infrastructure.Providers;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
 
-/// <summary>How long is waited before a retry. The clock stands at 2026-11-22 10:00:00 UTC.</summary>
+/// <summary>How long the gateway waits before a retry. The clock stands at 2026-11-22 10:00:00 UTC.</summary>
 [TestFixture]
 internal sealed class RetryAfterTests
 {
@@ -29,7 +29,7 @@ internal sealed class RetryAfterTests
     }
 
     [Test]
-    public async Task Retry_WhenBothHeadersAreThere_FollowsTheFinerOne()
+    public async Task Retry_WithBothHeaders_UsesTheMorePreciseOne()
     {
         var time = new WatchedTime();
         await using var wire = await OpenAiWire.StartAsync(
@@ -47,7 +47,7 @@ internal sealed class RetryAfterTests
     [TestCase("0")]
     [TestCase("")]
     [TestCase("Sun, 22 Nov 2026 09:59:00 GMT")]
-    public async Task Retry_WhenTheNamedWaitMakesNoSense_WaitsAsLongAsTheGatewayThinks(string value)
+    public async Task Retry_WithAnInvalidWait_WaitsForTheGatewaysOwnDelay(string value)
     {
         var time = new WatchedTime();
         await using var wire = await OpenAiWire.StartAsync(_settings, time, Answers.Status(429, ("retry-after", value)), Answers.Ok);
@@ -63,7 +63,7 @@ internal sealed class RetryAfterTests
     [TestCase("3600", 3_600)]
     [TestCase("1e300", 31 * 24 * 3_600)]
     [TestCase("Infinity", 31 * 24 * 3_600)]
-    public async Task Retry_WhenTheNamedWaitIsLongerThanTheTimeLeft_IsLeftToTheCaller(string value, int seconds)
+    public async Task Retry_WhenTheNamedWaitExceedsTheTimeLeft_IsLeftToTheCaller(string value, int seconds)
     {
         var time = new WatchedTime();
         await using var wire = await OpenAiWire.StartAsync(_settings, time, Answers.Status(429, ("retry-after", value)));
@@ -79,7 +79,7 @@ internal sealed class RetryAfterTests
     }
 
     [Test]
-    public async Task Retry_WhenAllAreUsedUp_TellsTheCallerTheLastNamedWait()
+    public async Task Retry_WhenAllAttemptsAreUsed_PassesOnTheLastNamedWait()
     {
         await using var wire = await OpenAiWire.StartAsync(
             _settings, TimeProvider.System, Answers.Status(429, ("retry-after-ms", "1")), Answers.Status(429, ("retry-after-ms", "2")), Answers.Status(429, ("retry-after", "25")));

@@ -3,7 +3,7 @@ using AiGateway.Infrastructure.Providers;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
 
-/// <summary>Providers that hang. The tests set the time: nothing here depends on the machine's speed.</summary>
+/// <summary>Providers that hang. The tests set the time and do not depend on the speed of the machine.</summary>
 [TestFixture]
 internal sealed class TimeoutTests
 {
@@ -12,7 +12,7 @@ internal sealed class TimeoutTests
     private readonly ProviderSettings _settings = new() { Timeout = TimeSpan.FromSeconds(60), AttemptTimeout = AttemptTimeout, MaxRetries = 1 };
 
     [Test]
-    public async Task Attempt_WhenItHangs_IsGivenUpAndMadeAgain()
+    public async Task Attempt_WhenItHangs_IsEndedAndRepeated()
     {
         var time = new WatchedTime();
         await using var wire = await OpenAiWire.StartAsync(_settings, time, Answers.Hang, Answers.Ok);
@@ -45,7 +45,7 @@ internal sealed class TimeoutTests
 
     [TestCase(60)]
     [TestCase(90)]
-    public async Task Attempt_WhenItMayTakeTheWholeTime_IsMadeOnce(int attemptSeconds)
+    public async Task Attempt_WithTheWholeTimeOfTheCall_IsMadeOnce(int attemptSeconds)
     {
         var time = new WatchedTime();
         var settings = _settings with { AttemptTimeout = TimeSpan.FromSeconds(attemptSeconds) };

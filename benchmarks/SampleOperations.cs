@@ -3,11 +3,11 @@ using AiGateway.Domain;
 
 namespace AiGateway.Benchmarks;
 
-/// <summary>One request as the ledger sees it; what it costs to book does not depend on the figures.</summary>
-internal static class SampleBooking
+/// <summary>A hold and a settlement of one request. The time to write them does not depend on the figures.</summary>
+internal static class SampleOperations
 {
-    /// <param name="user">Who pays.</param>
-    /// <param name="apiKey">The key it came with; null: a token.</param>
+    /// <param name="user">The user who pays.</param>
+    /// <param name="apiKey">The key of the request; null for a token.</param>
     public static Hold NewHold(Guid user, Guid? apiKey = null)
     {
         var now = TimeProvider.System.GetUtcNow();

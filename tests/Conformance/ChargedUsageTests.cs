@@ -3,8 +3,8 @@ using AiGateway.Conformance.Tests.Hosting;
 
 namespace AiGateway.Conformance.Tests;
 
-/// <summary>The ledger say what the provider said, and where it says nothing they say what it would have said.</summary>
-internal sealed class BookedTests
+/// <summary>The usage records equal the provider's usage. Where a provider reports none, they equal what it would have reported.</summary>
+internal sealed class ChargedUsageTests
 {
     private Stage _stage = null!;
 
@@ -15,7 +15,7 @@ internal sealed class BookedTests
     public async Task StopAsync() => await _stage.DisposeAsync();
 
     [Test]
-    public async Task Plain_WhenUsageHasParts_IsBookedByPart()
+    public async Task Plain_WhenUsageHasParts_IsChargedByPart()
     {
         var reply = await Sdk.Js.RunAsync("chatWithHeaders", _stage.Gateway, new { text = "usage=1000:500;cached=400;reasoning=100 Hi" });
 
@@ -29,7 +29,7 @@ internal sealed class BookedTests
 
     [TestCase("Grüße an 世界 🙂, and some more words to count.")]
     [TestCase("fault:no-usage Grüße an 世界 🙂, and some more words to count.")]
-    public async Task Plain_WithOrWithoutUsage_IsBookedAsTheTokenizerCounts(string text)
+    public async Task Plain_WithOrWithoutUsage_IsChargedAsTheTokenizerCounts(string text)
     {
         var told = await Sdk.Js.RunAsync("chatWithHeaders", _stage.Direct, new { text = "Grüße an 世界 🙂, and some more words to count." });
         var counted = await Sdk.Js.RunAsync("chatWithHeaders", _stage.Gateway, new { text });
@@ -43,7 +43,7 @@ internal sealed class BookedTests
     }
 
     [Test]
-    public async Task Stream_WhenTheProviderTellsNoUsage_IsCountedNotZero()
+    public async Task Stream_WhenTheProviderReportsNoUsage_IsCounted()
     {
         var seen = await Sdk.Js.RunAsync("streamToEnd", _stage.Gateway, new { text = "fault:no-usage;chunks=37" });
 
@@ -54,7 +54,7 @@ internal sealed class BookedTests
     }
 
     [Test]
-    public async Task Stream_WhenUsageIsNotAskedFor_IsBookedAsTheProviderSays()
+    public async Task Stream_WhenTheClientDoesNotAskForUsage_IsChargedTheProvidersUsage()
     {
         var seen = await Sdk.Js.RunAsync("streamToEnd", _stage.Gateway, new { text = "usage=11:13;cached=5 Hi" });
 
@@ -63,7 +63,7 @@ internal sealed class BookedTests
     }
 
     [Test]
-    public async Task Responses_PlainAndStreamed_AreBookedAsTheProviderSays()
+    public async Task Responses_PlainAndStreamed_AreChargedTheProvidersUsage()
     {
         var before = (await _stage.Ledger.SettledRowsAsync()).Count;
         await Sdk.Js.RunAsync("responseReasoning", _stage.Gateway);
@@ -79,7 +79,7 @@ internal sealed class BookedTests
     }
 
     [Test]
-    public async Task Embeddings_AreBookedByTheirInput()
+    public async Task Embeddings_AreChargedTheirInput()
     {
         var before = (await _stage.Ledger.SettledRowsAsync()).Count;
         var reply = await Sdk.Js.RunAsync("embeddingsDefault", _stage.Gateway);
@@ -97,9 +97,9 @@ internal sealed class BookedTests
         Assert.That((found.Balanced, found.Held), Is.EqualTo((true, 0L)));
     }
 
-    private Task<BookRow> RowOfAsync(SdkResult reply) => _stage.Ledger.SettledRowAsync(reply.Value.GetProperty("requestId").GetString()!);
+    private Task<UsageRow> RowOfAsync(SdkResult reply) => _stage.Ledger.SettledRowAsync(reply.Value.GetProperty("requestId").GetString()!);
 
-    // The provider's own count of the prompt, from a call in which it tells it.
+    // The provider's own count of the prompt, from a call in which it reports its usage.
     private async Task<long> PromptTokensAsync(string text)
     {
         _stage.StandIn.Script.Enqueue(new StandIn.Replies.ReplyPlan { Text = "x" });
