@@ -1,3 +1,4 @@
+using AiGateway.Application.Tests.Translation.Samples;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Tests.Translation;
