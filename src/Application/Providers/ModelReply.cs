@@ -35,7 +35,7 @@ public sealed record ModelReply
     /// <summary>Ids of objects that the provider stores for the reply.</summary>
     public IReadOnlyList<string> StoredIds { get; init; } = [];
 
-    /// <summary>The provider's reply in the JSON of its wire, unchanged; empty while streaming.</summary>
+    /// <summary>The provider's reply in the JSON of its wire, unchanged, or its translation; empty while streaming.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>
