@@ -38,7 +38,7 @@ public sealed record ModelReply
     /// <summary>The provider's own id of the request; null: it gave none.</summary>
     public string? ProviderRequestId { get; init; }
 
-    /// <summary>The provider's reply in the JSON of its wire, unchanged; empty while streaming.</summary>
+    /// <summary>The provider's reply in the JSON of its wire, unchanged, or its translation; empty while streaming.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>

@@ -6,8 +6,8 @@ namespace AiGateway.Application.Providers;
 public readonly record struct ReplyChunk
 {
     /// <summary>
-    /// The event's data, exactly as the provider sent it; several data lines are joined by line feeds. Valid until the next
-    /// chunk is requested.
+    /// The event's data, exactly as the provider sent it, or its translation; several data lines are joined by line feeds.
+    /// Empty: the client gets no event. Valid until the next chunk is requested.
     /// </summary>
     public required ReadOnlyMemory<byte> Json { get; init; }
 

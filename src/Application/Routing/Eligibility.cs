@@ -12,19 +12,18 @@ namespace AiGateway.Application.Routing;
 /// </summary>
 internal static class Eligibility
 {
-    /// <summary>The targets that are left, each with the request in its wire, in the same order.</summary>
+    /// <summary>Gives each target the request in its wire, and removes the targets that cannot be sent it.</summary>
     /// <exception cref="InvalidRequestException">None is left: the refusal of the first target.</exception>
-    public static List<Target> Of(List<Target> targets, ModelRequest request)
+    public static void Keep(List<Target> targets, ModelRequest request)
     {
         InvalidRequestException? refusal = null;
-        var left = new List<Target>(targets.Count);
-        foreach (var target in targets)
+        var kept = 0;
+        for (var i = 0; i < targets.Count; i++)
         {
             try
             {
-                RequirePrices(target.Call);
-                var wire = WireTranslator.ToTarget(target.Call, target.Adapter.WireOf(request.Operation));
-                left.Add(ReferenceEquals(wire, request.Wire) ? target : target with { Call = target.Call with { Wire = wire } });
+                targets[kept] = InItsWire(targets[i], request);
+                kept++;
             }
             catch (InvalidRequestException refused)
             {
@@ -32,9 +31,9 @@ internal static class Eligibility
             }
         }
 
-        if (left.Count == 0) ExceptionDispatchInfo.Throw(refusal!);
-        if (left.Count > 1) PreferAccepting(left, request);
-        return left;
+        if (kept == 0) ExceptionDispatchInfo.Throw(refusal!);
+        targets.RemoveRange(kept, targets.Count - kept);
+        if (kept > 1) PreferAccepting(targets, request);
     }
 
     /// <summary>The refusal of a request that no target of the model supports.</summary>
@@ -46,6 +45,13 @@ internal static class Eligibility
         operation == ModelOperation.Responses && chats
             ? $"the provider of the model {asked} has no equivalent of the Responses API. Use POST /v1/chat/completions, or another model"
             : $"the model {asked} does not support this kind of request");
+
+    private static Target InItsWire(Target target, ModelRequest request)
+    {
+        RequirePrices(target.Call);
+        var wire = WireTranslator.ToTarget(target.Call, target.Adapter.WireOf(request.Operation));
+        return ReferenceEquals(wire, request.Wire) ? target : target with { Call = target.Call with { Wire = wire } };
+    }
 
     private static void RequirePrices(ModelCall call)
     {
@@ -67,10 +73,17 @@ internal static class Eligibility
     // In its own wire a request passes unchanged and the provider decides, unless another target is known to accept it.
     private static void PreferAccepting(List<Target> targets, ModelRequest request)
     {
-        if (targets.TrueForAll(static target => target.Call.Model.Traits == ModelTraits.Unknown)) return;
+        // The request is read only where the answer can differ.
+        var first = TraitsOf(targets[0]);
+        if (targets.TrueForAll(target => !IsInItsOwnWire(target) || TraitsOf(target) == ModelTraits.Unknown)) return;
+        if (targets.TrueForAll(target => IsInItsOwnWire(target) && TraitsOf(target) == first)) return;
         var used = TraitsInUse.Of(request);
         if (targets.Exists(IsAccepting)) targets.RemoveAll(target => !IsAccepting(target));
 
-        bool IsAccepting(Target target) => !ReferenceEquals(target.Call.Wire, request.Wire) || used.AreAcceptedBy(target.Call.Model.Traits);
+        bool IsInItsOwnWire(Target target) => ReferenceEquals(target.Call.Wire, request.Wire);
+
+        bool IsAccepting(Target target) => !IsInItsOwnWire(target) || used.AreAcceptedBy(TraitsOf(target));
     }
+
+    private static ModelTraits TraitsOf(Target target) => target.Call.Model.Traits;
 }

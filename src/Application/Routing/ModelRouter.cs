@@ -31,7 +31,9 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         if (able.Length == 0) throw Eligibility.Unable(asked, request.Operation, chats: AbleOf(groups, ModelOperation.Chat).Length > 0);
 
         var ordered = InOrder(able, request, asked);
-        var targets = Eligibility.Of(ordered.ConvertAll(each => ToTarget(each, request)), request);
+        var targets = new List<Target>(ordered.Count);
+        foreach (var each in ordered) targets.Add(ToTarget(each, request));
+        Eligibility.Keep(targets, request);
         var attempts = NewAttempts(targets, request);
         for (var i = 0; i < targets.Count; i++) targets[i] = Estimated(targets[i], attempts);
         RoutePlan.KeepFitting(targets);

@@ -44,9 +44,21 @@ internal static class WireJson
     public static JsonElement? FindSet(this JsonElement json, ReadOnlySpan<byte> name) =>
         json.Find(name) is { ValueKind: not JsonValueKind.Null } member ? member : null;
 
-    /// <summary>Whether it is a text without visible characters. Anthropic's wire refuses such a text block.</summary>
-    public static bool IsBlank(this JsonElement text) =>
-        text.ValueKind != JsonValueKind.String || string.IsNullOrWhiteSpace(text.GetString());
+    /// <summary>Whether it is missing, or a text without visible characters. Anthropic's wire refuses such a text block.</summary>
+    public static bool IsBlank(this JsonElement text) => text.ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null => true,
+        JsonValueKind.String => string.IsNullOrWhiteSpace(text.GetString()),
+        _ => false,
+    };
+
+    /// <summary>The text of a member; empty when it is missing.</summary>
+    /// <exception cref="Domain.InvalidRequestException">It is something else.</exception>
+    public static string TextOf(this JsonElement json, string name, string field)
+    {
+        if (!json.TryGetProperty(name, out var text) || text.ValueKind == JsonValueKind.Null) return "";
+        return text.ValueKind == JsonValueKind.String ? text.GetString()! : throw new Domain.InvalidRequestException($"{field}.{name}", "must be a string");
+    }
 
     /// <summary>The elements of an array; none when it is something else.</summary>
     public static IEnumerable<JsonElement> Elements(this JsonElement? array) =>

@@ -1,3 +1,4 @@
+using AiGateway.Application.Tests.Translation.Samples;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Tests.Translation;
@@ -36,6 +37,8 @@ public sealed class ChatRefusalTests
     [TestCase(""" {"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/tiff;base64,A"}}]} """, "messages[0].content[0].image_url")]
     [TestCase(""" {"role":"user","content":[{"type":"image_url","image_url":{"url":"ftp://a"}}]} """, "messages[0].content[0].image_url")]
     [TestCase(""" {"role":"user","content":7} """, "messages[0].content")]
+    [TestCase(""" {"role":"user","content":[{"type":"text","text":7}]} """, "messages[0].content[0].text")]
+    [TestCase(""" {"role":"user","content":["x"]} """, "messages[0].content[0]")]
     [TestCase(""" {"role":"function","name":"f","content":"x"} """, "messages[0].role")]
     [TestCase(""" {"role":"user","content":""} """, "messages")]
     [TestCase(""" {"role":"assistant","audio":{"id":"a"}} """, "messages[0].audio")]

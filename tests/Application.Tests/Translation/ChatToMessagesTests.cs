@@ -1,3 +1,5 @@
+using AiGateway.Application.Tests.Translation.Samples;
+
 namespace AiGateway.Application.Tests.Translation;
 
 /// <summary>Requests of chat completions in Anthropic's wire, exactly.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Requests;
+using AiGateway.Application.Tests.Translation.Samples;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Tests.Translation;

@@ -4,6 +4,7 @@ using AiGateway.Application.Providers;
 using AiGateway.Application.Requests;
 using AiGateway.Application.Routing;
 using AiGateway.Application.Switches;
+using AiGateway.Application.Tests.Translation.Samples;
 using AiGateway.Domain;
 using NSubstitute;
 

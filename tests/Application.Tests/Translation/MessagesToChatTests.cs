@@ -1,3 +1,4 @@
+using AiGateway.Application.Tests.Translation.Samples;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Tests.Translation;
@@ -95,6 +96,9 @@ public sealed class MessagesToChatTests
     [TestCase("""{"role":"user","content":[{"type":"document","source":{"type":"url","url":"https://e/a.pdf"}}]}""", "messages[0].content[0].source.type")]
     [TestCase("""{"role":"user","content":[{"type":"document","citations":{"enabled":true},"source":{"type":"text","data":"x"}}]}""", "messages[0].content[0].citations")]
     [TestCase("""{"role":"assistant","content":[{"type":"server_tool_use","id":"x"}]}""", "messages[0].content[0].type")]
+    [TestCase("""{"role":"user","content":[{"type":"text","text":7}]}""", "messages[0].content[0].text")]
+    [TestCase("""{"role":"user","content":[{"type":"tool_result","tool_use_id":"t","content":7}]}""", "messages[0].content[0].content")]
+    [TestCase("""{"role":"user","content":[{"type":"tool_result","content":"x"}]}""", "messages[0].content[0].tool_use_id")]
     [TestCase("""{"role":"tool","content":"x"}""", "messages[0].role")]
     [TestCase("""{"role":"user","content":7}""", "messages[0].content")]
     public void Block_WithoutAnEquivalent(string message, string field) => Assert.That(FieldOf($$"""{"messages":[{{message}}]}"""), Is.EqualTo(field));

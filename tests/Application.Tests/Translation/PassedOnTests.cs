@@ -1,5 +1,6 @@
 using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Requests;
+using AiGateway.Application.Tests.Translation.Samples;
 
 namespace AiGateway.Application.Tests.Translation;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Requests;
+using AiGateway.Application.Tests.Translation.Samples;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Tests.Translation;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AiGateway.Application.Tests.Translation.Samples;
 
 namespace AiGateway.Application.Tests.Translation;
 

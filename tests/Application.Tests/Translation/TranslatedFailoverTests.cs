@@ -2,6 +2,7 @@ using System.Text;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Requests;
+using AiGateway.Application.Tests.Translation.Samples;
 using AiGateway.Domain;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AiGateway.Application.Tests.Translation.Samples;
 using AiGateway.Application.Translation;
 
 namespace AiGateway.Application.Tests.Translation;
@@ -30,12 +31,7 @@ public sealed partial class TranslationDocumentTests
 
     private static IEnumerable<string> Names(string text) => Quoted().Matches(text).Select(match => match.Groups[1].Value);
 
-    private static string Read()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "AiGateway.sln"))) folder = Path.GetDirectoryName(folder)!;
-        return File.ReadAllText(Path.Combine(folder, "docs", "translation.md"));
-    }
+    private static string Read() => File.ReadAllText(Path.Combine(Wires.Repository, "docs", "translation.md"));
 
     [GeneratedRegex("`([a-z_]+)`")]
     private static partial Regex Quoted();

@@ -14,7 +14,7 @@ internal static class MessageBlocks
         switch (block.FindText("type"u8))
         {
             case "text":
-                return [new Part(Text: block.FindText("text"u8) ?? "")];
+                return [new Part(Text: block.TextOf("text", field))];
             case "image":
                 return [new Part(Image: ImageOf(block.Find("source"u8) ?? default, $"{field}.source"))];
             case "document":
@@ -43,7 +43,7 @@ internal static class MessageBlocks
         switch (source.FindText("type"u8))
         {
             case "text":
-                return [new Part(Text: source.FindText("data"u8) ?? "")];
+                return [new Part(Text: source.TextOf("data", $"{field}.source"))];
             case "content" when source.Find("content"u8) is { ValueKind: JsonValueKind.String } text:
                 return [new Part(Text: text.GetString())];
             case "content":

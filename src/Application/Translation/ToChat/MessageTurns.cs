@@ -67,7 +67,7 @@ internal static class MessageTurns
         foreach (var (block, each) in blocks.Objects(field))
         {
             if (block.FindText("type"u8) != "text") throw new InvalidRequestException($"{each}.type", "must be text");
-            texts.Add(block.FindText("text"u8) ?? "");
+            texts.Add(block.TextOf("text", each));
         }
 
         var skipped = skipAttribution && texts is [var first, ..] && first.StartsWith(Attribution, StringComparison.Ordinal) ? 1 : 0;
@@ -107,9 +107,12 @@ internal static class MessageTurns
     // A message of the role tool takes text alone: images and files of the result follow in the message of the user.
     private static void WriteResult(Utf8JsonWriter json, JsonElement result, string field, List<Part> rest)
     {
-        var content = result.FindSet("content"u8) ?? default;
-        var text = content.ValueKind == JsonValueKind.String ? content.GetString()! : "";
-        if (content.ValueKind == JsonValueKind.Array)
+        var text = "";
+        if (result.FindSet("content"u8) is { ValueKind: JsonValueKind.String } given)
+        {
+            text = given.GetString()!;
+        }
+        else if (result.FindSet("content"u8) is { } content)
         {
             var parts = content.Objects($"{field}.content").SelectMany(each => MessageBlocks.Read(each.Element, each.Field)).ToArray();
             text = string.Join('\n', parts.Where(part => part.Text is not null).Select(part => part.Text));
@@ -135,7 +138,7 @@ internal static class MessageTurns
             switch (block.FindText("type"u8))
             {
                 case "text":
-                    (text, hasText) = (text + block.FindText("text"u8), true);
+                    (text, hasText) = (text + block.TextOf("text", each), true);
                     break;
                 case "tool_use":
                     calls.Add((block, each));

@@ -101,7 +101,7 @@ internal sealed class ChatConversation
         }
 
         _callsField = $"{message.Field}.tool_calls";
-        if (calls.Count == 0 && !ChatParts.HasBlocks(message.Json) && (message.Json.Find("refusal"u8) ?? default).IsBlank()) return;
+        if (calls.Count == 0 && !ChatParts.HasBlocks(message.Json) && string.IsNullOrWhiteSpace(message.Json.FindText("refusal"u8))) return;
         _turns.Add(new Turn(IsAssistant: true) { HasCalls = calls.Count > 0 });
         _turns[^1].Contents.Add(message);
     }
@@ -162,7 +162,7 @@ internal sealed class ChatConversation
 
     private void WriteAssistant(Utf8JsonWriter json, JsonElement message, string field)
     {
-        if (message.Find("refusal"u8) is { } refusal && !refusal.IsBlank()) json.WriteTextBlock(refusal.GetString());
+        if (message.FindText("refusal"u8) is { } refusal && !string.IsNullOrWhiteSpace(refusal)) json.WriteTextBlock(refusal);
         if (message.FindSet("tool_calls"u8) is not { } calls) return;
         foreach (var (call, each) in calls.Objects($"{field}.tool_calls"))
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using AiGateway.Application.OpenAiWire;
 using AiGateway.Domain;
@@ -44,7 +43,8 @@ internal static class ChatParts
     {
         if (IsText(part))
         {
-            if (!TextOf(part).IsBlank()) json.WriteTextBlock(TextOf(part).GetString(), part);
+            var text = part.TextOf(part.Find("text"u8) is null ? "refusal" : "text", field);
+            if (!string.IsNullOrWhiteSpace(text)) json.WriteTextBlock(text, part);
             return;
         }
 
@@ -70,7 +70,7 @@ internal static class ChatParts
         json.WriteStartObject();
         json.WriteString("type"u8, "image"u8);
         json.WriteStartObject("source"u8);
-        if (DataAddress.Read(address) is { } data)
+        if (InlineContent.Read(address) is { } data)
         {
             var type = data.MediaType == "image/jpg" ? "image/jpeg" : data.MediaType;
             if (!data.IsBase64 || !ImageTypes.Contains(type, StringComparer.Ordinal))
@@ -99,7 +99,7 @@ internal static class ChatParts
         var file = part.Find("file"u8) ?? default;
         if (file.FindSet("file_id"u8) is not null)
             throw new InvalidRequestException($"{field}.file.file_id", "names a file at another provider. Send the file as file_data");
-        var data = DataAddress.Read(file.FindText("file_data"u8));
+        var data = InlineContent.Read(file.FindText("file_data"u8));
         var text = data is { MediaType: "text/plain" } plain ? plain.ToText() : null;
         if (text is null && data is not { MediaType: Pdf, IsBase64: true })
             throw new InvalidRequestException($"{field}.file.file_data", $"must be a PDF as data:{Pdf};base64, or a text as data:text/plain");
@@ -116,31 +116,4 @@ internal static class ChatParts
     }
 
     private static string Shown(string? type) => type is { Length: <= 64 } ? type : "without a known type";
-}
-
-/// <summary>An address that holds its content.</summary>
-/// <param name="MediaType">The type, in lower case.</param>
-/// <param name="IsBase64">Whether the content is base64.</param>
-/// <param name="Content">The content.</param>
-internal readonly record struct DataAddress(string MediaType, bool IsBase64, string Content)
-{
-    /// <summary>Reads an address; null when it does not begin with <c>data:</c>.</summary>
-    public static DataAddress? Read(string? address)
-    {
-        if (address?.StartsWith("data:", StringComparison.OrdinalIgnoreCase) != true) return null;
-        var comma = address.IndexOf(',', StringComparison.Ordinal);
-        if (comma < 0) return new("", false, "");
-        var parts = address[5..comma].Split(';');
-        return new(parts[0].Trim().ToLowerInvariant(), parts[^1].Trim().Equals("base64", StringComparison.OrdinalIgnoreCase), address[(comma + 1)..]);
-    }
-
-    /// <summary>The content as text; null when it is not UTF-8 in base64.</summary>
-    public string? ToText()
-    {
-        if (!IsBase64) return Uri.UnescapeDataString(Content);
-        var bytes = new byte[Content.Length];
-        return Convert.TryFromBase64String(Content, bytes, out var length) && System.Text.Unicode.Utf8.IsValid(bytes.AsSpan(0, length))
-            ? Encoding.UTF8.GetString(bytes, 0, length)
-            : null;
-    }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace AiGateway.Application.Tests.Translation;
+namespace AiGateway.Application.Tests.Translation.Samples;
 
 /// <summary>Puts a stream together as a client does.</summary>
 internal static class ReadBack

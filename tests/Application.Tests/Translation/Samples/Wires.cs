@@ -10,7 +10,7 @@ using AiGateway.Application.Translation;
 using AiGateway.Domain;
 using NSubstitute;
 
-namespace AiGateway.Application.Tests.Translation;
+namespace AiGateway.Application.Tests.Translation.Samples;
 
 /// <summary>Requests and replies in both wires, as text.</summary>
 internal static class Wires
@@ -35,6 +35,9 @@ internal static class Wires
 
     /// <summary>A model without reasoning and without structured output.</summary>
     public static readonly PricedModel Simple = Sample.Model("m");
+
+    /// <summary>The folder of the solution.</summary>
+    public static string Repository { get; } = FindRepository();
 
     public static PricedModel Model(ModelTraits traits)
     {
@@ -132,6 +135,13 @@ internal static class Wires
     /// <summary>The texts of the events that a client sees, each after its name where it has one.</summary>
     public static async Task<string[]> EventsAsync(ModelCall call, IEnumerable<ReplyChunk> chunks) =>
         [.. (await TranslateAsync(call, chunks)).Where(chunk => !chunk.Json.IsEmpty).Select(chunk => Text(chunk.Json))];
+
+    private static string FindRepository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "AiGateway.sln"))) folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
 
     private static TokenUsage UsageIn(JsonElement usage)
     {

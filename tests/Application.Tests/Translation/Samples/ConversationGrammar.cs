@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace AiGateway.Application.Tests.Translation;
+namespace AiGateway.Application.Tests.Translation.Samples;
 
 /// <summary>Random requests and replies made of what both wires can express.</summary>
 internal sealed class ConversationGrammar(Random random)
