@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace AiGateway.StandIn;
 
 /// <summary>
-/// A strict, deterministic server that speaks OpenAI's API: it refuses what OpenAI refuses, counts tokens with OpenAI's
+/// A strict, deterministic server that speaks the APIs of OpenAI and of Anthropic: it refuses what they refuse, counts tokens with OpenAI's
 /// tokenizers, remembers every request, and fails in every way it is told to.
 /// </summary>
 public sealed class StandInServer : IAsyncDisposable
