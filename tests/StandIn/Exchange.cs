@@ -29,6 +29,10 @@ internal sealed class Exchange(HttpContext context, RecordedRequest request, Rep
     /// <summary>Cancelled when the client leaves.</summary>
     public CancellationToken ClientLeft => context.RequestAborted;
 
+    private bool SpeaksAnthropic => Request.Headers.ContainsKey("anthropic-version") || Request.Path.StartsWith("/v1/messages", StringComparison.Ordinal);
+
+    private string RequestId => string.Create(CultureInfo.InvariantCulture, $"req_{Request.Number:x8}");
+
     public static string ToText(JsonNode json) => json.ToJsonString(Json);
 
     /// <summary>The plan that the test has set; else the plan in the text; else a plain reply.</summary>
@@ -66,7 +70,8 @@ internal sealed class Exchange(HttpContext context, RecordedRequest request, Rep
         return WriteAsync(200, "application/json", plan.Malformed ? text[..(text.Length / 2)] : text);
     }
 
-    public Task RefuseAsync(Refusal refusal) => WriteAsync(refusal.Status, "application/json", ToText(refusal.ToJson()));
+    public Task RefuseAsync(Refusal refusal) =>
+        WriteAsync(refusal.Status, "application/json", ToText(SpeaksAnthropic ? refusal.ToAnthropicJson(RequestId) : refusal.ToJson()));
 
     /// <summary>Starts a stream of server-sent events.</summary>
     public void OpenStream()
@@ -104,7 +109,8 @@ internal sealed class Exchange(HttpContext context, RecordedRequest request, Rep
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = contentType;
-        response.Headers["x-request-id"] = string.Create(CultureInfo.InvariantCulture, $"req_{Request.Number:x8}");
+        response.Headers[SpeaksAnthropic ? "request-id" : "x-request-id"] = RequestId;
+        if (SpeaksAnthropic) return;
         response.Headers["openai-version"] = "2020-10-01";
         response.Headers["openai-organization"] = "stand-in";
         response.Headers["openai-processing-ms"] = "1";

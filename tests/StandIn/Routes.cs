@@ -1,4 +1,5 @@
 using AiGateway.StandIn.Chat;
+using AiGateway.StandIn.Messages;
 using AiGateway.StandIn.Replies;
 using AiGateway.StandIn.Requests;
 using AiGateway.StandIn.Responses;
@@ -44,6 +45,8 @@ internal sealed class Routes(StandInOptions options, RequestLog requests, ReplyS
         return (exchange.Request.Method, parts) switch
         {
             ("POST", ["v1", "chat", "completions"]) => _chat.AnswerAsync(exchange),
+            ("POST", ["v1", "messages"]) => MessagesEndpoint.CreateAsync(exchange),
+            ("POST", ["v1", "messages", "count_tokens"]) => MessagesEndpoint.CountAsync(exchange),
             ("POST", ["v1", "embeddings"]) => _embeddings.AnswerAsync(exchange),
             ("GET", ["v1", "models"]) => ModelsEndpoint.ListAsync(exchange),
             ("GET", ["v1", "models", var model]) => ModelsEndpoint.GetAsync(exchange, Uri.UnescapeDataString(model)),
@@ -58,6 +61,12 @@ internal sealed class Routes(StandInOptions options, RequestLog requests, ReplyS
 
     private void RequireKey(HttpRequest request)
     {
+        if (request.Headers["x-api-key"].ToString() is { Length: > 0 } named)
+        {
+            if (options.ApiKey is not null && named != options.ApiKey) throw new Refusal(401, "invalid x-api-key");
+            return;
+        }
+
         const string Scheme = "Bearer ";
         var given = request.Headers.Authorization.ToString();
         if (!given.StartsWith(Scheme, StringComparison.Ordinal) || given.Length == Scheme.Length)

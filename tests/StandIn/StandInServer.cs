@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace AiGateway.StandIn;
 
 /// <summary>
-/// A strict, deterministic server with OpenAI's API. It refuses what OpenAI refuses, counts tokens with OpenAI's tokenizers, records every
-/// request, and fails in every way that a test asks for.
+/// A strict, deterministic server with the APIs of OpenAI and of Anthropic. It refuses what they refuse, counts tokens with OpenAI's
+/// tokenizers, records every request, and fails in every way that a test asks for.
 /// </summary>
 public sealed class StandInServer : IAsyncDisposable
 {

@@ -60,6 +60,7 @@ internal sealed class BlockTests
     [TestCase("""{"type":"image","source":{"type":"base64","media_type":"application/pdf","data":"JVBERi0="}}""")]
     [TestCase("""{"type":"image","source":"https://example.com/a.png"}""")]
     [TestCase("""{"type":"text","text":"a","image_url":"https://example.com/a.png"}""")]
+    [TestCase("""{"type":"text","text":"a","source":{"type":"url","url":"https://example.com/a.png"}}""")]
     [TestCase("""{"type":"never_heard_of","text":"a"}""")]
     [TestCase("""{"Type":"text","text":"a"}""")]
     public async Task Content_ThatCannotBeBounded_IsHeldAsTheContextWindow(string block) =>

@@ -8,7 +8,7 @@ namespace AiGateway.Conformance.Tests.Hosting;
 internal static class Comparable
 {
     private static readonly string[] Instants = ["created", "created_at"];
-    private static readonly string[] IdPrefixes = ["chatcmpl-", "resp_", "msg_"];
+    private static readonly string[] IdPrefixes = ["chatcmpl-", "resp_", "msg_", "toolu_"];
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The JSON text without these parts. The member order is kept, because clients see it.</summary>

@@ -6,7 +6,7 @@ using AiGateway.Testing;
 
 namespace AiGateway.Conformance.Tests.Hosting;
 
-/// <summary>The official openai package in a node process, which runs the scenarios of the folder js.</summary>
+/// <summary>The official packages in a node process, which runs the scenarios of the folder js.</summary>
 internal sealed class OpenAiJs : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -28,9 +28,9 @@ internal sealed class OpenAiJs : IAsyncDisposable
     public static OpenAiJs? TryStart(out string? missing)
     {
         var folder = Path.Combine(Repository.Root, "tests", "Conformance", "js");
-        missing = Directory.Exists(Path.Combine(folder, "node_modules", "openai"))
+        missing = Directory.Exists(Path.Combine(folder, "node_modules", "openai")) && Directory.Exists(Path.Combine(folder, "node_modules", "@anthropic-ai"))
             ? null
-            : "the openai package is not installed: run npm ci in tests/Conformance/js";
+            : "the clients' packages are not installed: run npm ci in tests/Conformance/js";
         if (missing is not null) return null;
         try
         {
@@ -96,4 +96,4 @@ internal sealed record SdkResult(int Tries, JsonElement Value, SdkError? Error);
 
 /// <summary>An error of the client.</summary>
 internal sealed record SdkError(
-    string Name, int? Status, string? Code, string? Type, string? Param, string Message, string? RequestId, string? RetryAfter, string? ShouldRetry);
+    string Name, int? Status, string? Code, string? Type, string? Param, string Message, string? RequestId, string? RetryAfter, string? ShouldRetry, string? ApiMessage);

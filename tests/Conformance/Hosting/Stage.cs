@@ -35,8 +35,14 @@ internal sealed class Stage : IAsyncDisposable
     public static Task<Stage> StartAsync(params (string Name, string Value)[] settings) => StartAsync(_ => { }, settings);
 
     /// <param name="replace">Replaces parts of the gateway.</param>
-    /// <param name="settings">Settings that differ from the defaults of the suite.</param>
-    public static async Task<Stage> StartAsync(Action<IServiceCollection> replace, params (string Name, string Value)[] settings)
+    /// <param name="settings">Settings that differ.</param>
+    public static Task<Stage> StartAsync(Action<IServiceCollection> replace, params (string Name, string Value)[] settings) =>
+        StartWithAsync(replace, _ => settings);
+
+    /// <param name="replace">Replaces parts of the gateway.</param>
+    /// <param name="settings">Settings that differ; they may name the address of the stand-in.</param>
+    public static async Task<Stage> StartWithAsync(
+        Action<IServiceCollection> replace, Func<StandInServer, IReadOnlyList<(string Name, string Value)>> settings)
     {
         var folder = Directory.CreateTempSubdirectory("conformance-");
         var prices = Path.Combine(folder.FullName, "prices.json");
@@ -56,7 +62,7 @@ internal sealed class Stage : IAsyncDisposable
             ["AI_QUOTA_MONTHLY_SPEND_LIMIT"] = "unlimited",
             ["ConnectionStrings:Gateway"] = $"Data Source={Path.Combine(folder.FullName, "gateway.db")}",
         };
-        foreach (var (name, value) in settings) given[name] = value;
+        foreach (var (name, value) in settings(standIn)) given[name] = value;
         return new Stage(standIn, GatewayFactory.Start(given, replace), folder);
     }
 

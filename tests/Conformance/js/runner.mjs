@@ -1,12 +1,14 @@
 // Input: one line of JSON { id, scenario, baseURL, key, args }. Output: one line of JSON { id, tries, value | error }.
 import readline from 'node:readline';
+import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import * as chat from './chat.mjs';
 import * as streams from './streams.mjs';
 import * as responses from './responses.mjs';
 import * as lists from './lists.mjs';
+import * as messages from './messages.mjs';
 
-const scenarios = { ...chat, ...streams, ...responses, ...lists };
+const scenarios = { ...chat, ...streams, ...responses, ...lists, ...messages };
 
 // Counts the requests of the client. The client itself is unmodified.
 function watchedFetch(call) {
@@ -22,6 +24,7 @@ function describe(error) {
     status: error.status ?? null,
     code: error.code ?? null,
     type: error.type ?? null,
+    apiMessage: error.apiMessage ?? null,
     param: error.param ?? null,
     message: error.message,
     requestId: error.requestID ?? null,
@@ -33,12 +36,14 @@ function describe(error) {
 async function run({ id, scenario, baseURL, key, args }) {
   const call = { tries: 0 };
   const { maxRetries = 2, timeout = 60_000 } = args ?? {};
-  const client = new OpenAI({ baseURL, apiKey: key, maxRetries, timeout, fetch: watchedFetch(call) });
+  const isMessage = scenario in messages;
+  const Client = isMessage ? Anthropic : OpenAI;
+  const client = new Client({ baseURL, apiKey: key, maxRetries, timeout, fetch: watchedFetch(call) });
   try {
     const value = await scenarios[scenario](client, args ?? {});
     return { id, tries: call.tries, value: value ?? null };
   } catch (error) {
-    if (!(error instanceof OpenAI.OpenAIError)) return { id, tries: call.tries, fault: String(error.stack ?? error) };
+    if (!(error instanceof (isMessage ? Anthropic.AnthropicError : OpenAI.OpenAIError))) return { id, tries: call.tries, fault: String(error.stack ?? error) };
     return { id, tries: call.tries, error: describe(error) };
   }
 }

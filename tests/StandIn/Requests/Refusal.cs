@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AiGateway.StandIn.Requests;
 
-/// <summary>A refused request, with its error in OpenAI's envelope.</summary>
+/// <summary>A refused request, with its error in a vendor's envelope.</summary>
 internal sealed class Refusal(int status, string message) : Exception(message)
 {
     public int Status { get; } = status;
@@ -24,6 +24,27 @@ internal sealed class Refusal(int status, string message) : Exception(message)
     public JsonObject ToJson() => new()
     {
         ["error"] = new JsonObject { ["message"] = Message, ["type"] = Type ?? DefaultType, ["param"] = Param, ["code"] = Code ?? DefaultCode },
+    };
+
+    /// <summary>The same in Anthropic's envelope.</summary>
+    public JsonObject ToAnthropicJson(string requestId) => new()
+    {
+        ["type"] = "error",
+        ["error"] = new JsonObject { ["type"] = Type ?? AnthropicType, ["message"] = Message },
+        ["request_id"] = requestId,
+    };
+
+    private string AnthropicType => Status switch
+    {
+        401 => "authentication_error",
+        403 => "permission_error",
+        404 => "not_found_error",
+        413 => "request_too_large",
+        429 => "rate_limit_error",
+        529 => "overloaded_error",
+        504 => "timeout_error",
+        >= 500 => "api_error",
+        _ => "invalid_request_error",
     };
 
     private string DefaultType => Status switch

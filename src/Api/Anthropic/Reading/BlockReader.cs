@@ -115,8 +115,9 @@ internal sealed class BlockReader(WireReader reader, PromptCollector prompt, Unk
     {
         switch (member.Name)
         {
-            case "type" or "cache_control" or "citations" or "context" or "title" or "source" or "tool_use_id" or "is_error" or "toolset_name"
-                or "transformations" or "url" or "retrieved_at" or "caller" or "content" or "encrypted_content" or "signature" or "server_name":
+            case "type" or "cache_control" or "citations" or "context" or "title" or "tool_use_id" or "is_error" or "toolset_name" or "transformations"
+                or "retrieved_at" or "caller" or "encrypted_content" or "signature" or "server_name":
+            case "source" or "url" or "content" when member.Value.ValueKind == JsonValueKind.String:
                 prompt.AddBytes(reader.BytesOf(member));
                 break;
             default:

@@ -1,0 +1,31 @@
+using AiGateway.Conformance.Tests.Hosting;
+
+namespace AiGateway.Conformance.Tests.Messages;
+
+/// <summary>The stand-in as a provider of Anthropic's wire, and the gateway before it.</summary>
+internal sealed class MessagesStage(Stage stage) : IAsyncDisposable
+{
+    private const string ProviderKey = "sk-the-gateways-own-key";
+
+    public Stage Inner => stage;
+
+    /// <summary>What a client of Anthropic is given to call the gateway: the address without a version.</summary>
+    public ApiTarget Gateway => new(new Uri(stage.Gateway.BaseUrl, "/"), Stage.AdminKey);
+
+    /// <summary>What it is given to call the stand-in itself.</summary>
+    public ApiTarget Direct => new(stage.StandIn.Address, ProviderKey);
+
+    public static async Task<MessagesStage> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var made = await Stage.StartWithAsync(
+            _ => { },
+            standIn =>
+            [
+                ("Providers:0:Name", "anthropic"), ("Providers:0:Preset", "anthropic"), ("Providers:0:BaseUrl", standIn.Address.AbsoluteUri.TrimEnd('/')),
+                ("Providers:0:ApiKey", ProviderKey), .. settings,
+            ]);
+        return new MessagesStage(made);
+    }
+
+    public ValueTask DisposeAsync() => stage.DisposeAsync();
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace AiGateway.StandIn.Messages;
+
+/// <summary>A message request that was found good.</summary>
+internal sealed record MessageRequest
+{
+    public required string Model { get; init; }
+
+    public required long MaxTokens { get; init; }
+
+    public required bool Stream { get; init; }
+
+    /// <summary>Tokens of system, messages and tools.</summary>
+    public required long InputTokens { get; init; }
+
+    /// <summary>Whether a block asks for the cache, and for how long.</summary>
+    public required CacheUse Cache { get; init; }
+
+    public required bool Thinks { get; init; }
+
+    public required string LastText { get; init; }
+
+    /// <summary>The schema of a structured answer.</summary>
+    public JsonElement? Schema { get; init; }
+
+    /// <summary>The tools that the answer calls.</summary>
+    public required IReadOnlyList<(string Name, JsonElement Schema)> ToolsToCall { get; init; }
+}
+
+/// <summary>What a request writes to the cache.</summary>
+internal enum CacheUse
+{
+    None,
+    FiveMinutes,
+    OneHour,
+}
