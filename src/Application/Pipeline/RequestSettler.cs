@@ -61,7 +61,7 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
     public Task SettleBrokenAsync(GenerateReply reply, Delivery delivery, ErrorCode error)
     {
         var attempts = AttemptsOf(reply);
-        attempts.LoseStream(CountOutput(reply, delivery));
+        attempts.LoseStream(DeliveredOf(reply, delivery));
         return EndAsync(reply.Call.Request, attempts, Failed(reply.Call.Request, attempts, error) with
         {
             Model = reply.Answer.Model,
@@ -79,7 +79,7 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         ModelRequest request, RequestAttempts attempts, ErrorCode error, AttemptOutcome outcome = AttemptOutcome.NotSent)
     {
         if (error == ErrorCode.ClientClosedRequest && attempts is { UnderWay: { } call, IsSent: true })
-            attempts.End(AttemptOutcome.ClientLeft, Charge.OfLeft(call, countedOutput: 0, answerHasBegun: false, time.GetUtcNow()));
+            attempts.End(AttemptOutcome.ClientLeft, Charge.OfLeft(call, Delivered.Nothing, answerHasBegun: false, time.GetUtcNow()));
         else
             attempts.Fail(outcome);
 
@@ -97,11 +97,12 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
     private Charge OfTokens(GenerateReply reply, ModelCall call, Delivery delivery, bool isLeft)
     {
         var now = time.GetUtcNow();
-        if (reply.Answer.Usage is { } usage) return Charge.OfUsage(call, usage, reply.Answer.Tier, now, reply.Answer.ReportedCostNanoUsd);
-        var output = CountOutput(reply, delivery);
-        return isLeft && reply.Answer.FinishReason is null
-            ? Charge.OfLeft(call, output, delivery.AnswerHasBegun, now)
-            : Charge.OfCount(call, output, reply.Answer.Tier, now);
+        var answer = reply.Answer;
+        if (answer.Usage is { } usage) return Charge.OfUsage(call, usage, answer.Tier, now, answer.ReportedCostNanoUsd, answer.Surcharges);
+        var delivered = DeliveredOf(reply, delivery);
+        return isLeft && answer.FinishReason is null
+            ? Charge.OfLeft(call, delivered, delivery.AnswerHasBegun, now)
+            : Charge.OfCount(call, delivered, answer.Tier, now);
     }
 
     // An adapter without HTTP reports no attempts.
@@ -112,8 +113,10 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         return attempts;
     }
 
-    private long CountOutput(GenerateReply reply, Delivery delivery) =>
-        Math.Max(delivery.TextChunks, tokens.CountText(reply.Call.Model.Model, reply.Answer.DeliveredText));
+    private Delivered DeliveredOf(GenerateReply reply, Delivery delivery) => new(
+        Math.Max(delivery.TextChunks, tokens.CountText(reply.Call.Model.Model, reply.Answer.DeliveredText)),
+        reply.Answer.PromptUsage,
+        reply.Answer.Surcharges);
 
     private static Settlement Settled(GenerateReply reply, RequestAttempts attempts, TimeSpan? timeToFirstToken, ErrorCode? error) => new()
     {

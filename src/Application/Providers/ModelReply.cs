@@ -23,6 +23,12 @@ public sealed record ModelReply
     /// <summary>Tokens as the provider reports them; null when it reports none, or impossible ones.</summary>
     public TokenUsage? Usage { get; init; }
 
+    /// <summary>
+    /// The input tokens, where the provider reports them before its reply ends. They are charged with counted output when no
+    /// <see cref="Usage"/> comes. Null: none.
+    /// </summary>
+    public TokenUsage? PromptUsage { get; init; }
+
     /// <summary>The cost that the provider reports and bills, in nano-dollars; null: the price book decides.</summary>
     public long? ReportedCostNanoUsd { get; init; }
 
@@ -31,6 +37,12 @@ public sealed record ModelReply
 
     /// <summary>The tier that the provider reports.</summary>
     public ServiceTier Tier { get; init; }
+
+    /// <summary>The surcharges that the provider reports.</summary>
+    public BilledSurcharges Surcharges { get; init; }
+
+    /// <summary>The provider's own id of the request; null: none is known.</summary>
+    public string? ProviderRequestId { get; init; }
 
     /// <summary>Ids of objects that the provider stores for the reply.</summary>
     public IReadOnlyList<string> StoredIds { get; init; } = [];

@@ -77,7 +77,7 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     {
         if (_call is null) return;
         var isUnknown = outcome == AttemptOutcome.Unknown || (outcome == AttemptOutcome.NotSent && IsSent);
-        if (isUnknown) End(AttemptOutcome.Unknown, Charge.OfUnknown(_call, policy, countedOutput: 0, time.GetUtcNow()));
+        if (isUnknown) End(AttemptOutcome.Unknown, Charge.OfUnknown(_call, policy, Delivered.Nothing, time.GetUtcNow()));
         else End(outcome, Charge.None);
     }
 
@@ -85,9 +85,9 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     public void Lose() => Fail(AttemptOutcome.NotSent);
 
     /// <summary>A stream broke off: the delivered part is known, the billed part is not.</summary>
-    public void LoseStream(long countedOutput)
+    public void LoseStream(Delivered delivered)
     {
-        if (_call is not null) End(AttemptOutcome.Unknown, Charge.OfUnknown(_call, policy, countedOutput, time.GetUtcNow()));
+        if (_call is not null) End(AttemptOutcome.Unknown, Charge.OfUnknown(_call, policy, delivered, time.GetUtcNow()));
     }
 
     /// <summary>The call in progress ended.</summary>

@@ -12,14 +12,18 @@ internal static class CallEstimate
     // The hold covers the reply. The prompt is priced at the most expensive input class, so cached or cache-written tokens
     // cost no more. The output limit is always sent, so each choice ends there at the latest. Predicted text that the model
     // rejects is billed on top.
-    public static CostEstimate Of(ModelCall call, ITokenCounter tokens)
+    /// <param name="call">The call.</param>
+    /// <param name="tokens">Counts its prompt.</param>
+    /// <param name="hiddenTokens">Tokens that the provider adds to the prompt, at most.</param>
+    public static CostEstimate Of(ModelCall call, ITokenCounter tokens, long hiddenTokens = 0)
     {
         var request = call.Request;
         var prompt = tokens.BoundPrompt(request, call.Model);
+        var promptTokens = hiddenTokens == 0 ? prompt.Tokens : Math.Min(prompt.Tokens + hiddenTokens, call.Model.Capabilities.ContextWindow);
         var completionTokens = checked((call.MaxCompletionTokens + prompt.PredictedTokens) * request.Choices);
-        var cost = call.Price.WorstCaseNanoUsd(prompt.Tokens, completionTokens, request.Tier, request.Surcharges);
+        var cost = call.Price.WorstCaseNanoUsd(promptTokens, completionTokens, request.Tier, request.Surcharges);
         var toolCalls = checked(call.Model.MostExpensiveCallNanoUsd(request) * (request.MaxToolCalls ?? 0));
-        return new CostEstimate(prompt.Tokens, completionTokens, checked(cost + toolCalls))
+        return new CostEstimate(promptTokens, completionTokens, checked(cost + toolCalls))
         {
             Fits = !prompt.ExceedsWindow || MayTruncate(request),
         };
