@@ -60,11 +60,10 @@ internal sealed class SettlingStream(
         }
 
         if (chunk.ToolCalls is { } tools) _answer = _answer with { ToolCalls = [.. _answer.ToolCalls, .. tools] };
-        if (chunk is { Usage: null, PromptUsage: null, FinishReason: null, Model: null, Tier: ServiceTier.Standard }) return;
+        if (chunk is { Usage: null, FinishReason: null, Model: null, Tier: ServiceTier.Standard } && chunk.Surcharges == default) return;
         _answer = _answer with
         {
             Usage = chunk.Usage ?? _answer.Usage,
-            PromptUsage = chunk.PromptUsage ?? _answer.PromptUsage,
             Surcharges = _answer.Surcharges.With(chunk.Surcharges),
             ReportedCostNanoUsd = chunk.ReportedCostNanoUsd ?? _answer.ReportedCostNanoUsd,
             FinishReason = chunk.FinishReason ?? _answer.FinishReason,

@@ -61,9 +61,6 @@ public readonly record struct Charge(TokenUsage Usage, UsageSource Source, long 
 /// <param name="Surcharges">The surcharges that the provider reported.</param>
 public readonly record struct Delivered(long CountedOutput, TokenUsage? PromptUsage = null, BilledSurcharges Surcharges = default)
 {
-    /// <summary>Nothing was delivered.</summary>
-    public static readonly Delivered Nothing;
-
     /// <summary>The reported or held prompt, with this output.</summary>
     public TokenUsage UsageOf(ModelCall call, long output) =>
         PromptUsage is { } told ? told with { CompletionTokens = output } : new TokenUsage(call.Worst.PromptTokens, output);

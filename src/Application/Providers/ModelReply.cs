@@ -23,12 +23,6 @@ public sealed record ModelReply
     /// <summary>Tokens as the provider reports them; null when it reports none, or impossible ones.</summary>
     public TokenUsage? Usage { get; init; }
 
-    /// <summary>
-    /// The input tokens, where the provider reports them before its reply ends. They are charged with counted output when no
-    /// <see cref="Usage"/> comes. Null: none.
-    /// </summary>
-    public TokenUsage? PromptUsage { get; init; }
-
     /// <summary>The cost that the provider reports and bills, in nano-dollars; null: the price book decides.</summary>
     public long? ReportedCostNanoUsd { get; init; }
 

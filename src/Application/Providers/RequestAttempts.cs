@@ -43,6 +43,11 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     /// <summary>Whether the connection took any part of the body of the call in progress.</summary>
     public bool IsSent => Volatile.Read(ref _isSent);
 
+    /// <summary>
+    /// The input tokens of the call in progress, as the provider reported them before its reply ended; null: not yet.
+    /// </summary>
+    public TokenUsage? PromptUsage { get; private set; }
+
     /// <summary>The amount held for the request, in nano-dollars.</summary>
     public long HeldNanoUsd { get; private set; }
 
@@ -63,12 +68,15 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     /// <summary>A call begins.</summary>
     public void Begin(string provider, ModelCall call)
     {
-        (_provider, _call, _startedAt) = (provider, call, time.GetTimestamp());
+        (_provider, _call, _startedAt, PromptUsage) = (provider, call, time.GetTimestamp(), null);
         Volatile.Write(ref _isSent, false);
     }
 
     /// <summary>The connection takes the body: from now on the provider may bill the call.</summary>
     public void MarkSent() => Volatile.Write(ref _isSent, true);
+
+    /// <summary>The provider reported the input tokens; they are charged when the whole usage never comes.</summary>
+    public void KnowPrompt(TokenUsage usage) => PromptUsage = usage;
 
     /// <summary>
     /// The call in progress failed. A call that was sent without an answer has an unknown outcome, whatever ended it.
@@ -77,7 +85,7 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     {
         if (_call is null) return;
         var isUnknown = outcome == AttemptOutcome.Unknown || (outcome == AttemptOutcome.NotSent && IsSent);
-        if (isUnknown) End(AttemptOutcome.Unknown, Charge.OfUnknown(_call, policy, Delivered.Nothing, time.GetUtcNow()));
+        if (isUnknown) End(AttemptOutcome.Unknown, Charge.OfUnknown(_call, policy, new Delivered(CountedOutput: 0, PromptUsage), time.GetUtcNow()));
         else End(outcome, Charge.None);
     }
 

@@ -25,7 +25,6 @@ public static class AnthropicReply
                 DeliveredText = told.Whole is null ? TextOf(content) : "",
                 FinishReason = StopReasons.ToNeutral(root.FindText("stop_reason"u8)),
                 Usage = told.Whole,
-                PromptUsage = told.Prompt,
                 Tier = told.Tier,
                 Surcharges = told.Surcharges,
                 ToolCalls = told.FindToolCalls() ?? [.. content.EnumerateArray().Select(ContentBlock.ToolOf).OfType<string>()],

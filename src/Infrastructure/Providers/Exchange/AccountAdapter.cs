@@ -100,6 +100,7 @@ internal abstract partial class AccountAdapter(
             _failures,
             endpoint,
             new UsageCheck(call, endpoint),
+            call.Attempts,
             idle,
             limit > idle ? limit : idle,
             time,

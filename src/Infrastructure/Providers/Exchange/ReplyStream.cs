@@ -309,6 +309,7 @@ internal sealed class ReplyStream : IAsyncEnumerator<ReplyChunk>
         _hasFinished |= chunk.FinishReason is not null;
         Model = chunk.Model ?? Model;
         _read = _plan.Usage.Of(chunk);
+        if (_read.PromptUsage is { } prompt) _plan.Attempts?.KnowPrompt(prompt);
         return null;
     }
 
@@ -341,6 +342,7 @@ internal sealed class ReplyStream : IAsyncEnumerator<ReplyChunk>
 /// <param name="Failures">Classifies what goes wrong.</param>
 /// <param name="Endpoint">Reads its events.</param>
 /// <param name="Usage">Checks whether the usage of an event is possible.</param>
+/// <param name="Attempts">Where reported input tokens are noted; null: nowhere.</param>
 /// <param name="IdleTimeout">Longest silence, comments included, after the first event.</param>
 /// <param name="EventTimeout">Longest wait for an event while only comments come.</param>
 /// <param name="Time">The clock.</param>
@@ -351,6 +353,7 @@ internal sealed record ReplyStreamPlan(
     ProviderFailures Failures,
     WireEndpoint Endpoint,
     UsageCheck Usage,
+    RequestAttempts? Attempts,
     TimeSpan IdleTimeout,
     TimeSpan EventTimeout,
     TimeProvider Time,

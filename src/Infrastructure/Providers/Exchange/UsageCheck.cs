@@ -18,7 +18,6 @@ internal sealed class UsageCheck(ModelCall call, WireEndpoint endpoint)
     public static ModelReply? Of(ModelCall call, WireEndpoint endpoint, ModelReply? reply)
     {
         if (reply is { ReportedCostNanoUsd: not null } && !endpoint.ChargesReportedCost) reply = reply with { ReportedCostNanoUsd = null };
-        if (reply?.PromptUsage is { } prompt && !IsPossible(call, prompt)) reply = reply with { PromptUsage = null };
         if (reply?.Usage is not { } told) return reply;
         if (call.Request.Operation == ModelOperation.Embeddings)
             return IsPossible(call, told) && told.PromptTokens > 0 ? reply : reply with { Usage = null };
