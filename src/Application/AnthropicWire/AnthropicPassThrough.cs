@@ -8,28 +8,38 @@ namespace AiGateway.Application.AnthropicWire;
 
 /// <summary>
 /// Sends a message request as it is. Only these members change: the model where the gateway chose it, and the output limit
-/// where it is missing or differs from the one that bounds the hold.
+/// where it is missing or differs from the one that bounds the hold. What the server refuses is removed.
 /// </summary>
 public static class AnthropicPassThrough
 {
     /// <summary>The body of a message.</summary>
-    public static ReadOnlyMemory<byte> ToMessage(ModelCall call, WireRequest wire)
+    /// <param name="call">The call.</param>
+    /// <param name="wire">The request.</param>
+    /// <param name="dropped">Names of members that the server refuses.</param>
+    public static ReadOnlyMemory<byte> ToMessage(ModelCall call, WireRequest wire, IReadOnlyList<string> dropped)
     {
         var patch = new JsonPatch(wire);
         SetModel(patch, call.SentModel);
         var limit = call.MaxCompletionTokens.ToString(CultureInfo.InvariantCulture);
         if (!JsonPatch.AreSame(patch.Find("max_tokens"), limit)) patch.Set("max_tokens", limit);
-        return patch.Apply();
+        return Without(patch.Apply(), dropped);
     }
 
     /// <summary>The body of a request that counts tokens.</summary>
     /// <param name="wire">The request.</param>
     /// <param name="model">The model's name at the provider.</param>
-    public static ReadOnlyMemory<byte> ToCount(WireRequest wire, string model)
+    /// <param name="dropped">Names of members that the server refuses.</param>
+    public static ReadOnlyMemory<byte> ToCount(WireRequest wire, string model, IReadOnlyList<string> dropped)
     {
         var patch = new JsonPatch(wire);
         SetModel(patch, model);
-        return patch.Apply();
+        return Without(patch.Apply(), dropped);
+    }
+
+    private static ReadOnlyMemory<byte> Without(ReadOnlyMemory<byte> body, IReadOnlyList<string> dropped)
+    {
+        foreach (var member in dropped) body = JsonMemberRemoval.Without(body, member);
+        return body;
     }
 
     private static void SetModel(JsonPatch patch, string model)

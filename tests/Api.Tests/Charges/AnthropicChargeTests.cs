@@ -51,7 +51,11 @@ internal sealed class AnthropicChargeTests(string policy)
     }
 
     [SetUp]
-    public async Task CreateUserAsync() => _user = await _gateway.CreateUserAsync();
+    public async Task CreateUserAsync()
+    {
+        _provider.Reset(AnthropicAnswers.Server);
+        _user = await _gateway.CreateUserAsync();
+    }
 
     // A success closes the circuit breaker, which failures of the cases would open.
     [TearDown]
@@ -104,8 +108,8 @@ internal sealed class AnthropicChargeTests(string policy)
 
         var reply = await StreamAsync();
 
-        // The server holds back nothing that begins the output: then the failure has a status of its own.
-        var hasOutput = events >= 4;
+        // Before the first text for the client, the failure has a status of its own.
+        var hasOutput = events >= 8;
         Assert.That(reply.Status, Is.EqualTo(hasOutput ? 200 : 502), reply.Text);
         Assert.That(reply.Text.Contains("event: done", StringComparison.Ordinal), Is.EqualTo(isWhole));
         if (hasOutput) Assert.That(reply.Text.Contains("event: error", StringComparison.Ordinal), Is.Not.EqualTo(isWhole));

@@ -88,7 +88,7 @@ public sealed class StreamSettlementTests : IDisposable
         using var useCases = new UseCases(alpha);
         var first = Hello with { Surcharges = new BilledSurcharges(known, applied) };
         var last = new ReplyChunk { Json = default, Usage = new TokenUsage(10, 5) };
-        await using var stream = await OpenAsync(new ScriptedChunks([first, last]), useCases, request: Request with { Surcharges = Surcharges.UsGeography });
+        await using var stream = await OpenAsync(new ScriptedChunks([first, last]), useCases, Request with { Surcharges = Surcharges.UsGeography });
 
         await DrainAsync(stream);
 
@@ -246,10 +246,10 @@ public sealed class StreamSettlementTests : IDisposable
     }
 
     private Task<IStreamedReply> OpenAsync(ScriptedChunks chunks, CancellationToken cancellationToken = default) =>
-        OpenAsync(chunks, _useCases, cancellationToken);
+        OpenAsync(chunks, _useCases, Request, cancellationToken);
 
     private static async Task<IStreamedReply> OpenAsync(
-        ScriptedChunks chunks, UseCases useCases, CancellationToken cancellationToken = default, Generate? request = null)
+        ScriptedChunks chunks, UseCases useCases, Generate? request = null, CancellationToken cancellationToken = default)
     {
         useCases.Adapters[0].Configure().GenerateAsync(default!, default)
             .ReturnsForAnyArgs(new ModelReply { Model = "m-default", Chunks = chunks });

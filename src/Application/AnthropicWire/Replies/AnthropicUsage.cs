@@ -20,7 +20,7 @@ public sealed class AnthropicUsage
     private Dictionary<string, long>? _toolCalls;
 
     /// <summary>All tokens; null when input or output is missing, or the figures are impossible.</summary>
-    public TokenUsage? Whole => _sums.Output is null ? null : ToUsage(Sum(_sums.Output.Value, _besides.Output ?? 0), _thinking ?? 0);
+    public TokenUsage? Whole => _sums.Output is null ? null : ToUsage(_sums.Output.Value + (_besides.Output ?? 0), _thinking ?? 0);
 
     /// <summary>The input alone, without output; null when it is missing, zero or impossible.</summary>
     public TokenUsage? Prompt => ToUsage(0, 0) is { PromptTokens: > 0 } told ? told : null;
@@ -109,14 +109,12 @@ public sealed class AnthropicUsage
     private TokenUsage? ToUsage(long output, long thinking)
     {
         if (_isMalformed || _sums.Input is null) return null;
-        var read = Sum(_sums.Read ?? 0, _besides.Read ?? 0);
-        var written = Sum(_sums.AllWritten, _besides.AllWritten);
-        var prompt = Sum(Sum(_sums.Input.Value, _besides.Input ?? 0), Sum(read, written));
-        var usage = new TokenUsage(prompt, output, read, written, thinking, Sum(_sums.Written1h ?? 0, _besides.Written1h ?? 0));
+        var read = (_sums.Read ?? 0) + (_besides.Read ?? 0);
+        var written = _sums.AllWritten + _besides.AllWritten;
+        var prompt = _sums.Input.Value + (_besides.Input ?? 0) + read + written;
+        var usage = new TokenUsage(prompt, output, read, written, thinking, (_sums.Written1h ?? 0) + (_besides.Written1h ?? 0));
         return usage.IsPlausible ? usage : null;
     }
-
-    private static long Sum(long one, long other) => one + other;
 
     private static long? Sum(long? one, long? other) => one is null ? other : one + (other ?? 0);
 

@@ -113,7 +113,7 @@ public static class EventsOfMessage
 
     private static void Add(List<WireEvent> events, string type, Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
+        var buffer = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(buffer, OpenAiRequest.Compact))
         {
             writer.WriteStartObject();

@@ -40,7 +40,7 @@ internal sealed class AnthropicModelAdapter(
     public Task<ReadOnlyMemory<byte>> CountTokensAsync(
         WireRequest request, string model, Guid requestId, Guid userId, CancellationToken cancellationToken)
     {
-        var body = AnthropicPassThrough.ToCount(request, UpstreamOf(model) ?? model);
+        var body = AnthropicPassThrough.ToCount(request, UpstreamOf(model) ?? model, Account.Profile.DroppedMembers);
         return AskAsync(
             requestId,
             userId,
@@ -66,10 +66,10 @@ internal sealed class AnthropicModelAdapter(
     private PreparedRequest Prepare(ModelCall call) =>
         new(connection.NewRequest("v1/messages", ToBody(call), call.Wire?.Headers ?? [], call.Attempts));
 
-    private static ReadOnlyMemory<byte> ToBody(ModelCall call) => call.Wire switch
+    private ReadOnlyMemory<byte> ToBody(ModelCall call) => call.Wire switch
     {
         null => AnthropicRequest.ToMessage(call),
-        { Kind: WireKind.AnthropicMessages } wire => AnthropicPassThrough.ToMessage(call, wire),
+        { Kind: WireKind.AnthropicMessages } wire => AnthropicPassThrough.ToMessage(call, wire, Account.Profile.DroppedMembers),
         { Kind: var other } => throw new InvalidOperationException($"A request in the wire {other} must be translated before it is sent."),
     };
 }

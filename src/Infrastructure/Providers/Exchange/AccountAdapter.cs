@@ -11,7 +11,6 @@ internal abstract partial class AccountAdapter(
     IProviderConnection connection, ErrorRules rules, IPriceBook prices, TimeProvider time, ILogger logger) : IModelAdapter, IDisposable
 {
     private readonly ProviderResilience _pipeline = new(connection.Account.Name, connection.Account.Settings, time);
-    private readonly ProviderFailures _failures = new(connection.Account.Name, rules);
     private readonly ProviderExchange _exchange = new(connection, rules, time);
     private readonly ProviderProbe _probe = new(connection.Account.Name, connection, time);
 
@@ -97,7 +96,7 @@ internal abstract partial class AccountAdapter(
         return new ReplyStreamPlan(
             Name,
             connection.ApiKey,
-            _failures,
+            _exchange.Failures,
             endpoint,
             new UsageCheck(call, endpoint),
             call.Attempts,

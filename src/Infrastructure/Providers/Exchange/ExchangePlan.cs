@@ -26,7 +26,7 @@ internal sealed record ExchangePlan(string Model, Func<PreparedRequest> NewReque
 internal sealed record PreparedRequest(HttpRequestMessage Message)
 {
     /// <summary>
-    /// Makes the request anew so that a refusal with this status and these words does not meet it; it returns null when the
+    /// Makes the request so that it avoids a refusal with this status and these words; it returns null when the
     /// refusal concerns what the client sent. Null: the gateway chose nothing that could be refused.
     /// </summary>
     public Func<int?, ProviderErrorBody, PreparedRequest?>? Correct { get; init; }

@@ -9,10 +9,12 @@ namespace AiGateway.Infrastructure.Providers.Exchange;
 /// <summary>One HTTP call to a provider: a request out, a reply or a classified failure back. It serves every wire.</summary>
 internal sealed class ProviderExchange(IProviderConnection connection, ErrorRules rules, TimeProvider time)
 {
-    private readonly ProviderFailures _failures = new(connection.Account.Name, rules);
     private readonly string _provider = connection.Account.Name;
     private readonly ProviderAccountState _account = new(time);
     private RateLimitInfo? _rateLimit;
+
+    /// <summary>Classifies what goes wrong at this account.</summary>
+    public ProviderFailures Failures { get; } = new(connection.Account.Name, rules);
 
     public ProviderQuotaStatus Account => _account.Read();
 
@@ -45,7 +47,7 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && ProviderFailures.IsOfTheConnection(failure))
         {
-            return (_failures.NoAnswer(failure), null);
+            return (Failures.NoAnswer(failure), null);
         }
 
         // 2. Keep what the provider says of our rate.
@@ -82,7 +84,7 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
         catch (InvalidDataException unknown)
         {
             response.Dispose();
-            return _failures.BrokenOff((int)response.StatusCode, unknown);
+            return Failures.BrokenOff((int)response.StatusCode, unknown);
         }
 
         var stream = new ReplyStream(streamed, response, body, plan.CallerToken);
@@ -104,16 +106,16 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
         try
         {
             var body = await ResponseBodyReader.ReadAsync(answer.Content, ResponseBodyReader.MaxReplyBytes, cancellationToken);
-            if (body is null) return _failures.TooLarge(status);
+            if (body is null) return Failures.TooLarge(status);
             if (!EventPayload.BeginsStream(body.Value.Span) || plan.Endpoint is not { } endpoint) return ReadBody(plan, body.Value, status);
 
             // The server streams though it was not asked to.
-            var (whole, failure) = await new StreamedBody(_failures, endpoint, connection.ApiKey, status).ReadAsync(body.Value, cancellationToken);
+            var (whole, failure) = await new StreamedBody(Failures, endpoint, connection.ApiKey, status).ReadAsync(body.Value, cancellationToken);
             return failure is not null ? failure : ReadBody(plan, whole, status);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && ProviderFailures.IsOfTheConnection(failure))
         {
-            return _failures.BrokenOff(status, failure);
+            return Failures.BrokenOff(status, failure);
         }
     }
 
@@ -121,13 +123,13 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
     {
         if (plan.Endpoint?.RepairReply is { } repair) body = repair(body);
         if (plan.Read(body) is { } reply) return reply;
-        if (ProviderErrorBody.InReply(body, connection.ApiKey) is not { } error) return _failures.Malformed(status);
+        if (ProviderErrorBody.InReply(body, connection.ApiKey) is not { } error) return Failures.Malformed(status);
 
         // What was generated before the error is billed.
         var usage = plan.Endpoint?.UsageOf(body) is { CompletionTokens: > 0 } told ? told : (TokenUsage?)null;
         if (usage is { } billed && plan.Call is { Attempts: { UnderWay: { } call } attempts })
             attempts.End(AttemptOutcome.Unknown, Charge.OfUsage(call, billed, call.HeldTier, time.GetUtcNow()));
-        return _failures.InReply(error, RateLimitHeaders.ParseDuration(error.RetryDelay), usage is not null || plan.Endpoint?.TextOf(body).Length > 0);
+        return Failures.InReply(error, RateLimitHeaders.ParseDuration(error.RetryDelay), usage is not null || plan.Endpoint?.TextOf(body).Length > 0);
     }
 
     private async Task<(ProviderFailure Failure, ProviderErrorBody Error)> ReadFailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -135,7 +137,7 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
         using var answer = response;
         var error = ProviderErrorBody.From(await ReadErrorAsync(answer, cancellationToken), connection.ApiKey);
         var retryAfter = RetryAfterHeader.Read(answer.Headers, time.GetUtcNow()) ?? RateLimitHeaders.ParseDuration(error.RetryDelay);
-        return (_failures.FromStatus((int)answer.StatusCode, error, retryAfter), error);
+        return (Failures.FromStatus((int)answer.StatusCode, error, retryAfter), error);
     }
 
     // The status is known. A body that breaks off or is too long only costs the provider's message.

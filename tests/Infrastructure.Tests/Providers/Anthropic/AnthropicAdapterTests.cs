@@ -195,7 +195,7 @@ internal sealed class AnthropicAdapterTests
 
         var estimate = adapter.EstimateCost(call);
 
-        // The dearest input is the one-hour write at 0.20 a million; the output costs 0.50.
+        // The most expensive input is the one-hour write at 0.20 a million; the output costs 0.50.
         Assert.That(estimate.PromptTokens, Is.EqualTo(characters + 32));
         Assert.That(estimate.MaxCostNanoUsd, Is.EqualTo(factor * ((200 * estimate.PromptTokens) + (500 * 100))));
         Assert.That(

@@ -82,13 +82,18 @@ internal sealed class AnthropicRequestTests
     {
         var call = TestCall.Of() with { Upstream = upstream };
 
-        Assert.That(Encoding.UTF8.GetString(AnthropicPassThrough.ToMessage(call, Wire(body)).Span), Is.EqualTo(sent ?? body));
+        Assert.That(Encoding.UTF8.GetString(AnthropicPassThrough.ToMessage(call, Wire(body), dropped: []).Span), Is.EqualTo(sent ?? body));
     }
 
     [Test]
     public void CountRequest_WhenPassedThrough_ChangesOnlyTheModel() => Assert.That(
-        Encoding.UTF8.GetString(AnthropicPassThrough.ToCount(Wire("""{"model":"a","messages":[]}"""), "b").Span),
+        Encoding.UTF8.GetString(AnthropicPassThrough.ToCount(Wire("""{"model":"a","messages":[]}"""), "b", dropped: []).Span),
         Is.EqualTo("""{"model":"b","messages":[]}"""));
+
+    [Test]
+    public void ForeignRequest_ToAServerThatRefusesMembers_IsSentWithoutThem() => Assert.That(
+        Encoding.UTF8.GetString(AnthropicPassThrough.ToMessage(TestCall.Of(), Wire("""{"model":"m","metadata":{"user_id":"u"},"max_tokens":100,"a":1}"""), ["metadata", "b"]).Span),
+        Is.EqualTo("""{"model":"gpt-test","max_tokens":100,"a":1}"""));
 
     /// <summary>A request in the wire, with the positions of its members.</summary>
     public static WireRequest Wire(string body)
