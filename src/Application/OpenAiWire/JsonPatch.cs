@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using AiGateway.Application.Requests;
 
@@ -8,6 +9,13 @@ public sealed class JsonPatch(WireRequest wire)
 {
     private readonly List<(int Start, int Length, string Text)> _replaced = [];
     private readonly StringBuilder _added = new();
+
+    /// <summary>Whether JSON is this number, also in another form, such as <c>1e2</c>.</summary>
+    /// <param name="json">The JSON; null when it is missing.</param>
+    /// <param name="number">The number, in digits.</param>
+    public static bool AreSame(string? json, string number) =>
+        json == number || (decimal.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out var given)
+            && given == decimal.Parse(number, CultureInfo.InvariantCulture));
 
     /// <summary>Sets a member to a value, which is written unchanged; a missing member is put first.</summary>
     public void Set(string name, string json)

@@ -39,14 +39,9 @@ public static class OpenAiPassThrough
         var other = name == OutputLimit.Older ? OutputLimit.Newer : OutputLimit.Older;
         var given = patch.Find(name);
         if (given is null && patch.Find(other) is not null) patch.Rename(other, name, limit);
-        else if (!IsSame(given, limit)) patch.Set(name, limit);
+        else if (!JsonPatch.AreSame(given, limit)) patch.Set(name, limit);
         if (given is not null) patch.Remove(other);
     }
-
-    // A client may write a whole number in another form, such as 1e2.
-    private static bool IsSame(string? given, string limit) =>
-        given == limit || (decimal.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && number == decimal.Parse(limit, CultureInfo.InvariantCulture));
 
     private static void SetStreamOptions(JsonPatch patch, OpenAiProfile profile)
     {

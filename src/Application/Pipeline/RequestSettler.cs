@@ -38,7 +38,7 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         try
         {
             var isLeft = error == ErrorCode.ClientClosedRequest;
-            attempts.End(isLeft ? AttemptOutcome.ClientLeft : AttemptOutcome.Answered, ToCharge(reply, attempts.UnderWay!, delivery, isLeft));
+            attempts.End(isLeft ? AttemptOutcome.ClientLeft : AttemptOutcome.Answered, ToCharge(reply, attempts, delivery, isLeft));
             var priced = reply with
             {
                 Usage = attempts.Last.Usage,
@@ -61,7 +61,7 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
     public Task SettleBrokenAsync(GenerateReply reply, Delivery delivery, ErrorCode error)
     {
         var attempts = AttemptsOf(reply);
-        attempts.LoseStream(CountOutput(reply, delivery));
+        attempts.LoseStream(DeliveredOf(reply, delivery, attempts));
         return EndAsync(reply.Call.Request, attempts, Failed(reply.Call.Request, attempts, error) with
         {
             Model = reply.Answer.Model,
@@ -79,7 +79,7 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         ModelRequest request, RequestAttempts attempts, ErrorCode error, AttemptOutcome outcome = AttemptOutcome.NotSent)
     {
         if (error == ErrorCode.ClientClosedRequest && attempts is { UnderWay: { } call, IsSent: true })
-            attempts.End(AttemptOutcome.ClientLeft, Charge.OfLeft(call, countedOutput: 0, answerHasBegun: false, time.GetUtcNow()));
+            attempts.End(AttemptOutcome.ClientLeft, Charge.OfLeft(call, new Delivered(CountedOutput: 0, attempts.PromptUsage), answerHasBegun: false, time.GetUtcNow()));
         else
             attempts.Fail(outcome);
 
@@ -87,21 +87,23 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
     }
 
     // A cost that the provider reports holds its tools, too.
-    private Charge ToCharge(GenerateReply reply, ModelCall call, Delivery delivery, bool isLeft)
+    private Charge ToCharge(GenerateReply reply, RequestAttempts attempts, Delivery delivery, bool isLeft)
     {
-        var charge = OfTokens(reply, call, delivery, isLeft);
+        var call = attempts.UnderWay!;
+        var charge = OfTokens(reply, attempts, delivery, isLeft);
         var tools = reply.Answer.ReportedCostNanoUsd is null ? call.ToolCallsNanoUsd(reply.Answer.ToolCalls) : 0;
         return tools == 0 ? charge : charge with { CostNanoUsd = checked(charge.CostNanoUsd + tools) };
     }
 
-    private Charge OfTokens(GenerateReply reply, ModelCall call, Delivery delivery, bool isLeft)
+    private Charge OfTokens(GenerateReply reply, RequestAttempts attempts, Delivery delivery, bool isLeft)
     {
-        var now = time.GetUtcNow();
-        if (reply.Answer.Usage is { } usage) return Charge.OfUsage(call, usage, reply.Answer.Tier, now, reply.Answer.ReportedCostNanoUsd);
-        var output = CountOutput(reply, delivery);
-        return isLeft && reply.Answer.FinishReason is null
-            ? Charge.OfLeft(call, output, delivery.AnswerHasBegun, now)
-            : Charge.OfCount(call, output, reply.Answer.Tier, now);
+        var (call, now) = (attempts.UnderWay!, time.GetUtcNow());
+        var answer = reply.Answer;
+        if (answer.Usage is { } usage) return Charge.OfUsage(call, usage, answer.Tier, now, answer.ReportedCostNanoUsd, answer.Surcharges);
+        var delivered = DeliveredOf(reply, delivery, attempts);
+        return isLeft && answer.FinishReason is null
+            ? Charge.OfLeft(call, delivered, delivery.AnswerHasBegun, now)
+            : Charge.OfCount(call, delivered, answer.Tier, now);
     }
 
     // An adapter without HTTP reports no attempts.
@@ -112,8 +114,10 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         return attempts;
     }
 
-    private long CountOutput(GenerateReply reply, Delivery delivery) =>
-        Math.Max(delivery.TextChunks, tokens.CountText(reply.Call.Model.Model, reply.Answer.DeliveredText));
+    private Delivered DeliveredOf(GenerateReply reply, Delivery delivery, RequestAttempts attempts) => new(
+        Math.Max(delivery.TextChunks, tokens.CountText(reply.Call.Model.Model, reply.Answer.DeliveredText)),
+        attempts.PromptUsage,
+        reply.Answer.Surcharges);
 
     private static Settlement Settled(GenerateReply reply, RequestAttempts attempts, TimeSpan? timeToFirstToken, ErrorCode? error) => new()
     {

@@ -59,11 +59,12 @@ internal sealed class SettlingStream(
             _answerHasBegun |= !chunk.IsReasoning;
         }
 
-        if (chunk.ToolCall is { } tool) _answer = _answer with { ToolCalls = [.. _answer.ToolCalls, tool] };
-        if (chunk is { Usage: null, FinishReason: null, Model: null, Tier: ServiceTier.Standard }) return;
+        if (chunk.ToolCalls is { } tools) _answer = _answer with { ToolCalls = [.. _answer.ToolCalls, .. tools] };
+        if (chunk is { Usage: null, FinishReason: null, Model: null, Tier: ServiceTier.Standard } && chunk.Surcharges == default) return;
         _answer = _answer with
         {
             Usage = chunk.Usage ?? _answer.Usage,
+            Surcharges = _answer.Surcharges.With(chunk.Surcharges),
             ReportedCostNanoUsd = chunk.ReportedCostNanoUsd ?? _answer.ReportedCostNanoUsd,
             FinishReason = chunk.FinishReason ?? _answer.FinishReason,
             Model = chunk.Model ?? _answer.Model,

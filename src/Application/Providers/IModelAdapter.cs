@@ -24,6 +24,7 @@ public interface IModelAdapter
     Task<HealthStatus> CheckHealthAsync(CancellationToken cancellationToken);
 
     /// <summary>The maximum cost of a call, before it is made: counted prompt tokens, output limit and their price.</summary>
+    /// <exception cref="InvalidRequestException">The request asks for what the provider's wire cannot say, or the model does not accept.</exception>
     CostEstimate EstimateCost(ModelCall call);
 
     /// <summary>Whether the gateway's account at the provider has quota left, according to its last answers.</summary>

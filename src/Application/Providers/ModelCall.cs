@@ -59,6 +59,10 @@ public sealed record ModelCall(ModelRequest Request, PricedModel Model, ModelPri
     /// The cost of tokens when the call ended at this instant. A vendor with peak hours does not say which instant decides, so
     /// a call that touched them is charged at the peak price.
     /// </summary>
-    public long CostNanoUsd(TokenUsage usage, ServiceTier tier, DateTimeOffset endedAt) =>
-        Price.CostNanoUsd(usage, tier, Request.Surcharges | Price.PeakOf(Request.ReceivedAt, endedAt));
+    /// <param name="usage">The tokens.</param>
+    /// <param name="tier">The tier that the provider bills.</param>
+    /// <param name="endedAt">When the call ended.</param>
+    /// <param name="billed">What the provider says of surcharges.</param>
+    public long CostNanoUsd(TokenUsage usage, ServiceTier tier, DateTimeOffset endedAt, BilledSurcharges billed = default) =>
+        Price.CostNanoUsd(usage, tier, billed.Of(Request.Surcharges) | Price.PeakOf(Request.ReceivedAt, endedAt));
 }

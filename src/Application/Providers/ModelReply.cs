@@ -32,6 +32,9 @@ public sealed record ModelReply
     /// <summary>The tier that the provider reports.</summary>
     public ServiceTier Tier { get; init; }
 
+    /// <summary>The surcharges that the provider reports.</summary>
+    public BilledSurcharges Surcharges { get; init; }
+
     /// <summary>Ids of objects that the provider stores for the reply.</summary>
     public IReadOnlyList<string> StoredIds { get; init; } = [];
 

@@ -23,8 +23,11 @@ public readonly record struct ReplyChunk
     /// <summary>The part of <see cref="Text"/> that continues the first choice's answer.</summary>
     public string? Content { get; init; }
 
-    /// <summary>The tokens used, when the event reports them.</summary>
+    /// <summary>The tokens used, when the event reports all of them.</summary>
     public TokenUsage? Usage { get; init; }
+
+    /// <summary>The input tokens, when the event reports them before the output is known; its output is 0.</summary>
+    public TokenUsage? PromptUsage { get; init; }
 
     /// <summary>The cost that the provider reports and bills, in nano-dollars; null: the price book decides.</summary>
     public long? ReportedCostNanoUsd { get; init; }
@@ -38,8 +41,11 @@ public readonly record struct ReplyChunk
     /// <summary>The tier that the provider reports.</summary>
     public ServiceTier Tier { get; init; }
 
-    /// <summary>The tool of the provider whose call ended, when the event says so.</summary>
-    public string? ToolCall { get; init; }
+    /// <summary>The surcharges that the provider reports.</summary>
+    public BilledSurcharges Surcharges { get; init; }
+
+    /// <summary>The tools of the provider whose calls ended, when the event says so, one entry for each call; null: none.</summary>
+    public IReadOnlyList<string>? ToolCalls { get; init; }
 
     /// <summary>The id of an object that the provider stores, when the event names one.</summary>
     public string? StoredId { get; init; }

@@ -44,6 +44,11 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     /// <summary>Whether the connection took any part of the body of the call in progress.</summary>
     public bool IsSent => Volatile.Read(ref _isSent);
 
+    /// <summary>
+    /// The input tokens of the call in progress, as the provider reported them before its reply ended; null: not yet.
+    /// </summary>
+    public TokenUsage? PromptUsage { get; private set; }
+
     /// <summary>The amount held for the request, in nano-dollars.</summary>
     public long HeldNanoUsd { get; private set; }
 
@@ -67,12 +72,15 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     /// <param name="ended">Gets the tokens of the call when it ended: as reported, counted or held; all zero when none are charged.</param>
     public void Begin(string provider, ModelCall call, Action<TokenUsage>? ended = null)
     {
-        (_provider, _call, _startedAt, _whenEnded) = (provider, call, time.GetTimestamp(), ended);
+        (_provider, _call, _startedAt, _whenEnded, PromptUsage) = (provider, call, time.GetTimestamp(), ended, null);
         Volatile.Write(ref _isSent, false);
     }
 
     /// <summary>The connection takes the body: from now on the provider may bill the call.</summary>
     public void MarkSent() => Volatile.Write(ref _isSent, true);
+
+    /// <summary>The provider reported the input tokens; they are charged when the whole usage never comes.</summary>
+    public void KnowPrompt(TokenUsage usage) => PromptUsage = usage;
 
     /// <summary>
     /// The call in progress failed. A call that was sent without an answer has an unknown outcome, whatever ended it.
@@ -81,7 +89,7 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     {
         if (_call is null) return;
         var isUnknown = outcome == AttemptOutcome.Unknown || (outcome == AttemptOutcome.NotSent && IsSent);
-        if (isUnknown) End(AttemptOutcome.Unknown, Charge.OfUnknown(_call, policy, countedOutput: 0, time.GetUtcNow()));
+        if (isUnknown) End(AttemptOutcome.Unknown, Charge.OfUnknown(_call, policy, new Delivered(CountedOutput: 0, PromptUsage), time.GetUtcNow()));
         else End(outcome, Charge.None);
     }
 
@@ -89,9 +97,9 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     public void Lose() => Fail(AttemptOutcome.NotSent);
 
     /// <summary>A stream broke off: the delivered part is known, the billed part is not.</summary>
-    public void LoseStream(long countedOutput)
+    public void LoseStream(Delivered delivered)
     {
-        if (_call is not null) End(AttemptOutcome.Unknown, Charge.OfUnknown(_call, policy, countedOutput, time.GetUtcNow()));
+        if (_call is not null) End(AttemptOutcome.Unknown, Charge.OfUnknown(_call, policy, delivered, time.GetUtcNow()));
     }
 
     /// <summary>The call in progress ended.</summary>

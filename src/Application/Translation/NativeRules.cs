@@ -15,10 +15,11 @@ internal static class NativeRules
         CheckSampling("options.topP", options.TopP, model, most: 1);
         if (options.FrequencyPenalty is not (null or 0)) throw Without("options.frequencyPenalty", model);
         if (options.PresencePenalty is not (null or 0)) throw Without("options.presencePenalty", model);
-        if (options.ResponseFormat == "json") throw Without("options.responseFormat", model);
         if (options.Stop?.Any(string.IsNullOrWhiteSpace) == true)
             throw new InvalidRequestException("options.stop", $"the provider of the model {model.Model} does not accept a text of white space alone. Remove it, or use another model");
         CheckRoles(call.Request.Messages ?? [], model);
+        if (call.Request.Prompt is null && call.Request.Messages?.All(static message => message.Role is "system" or "developer") == true)
+            throw new InvalidRequestException("messages", $"must contain a message of the user for the model {model.Model}");
     }
 
     private static void CheckSampling(string field, double? value, PricedModel model, double most)

@@ -1,5 +1,6 @@
 using AiGateway.Application;
 using AiGateway.Application.Pricing;
+using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers;
 
 namespace AiGateway.Infrastructure.Configuration;
@@ -22,17 +23,28 @@ public static class DefaultModelCheck
     public static string? Check(GatewayDefaults defaults, ProviderSetup providers, IPriceBook prices, DateOnly today)
     {
         if (providers.Routes.ContainsKey(defaults.Model)) return null;
-        var configured = prices.Find(Provider, defaults.Model)
+        var configured = Find(providers, prices, defaults.Model)
             ?? throw Fault($"the model {defaults.Model} is not in the price book; add it to the file of {KnownSettings.PricesFile.Name} or choose another");
         if (!configured.Capabilities.Chat) throw Fault($"the model {defaults.Model} does not answer chat completions; choose another");
         if (!configured.IsRetiredOn(today)) return null;
 
         var living = configured;
         for (var i = 0; i < MaxSuccessions && living is { Successor: { } successor } && living.IsRetiredOn(today); i++)
-            living = prices.Find(Provider, successor);
+            living = Find(providers, prices, successor);
         return living is not null && !living.IsRetiredOn(today)
             ? $"{KnownSettings.OpenAiModel.Name} is {configured.Model}, which was retired on {configured.RetiredOn:yyyy-MM-dd}: requests that name no model get its successor {living.Model}."
             : throw Fault($"the model {configured.Model} was retired on {configured.RetiredOn:yyyy-MM-dd} and the price book names no active successor; choose another");
+    }
+
+    // A model of another vendor may be the default where an account serves it.
+    private static PricedModel? Find(ProviderSetup providers, IPriceBook prices, string model)
+    {
+        foreach (var account in providers.Accounts)
+        {
+            if (prices.Find(account, model) is { } priced) return priced;
+        }
+
+        return prices.Find(Provider, model);
     }
 
     private static ConfigurationFaultsException Fault(string problem) => new([new(KnownSettings.OpenAiModel.Name, problem)]);

@@ -9,10 +9,14 @@ namespace AiGateway.Infrastructure.Providers;
 /// <summary>The maximum cost of a call, for every provider that bills by token.</summary>
 internal static class CallEstimate
 {
-    public static CostEstimate Of(ModelCall call, ITokenCounter tokens)
+    /// <param name="call">The call.</param>
+    /// <param name="tokens">Counts its prompt.</param>
+    /// <param name="hiddenTokens">Tokens that the provider adds to the prompt, at most.</param>
+    public static CostEstimate Of(ModelCall call, ITokenCounter tokens, long hiddenTokens = 0)
     {
         var prompt = tokens.BoundPrompt(call.Request, call.Model);
-        return CostEstimate.Of(call, prompt.Tokens, prompt.PredictedTokens) with { Fits = !prompt.ExceedsWindow || MayTruncate(call.Request) };
+        var promptTokens = hiddenTokens == 0 ? prompt.Tokens : Math.Min(prompt.Tokens + hiddenTokens, call.Model.Capabilities.ContextWindow);
+        return CostEstimate.Of(call, promptTokens, prompt.PredictedTokens) with { Fits = !prompt.ExceedsWindow || MayTruncate(call.Request) };
     }
 
     // A response is not refused for its length when its provider may leave out the middle of a long input.

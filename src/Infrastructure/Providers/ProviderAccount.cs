@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using AiGateway.Application.OpenAiWire;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers.Credentials;
 
@@ -11,14 +12,29 @@ public sealed record ProviderAccount
     /// <summary>Chat completions, responses and embeddings.</summary>
     public static readonly IReadOnlySet<ModelOperation> AllOperations = Enum.GetValues<ModelOperation>().ToFrozenSet();
 
+    /// <summary>Chat alone.</summary>
+    public static readonly IReadOnlySet<ModelOperation> ChatAlone = new[] { ModelOperation.Chat }.ToFrozenSet();
+
     /// <summary>Its name in requests and usage records: lower-case letters, digits and hyphens; unique.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Address of the API including the version; for Azure's dated API, of the resource.</summary>
+    /// <summary>
+    /// Address of the API including the version; for Azure's dated API, of the resource; for Anthropic's wire, without the
+    /// version.
+    /// </summary>
     public required Uri BaseUrl { get; init; }
 
     /// <summary>How the gateway authenticates.</summary>
     public required ProviderCredential Credential { get; init; }
+
+    /// <summary>The wire of chat: <see cref="WireKind.OpenAiChat"/>, the default, or <see cref="WireKind.AnthropicMessages"/>.</summary>
+    public WireKind ChatWire { get; init; } = WireKind.OpenAiChat;
+
+    /// <summary>
+    /// Whether the provider names a wait with every rate limit, as Anthropic does: 429 without one then means that the account
+    /// has no money left; default: false.
+    /// </summary>
+    public bool RateLimitNamesWait { get; init; }
 
     /// <summary>The differences to OpenAI's wire.</summary>
     public OpenAiProfile Profile { get; init; } = OpenAiProfile.Compatible;

@@ -1,7 +1,10 @@
 using AiGateway.Application.Pricing;
 using AiGateway.Application.Providers;
+using AiGateway.Application.Requests;
 using AiGateway.Application.Routing;
+using AiGateway.Infrastructure.Providers.Anthropic;
 using AiGateway.Infrastructure.Providers.Echo;
+using AiGateway.Infrastructure.Providers.Exchange;
 using AiGateway.Infrastructure.Providers.OpenAi;
 using Microsoft.Extensions.Logging;
 
@@ -19,7 +22,7 @@ internal sealed class ProviderDirectory : IProviderDirectory, IDisposable
     private readonly ILoggerFactory _logs;
     private readonly RoutingPolicy _policy;
     private readonly Lock _gate = new();
-    private Dictionary<string, (string Fingerprint, OpenAiModelAdapter Adapter)> _adapters = [];
+    private Dictionary<string, (string Fingerprint, AccountAdapter Adapter)> _adapters = [];
     private volatile ProviderSet _current;
 
     public ProviderDirectory(
@@ -55,16 +58,19 @@ internal sealed class ProviderDirectory : IProviderDirectory, IDisposable
     private static string Text(ModelRoute route) =>
         $"{route.FallbackOn}:{string.Join('|', route.Groups.Select(group => string.Join(',', group.Targets)))}";
 
+    private AccountAdapter Make(ProviderAccount account) => account.ChatWire == WireKind.AnthropicMessages
+        ? new AnthropicModelAdapter(new AnthropicConnection(account), _prices, _tokens, _time, _logs.CreateLogger<AnthropicModelAdapter>())
+        : new OpenAiModelAdapter(new OpenAiClientConnection(account), _prices, _tokens, _time, _logs.CreateLogger<OpenAiModelAdapter>());
+
     // An adapter that is left out is not disposed of: requests may still use it. Its idle connections end by themselves.
     private ProviderSet Make(ProviderSetup setup)
     {
-        var adapters = new Dictionary<string, (string Fingerprint, OpenAiModelAdapter Adapter)>(StringComparer.Ordinal);
+        var adapters = new Dictionary<string, (string Fingerprint, AccountAdapter Adapter)>(StringComparer.Ordinal);
         foreach (var account in setup.Accounts)
         {
             adapters[account.Name] = _adapters.TryGetValue(account.Name, out var known) && known.Fingerprint == account.Fingerprint
                 ? known
-                : (account.Fingerprint, new OpenAiModelAdapter(
-                    new OpenAiClientConnection(account), _prices, _tokens, _time, _logs.CreateLogger<OpenAiModelAdapter>()));
+                : (account.Fingerprint, Make(account));
         }
 
         _adapters = adapters;

@@ -48,6 +48,25 @@ public sealed class AttemptTests : IDisposable
             (settlement.Status, settlement.UsageSource, settlement.CostNanoUsd), Is.EqualTo((UsageStatus.Unknown, source, cost)));
     }
 
+    [TestCase(UnknownOutcome.Prompt, 7_000)]
+    [TestCase(UnknownOutcome.Held, MaxCost)]
+    public async Task Attempt_WhosePromptTheProviderReported_IsChargedThatOnlyWhereThePromptIs(UnknownOutcome policy, long cost)
+    {
+        var useCases = Use(_alpha);
+        useCases.Defaults = useCases.Defaults with { UnknownOutcome = policy };
+        Play(_alpha, call =>
+        {
+            Begin(call, "alpha");
+            call.Attempts!.KnowPrompt(new TokenUsage(7, 0));
+            call.Attempts.Lose();
+            throw Sample.Failure(ErrorCode.ProviderTimeout);
+        });
+
+        await Assert.ThrowsAsync<ProviderTimeoutException>(() => useCases.SendAsync(Sample.Request()));
+
+        Assert.That(useCases.Settlements.Single().CostNanoUsd, Is.EqualTo(cost));
+    }
+
     [Test]
     public async Task Attempt_ThatNeverReachedTheProvider_IsReleased()
     {

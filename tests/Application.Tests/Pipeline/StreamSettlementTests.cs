@@ -78,6 +78,23 @@ public sealed class StreamSettlementTests : IDisposable
         Assert.That(useCases.Settlements.Single().CostNanoUsd, Is.EqualTo(40_000));
     }
 
+    [TestCase(Surcharges.None, Surcharges.None, 22_000)]
+    [TestCase(Surcharges.UsGeography, Surcharges.None, 20_000)]
+    [TestCase(Surcharges.UsGeography | Surcharges.Fast, Surcharges.Fast, 40_000)]
+    public async Task Stream_ThatTellsItsSurcharges_IsPricedWithThem(Surcharges known, Surcharges applied, long cost)
+    {
+        var price = Sample.Price(1, 2, new(2026, 1, 1)) with { UsGeographyPercent = 110, FastPercent = 200 };
+        var alpha = Sample.Adapter("alpha", Sample.Model("m-default") with { Prices = [price] });
+        using var useCases = new UseCases(alpha);
+        var first = Hello with { Surcharges = new BilledSurcharges(known, applied) };
+        var last = new ReplyChunk { Json = default, Usage = new TokenUsage(10, 5) };
+        await using var stream = await OpenAsync(new ScriptedChunks([first, last]), useCases, Request with { Surcharges = Surcharges.UsGeography });
+
+        await DrainAsync(stream);
+
+        Assert.That(useCases.Settlements.Single().CostNanoUsd, Is.EqualTo(cost));
+    }
+
     [Test]
     public async Task Stream_ThatEndsWithoutUsage_IsCounted()
     {
@@ -229,13 +246,14 @@ public sealed class StreamSettlementTests : IDisposable
     }
 
     private Task<IStreamedReply> OpenAsync(ScriptedChunks chunks, CancellationToken cancellationToken = default) =>
-        OpenAsync(chunks, _useCases, cancellationToken);
+        OpenAsync(chunks, _useCases, Request, cancellationToken);
 
-    private static async Task<IStreamedReply> OpenAsync(ScriptedChunks chunks, UseCases useCases, CancellationToken cancellationToken = default)
+    private static async Task<IStreamedReply> OpenAsync(
+        ScriptedChunks chunks, UseCases useCases, Generate? request = null, CancellationToken cancellationToken = default)
     {
         useCases.Adapters[0].Configure().GenerateAsync(default!, default)
             .ReturnsForAnyArgs(new ModelReply { Model = "m-default", Chunks = chunks });
-        var reply = await useCases.SendAsync(Request, cancellationToken);
+        var reply = await useCases.SendAsync(request ?? Request, cancellationToken);
         return reply.Stream!;
     }
 

@@ -30,9 +30,9 @@ public sealed class SurchargeTests
         Assert.Multiple(() =>
         {
             Assert.That(Charge.OfUsage(call, Usage, ServiceTier.Standard, At(end)).CostNanoUsd, Is.EqualTo(expected));
-            Assert.That(Charge.OfCount(call, 5, ServiceTier.Standard, At(end)).CostNanoUsd, Is.EqualTo(expected));
-            Assert.That(Charge.OfLeft(call, 5, answerHasBegun: true, At(end)).CostNanoUsd, Is.EqualTo(expected));
-            Assert.That(Charge.OfUnknown(call, UnknownOutcome.Prompt, 5, At(end)).CostNanoUsd, Is.EqualTo(expected));
+            Assert.That(Charge.OfCount(call, new Delivered(5), ServiceTier.Standard, At(end)).CostNanoUsd, Is.EqualTo(expected));
+            Assert.That(Charge.OfLeft(call, new Delivered(5), answerHasBegun: true, At(end)).CostNanoUsd, Is.EqualTo(expected));
+            Assert.That(Charge.OfUnknown(call, UnknownOutcome.Prompt, new Delivered(5), At(end)).CostNanoUsd, Is.EqualTo(expected));
         });
     }
 

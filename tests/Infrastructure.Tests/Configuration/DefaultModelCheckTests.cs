@@ -4,6 +4,7 @@ using AiGateway.Domain;
 using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Pricing;
 using AiGateway.Infrastructure.Providers;
+using AiGateway.Infrastructure.Providers.Credentials;
 
 namespace AiGateway.Infrastructure.Tests.Configuration;
 
@@ -35,6 +36,21 @@ public sealed class DefaultModelCheckTests
     [Test]
     public void Check_OfAnUnknownModel_IsAFault() =>
         Assert.That(() => Check("gpt-unknown"), Fault("gpt-unknown is not in the price book"));
+
+    [Test]
+    public void Check_OfAModelThatOnlyAnAccountSells_HasNothingToSay()
+    {
+        var account = new ProviderAccount
+        {
+            Name = "claude",
+            BaseUrl = new Uri("http://127.0.0.1"),
+            Credential = new FixedKey("k") { Header = "x-api-key" },
+            PricedAs = ["anthropic"],
+        };
+
+        Assert.That(() => Check("claude-opus-5-5"), Fault("is not in the price book"));
+        Assert.That(DefaultModelCheck.Check(Defaults("claude-opus-5-5"), NoProviders with { Accounts = [account] }, PriceBook.Load(null), Today), Is.Null);
+    }
 
     [Test]
     public void Check_OfAModelThatDoesNotChat_IsAFault() =>

@@ -1,5 +1,6 @@
 using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Providers;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Configuration.Providers;
@@ -60,9 +61,36 @@ public sealed class ProviderListTests
         if (!known.IsLocal) Assert.That(FaultsOf([.. given.Where(each => each.Item1 != "Providers:0:apiKey")]), Is.EqualTo([("Providers:0:apiKey", $"is required for the preset {preset}")]));
     }
 
+    [TestCase("anthropic", null, null, "https://api.anthropic.com/")]
+    [TestCase("anthropic", "anthropic-messages", "https://example.com/v1/", "https://example.com/")]
+    [TestCase("deepseek", "anthropic-messages", null, "https://api.deepseek.com/anthropic")]
+    [TestCase("ollama", "anthropic-messages", null, "http://127.0.0.1:11434/")]
+    [TestCase("bedrock", "anthropic-messages", "https://bedrock-mantle.us-east-1.api.aws/anthropic", "https://bedrock-mantle.us-east-1.api.aws/anthropic")]
+    public void AnthropicWire_OfAnyPreset_ServesChatAlone(string preset, string? wire, string? url, string address)
+    {
+        List<(string, string?)> given = [("Providers:0:name", "it"), ("Providers:0:preset", preset), ("Providers:0:apiKey", "sk-1")];
+        if (wire is not null) given.Add(("Providers:0:wire", wire));
+        if (url is not null) given.Add(("Providers:0:baseUrl", url));
+
+        var account = Given.Read(given, isDevelopment: false).Providers.Accounts.Single();
+
+        Assert.That((account.ChatWire, account.BaseUrl.AbsoluteUri), Is.EqualTo((WireKind.AnthropicMessages, address)));
+        Assert.That(account.Operations, Is.EqualTo([ModelOperation.Chat]));
+        Assert.That(account.Credential.Header, Is.EqualTo(preset == "anthropic" ? "x-api-key" : "Authorization"));
+        Assert.That(account.RateLimitNamesWait, Is.EqualTo(preset == "anthropic"));
+    }
+
+    [TestCase("openai", "wire", "grpc", "must be openai or anthropic-messages")]
+    [TestCase("anthropic", "wire", "openai", "must be anthropic-messages for the preset anthropic")]
+    [TestCase("anthropic", "wires", "openai-chat", "has no meaning beside the wire anthropic-messages")]
+    [TestCase("groq", "wire", "anthropic-messages", "is required for the preset groq with the wire anthropic-messages")]
+    public void Fault_InAWire_IsNamed(string preset, string member, string value, string problem) => Assert.That(
+        FaultsOf([("Providers:0:name", "it"), ("Providers:0:preset", preset), ("Providers:0:apiKey", "sk-1"), ($"Providers:0:{member}", value)]).First().Item2,
+        Does.StartWith(problem));
+
     [TestCase("name", "Local", "must be at most 60 lower-case letters")]
     [TestCase("name", "", "is required")]
-    [TestCase("preset", "gpt", "must be one of azure, bedrock")]
+    [TestCase("preset", "gpt", "must be one of anthropic, azure, bedrock")]
     [TestCase("baseUrl", "ftp://x", "must be an http or https address")]
     [TestCase("apiKey", "env:NO_SUCH_VARIABLE_HERE", "names the environment variable NO_SUCH_VARIABLE_HERE, which is not set")]
     [TestCase("apiKey", "file:/no/such/file", "names a file that cannot be read")]

@@ -38,7 +38,7 @@ public static class OpenAiResponseEvent
                 ReportedCostNanoUsd = OpenAiUsage.CostIn(usage),
                 Tier = ServiceTierNames.Billed(response.Find("service_tier"u8)),
                 StoredId = IdOf(type, root, response),
-                ToolCall = type is "response.output_item.done" ? ProviderToolCall.ToolOf(root.Find("item"u8) ?? default) : null,
+                ToolCalls = type is "response.output_item.done" && ProviderToolCall.ToolOf(root.Find("item"u8) ?? default) is { } tool ? [tool] : null,
             };
             if (type is "response.created" or "response.queued" or InProgress or "keepalive" or "ping") return ChunkKind.Opening;
             if (type is not ("response.completed" or "response.incomplete" or "response.failed")) return ChunkKind.Part;

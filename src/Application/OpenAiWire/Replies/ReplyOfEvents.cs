@@ -3,22 +3,17 @@ using System.Text.Json.Nodes;
 
 namespace AiGateway.Application.OpenAiWire;
 
-/// <summary>
-/// Puts the chunks of a streamed chat completion together, for a server that answers a plain request with a stream. One
-/// instance per reply.
-/// </summary>
-public sealed class ReplyOfEvents
+/// <summary>Puts the chunks of a streamed chat completion together.</summary>
+public sealed class ReplyOfEvents : IEventCollector
 {
     private readonly SortedDictionary<int, JsonObject> _choices = [];
     private JsonObject? _reply;
     private JsonNode? _usage;
 
-    /// <summary>Adds a chunk.</summary>
-    /// <exception cref="JsonException">The chunk is not JSON.</exception>
-    /// <exception cref="InvalidOperationException">A member has an unexpected kind.</exception>
-    public void Add(ReadOnlyMemory<byte> chunk)
+    /// <inheritdoc/>
+    public void Add(ReadOnlyMemory<byte> json, bool isLast)
     {
-        if (JsonNode.Parse(chunk.Span) is not JsonObject root) return;
+        if (JsonNode.Parse(json.Span) is not JsonObject root) return;
         if ((root["usage"] ?? root["x_groq"]?["usage"]) is JsonObject usage) _usage = usage.DeepClone();
         if (root["choices"] is not JsonArray choices) return;
         foreach (var choice in choices.OfType<JsonObject>()) Add(choice);
@@ -27,7 +22,7 @@ public sealed class ReplyOfEvents
         _reply ??= root;
     }
 
-    /// <summary>The whole reply; null when no chunk came.</summary>
+    /// <inheritdoc/>
     public ReadOnlyMemory<byte>? ToJson()
     {
         if (_reply is null) return null;
@@ -35,13 +30,6 @@ public sealed class ReplyOfEvents
         _reply["choices"] = new JsonArray([.. _choices.Values]);
         if (_usage is not null) _reply["usage"] = _usage;
         return JsonSerializer.SerializeToUtf8Bytes(_reply);
-    }
-
-    /// <summary>The response that the last event of a streamed response holds; null when it holds none.</summary>
-    public static ReadOnlyMemory<byte>? ResponseIn(ReadOnlyMemory<byte> lastEvent)
-    {
-        using var json = JsonDocument.Parse(lastEvent);
-        return json.RootElement.Find("response"u8) is { ValueKind: JsonValueKind.Object } response ? JsonSerializer.SerializeToUtf8Bytes(response) : null;
     }
 
     private void Add(JsonObject choice)

@@ -4,13 +4,7 @@ namespace AiGateway.Application.Translation.Replies;
 internal static class StopReasons
 {
     /// <summary>OpenAI's <c>finish_reason</c> for Anthropic's <c>stop_reason</c>.</summary>
-    public static string ToFinishReason(string? stopReason) => stopReason switch
-    {
-        "max_tokens" or "model_context_window_exceeded" => "length",
-        "tool_use" => "tool_calls",
-        "refusal" => "content_filter",
-        _ => "stop",
-    };
+    public static string ToFinishReason(string? stopReason) => AnthropicWire.StopReasons.ToNeutral(stopReason) ?? "stop";
 
     /// <summary>Anthropic's <c>stop_reason</c> for OpenAI's <c>finish_reason</c>.</summary>
     /// <param name="finishReason">The reason; null: the provider gave none.</param>

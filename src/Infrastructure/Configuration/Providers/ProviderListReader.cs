@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using AiGateway.Application.OpenAiWire;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers;
 
@@ -34,7 +35,8 @@ internal sealed class ProviderListReader(SettingReader reader, ProviderSettings 
         var name = ReadName(provider);
         var preset = ReadPreset(provider);
         var version = provider.Text("apiVersion");
-        var address = ReadAddress(provider, preset, version);
+        var wire = ReadWire(provider, preset);
+        var address = ReadAddress(provider, preset, wire, version);
         var credential = CredentialReader.Read(provider, preset);
         var account = new ProviderAccount
         {
@@ -43,7 +45,9 @@ internal sealed class ProviderListReader(SettingReader reader, ProviderSettings 
             Credential = credential,
             AzureApiVersion = version,
             Profile = ReadQuirks(provider.Object("quirks"), preset.Profile),
-            Operations = ReadWires(provider, preset),
+            ChatWire = wire,
+            RateLimitNamesWait = preset.RateLimitNamesWait,
+            Operations = ReadWires(provider, preset, wire),
             Organization = provider.Text("organization"),
             Project = provider.Text("project"),
             Models = ReadModels(provider),
@@ -76,13 +80,21 @@ internal sealed class ProviderListReader(SettingReader reader, ProviderSettings 
         return generic;
     }
 
-    private static Uri? ReadAddress(SectionReader provider, ProviderPreset preset, string? version)
+    private static Uri? ReadAddress(SectionReader provider, ProviderPreset preset, WireKind wire, string? version)
     {
         var given = provider.Address("baseUrl");
+        if (given is not null && wire == WireKind.AnthropicMessages) return WithoutVersion(given);
         if (given is not null) return preset.Name == ProviderPreset.AzureName && version is null ? WithAzurePath(given) : given;
-        if (preset.BaseUrl is not null) return new Uri(preset.BaseUrl);
-        if (provider.Text("baseUrl") is null) provider.Fault("baseUrl", $"is required for the preset {preset.Name}");
+        if (preset.UrlFor(wire) is { } known) return new Uri(known);
+        if (provider.Text("baseUrl") is null) provider.Fault("baseUrl", $"is required for the preset {preset.Name}{(wire == preset.ChatWire ? "" : $" with the wire {WireNames.Anthropic}")}");
         return null;
+    }
+
+    // The version is part of each path of this wire.
+    private static Uri WithoutVersion(Uri given)
+    {
+        var address = given.AbsoluteUri.TrimEnd('/');
+        return address.EndsWith("/v1", StringComparison.Ordinal) ? new Uri(address[..^3]) : given;
     }
 
     // The address of the resource is enough.
@@ -120,9 +132,32 @@ internal sealed class ProviderListReader(SettingReader reader, ProviderSettings 
         }
     }
 
-    private static IReadOnlySet<ModelOperation> ReadWires(SectionReader provider, ProviderPreset preset)
+    private static WireKind ReadWire(SectionReader provider, ProviderPreset preset)
     {
-        if (provider.Words("wires") is not { } words) return preset.Operations;
+        switch (provider.Text("wire"))
+        {
+            case null:
+                return preset.ChatWire;
+            case WireNames.Anthropic:
+                return WireKind.AnthropicMessages;
+            case WireNames.OpenAi when preset.ChatWire == WireKind.OpenAiChat:
+                return WireKind.OpenAiChat;
+            default:
+                provider.Fault("wire", preset.ChatWire == WireKind.OpenAiChat ? $"must be {WireNames.OpenAi} or {WireNames.Anthropic}" : $"must be {WireNames.Anthropic} for the preset {preset.Name}");
+                return preset.ChatWire;
+        }
+    }
+
+    private static IReadOnlySet<ModelOperation> ReadWires(SectionReader provider, ProviderPreset preset, WireKind wire)
+    {
+        var given = provider.Words("wires");
+        if (wire == WireKind.AnthropicMessages)
+        {
+            if (given is not null) provider.Fault("wires", $"has no meaning beside the wire {WireNames.Anthropic}. Leave it out");
+            return ProviderAccount.ChatAlone;
+        }
+
+        if (given is not { } words) return preset.Operations;
         var operations = new HashSet<ModelOperation>();
         foreach (var word in words)
         {

@@ -6,6 +6,12 @@ namespace AiGateway.Infrastructure.Configuration.Providers;
 /// <summary>The names of wires in the configuration, and the kind of request that each serves.</summary>
 internal static class WireNames
 {
+    /// <summary>OpenAI's wires.</summary>
+    public const string OpenAi = "openai";
+
+    /// <summary>Anthropic's messages.</summary>
+    public const string Anthropic = "anthropic-messages";
+
     private static readonly FrozenDictionary<string, ModelOperation> Operations = new Dictionary<string, ModelOperation>
     {
         ["openai-chat"] = ModelOperation.Chat,

@@ -6,7 +6,7 @@ namespace AiGateway.Infrastructure.Pricing.Tokens;
 /// The most input tokens that one image can cost. OpenAI's rules: tile models bill a base and a share for each tile of
 /// 512 pixels, at most 8 tiles (the image is first fitted into 2048 pixels, then to a shorter side of 768); patch models
 /// bill at most 1,536 patches, times a factor. Newer models take larger images: their figure is the gateway's own ceiling.
-/// Source: OpenAI's guide to images and vision.
+/// Sources: OpenAI's guide to images and vision, Anthropic's guide to vision.
 /// </summary>
 internal static class ImageTokens
 {
@@ -28,9 +28,14 @@ internal static class ImageTokens
 
     private const long Ceiling = 12_000;
 
+    // Patches of 28 pixels. Models before 4.7 take at most 1,568.
+    private const string Claude = "claude-";
+    private const long MaxOfClaude = 4_784;
+
     /// <summary>Tokens of an image in full, or in low, detail. A fine-tuned or resold model follows the rule of its base model.</summary>
     public static long Of(string model, bool isLowDetail)
     {
+        if (model.StartsWith(Claude, StringComparison.Ordinal)) return MaxOfClaude;
         if (!OpenAiNames.IsOpenAi(model)) return Ceiling;
         var name = OpenAiNames.BaseOf(model);
         foreach (var (prefix, full, low) in Rules)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Providers.Exchange;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
@@ -39,7 +40,7 @@ internal sealed class LearnedProfile(OpenAiProfile declared)
     /// <param name="sent">The profile with which it was sent.</param>
     /// <param name="status">The status of the refusal.</param>
     /// <param name="error">The refusal.</param>
-    public static OpenAiProfile? Correct(ModelCall call, OpenAiProfile sent, int? status, OpenAiError error)
+    public static OpenAiProfile? Correct(ModelCall call, OpenAiProfile sent, int? status, ProviderErrorBody error)
     {
         if (status is not (400 or 422)) return null;
         if (call.Request.Operation == ModelOperation.Responses)

@@ -1,17 +1,16 @@
 using System.ClientModel;
 using System.Collections.Concurrent;
-using System.Net;
 using AiGateway.Application.Providers;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Providers.Http;
+using AiGateway.Infrastructure.Providers.Exchange;
 using Azure.AI.OpenAI;
 using OpenAI;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
 /// <summary>Sends JSON as the official client would, and returns the answer unread.</summary>
-internal sealed class OpenAiClientConnection : IDisposable
+internal sealed class OpenAiClientConnection : IProviderConnection
 {
     // Any version of the client: the address gets the account's version.
     private const AzureOpenAIClientOptions.ServiceVersion AzureVersion = AzureOpenAIClientOptions.ServiceVersion.V2024_10_21;
@@ -21,7 +20,7 @@ internal sealed class OpenAiClientConnection : IDisposable
     // The client needs a key to write a request. Its header is replaced by the account's.
     private static readonly ApiKeyCredential NoKey = new("none");
 
-    private readonly HttpMessageInvoker _http;
+    private readonly AccountHttp _http;
     private readonly SdkRequestCapture _recorder = new();
     private readonly OpenAIClient _client;
     private readonly ProviderAccount _account;
@@ -31,8 +30,7 @@ internal sealed class OpenAiClientConnection : IDisposable
     public OpenAiClientConnection(ProviderAccount account)
     {
         _account = account;
-        _http = ProviderHttp.Create(
-            account.Proxy is { } proxy ? new WebProxy(proxy) : EnvironmentProxy.From(Environment.GetEnvironmentVariable), account.MaxConnections);
+        _http = new AccountHttp(account);
         var address = account.BaseUrl.AbsoluteUri.TrimEnd('/');
         _root = new Uri(IsDated ? $"{address}/openai/" : $"{address}/");
         _client = IsDated
@@ -45,11 +43,9 @@ internal sealed class OpenAiClientConnection : IDisposable
             }));
     }
 
-    /// <summary>The account that it calls with.</summary>
     public ProviderAccount Account => _account;
 
-    /// <summary>Used only to remove it from a provider's message; empty before the first call.</summary>
-    public string ApiKey => _account.Credential.Last ?? "";
+    public string ApiKey => _http.ApiKey;
 
     private bool IsDated => _account.AzureApiVersion is not null;
 
@@ -71,20 +67,9 @@ internal sealed class OpenAiClientConnection : IDisposable
         return Unlisted(address + request.Query).ToRequest(method);
     }
 
-    /// <summary>
-    /// Sends a request. The answer is returned as soon as its headers are there, whatever its status. The request holds
-    /// nothing but bytes, so there is nothing to dispose of.
-    /// </summary>
-    /// <exception cref="HttpRequestException">No answer came; without a credential, nothing was sent.</exception>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        var secret = _account.Credential.GetAsync(cancellationToken);
-        if (!secret.IsCompletedSuccessfully) return SendWhenKnownAsync(request, secret, cancellationToken);
-        Authenticate(request, secret.Result);
-        return _http.SendAsync(request, cancellationToken);
-    }
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _http.SendAsync(request, cancellationToken);
 
-    /// <summary>Asks for the list of models, which costs nothing.</summary>
     public async Task<int> GetModelsStatusAsync(CancellationToken cancellationToken)
     {
         var call = Unlisted(IsDated ? $"models?api-version={_account.AzureApiVersion}" : "models");
@@ -100,19 +85,6 @@ internal sealed class OpenAiClientConnection : IDisposable
 
     // Azure serves the Responses API at the addresses without a version.
     private string Responses => IsDated ? "v1/responses" : "responses";
-
-    private async Task<HttpResponseMessage> SendWhenKnownAsync(
-        HttpRequestMessage request, ValueTask<string> secret, CancellationToken cancellationToken)
-    {
-        Authenticate(request, await secret);
-        return await _http.SendAsync(request, cancellationToken);
-    }
-
-    private void Authenticate(HttpRequestMessage request, string secret)
-    {
-        var credential = _account.Credential;
-        request.Headers.TryAddWithoutValidation(credential.Header, credential.Prefix.Length == 0 ? secret : credential.Prefix + secret);
-    }
 
     // OpenAI reads the model from the body alone; Azure's dated API has an address for each deployment.
     private RequestTemplate CallOf(ModelOperation operation, string model) => _calls.GetOrAdd(

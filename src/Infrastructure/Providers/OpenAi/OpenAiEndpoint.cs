@@ -1,40 +1,57 @@
 using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Providers.Exchange;
 
 namespace AiGateway.Infrastructure.Providers.OpenAi;
 
-/// <summary>One endpoint of the wire: its request bodies and the reading of its answers.</summary>
-/// <param name="ToBody">Writes a call; the profile is of the server.</param>
-/// <param name="ReadReply">Reads a finished reply; null when it is malformed or an error.</param>
-/// <param name="ReadEvent">Reads one event of a stream.</param>
-/// <param name="ToEvents">Writes a finished reply as the events of a stream.</param>
-internal sealed record OpenAiEndpoint(
-    Func<ModelCall, OpenAiProfile, ReadOnlyMemory<byte>> ToBody,
-    Func<ReadOnlyMemory<byte>, string, ModelReply?> ReadReply,
-    OpenAiEventReader ReadEvent,
-    Func<ReadOnlyMemory<byte>, IReadOnlyList<WireEvent>> ToEvents)
+/// <summary>The endpoints of OpenAI's wires: their request bodies and the reading of their answers.</summary>
+internal static class OpenAiEndpoint
 {
-    private static readonly OpenAiEndpoint Chat = new(ToChatBody, OpenAiReply.FromChatCompletion, OpenAiChunk.Read, EventsOfReply.OfChat);
-    private static readonly OpenAiEndpoint Embeddings = new(PassThrough, OpenAiEmbeddings.From, OpenAiChunk.Read, static _ => []);
-    private static readonly OpenAiEndpoint Responses = new(PassThrough, OpenAiResponse.From, OpenAiResponseEvent.Read, EventsOfReply.OfResponse);
-
-    public static OpenAiEndpoint Of(ModelOperation operation) => operation switch
+    private static readonly WireEndpoint Chat = new()
     {
-        ModelOperation.Embeddings => Embeddings,
-        ModelOperation.Responses => Responses,
-        _ => Chat,
+        ReadReply = OpenAiReply.FromChatCompletion,
+        NewEventReader = static () => OpenAiChunk.Read,
+        NewCollector = static () => new ReplyOfEvents(),
+        ToEvents = EventsOfReply.OfChat,
+        UsageOf = OpenAiReply.UsageOf,
+        TextOf = OpenAiReply.TextOf,
+        EndsWithDone = true,
     };
 
-    private static ReadOnlyMemory<byte> ToChatBody(ModelCall call, OpenAiProfile profile) =>
-        call.Wire is null ? OpenAiRequest.ToChatCompletion(call, profile) : PassThrough(call, profile);
+    private static readonly WireEndpoint Embeddings = Chat with { ReadReply = OpenAiEmbeddings.From, ToEvents = static _ => [] };
 
-    private static ReadOnlyMemory<byte> PassThrough(ModelCall call, OpenAiProfile profile)
+    private static readonly WireEndpoint Responses = Chat with
     {
-        var wire = call.Wire ?? throw new InvalidOperationException($"{call.Request.Operation} is supported only at the OpenAI-compatible API.");
-        return OpenAiPassThrough.ToBody(call, wire, profile);
+        ReadReply = OpenAiResponse.From,
+        NewEventReader = static () => OpenAiResponseEvent.Read,
+        NewCollector = static () => new ResponseOfEvents(),
+        ToEvents = EventsOfReply.OfResponse,
+    };
+
+    /// <summary>How the answers of an operation are read.</summary>
+    public static WireEndpoint Of(ModelOperation operation, OpenAiProfile profile)
+    {
+        var endpoint = operation switch
+        {
+            ModelOperation.Embeddings => Embeddings,
+            ModelOperation.Responses => Responses,
+            _ => Chat,
+        };
+        return profile is { ChargesReportedCost: false, RepairsFinishReason: false } ? endpoint : endpoint with
+        {
+            ChargesReportedCost = profile.ChargesReportedCost,
+            RepairEvent = profile.RepairsFinishReason ? FinishReasonRepair.OfChunk : null,
+            RepairReply = profile.RepairsFinishReason ? FinishReasonRepair.OfReply : null,
+        };
+    }
+
+    /// <summary>The body of a call to a server with this profile.</summary>
+    public static ReadOnlyMemory<byte> ToBody(ModelCall call, OpenAiProfile profile)
+    {
+        if (call.Wire is { } wire) return OpenAiPassThrough.ToBody(call, wire, profile);
+        return call.Request.Operation == ModelOperation.Chat
+            ? OpenAiRequest.ToChatCompletion(call, profile)
+            : throw new InvalidOperationException($"{call.Request.Operation} is supported only at the OpenAI-compatible API.");
     }
 }
-
-/// <summary>Reads one event of a stream.</summary>
-internal delegate ChunkKind OpenAiEventReader(ReadOnlyMemory<byte> payload, string? eventType, string? modelSoFar, out ReplyChunk chunk);

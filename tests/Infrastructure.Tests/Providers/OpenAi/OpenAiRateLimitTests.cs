@@ -1,5 +1,5 @@
 using AiGateway.Application.Providers;
-using AiGateway.Infrastructure.Providers.OpenAi;
+using AiGateway.Infrastructure.Providers.Exchange;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 
@@ -88,7 +88,7 @@ internal sealed class OpenAiRateLimitTests
     [TestCase("1500us", 1.5)]
     [TestCase("250000ns", 0.25)]
     public void Duration_WhenWellFormed_IsRead(string text, double milliseconds) =>
-        Assert.That(OpenAiRateLimit.ParseDuration(text), Is.EqualTo(TimeSpan.FromMilliseconds(milliseconds)));
+        Assert.That(RateLimitHeaders.ParseDuration(text), Is.EqualTo(TimeSpan.FromMilliseconds(milliseconds)));
 
     [TestCase("")]
     [TestCase("s")]
@@ -97,5 +97,5 @@ internal sealed class OpenAiRateLimitTests
     [TestCase("1.2.3s")]
     [TestCase("1s later")]
     [TestCase("99999999999999999999999999d")]
-    public void Duration_WhenMalformed_IsNull(string text) => Assert.That(OpenAiRateLimit.ParseDuration(text), Is.Null);
+    public void Duration_WhenMalformed_IsNone(string text) => Assert.That(RateLimitHeaders.ParseDuration(text), Is.Null);
 }

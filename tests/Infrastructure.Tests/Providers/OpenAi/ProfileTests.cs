@@ -2,6 +2,7 @@ using System.Text;
 using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Providers.Exchange;
 using AiGateway.Infrastructure.Providers.OpenAi;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
@@ -34,8 +35,8 @@ internal sealed class ProfileTests
         var reply = OpenAiReply.FromChatCompletion(Encoding.UTF8.GetBytes(WithCost), "m");
         OpenAiChunk.Read(Encoding.UTF8.GetBytes(WithCost), null, null, out var chunk);
 
-        Assert.That(UsageCheck.Of(TestCall.Of(), profile, reply)!.ReportedCostNanoUsd, Is.EqualTo(nanoUsd));
-        Assert.That(new UsageCheck(TestCall.Of(), profile).Of(chunk).ReportedCostNanoUsd, Is.EqualTo(nanoUsd));
+        Assert.That(UsageCheck.Of(TestCall.Of(), OpenAiEndpoint.Of(ModelOperation.Chat, profile), reply)!.ReportedCostNanoUsd, Is.EqualTo(nanoUsd));
+        Assert.That(new UsageCheck(TestCall.Of(), OpenAiEndpoint.Of(ModelOperation.Chat, profile)).Of(chunk).ReportedCostNanoUsd, Is.EqualTo(nanoUsd));
     }
 
     [TestCase("-1")]
@@ -59,7 +60,7 @@ internal sealed class ProfileTests
     {
         var call = TestCall.Of() with { BillsAbortedCalls = true, Worst = new CostEstimate(10, 100, 1_000) };
 
-        var charge = Charge.OfLeft(call, countedOutput: 1, answerHasBegun: true, TimeProvider.System.GetUtcNow());
+        var charge = Charge.OfLeft(call, new Delivered(CountedOutput: 1), answerHasBegun: true, TimeProvider.System.GetUtcNow());
 
         Assert.That((charge.CostNanoUsd, charge.Source), Is.EqualTo((1_000L, UsageSource.Held)));
     }
@@ -68,7 +69,7 @@ internal sealed class ProfileTests
     public void Correction_UntilRemembered_AppliesToNoOtherCall()
     {
         var learned = new LearnedProfile(OpenAiProfile.Compatible);
-        var refused = new OpenAiError("Unsupported parameter: 'max_tokens'.", null, "unsupported_parameter", "max_tokens");
+        var refused = new ProviderErrorBody("Unsupported parameter: 'max_tokens'.", null, "unsupported_parameter", "max_tokens");
 
         var corrected = LearnedProfile.Correct(TestCall.Of(), learned.For("m"), 400, refused);
 
@@ -85,6 +86,6 @@ internal sealed class ProfileTests
     [TestCase(null)]
     public void Refusal_WithAnotherStatus_MakesNoCorrection(int? status) => Assert.That(
         LearnedProfile.Correct(
-            TestCall.Of(), OpenAiProfile.Compatible, status, new OpenAiError("Unsupported parameter: 'max_tokens'.", null, null, "max_tokens")),
+            TestCall.Of(), OpenAiProfile.Compatible, status, new ProviderErrorBody("Unsupported parameter: 'max_tokens'.", null, null, "max_tokens")),
         Is.Null);
 }

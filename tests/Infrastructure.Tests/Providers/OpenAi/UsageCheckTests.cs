@@ -3,6 +3,7 @@ using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Requests;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Providers.Exchange;
 using AiGateway.Infrastructure.Providers.OpenAi;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
@@ -10,6 +11,8 @@ namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 [TestFixture]
 internal sealed class UsageCheckTests
 {
+    private static readonly WireEndpoint Chat = OpenAiEndpoint.Of(ModelOperation.Chat, OpenAiProfile.Compatible);
+
     private const string Wrote = """{"choices":[{"message":{"tool_calls":[{"function":{"name":"f","arguments":"{}"}}]}}]}""";
 
     // The test model has a window of 128,000 tokens. These calls have an output limit of 100.
@@ -25,7 +28,7 @@ internal sealed class UsageCheckTests
         var call = TestCall.Of(request => request with { Choices = choices });
         var reply = new ModelReply { Model = "m", Usage = new TokenUsage(prompt, completion), Body = Encoding.UTF8.GetBytes(Wrote) };
 
-        var kept = UsageCheck.Of(call, OpenAiProfile.Compatible, reply);
+        var kept = UsageCheck.Of(call, Chat, reply);
 
         Assert.That(kept.Usage, Is.EqualTo(isAccepted ? reply.Usage : null));
         if (!isAccepted) Assert.That(kept.DeliveredText, Is.EqualTo("f{}"), "the text is kept for the count");
@@ -36,7 +39,7 @@ internal sealed class UsageCheckTests
     {
         var reply = new ModelReply { Model = "m", Usage = new TokenUsage(5, 0), Body = Encoding.UTF8.GetBytes("""{"choices":[]}""") };
 
-        Assert.That(UsageCheck.Of(TestCall.Of(), OpenAiProfile.Compatible, reply), Is.SameAs(reply));
+        Assert.That(UsageCheck.Of(TestCall.Of(), Chat, reply), Is.SameAs(reply));
     }
 
     [Test]
@@ -45,7 +48,7 @@ internal sealed class UsageCheckTests
         var call = TestCall.Of(request => request with { Extras = new PromptExtras { Prediction = "0123456789" } });
 
         TokenUsage? Kept(long completion) => UsageCheck.Of(
-            call, OpenAiProfile.Compatible, new ModelReply { Model = "m", Usage = new TokenUsage(128_000, completion), Body = Encoding.UTF8.GetBytes(Wrote) }).Usage;
+            call, Chat, new ModelReply { Model = "m", Usage = new TokenUsage(128_000, completion), Body = Encoding.UTF8.GetBytes(Wrote) }).Usage;
 
         Assert.That((Kept(110), Kept(111)), Is.EqualTo(((TokenUsage?)new TokenUsage(128_000, 110), (TokenUsage?)null)));
     }
@@ -58,7 +61,7 @@ internal sealed class UsageCheckTests
     {
         var call = TestCall.Of(request => request with { Operation = ModelOperation.Embeddings, Extras = new PromptExtras { Texts = ["a", "b"] } });
 
-        var kept = UsageCheck.Of(call, OpenAiProfile.Compatible, new ModelReply { Model = "m", Usage = new TokenUsage(prompt, 0) });
+        var kept = UsageCheck.Of(call, Chat, new ModelReply { Model = "m", Usage = new TokenUsage(prompt, 0) });
 
         Assert.That(kept.Usage is not null, Is.EqualTo(isAccepted));
     }
@@ -66,7 +69,7 @@ internal sealed class UsageCheckTests
     [Test]
     public void Stream_WithUsageInEveryChunk_KeepsWhatIsPossibleSoFar()
     {
-        var check = new UsageCheck(TestCall.Of(), OpenAiProfile.Compatible);
+        var check = new UsageCheck(TestCall.Of(), Chat);
 
         TokenUsage? Next(string? text, long completion, long prompt = 7) =>
             check.Of(new ReplyChunk { Json = default, Text = text, Usage = new TokenUsage(prompt, completion) }).Usage;

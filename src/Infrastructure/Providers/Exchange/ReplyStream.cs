@@ -3,14 +3,14 @@ using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers.Http;
 
-namespace AiGateway.Infrastructure.Providers.OpenAi;
+namespace AiGateway.Infrastructure.Providers.Exchange;
 
 /// <summary>
-/// A streamed reply, read from the provider one event at a time. It ends normally at <c>[DONE]</c>, after an event that
-/// declares itself the last, or when the body ends in order after a finish reason; any other end throws. It must be
-/// disposed, which closes the connection unless the stream has ended.
+/// A streamed reply, read from the provider one event at a time. It ends normally at <c>[DONE]</c> where the wire has that,
+/// after an event that declares itself the last, or when the body ends in order after a finish reason; any other end throws.
+/// It must be disposed, which closes the connection unless the stream has ended.
 /// </summary>
-internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
+internal sealed class ReplyStream : IAsyncEnumerator<ReplyChunk>
 {
     /// <summary>Far beyond any chunk of text; a tool call or an image may come as one.</summary>
     private const int MaxEventBytes = 16 * 1024 * 1024;
@@ -28,11 +28,12 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
 
     private readonly HttpResponseMessage _response;
     private readonly int _status;
-    private readonly OpenAiStreamPlan _plan;
-    private readonly OpenAiFailure _failures;
+    private readonly ReplyStreamPlan _plan;
+    private readonly ProviderFailures _failures;
     private readonly CancellationToken _callerToken;
     private readonly CancellationTokenSource _reading;
     private readonly SseReader _events;
+    private readonly EventReader _readEvent;
     private readonly Queue<ReplyChunk> _heldBack = new();
     private CancellationTokenRegistration _callerLeaves;
     private Task<ProviderFailure?>? _underWay;
@@ -50,10 +51,10 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
     /// <param name="response">The answer; the stream owns it from now on.</param>
     /// <param name="body">Its body, decompressed.</param>
     /// <param name="callerToken">Cancelled when the caller leaves.</param>
-    public OpenAiStream(OpenAiStreamPlan plan, HttpResponseMessage response, Stream body, CancellationToken callerToken)
+    public ReplyStream(ReplyStreamPlan plan, HttpResponseMessage response, Stream body, CancellationToken callerToken)
     {
         (_plan, _response, _status, _callerToken) = (plan, response, (int)response.StatusCode, callerToken);
-        _failures = new OpenAiFailure(plan.Provider);
+        (_failures, _readEvent) = (plan.Failures, plan.Endpoint.NewEventReader());
         _reading = new CancellationTokenSource(Timeout.InfiniteTimeSpan, plan.Time);
         _events = new SseReader(body, MaxEventBytes);
     }
@@ -91,7 +92,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
             return failure;
         }
 
-        _callerLeaves = _callerToken.UnsafeRegister(static stream => ((OpenAiStream)stream!).LeaveCaller(), this);
+        _callerLeaves = _callerToken.UnsafeRegister(static stream => ((ReplyStream)stream!).LeaveCaller(), this);
         return null;
     }
 
@@ -144,7 +145,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
         {
             throw new OperationCanceledException(_reading.Token);
         }
-        catch (Exception failure) when (OpenAiFailure.IsOfTheConnection(failure))
+        catch (Exception failure) when (ProviderFailures.IsOfTheConnection(failure))
         {
             return _failures.BrokenOff(_status, failure);
         }
@@ -168,8 +169,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
                 {
                     var underWay = ReadAsync().AsTask();
                     released ??= new CancellationTokenSource();
-                    release ??= Task.Delay(MaxHoldingBack, _plan.Time, released.Token);
-                    if (!underWay.IsCompleted && await Task.WhenAny(underWay, release) != underWay)
+                    if (!underWay.IsCompleted && await Task.WhenAny(underWay, release ??= Task.Delay(MaxHoldingBack, _plan.Time, released.Token)) != underWay)
                     {
                         _underWay = underWay;
                         break;
@@ -268,7 +268,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
             {
                 throw new OperationCanceledException(_reading.Token);
             }
-            catch (Exception failure) when (OpenAiFailure.IsOfTheConnection(failure))
+            catch (Exception failure) when (ProviderFailures.IsOfTheConnection(failure))
             {
                 return _events.IsTooLarge ? _failures.TooLarge(_status) : _failures.BrokenOff(_status, failure);
             }
@@ -277,7 +277,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
             if (read == SseRead.Event)
             {
                 _isBegun = true;
-                if (EventPayload.IsDone(_events.Data.Span))
+                if (EventPayload.IsDone(_events.Data.Span) && (_plan.Endpoint.EndsWithDone || _hasFinished))
                 {
                     await EndAsync();
                     return null;
@@ -301,21 +301,22 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
 
     private ProviderFailure? Take()
     {
-        var payload = _plan.Profile.RepairsFinishReason ? FinishReasonRepair.OfChunk(_events.Data) : _events.Data;
-        _kind = _plan.ReadEvent(payload, _events.EventType, Model, out var chunk);
+        var payload = _plan.Endpoint.RepairEvent is { } repair ? repair(_events.Data) : _events.Data;
+        _kind = _readEvent(payload, _events.EventType, Model, out var chunk);
         if (_kind == ChunkKind.Malformed) return _failures.Malformed(_status);
         if (_kind == ChunkKind.Error || (_kind == ChunkKind.Failed && !_isHandedOut)) return ReportedFailure();
         if (_kind == ChunkKind.Skipped) return null;
         _hasFinished |= chunk.FinishReason is not null;
         Model = chunk.Model ?? Model;
         _read = _plan.Usage.Of(chunk);
+        if (_read.PromptUsage is { } prompt) _plan.Attempts?.KnowPrompt(prompt);
         return null;
     }
 
     private ProviderFailure ReportedFailure()
     {
-        var error = OpenAiError.From(_events.Data, _plan.ApiKey);
-        return _failures.InReply(error, OpenAiRateLimit.ParseDuration(error.RetryDelay), hasOutput: false);
+        var error = ProviderErrorBody.From(_events.Data, _plan.ApiKey);
+        return _failures.InReply(error, RateLimitHeaders.ParseDuration(error.RetryDelay), hasOutput: false);
     }
 
     private async Task EndAsync()
@@ -328,7 +329,7 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
             {
             }
         }
-        catch (Exception ending) when (OpenAiFailure.IsOfTheConnection(ending))
+        catch (Exception ending) when (ProviderFailures.IsOfTheConnection(ending))
         {
             // The reply is complete; a connection that ends badly is not reused.
         }
@@ -338,19 +339,21 @@ internal sealed class OpenAiStream : IAsyncEnumerator<ReplyChunk>
 /// <summary>What a stream needs to know of its call.</summary>
 /// <param name="Provider">The provider's name.</param>
 /// <param name="ApiKey">The gateway's key, which is removed from the provider's words.</param>
-/// <param name="Profile">How the server departs from OpenAI's wire.</param>
-/// <param name="ReadEvent">Reads its events.</param>
+/// <param name="Failures">Classifies what goes wrong.</param>
+/// <param name="Endpoint">Reads its events.</param>
 /// <param name="Usage">Checks whether the usage of an event is possible.</param>
+/// <param name="Attempts">Where reported input tokens are noted; null: nowhere.</param>
 /// <param name="IdleTimeout">Longest silence, comments included, after the first event.</param>
 /// <param name="EventTimeout">Longest wait for an event while only comments come.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="OnFailure">Called once when the stream fails after its first event.</param>
-internal sealed record OpenAiStreamPlan(
+internal sealed record ReplyStreamPlan(
     string Provider,
     string ApiKey,
-    OpenAiProfile Profile,
-    OpenAiEventReader ReadEvent,
+    ProviderFailures Failures,
+    WireEndpoint Endpoint,
     UsageCheck Usage,
+    RequestAttempts? Attempts,
     TimeSpan IdleTimeout,
     TimeSpan EventTimeout,
     TimeProvider Time,

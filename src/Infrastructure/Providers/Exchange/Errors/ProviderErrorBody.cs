@@ -3,17 +3,17 @@ using System.Text;
 using System.Text.Json;
 using AiGateway.Application.OpenAiWire;
 
-namespace AiGateway.Infrastructure.Providers.OpenAi;
+namespace AiGateway.Infrastructure.Providers.Exchange;
 
 /// <summary>The provider's error message, cut to a length and without the gateway's key.</summary>
 /// <param name="Message">The words.</param>
 /// <param name="Type">The class of the error.</param>
 /// <param name="Code">The code; a number as its digits.</param>
 /// <param name="Param">The request's member that the provider blames.</param>
-internal sealed record OpenAiError(string? Message, string? Type, string? Code, string? Param)
+internal sealed record ProviderErrorBody(string? Message, string? Type, string? Code, string? Param)
 {
     /// <summary>An error without words.</summary>
-    public static readonly OpenAiError Nothing = new(null, null, null, null);
+    public static readonly ProviderErrorBody Nothing = new(null, null, null, null);
 
     private const int MaxMessageLength = 2_000;
     private const int MaxNameLength = 200;
@@ -36,7 +36,7 @@ internal sealed record OpenAiError(string? Message, string? Type, string? Code, 
     /// </summary>
     /// <param name="body">The body.</param>
     /// <param name="apiKey">The gateway's key, which is removed from every text.</param>
-    public static OpenAiError From(ReadOnlyMemory<byte> body, string apiKey)
+    public static ProviderErrorBody From(ReadOnlyMemory<byte> body, string apiKey)
     {
         try
         {
@@ -58,12 +58,12 @@ internal sealed record OpenAiError(string? Message, string? Type, string? Code, 
     /// <param name="root">The error, or what holds it.</param>
     /// <param name="apiKey">The gateway's key, which is removed from every text.</param>
     /// <exception cref="InvalidOperationException">A text is not valid.</exception>
-    public static OpenAiError From(JsonElement root, string apiKey)
+    public static ProviderErrorBody From(JsonElement root, string apiKey)
     {
         if (root.ValueKind == JsonValueKind.Array) root = root.EnumerateArray().FirstOrDefault();
         var error = FindIn(root) ?? root;
         var code = CodeOf(error) ?? CodeOf(root);
-        return new OpenAiError(
+        return new ProviderErrorBody(
             Clean(WordsOf(error, MaxDepth), apiKey, MaxMessageLength),
             Clean(TypeOf(error), apiKey, MaxNameLength),
             Clean(code, apiKey, MaxNameLength),
@@ -78,7 +78,7 @@ internal sealed record OpenAiError(string? Message, string? Type, string? Code, 
     /// <summary>The error of a reply with status 200; null when the body is no error.</summary>
     /// <param name="body">The body.</param>
     /// <param name="apiKey">The gateway's key, which is removed from every text.</param>
-    public static OpenAiError? InReply(ReadOnlyMemory<byte> body, string apiKey)
+    public static ProviderErrorBody? InReply(ReadOnlyMemory<byte> body, string apiKey)
     {
         try
         {
@@ -97,7 +97,7 @@ internal sealed record OpenAiError(string? Message, string? Type, string? Code, 
     private static bool IsFlat(JsonElement root) =>
         root.Find("choices"u8) is null && root.Find("output"u8) is null && root.Find("data"u8) is null && root.Find("id"u8) is null;
 
-    private static OpenAiError FromText(ReadOnlySpan<byte> body, string apiKey)
+    private static ProviderErrorBody FromText(ReadOnlySpan<byte> body, string apiKey)
     {
         // Cut-off JSON and HTML are no words.
         var text = body.Trim(" \t\r\n"u8);
@@ -155,9 +155,10 @@ internal sealed record OpenAiError(string? Message, string? Type, string? Code, 
     private static string? TypeOf(JsonElement error) =>
         error.FindText("type"u8) is { } type && type is not ("error" or "response.failed") ? type : error.FindText("status"u8);
 
-    // Some servers give their code as a number.
-    private static string? CodeOf(JsonElement error) =>
-        error.Find("code"u8) is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : error.FindText("code"u8);
+    // Some servers give their code as a number. Anthropic's stands in the details.
+    private static string? CodeOf(JsonElement error) => error.Find("code"u8) is { ValueKind: JsonValueKind.Number } number
+        ? number.GetRawText()
+        : error.FindText("code"u8) ?? error.Find("details"u8)?.FindText("error_code"u8);
 
     private static int? StatusIn(JsonElement error)
     {

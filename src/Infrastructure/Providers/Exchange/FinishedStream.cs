@@ -1,10 +1,10 @@
 using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Providers;
 
-namespace AiGateway.Infrastructure.Providers.OpenAi;
+namespace AiGateway.Infrastructure.Providers.Exchange;
 
 /// <summary>A whole reply that is handed out as a stream. Its connection has ended.</summary>
-internal sealed class FinishedStream(IReadOnlyList<WireEvent> events, OpenAiEventReader readEvent, UsageCheck usage) : IAsyncEnumerator<ReplyChunk>
+internal sealed class FinishedStream(IReadOnlyList<WireEvent> events, EventReader readEvent, UsageCheck usage) : IAsyncEnumerator<ReplyChunk>
 {
     private int _next;
 

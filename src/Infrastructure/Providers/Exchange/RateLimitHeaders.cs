@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using AiGateway.Application.Providers;
 
-namespace AiGateway.Infrastructure.Providers.OpenAi;
+namespace AiGateway.Infrastructure.Providers.Exchange;
 
 /// <summary>Reads the headers of rate limits: OpenAI's, Groq's, Mistral's, Together's and Anthropic's names.</summary>
-internal static class OpenAiRateLimit
+internal static class RateLimitHeaders
 {
     // From here on a plain number is a time since 1970, in seconds or in milliseconds.
     private const double FirstUnixSecond = 1e9;

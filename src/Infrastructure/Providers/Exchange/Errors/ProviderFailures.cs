@@ -1,34 +1,19 @@
 using AiGateway.Domain;
 
-namespace AiGateway.Infrastructure.Providers.OpenAi;
+namespace AiGateway.Infrastructure.Providers.Exchange;
 
 /// <summary>
 /// The one table of provider failures: the error for the caller, whether to retry, and whether the circuit breaker counts
 /// it.
 /// </summary>
-internal sealed class OpenAiFailure(string provider)
+internal sealed class ProviderFailures(string provider, ErrorRules rules)
 {
     private const string RefusesKey = "rejects the gateway's key";
     private const string ReportedError = "reported an error within its reply";
 
     /// <summary>An answer with a status other than success.</summary>
-    public ProviderFailure FromStatus(int status, OpenAiError error, TimeSpan? retryAfter)
-    {
-        if (status >= 400 && error.AreOfTheAccount(status, asksToWait: retryAfter is not null)) return OfTheAccount(status);
-        if (status is >= 400 and not 429 && error.AreOfTheContextLength()) return TooLong(status, error);
-        return status switch
-        {
-            401 => new(Failed(status, RefusesKey), MayRetry: false, CountsAsDown: true) { CountsAlone = true },
-            403 => new(Failed(status, RefusesKey), MayRetry: false, CountsAsDown: error.NameTheGatewaysSetup()),
-            404 => new(Rejected(status, error), MayRetry: false, CountsAsDown: error.NameTheGatewaysSetup()),
-            408 => new(TimedOut(status, retryAfter), MayRetry: true, CountsAsDown: true),
-            429 when error.NameTheRequestsSize() => new(RateLimited(retryAfter), MayRetry: true, CountsAsDown: false),
-            429 => new(RateLimited(retryAfter), MayRetry: true, CountsAsDown: true) { CountsAlone = true },
-            >= 400 and < 500 => new(Rejected(status, error), MayRetry: false, CountsAsDown: false),
-            >= 500 => new(Failed(status, $"failed with status {status}", retryAfter), MayRetry: true, CountsAsDown: true),
-            _ => new(Failed(status, $"answered with the unexpected status {status}"), MayRetry: false, CountsAsDown: true),
-        };
-    }
+    public ProviderFailure FromStatus(int status, ProviderErrorBody error, TimeSpan? retryAfter) =>
+        status == 429 && rules.RateLimitNamesWait && retryAfter is null ? OfTheAccount(status) : Classify(status, error, retryAfter);
 
     /// <summary>
     /// An error within a reply of status 200. It counts like an answer with the status that it names, and keeps its words
@@ -37,10 +22,10 @@ internal sealed class OpenAiFailure(string provider)
     /// <param name="error">The error.</param>
     /// <param name="retryAfter">The wait that the provider asks for; null: none.</param>
     /// <param name="hasOutput">Whether a part of the reply was generated before, which the provider may bill.</param>
-    public ProviderFailure InReply(OpenAiError error, TimeSpan? retryAfter, bool hasOutput)
+    public ProviderFailure InReply(ProviderErrorBody error, TimeSpan? retryAfter, bool hasOutput)
     {
         var status = error.Status ?? ErrorStatuses.Of(error);
-        var failure = FromStatus(status, error, retryAfter);
+        var failure = Classify(status, error, retryAfter);
         var isWithheld = failure.IsAccountExhausted || status is 401 or 403;
         var told = failure.Exception;
         var does = isWithheld || told.Code != ErrorCode.ProviderFailed ? told.Message : $"The provider {provider} {ReportedError}.";
@@ -83,6 +68,25 @@ internal sealed class OpenAiFailure(string provider)
     public static bool IsOfTheConnection(Exception exception) =>
         exception is HttpRequestException or IOException or OperationCanceledException or InvalidDataException;
 
+    private ProviderFailure Classify(int status, ProviderErrorBody error, TimeSpan? retryAfter)
+    {
+        if (status >= 400 && error.AreOfTheAccount(status, asksToWait: retryAfter is not null)) return OfTheAccount(status);
+        if (status is >= 400 and not 429 && error.AreOfTheContextLength()) return TooLong(status, error);
+        return status switch
+        {
+            401 => new(Failed(status, RefusesKey), MayRetry: false, CountsAsDown: true) { CountsAlone = true },
+            403 => new(Failed(status, RefusesKey), MayRetry: false, CountsAsDown: error.NameTheGatewaysSetup()),
+            404 => new(Rejected(status, error), MayRetry: false, CountsAsDown: error.NameTheGatewaysSetup()),
+            408 => new(TimedOut(status, retryAfter), MayRetry: true, CountsAsDown: true),
+            409 when rules.ConflictPasses => new(Told(Failed(status, "reported a conflict", retryAfter), error), MayRetry: true, CountsAsDown: false),
+            429 when error.NameTheRequestsSize() => new(RateLimited(error, retryAfter), MayRetry: true, CountsAsDown: false),
+            429 => new(RateLimited(error, retryAfter), MayRetry: true, CountsAsDown: true) { CountsAlone = true },
+            >= 400 and < 500 => new(Rejected(status, error), MayRetry: false, CountsAsDown: false),
+            >= 500 => new(Told(Failed(status, $"failed with status {status}", retryAfter), error), MayRetry: true, CountsAsDown: true),
+            _ => new(Failed(status, $"answered with the unexpected status {status}"), MayRetry: false, CountsAsDown: true),
+        };
+    }
+
     // No request causes these. A closed connection without an answer may be caused by the request.
     private static bool IsNotConnected(Exception cause) => (cause as HttpRequestException)?.HttpRequestError
         is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError
@@ -106,7 +110,7 @@ internal sealed class OpenAiFailure(string provider)
             IsAccountExhausted = true,
         };
 
-    private ProviderFailure TooLong(int status, OpenAiError error)
+    private ProviderFailure TooLong(int status, ProviderErrorBody error)
     {
         var message = error.Message ?? $"The prompt is longer than the model at the provider {provider} accepts. Shorten it.";
         return new(
@@ -133,11 +137,23 @@ internal sealed class OpenAiFailure(string provider)
     private ProviderException TimedOut(int status, TimeSpan? retryAfter) =>
         new(ErrorCode.ProviderTimeout, provider, $"The provider {provider} reported that the request timed out.") { ProviderStatus = status, RetryAfter = retryAfter };
 
-    private ProviderException RateLimited(TimeSpan? retryAfter) =>
-        new(ErrorCode.ProviderRateLimited, provider, $"The provider {provider} accepts no more requests for now.") { ProviderStatus = 429, RetryAfter = retryAfter };
+    private ProviderException RateLimited(ProviderErrorBody error, TimeSpan? retryAfter) => Told(
+        new(ErrorCode.ProviderRateLimited, provider, $"The provider {provider} accepts no more requests for now.") { ProviderStatus = 429, RetryAfter = retryAfter },
+        error);
+
+    // A copy, because the members are fixed when it is made.
+    private ProviderException Told(ProviderException failure, ProviderErrorBody error) => !rules.TellsWords ? failure : new(failure.Code, provider, failure.Message)
+    {
+        ProviderStatus = failure.ProviderStatus,
+        RetryAfter = failure.RetryAfter,
+        Outcome = failure.Outcome,
+        ProviderWords = error.Message,
+        ProviderErrorType = error.Type,
+        ProviderErrorCode = error.Code,
+    };
 
     // The request is at fault, so the provider's own words help.
-    private ProviderException Rejected(int status, OpenAiError error) =>
+    private ProviderException Rejected(int status, ProviderErrorBody error) =>
         new(ErrorCode.ProviderRejected, provider, error.Message ?? $"The provider {provider} refused the request with status {status}.")
         {
             ProviderStatus = status,

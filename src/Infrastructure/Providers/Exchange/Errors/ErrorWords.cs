@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace AiGateway.Infrastructure.Providers.OpenAi;
+namespace AiGateway.Infrastructure.Providers.Exchange;
 
 /// <summary>What a provider's error is about, as its codes and words say. Providers share no codes for these.</summary>
 internal static partial class ErrorWords
@@ -11,7 +11,8 @@ internal static partial class ErrorWords
     [
         "insufficient_quota", "insufficient_user_quota", "insufficient_balance", "insufficient_credits", "insufficient_funds",
         "billing_hard_limit_reached", "billing_not_active", "billing_error", "payment_required", "credit_balance_exhausted",
-        "account_deactivated", "account_suspended", "arrearage", "out_of_credits", "spend_limit_reached",
+        "account_deactivated", "account_suspended", "arrearage", "out_of_credits", "spend_limit_reached", "enforced_spend_limit_reached",
+        "contract_spend_limit_reached",
     ];
 
     // Sentences about money that no fault of a request explains.
@@ -49,16 +50,16 @@ internal static partial class ErrorWords
     ];
 
     /// <summary>Whether the message is about the operator's setup rather than about the request.</summary>
-    public static bool NameTheGatewaysSetup(this OpenAiError error) => Hold(error.Message, Setup) || Hold(error.Code, Setup);
+    public static bool NameTheGatewaysSetup(this ProviderErrorBody error) => Hold(error.Message, Setup) || Hold(error.Code, Setup);
 
     /// <summary>Whether the request exceeds the provider's rate limit by its size alone, so waiting does not help.</summary>
-    public static bool NameTheRequestsSize(this OpenAiError error) => Hold(error.Message, ["request too large"]);
+    public static bool NameTheRequestsSize(this ProviderErrorBody error) => Hold(error.Message, ["request too large"]);
 
     /// <summary>Whether the gateway's account has no money or quota left, or is closed. The operator must act.</summary>
     /// <param name="error">The error.</param>
     /// <param name="status">Its HTTP status.</param>
     /// <param name="asksToWait">Whether the provider names a wait, which cures a rate and no account.</param>
-    public static bool AreOfTheAccount(this OpenAiError error, int status, bool asksToWait) => status switch
+    public static bool AreOfTheAccount(this ProviderErrorBody error, int status, bool asksToWait) => status switch
     {
         402 => true,
         _ when IsAny(error.Type, AccountCodes) || IsAny(error.Code, AccountCodes) => true,
@@ -72,13 +73,13 @@ internal static partial class ErrorWords
     };
 
     /// <summary>Whether the prompt does not fit the model, whatever the words. Agents shorten it then.</summary>
-    public static bool AreOfTheContextLength(this OpenAiError error) =>
+    public static bool AreOfTheContextLength(this ProviderErrorBody error) =>
         IsAny(error.Code, ContextCodes) || IsAny(error.Type, ContextCodes) || (error.Message is { } words && Hold(Quoted().Replace(words, "“”"), ContextPhrases));
 
     /// <summary>Whether the server does not know or support a member, rather than its value.</summary>
     /// <param name="error">The error.</param>
     /// <param name="member">The member's name.</param>
-    public static bool RefuseMember(this OpenAiError error, string member)
+    public static bool RefuseMember(this ProviderErrorBody error, string member)
     {
         var isBlamed = error.Param?.StartsWith(member, StringComparison.Ordinal) ?? Hold(error.Message, [member]);
         return isBlamed && (IsAny(error.Code, RefusalCodes) || IsAny(error.Type, RefusalCodes) || Hold(error.Message, RefusalPhrases));

@@ -1,10 +1,10 @@
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
 
-namespace AiGateway.Infrastructure.Providers.OpenAi;
+namespace AiGateway.Infrastructure.Providers.Exchange;
 
 /// <summary>Requests a provider's list of models and derives its health from the answer.</summary>
-internal sealed class OpenAiHealth(string provider, OpenAiClientConnection connection, TimeProvider time)
+internal sealed class ProviderProbe(string provider, IProviderConnection connection, TimeProvider time)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
@@ -27,7 +27,7 @@ internal sealed class OpenAiHealth(string provider, OpenAiClientConnection conne
         {
             throw new OperationCanceledException(cancellationToken);
         }
-        catch (Exception failure) when (OpenAiFailure.IsOfTheConnection(failure))
+        catch (Exception failure) when (ProviderFailures.IsOfTheConnection(failure))
         {
             return (HealthState.Unhealthy, limit.IsCancellationRequested
                 ? $"the provider does not answer within {Limit.TotalSeconds:0} s"
