@@ -80,6 +80,8 @@ internal sealed class MessagesAdapter(ITokenCounter tokens) : ITokenCountingAdap
 
     public IReadOnlyList<CoolingModel> Cooling() => [];
 
+    public IReadOnlyList<string> Learned() => [];
+
     public RateLimitInfo? GetRateLimit() => null;
 
     public TimeSpan? TimeLimitOf(PricedModel model) => null;

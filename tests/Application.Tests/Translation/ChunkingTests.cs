@@ -55,7 +55,7 @@ public sealed class ChunkingTests
             var plain = Whole(call, message, new TokenUsage(9, 3));
             var together = new ReplyOfEvents();
 
-            foreach (var each in await Wires.EventsAsync(call, Wires.MessageChunks(Cut(blocks, grammar, random)))) together.Add(Encoding.UTF8.GetBytes(each));
+            foreach (var each in await Wires.EventsAsync(call, Wires.MessageChunks(Cut(blocks, grammar, random)))) together.Add(Encoding.UTF8.GetBytes(each), isLast: false);
 
             var read = JsonDocument.Parse(together.ToJson()!.Value).RootElement;
             Assert.That(Normal(read), Is.EqualTo(Normal(plain)), blocks.ToJsonString());

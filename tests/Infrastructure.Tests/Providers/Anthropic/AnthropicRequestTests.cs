@@ -3,6 +3,7 @@ using System.Text.Json;
 using AiGateway.Application.AnthropicWire;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Requests;
+using AiGateway.Application.Translation;
 using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Tests.Providers.Anthropic;
