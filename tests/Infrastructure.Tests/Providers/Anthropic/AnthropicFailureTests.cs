@@ -22,6 +22,7 @@ internal sealed class AnthropicFailureTests
         var failure = await wire.FailAsync();
 
         Assert.That((failure.Code, failure.ProviderStatus, failure.Message, failure.ProviderErrorType), Is.EqualTo((code, status, message, type)));
+        Assert.That(failure.ProviderRequestId, Is.EqualTo(AnthropicAnswers.RequestId));
         Assert.That(wire.Adapter.CheckQuota().HasCapacity, Is.True);
     }
 
@@ -39,6 +40,7 @@ internal sealed class AnthropicFailureTests
         Assert.That(
             (failure.Code, failure.ProviderStatus, failure.ProviderWords, failure.ProviderErrorType, failure.WorthAnotherProvider),
             Is.EqualTo((code, status, "Its own words", type, true)));
+        Assert.That(failure.ProviderRequestId, Is.EqualTo(AnthropicAnswers.RequestId));
     }
 
     [TestCase(401, "authentication_error", "invalid x-api-key")]

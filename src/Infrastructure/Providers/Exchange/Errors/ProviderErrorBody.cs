@@ -27,6 +27,9 @@ internal sealed record ProviderErrorBody(string? Message, string? Type, string? 
     /// <summary>The wait that the body asks for (Google's <c>RetryInfo</c>), such as <c>34.4s</c>; null: none.</summary>
     public string? RetryDelay { get; private init; }
 
+    /// <summary>The provider's own id of the request; null: none.</summary>
+    public string? RequestId { get; private init; }
+
     /// <summary>Azure's <c>innererror</c>, the content filter's verdict, as JSON; null: none.</summary>
     public string? InnerError { get; private init; }
 
@@ -71,6 +74,7 @@ internal sealed record ProviderErrorBody(string? Message, string? Type, string? 
         {
             Status = StatusIn(code) ?? StatusIn(error) ?? StatusIn(root),
             RetryDelay = RetryDelayIn(error),
+            RequestId = Clean(root.FindText("request_id"u8), apiKey, MaxNameLength),
             InnerError = InnerErrorIn(error, apiKey),
         };
     }

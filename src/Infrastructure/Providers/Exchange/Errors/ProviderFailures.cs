@@ -42,6 +42,7 @@ internal sealed class ProviderFailures(string provider, ErrorRules rules)
                 ProviderErrorType = isWithheld ? null : error.Type,
                 ProviderErrorCode = isWithheld ? null : told.ProviderErrorCode ?? error.Code,
                 ProviderErrorParam = isWithheld ? null : error.Param,
+                ProviderRequestId = isWithheld ? null : error.RequestId,
             },
         };
     }
@@ -120,6 +121,7 @@ internal sealed class ProviderFailures(string provider, ErrorRules rules)
                 ProviderErrorType = error.Type,
                 ProviderErrorCode = "context_length_exceeded",
                 ProviderErrorParam = error.Param,
+                ProviderRequestId = error.RequestId,
             },
             MayRetry: false,
             CountsAsDown: false);
@@ -150,6 +152,7 @@ internal sealed class ProviderFailures(string provider, ErrorRules rules)
         ProviderWords = error.Message,
         ProviderErrorType = error.Type,
         ProviderErrorCode = error.Code,
+        ProviderRequestId = error.RequestId,
     };
 
     // The request is at fault, so the provider's own words help.
@@ -161,5 +164,6 @@ internal sealed class ProviderFailures(string provider, ErrorRules rules)
             ProviderErrorCode = error.Code,
             ProviderErrorParam = error.Param,
             ProviderInnerError = error.InnerError,
+            ProviderRequestId = error.RequestId,
         };
 }
