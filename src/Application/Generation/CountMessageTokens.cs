@@ -32,7 +32,7 @@ internal sealed class CountMessageTokensHandler(ModelRouter router) : IRequestHa
         {
             try
             {
-                return await counter.CountTokensAsync(wire, call.SentModel, call.Request.RequestId, call.Request.UserId, cancellationToken);
+                return await counter.CountTokensAsync(wire, call.Model.Model, call.Request.RequestId, call.Request.UserId, cancellationToken);
             }
             catch (ProviderException failure) when (failure.ProviderStatus is { } status && NotOffered.Contains((HttpStatusCode)status))
             {

@@ -3,16 +3,16 @@ using AiGateway.Domain;
 
 namespace AiGateway.Application.Providers;
 
-/// <summary>A provider that counts the input tokens of a request, free of charge.</summary>
+/// <summary>A provider that counts the input tokens of a request at no charge.</summary>
 public interface ITokenCountingAdapter : IModelAdapter
 {
-    /// <summary>The provider's count.</summary>
-    /// <param name="request">The request in the provider's wire.</param>
-    /// <param name="model">The model's name at the provider.</param>
-    /// <param name="requestId">The request's id, for log lines.</param>
-    /// <param name="userId">Whose request it is: failures count by user.</param>
-    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <returns>The provider's reply, unchanged.</returns>
-    /// <exception cref="ProviderException">The provider failed or refused.</exception>
+    /// <summary>Has the provider count.</summary>
+    /// <param name="request">The request, in the provider's wire.</param>
+    /// <param name="model">The model's name at the gateway.</param>
+    /// <param name="requestId">The request's id, for the log.</param>
+    /// <param name="userId">The user whose failures and successes are counted.</param>
+    /// <param name="cancellationToken">Cancelled when the caller leaves.</param>
+    /// <returns>The provider's JSON, unchanged.</returns>
+    /// <exception cref="ProviderException">The provider failed or refused; the code says how.</exception>
     Task<ReadOnlyMemory<byte>> CountTokensAsync(WireRequest request, string model, Guid requestId, Guid userId, CancellationToken cancellationToken);
 }

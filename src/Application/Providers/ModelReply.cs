@@ -32,11 +32,11 @@ public sealed record ModelReply
     /// <summary>The tier that the provider reports.</summary>
     public ServiceTier Tier { get; init; }
 
+    /// <summary>The provider's own id of the request; null: none is known.</summary>
+    public string? ProviderRequestId { get; init; }
+
     /// <summary>Ids of objects that the provider stores for the reply.</summary>
     public IReadOnlyList<string> StoredIds { get; init; } = [];
-
-    /// <summary>The provider's own id of the request; null: it gave none.</summary>
-    public string? ProviderRequestId { get; init; }
 
     /// <summary>The provider's reply in the JSON of its wire, unchanged; empty while streaming.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }

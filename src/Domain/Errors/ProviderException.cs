@@ -24,7 +24,7 @@ public class ProviderException(ErrorCode code, string provider, string message, 
     /// <summary>The provider's own error code, when the fault is the caller's.</summary>
     public string? ProviderErrorCode { get; init; }
 
-    /// <summary>The provider's own id of the request; null: it gave none.</summary>
+    /// <summary>The provider's own id of the request, as its error names it; null: none.</summary>
     public string? ProviderRequestId { get; init; }
 
     /// <summary>The request field that the provider blames.</summary>
