@@ -38,6 +38,22 @@ public sealed class ModelRouterTests
         Assert.That(plan.RequestedModel, Is.EqualTo("m-both"));
     }
 
+    [TestCase(Surcharges.Fast, "speed")]
+    [TestCase(Surcharges.UsGeography, "inference_geo")]
+    [TestCase(Surcharges.Fast | Surcharges.UsGeography, "speed")]
+    public void Plan_WhenASurchargeHasNoPrice_LeavesTheTargetOutAndRefusesByNameWhenNoneIsLeft(Surcharges asked, string field)
+    {
+        var price = Sample.Price(1, 2, new(2026, 1, 1)) with { FastPercent = 200, UsGeographyPercent = 110 };
+        var priced = Sample.Adapter("gamma", Sample.Model("m-both") with { Prices = [price] });
+        var router = new ModelRouter(new FixedProviders(_alpha, priced), new RoutingPolicy([]), Defaults, AllOn, TimeProvider.System);
+
+        var plan = router.Plan(Sample.Request("m-both") with { Surcharges = asked });
+        var refusal = Assert.Throws<InvalidRequestException>(() => router.Plan(Sample.Request("m-alpha") with { Surcharges = asked }));
+
+        Assert.That(Names(plan), Is.EqualTo(["gamma"]));
+        Assert.That(refusal!.Faults[0].Field, Is.EqualTo(field));
+    }
+
     [Test]
     public void Plan_WhenNothingIsNamedOrPreferred_UsesTheDefault()
     {
