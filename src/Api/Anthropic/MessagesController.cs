@@ -60,6 +60,8 @@ public sealed class MessagesController(IMediator mediator) : ControllerBase
     {
         RequestIdHeader.Set(HttpContext);
         var command = MessagesReader.Read(WireBody.Of(HttpContext), HttpContext, isCount: true);
-        return new WireResult(await mediator.Send(new CountMessageTokens(command), HttpContext.RequestAborted));
+        var count = await mediator.Send(new CountMessageTokens(command), HttpContext.RequestAborted);
+        RequestIdHeader.Set(Response, count);
+        return new WireResult(count.Body);
     }
 }

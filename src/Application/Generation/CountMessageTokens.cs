@@ -13,7 +13,7 @@ namespace AiGateway.Application.Generation;
 /// The input tokens of a message, in Anthropic's JSON: counted by the provider that would answer, where it can count; else
 /// what would be held. Nothing is held or billed.
 /// </summary>
-public sealed record CountMessageTokens(Generate Request) : IRequest<ReadOnlyMemory<byte>>;
+public sealed record CountMessageTokens(Generate Request) : IRequest<ModelReply>;
 
 internal sealed class CountMessageTokensValidator : AbstractValidator<CountMessageTokens>
 {
@@ -21,11 +21,11 @@ internal sealed class CountMessageTokensValidator : AbstractValidator<CountMessa
         RuleFor(count => count.Request).SetValidator(new GenerateValidator()).OverridePropertyName(string.Empty);
 }
 
-internal sealed class CountMessageTokensHandler(ModelRouter router) : IRequestHandler<CountMessageTokens, ReadOnlyMemory<byte>>
+internal sealed class CountMessageTokensHandler(ModelRouter router) : IRequestHandler<CountMessageTokens, ModelReply>
 {
     private static readonly HttpStatusCode[] NotOffered = [HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotImplemented];
 
-    public async Task<ReadOnlyMemory<byte>> Handle(CountMessageTokens query, CancellationToken cancellationToken)
+    public async Task<ModelReply> Handle(CountMessageTokens query, CancellationToken cancellationToken)
     {
         var (adapter, call) = router.Plan(query.Request).First;
         if (adapter is ITokenCountingAdapter counter && call.Wire is { Kind: WireKind.AnthropicMessages } wire)
@@ -40,6 +40,6 @@ internal sealed class CountMessageTokensHandler(ModelRouter router) : IRequestHa
             }
         }
 
-        return JsonSerializer.SerializeToUtf8Bytes(new { input_tokens = call.Worst.PromptTokens });
+        return new ModelReply { Model = call.Model.Model, Body = JsonSerializer.SerializeToUtf8Bytes(new { input_tokens = call.Worst.PromptTokens }) };
     }
 }

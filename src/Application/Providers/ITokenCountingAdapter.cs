@@ -12,7 +12,7 @@ public interface ITokenCountingAdapter : IModelAdapter
     /// <param name="requestId">The request's id, for the log.</param>
     /// <param name="userId">The user whose failures and successes are counted.</param>
     /// <param name="cancellationToken">Cancelled when the caller leaves.</param>
-    /// <returns>The provider's JSON, unchanged.</returns>
+    /// <returns>The provider's reply; its body is the provider's JSON, unchanged.</returns>
     /// <exception cref="ProviderException">The provider failed or refused; the code says how.</exception>
-    Task<ReadOnlyMemory<byte>> CountTokensAsync(WireRequest request, string model, Guid requestId, Guid userId, CancellationToken cancellationToken);
+    Task<ModelReply> CountTokensAsync(WireRequest request, string model, Guid requestId, Guid userId, CancellationToken cancellationToken);
 }

@@ -59,10 +59,10 @@ internal sealed class MessagesAdapter(ITokenCounter tokens) : ITokenCountingAdap
         return Answer(call);
     }
 
-    public Task<ReadOnlyMemory<byte>> CountTokensAsync(WireRequest request, string model, Guid requestId, Guid userId, CancellationToken cancellationToken)
+    public Task<ModelReply> CountTokensAsync(WireRequest request, string model, Guid requestId, Guid userId, CancellationToken cancellationToken)
     {
         Counted = (Encoding.UTF8.GetString(request.Body.Span), model);
-        return Task.FromResult(Count());
+        return Task.FromResult(new ModelReply { Model = model, Body = Count() });
     }
 
     public CostEstimate EstimateCost(ModelCall call)

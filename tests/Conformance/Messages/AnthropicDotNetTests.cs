@@ -7,7 +7,6 @@ using Anthropic.Models.Messages;
 namespace AiGateway.Conformance.Tests.Messages;
 
 /// <summary>Anthropic's official package for .NET.</summary>
-[Explicit("It needs a provider of Anthropic's wire.")]
 internal sealed class AnthropicDotNetTests
 {
     private static readonly MessageCreateParams Hello =

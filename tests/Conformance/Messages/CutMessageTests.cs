@@ -3,7 +3,6 @@ using System.Text.Json;
 namespace AiGateway.Conformance.Tests.Messages;
 
 /// <summary>A stream that ends too soon, wherever that is, raises in the client; a client that leaves is charged for what came.</summary>
-[Explicit("It needs a provider of Anthropic's wire.")]
 internal sealed class CutMessageTests
 {
     private const int Pieces = 20;

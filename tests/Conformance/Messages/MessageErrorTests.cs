@@ -4,7 +4,6 @@ using AiGateway.Conformance.Tests.Hosting;
 namespace AiGateway.Conformance.Tests.Messages;
 
 /// <summary>Each class of failure: the exception that Anthropic's client raises, and how often it tries.</summary>
-[Explicit("It needs a provider of Anthropic's wire.")]
 internal sealed class MessageErrorTests
 {
     private const int Once = 1;

@@ -3,7 +3,6 @@ using AiGateway.Conformance.Tests.Hosting;
 namespace AiGateway.Conformance.Tests.Messages;
 
 /// <summary>Anthropic's official client: base URL and key change, and nothing else. Each scenario gives the same result with and without the gateway.</summary>
-[Explicit("It needs a provider of Anthropic's wire.")]
 internal sealed class SameMessageTests
 {
     private const decimal InputUsd = 0.000002m;

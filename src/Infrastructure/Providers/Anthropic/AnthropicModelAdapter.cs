@@ -37,7 +37,7 @@ internal sealed class AnthropicModelAdapter(
         return GenerateAsync(call, Messages, () => Prepare(call), cancellationToken);
     }
 
-    public Task<ReadOnlyMemory<byte>> CountTokensAsync(
+    public Task<ModelReply> CountTokensAsync(
         WireRequest request, string model, Guid requestId, Guid userId, CancellationToken cancellationToken)
     {
         var body = AnthropicPassThrough.ToCount(request, UpstreamOf(model) ?? model, Account.Profile.DroppedMembers);
@@ -46,6 +46,7 @@ internal sealed class AnthropicModelAdapter(
             userId,
             () => new PreparedRequest(connection.NewRequest("v1/messages/count_tokens", body, request.Headers, attempts: null)),
             AnthropicReply.FromFree,
+            Messages,
             cancellationToken);
     }
 

@@ -65,16 +65,16 @@ internal abstract partial class AccountAdapter(
     }
 
     /// <summary>Makes a call that costs nothing.</summary>
-    protected async Task<ReadOnlyMemory<byte>> AskAsync(
+    protected Task<ModelReply> AskAsync(
         Guid requestId,
         Guid userId,
         Func<PreparedRequest> newRequest,
         Func<ReadOnlyMemory<byte>, ModelReply?> read,
+        WireEndpoint? endpoint,
         CancellationToken cancellationToken)
     {
         var origin = new CallOrigin(userId, Model: "", Account.Settings.Timeout);
-        var reply = await RunAsync(requestId, origin, new ExchangePlan("", newRequest, read), cancellationToken);
-        return reply.Body;
+        return RunAsync(requestId, origin, new ExchangePlan("", newRequest, read) { Endpoint = endpoint }, cancellationToken);
     }
 
     private TimeSpan LimitOf(PricedModel model) => Account.Models.GetValueOrDefault(model.Model)?.Timeout

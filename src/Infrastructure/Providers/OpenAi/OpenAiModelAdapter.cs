@@ -27,8 +27,12 @@ internal sealed class OpenAiModelAdapter(
         return GenerateAsync(call, endpoint, () => Prepare(call, _learned.For(call.Model.Model)), cancellationToken);
     }
 
-    public Task<ReadOnlyMemory<byte>> AskAsync(AskStoredResponse request, CancellationToken cancellationToken) => AskAsync(
-        request.RequestId, request.UserId, () => new PreparedRequest(connection.NewRequest(request)), OpenAiResponse.FromStored, cancellationToken);
+    public async Task<ReadOnlyMemory<byte>> AskAsync(AskStoredResponse request, CancellationToken cancellationToken)
+    {
+        var reply = await AskAsync(
+            request.RequestId, request.UserId, () => new PreparedRequest(connection.NewRequest(request)), OpenAiResponse.FromStored, endpoint: null, cancellationToken);
+        return reply.Body;
+    }
 
     public override CostEstimate EstimateCost(ModelCall call) => CallEstimate.Of(call, tokens);
 

@@ -159,7 +159,7 @@ internal sealed class AnthropicAdapterTests
         var counted = await wire.Adapter.CountTokensAsync(request, "gpt-test", TestCall.RequestId, TestCall.UserId, CancellationToken.None);
 
         var seen = wire.Provider.Seen.Single();
-        Assert.That(Encoding.UTF8.GetString(counted.Span), Is.EqualTo("""{"input_tokens":14}"""));
+        Assert.That(Encoding.UTF8.GetString(counted.Body.Span), Is.EqualTo("""{"input_tokens":14}"""));
         Assert.That(
             (seen.Target, seen.Body, seen.Headers["anthropic-beta"]),
             Is.EqualTo(("/v1/messages/count_tokens", """{"model":"claude-there","messages":[]}""", "b")));
