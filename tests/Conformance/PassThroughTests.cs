@@ -34,11 +34,11 @@ internal sealed class PassThroughTests
     }
 
     [Test]
-    public async Task Body_WhenNoLimitIsGiven_GetsTheDefaultLimitAlone()
+    public async Task Body_WhenNoLimitIsGiven_GetsTheModelsLimitAlone()
     {
         await PostAsync("chat/completions", """{"messages":[{"role":"user","content":"x"}],"model":"gpt-conformance"}""");
 
-        Assert.That(Seen(), Is.EqualTo("""{"max_tokens":2000,"messages":[{"role":"user","content":"x"}],"model":"gpt-conformance"}"""));
+        Assert.That(Seen(), Is.EqualTo("""{"max_tokens":100000,"messages":[{"role":"user","content":"x"}],"model":"gpt-conformance"}"""));
     }
 
     [Test]
@@ -70,7 +70,7 @@ internal sealed class PassThroughTests
         await Sdk.Js.RunAsync("chatUnknownFields", _stage.Gateway);
 
         var seen = _stage.StandIn.Requests.All;
-        var withoutLimit = Encoding.UTF8.GetString(seen[1].Body.Span).Replace("\"max_tokens\":2000,", "", StringComparison.Ordinal);
+        var withoutLimit = Encoding.UTF8.GetString(seen[1].Body.Span).Replace("\"max_tokens\":100000,", "", StringComparison.Ordinal);
         Assert.That(withoutLimit, Is.EqualTo(Encoding.UTF8.GetString(seen[0].Body.Span)));
     }
 

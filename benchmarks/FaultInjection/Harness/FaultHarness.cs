@@ -99,6 +99,9 @@ internal sealed class FaultHarness : IAsyncDisposable
         ("ASPNETCORE_ENVIRONMENT", "Production"),
         ("OPENAI_API_KEY", "any"),
         ("OPENAI_BASE_URL", provider.BaseUrl.ToString()),
+
+        // The provider counts its calls.
+        ("AI_GATEWAY_CHECK_INTERVAL", "0"),
         ("OPENAI_MODEL", "gpt-6-luna"),
         ("AI_GATEWAY_BOOTSTRAP_KEY", Administrator.Key),
         ("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "1000000"),

@@ -94,5 +94,6 @@ internal sealed class CrashTests
         ("AI_GATEWAY_BOOTSTRAP_KEY", GatewayHost.AdminKey),
         ("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "100000"),
         ("AI_GATEWAY_MAX_RETRIES", "0"),
+        ("AI_GATEWAY_CHECK_INTERVAL", "0"),
         ("AI_GATEWAY_HOLD_LEASE", "2000"));
 }

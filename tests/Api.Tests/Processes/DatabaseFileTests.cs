@@ -193,5 +193,6 @@ internal sealed class DatabaseFileTests
         ("AI_QUOTA_MONTHLY_SPEND_LIMIT", "10000"),
         ("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "1000000"),
         ("AI_GATEWAY_MAX_RETRIES", "0"),
+        ("AI_GATEWAY_CHECK_INTERVAL", "0"),
         ("AI_GATEWAY_LEDGER_TIMEOUT", "2000"));
 }

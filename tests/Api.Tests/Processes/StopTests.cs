@@ -219,5 +219,6 @@ internal sealed class StopTests
         ("AI_GATEWAY_BOOTSTRAP_KEY", GatewayHost.AdminKey),
         ("AI_QUOTA_MONTHLY_SPEND_LIMIT", "10000"),
         ("AI_GATEWAY_MAX_RETRIES", "0"),
+        ("AI_GATEWAY_CHECK_INTERVAL", "0"),
         ("AI_GATEWAY_REQUEST_TIMEOUT", $"{providerTimeoutMs}"));
 }

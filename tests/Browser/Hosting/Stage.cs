@@ -56,6 +56,9 @@ internal sealed class Stage : IAsyncDisposable
             ["AI_GATEWAY_BOOTSTRAP_KEY"] = Key,
             ["AI_GATEWAY_CORS_ORIGINS"] = stage.Allowed.Origin,
             ["AI_GATEWAY_MAX_RETRIES"] = "0",
+
+            // Tests count the requests that a provider gets.
+            ["AI_GATEWAY_CHECK_INTERVAL"] = "0",
             ["AI_GATEWAY_PRICES"] = prices,
             ["ConnectionStrings:Gateway"] = $"Data Source={Path.Combine(stage._folder.FullName, "gateway.db")}",
         });

@@ -56,6 +56,9 @@ internal sealed class Stage : IAsyncDisposable
             ["AI_GATEWAY_BOOTSTRAP_KEY"] = AdminKey,
             ["AI_GATEWAY_PRICES"] = prices,
             ["AI_GATEWAY_MAX_RETRIES"] = "0",
+
+            // Tests count the requests that a provider gets.
+            ["AI_GATEWAY_CHECK_INTERVAL"] = "0",
             ["AI_GATEWAY_RATE_LIMIT_PER_MINUTE"] = "1000000",
             ["AI_QUOTA_DAILY_LIMIT"] = "unlimited",
             ["AI_QUOTA_MONTHLY_LIMIT"] = "unlimited",

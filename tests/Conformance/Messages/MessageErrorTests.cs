@@ -55,7 +55,7 @@ internal sealed class MessageErrorTests
     }
 
     [TestCase("fault:status=500", "InternalServerError", 502, "api_error")]
-    [TestCase("fault:status=529", "InternalServerError", 502, "api_error")]
+    [TestCase("fault:status=529", "InternalServerError", 502, "overloaded_error")]
     [TestCase("fault:status=401", "InternalServerError", 502, "api_error")]
     [TestCase("fault:html;status=502", "InternalServerError", 502, "api_error")]
     [TestCase("fault:malformed", "InternalServerError", 502, "api_error")]

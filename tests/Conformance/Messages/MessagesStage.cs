@@ -22,7 +22,10 @@ internal sealed class MessagesStage(Stage stage) : IAsyncDisposable
             standIn =>
             [
                 ("Providers:0:Name", "anthropic"), ("Providers:0:Preset", "anthropic"), ("Providers:0:BaseUrl", standIn.Address.AbsoluteUri.TrimEnd('/')),
-                ("Providers:0:ApiKey", ProviderKey), .. settings,
+                ("Providers:0:ApiKey", ProviderKey),
+
+                // The account at OpenAI would serve every model of the price file, too.
+                ("AI_GATEWAY_PROVIDER_ORDER", "anthropic,openai"), ("AI_GATEWAY_PROVIDER_FALLBACK", "false"), .. settings,
             ]);
         return new MessagesStage(made);
     }

@@ -51,7 +51,7 @@ internal sealed record MessageAnswer(MessageRequest Request, ReplyPlan Plan, str
 
     /// <summary>Output tokens of the whole message.</summary>
     public long Output => Plan.CompletionTokens
-        ?? (Calls.Count > 0 ? Calls.Sum(call => Tokens.Count(Request.Model, Exchange.ToText(call))) : Pieces.Count) + (Request.Thinks ? Plan.ReasoningTokens : 0);
+        ?? (Calls.Count > 0 ? Calls.Sum(call => Tokens.Count(Request.Model, Exchange.ToText(call["input"]!))) : Pieces.Count) + (Request.Thinks ? Plan.ReasoningTokens : 0);
 
     /// <summary>The input in its three disjoint parts, and the output.</summary>
     public JsonObject Usage(long output)
