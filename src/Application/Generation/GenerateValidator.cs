@@ -1,5 +1,6 @@
 using AiGateway.Application.Requests;
 using AiGateway.Application.Validation;
+using AiGateway.Domain;
 using FluentValidation;
 
 namespace AiGateway.Application.Generation;
@@ -17,9 +18,9 @@ internal sealed class GenerateValidator : AbstractValidator<Generate>
         // The readers of the OpenAI-compatible API apply rules of their own, and the provider judges what passes through. A
         // When block evaluates its condition once per rule; one child rule evaluates it once.
         RuleFor(request => request).ChildRules(Unread).When(request => request.Wire is null);
-        RuleFor(request => request.Model).IsName(TextRules.MaxNameLength);
-        RuleFor(request => request.Provider).IsName(TextRules.MaxNameLength);
-        RuleFor(request => request.EndUser).IsName(TextRules.MaxNameLength).OverridePropertyName("user");
+        RuleFor(request => request.Model).IsName(StorableText.NameLength);
+        RuleFor(request => request.Provider).IsName(StorableText.NameLength);
+        RuleFor(request => request.EndUser).IsName(StorableText.NameLength).OverridePropertyName("user");
         RuleFor(request => request.Choices).InclusiveBetween(1, MaxChoices).WithMessage($"must be between 1 and {MaxChoices}").OverridePropertyName("n");
     }
 

@@ -14,8 +14,8 @@ internal sealed class SetPreferenceValidator : AbstractValidator<SetPreference>
 {
     public SetPreferenceValidator()
     {
-        RuleFor(command => command.Model).IsName(TextRules.MaxNameLength);
-        RuleFor(command => command.Provider).IsName(TextRules.MaxNameLength);
+        RuleFor(command => command.Model).IsName(StorableText.NameLength);
+        RuleFor(command => command.Provider).IsName(StorableText.NameLength);
     }
 }
 

@@ -24,7 +24,7 @@ internal sealed class SetSwitchValidator : AbstractValidator<SetSwitch>
     public SetSwitchValidator()
     {
         RuleFor(command => command.Enabled).NotNull().WithMessage("is required: true or false");
-        RuleFor(command => command.Model).IsName(TextRules.MaxNameLength);
+        RuleFor(command => command.Model).IsName(StorableText.NameLength);
     }
 }
 

@@ -18,7 +18,7 @@ internal sealed class ListUsageValidator : AbstractValidator<ListUsage>
     public ListUsageValidator()
     {
         RuleFor(query => query.Limit).IsPageSize();
-        RuleFor(query => query.Model).IsName(TextRules.MaxNameLength);
+        RuleFor(query => query.Model).IsName(StorableText.NameLength);
         RuleFor(query => query.Cursor)
             .Must(cursor => cursor is null || UsageCursor.TryParse(cursor, out _))
             .WithMessage("is not a cursor that this endpoint returned")

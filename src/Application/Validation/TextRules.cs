@@ -1,3 +1,4 @@
+using AiGateway.Domain;
 using FluentValidation;
 
 namespace AiGateway.Application.Validation;
@@ -5,14 +6,9 @@ namespace AiGateway.Application.Validation;
 /// <summary>Rules that many requests share.</summary>
 internal static class TextRules
 {
-    /// <summary>Most characters of a name of a model, a provider or an end user.</summary>
-    public const int MaxNameLength = 200;
-
-    private const char Nul = '\0';
-
     /// <summary>Refuses text that a database or provider cannot store: NUL and half a surrogate pair.</summary>
     public static IRuleBuilderOptions<T, string?> IsStorableText<T>(this IRuleBuilder<T, string?> rule) =>
-        rule.Must(text => text is null || IsStorable(text))
+        rule.Must(text => text is null || StorableText.IsStorable(text))
             .WithMessage("must not hold NUL characters or unpaired surrogates");
 
     /// <summary>
@@ -28,18 +24,5 @@ internal static class TextRules
         rule.Must(number => number is null || (number >= low && number <= high))
             .WithMessage($"must be between {low} and {high}");
 
-    private static bool IsPrintable(string text) => !text.Any(char.IsControl) && IsStorable(text);
-
-    private static bool IsStorable(string text)
-    {
-        if (text.Contains(Nul)) return false;
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (!char.IsSurrogate(text[i])) continue;
-            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return false;
-            i++;
-        }
-
-        return true;
-    }
+    private static bool IsPrintable(string text) => !text.Any(char.IsControl) && StorableText.IsStorable(text);
 }

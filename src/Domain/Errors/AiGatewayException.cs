@@ -19,8 +19,6 @@ public class AiGatewayException(ErrorCode code, string message, Exception? inner
     /// <summary>The text, cut to this length; a cut text ends with an ellipsis.</summary>
     protected static string Cut(string text, int length)
     {
-        if (text.Length <= length) return text;
-        var end = char.IsHighSurrogate(text[length - 2]) ? length - 2 : length - 1;
-        return $"{text.AsSpan(0, end)}…";
+        return text.Length <= length ? text : $"{StorableText.Prefix(text, length - 1)}…";
     }
 }

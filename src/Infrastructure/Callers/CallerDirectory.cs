@@ -61,7 +61,7 @@ internal sealed class CallerDirectory : ICallerDirectory
     {
         // Texts that do not fit the column would be cut and could collide. SQL Server ignores trailing blanks.
         if (subject.EndsWith(' ') || issuer.Length + 1 + subject.Length > StoredText.ExternalIdLength
-            || !StoredText.IsStorable(issuer) || !StoredText.IsStorable(subject)) return default;
+            || !StorableText.IsStorable(issuer) || !StorableText.IsStorable(subject)) return default;
         var answer = _subjects.GetAsync(new TokenSubject(issuer, subject, name), null, cancellationToken);
         return answer.IsCompletedSuccessfully ? new(WithScopes(answer.Result, scopes)) : WithScopesAsync(answer, scopes);
     }

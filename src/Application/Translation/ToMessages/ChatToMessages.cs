@@ -122,7 +122,7 @@ internal static class ChatToMessages
         var user = chat.FindText("user"u8) is { Length: > 0 } named ? named : chat.FindText("safety_identifier"u8);
         if (string.IsNullOrWhiteSpace(user)) return;
         json.WriteStartObject("metadata"u8);
-        json.WriteString("user_id"u8, user.Length <= MaxUserId ? user : user[..(char.IsHighSurrogate(user[MaxUserId - 1]) ? MaxUserId - 1 : MaxUserId)]);
+        json.WriteString("user_id"u8, StorableText.Prefix(user, MaxUserId));
         json.WriteEndObject();
     }
 }

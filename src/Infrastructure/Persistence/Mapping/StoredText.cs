@@ -1,11 +1,12 @@
 using System.Text;
+using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Persistence.Mapping;
 
 /// <summary>Column lengths, and the cleaning of outside text where a refusal would lose a settlement.</summary>
 internal static class StoredText
 {
-    public const int NameLength = 200;
+    public const int NameLength = StorableText.NameLength;
     public const int ProblemLength = 1000;
     public const int ErrorCodeLength = 100;
 
@@ -15,7 +16,7 @@ internal static class StoredText
     /// <summary>The text without what PostgreSQL cannot store (NUL, half a surrogate pair), cut to its column.</summary>
     public static string Fit(string text, int maxLength)
     {
-        if (text.Length <= maxLength && IsStorable(text)) return text;
+        if (text.Length <= maxLength && StorableText.IsStorable(text)) return text;
         var fitted = new StringBuilder(maxLength);
         foreach (var rune in text.EnumerateRunes())
         {
@@ -24,17 +25,5 @@ internal static class StoredText
         }
 
         return fitted.ToString();
-    }
-
-    public static bool IsStorable(ReadOnlySpan<char> text)
-    {
-        while (!text.IsEmpty)
-        {
-            if (Rune.DecodeFromUtf16(text, out var rune, out var length) != System.Buffers.OperationStatus.Done || rune.Value == 0)
-                return false;
-            text = text[length..];
-        }
-
-        return true;
     }
 }

@@ -1,6 +1,7 @@
 using AiGateway.Application.Pricing;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Requests;
+using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers.Echo;
 
@@ -35,17 +36,11 @@ internal sealed record EchoText(string Content, long Tokens, string FinishReason
         var next = (int)Math.Min(text.Length, Math.Max(1, limit * FirstGuessCharsPerToken));
         while (tooLong - fits > 1)
         {
-            if (count(Prefix(text, next)) <= limit) fits = next;
+            if (count(StorableText.Prefix(text, next)) <= limit) fits = next;
             else tooLong = next;
             next = tooLong > text.Length ? (int)Math.Min(text.Length, next * 2L) : fits + ((tooLong - fits) / 2);
         }
 
-        return Prefix(text, fits);
-    }
-
-    private static string Prefix(string text, int length)
-    {
-        if (length == text.Length) return text;
-        return text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+        return StorableText.Prefix(text, fits);
     }
 }

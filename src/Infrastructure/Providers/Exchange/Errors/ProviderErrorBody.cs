@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AiGateway.Application.OpenAiWire;
+using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers.Exchange;
 
@@ -213,7 +214,6 @@ internal sealed record ProviderErrorBody(string? Message, string? Type, string? 
 
         // The key is removed before the cut: a cut key would no longer match.
         var clean = apiKey.Length > 0 ? text.Replace(apiKey, Redacted, StringComparison.OrdinalIgnoreCase) : text;
-        if (clean.Length <= maxLength) return clean;
-        return clean[..(char.IsHighSurrogate(clean[maxLength - 1]) ? maxLength - 1 : maxLength)];
+        return StorableText.Prefix(clean, maxLength);
     }
 }
