@@ -51,6 +51,8 @@ internal sealed partial class FirstStartTests
 
         (await gateway.Caller(ChosenKey).GenerateAsync()).Expect(200);
         (await gateway.Caller(ChosenKey).GetAsync("/api/v1/admin/users")).Expect(200);
+        var message = await gateway.Caller(ChosenKey).PostAsync("/v1/messages", """{"model":"claude-haiku-5-5","max_tokens":50,"messages":[{"role":"user","content":"Hello!"}]}""");
+        Assert.That(message.Expect(200).Json.GetProperty("content")[0].GetProperty("text").GetString(), Is.EqualTo("Echo: Hello!"));
         await Eventually.GetAsync(() => Task.FromResult(gateway.Output), output => output.Contains("$AI_GATEWAY_BOOTSTRAP_KEY", StringComparison.Ordinal));
         Assert.That(gateway.Output + gateway.Errors, Does.Not.Contain(ChosenKey));
     }

@@ -56,5 +56,16 @@ internal sealed class EchoModelAdapter(IPriceBook prices, ITokenCounter tokens, 
 
     public bool Supports(ModelOperation operation) => operation == ModelOperation.Chat;
 
-    public PricedModel? FindModel(string model) => prices.Find(Name, model);
+    public PricedModel? FindModel(string model) => prices.Find(Name, model) ?? FindAnywhere(model);
+
+    // Any seller's price: the first start shows every model of the book, Claude models included.
+    private PricedModel? FindAnywhere(string model)
+    {
+        foreach (var each in prices.Models)
+        {
+            if (each.Model == model) return each with { Provider = Name };
+        }
+
+        return null;
+    }
 }
