@@ -3,7 +3,7 @@ using System.Text;
 namespace AiGateway.SideBySide;
 
 /// <summary>
-/// An OpenAI-compatible provider. It answers at once and streams a chunk every few milliseconds, or answers slowly if a request asks for
+/// A provider with OpenAI's chat completions and Anthropic's messages. It answers at once and streams a chunk every few milliseconds, or answers slowly if a request asks for
 /// that.
 /// </summary>
 internal static class Upstream
@@ -19,6 +19,10 @@ internal static class Upstream
         {"id":"chatcmpl-1","object":"chat.completion","created":1790000000,"model":"gpt-6-luna","choices":[{"index":0,"message":{"role":"assistant","content":"The quick brown fox jumps over the lazy dog, and then it does so once more.","refusal":null},"logprobs":null,"finish_reason":"stop"}],"usage":{"prompt_tokens":20,"completion_tokens":18,"total_tokens":38,"prompt_tokens_details":{"cached_tokens":0},"completion_tokens_details":{"reasoning_tokens":0}},"service_tier":"default"}
         """u8.ToArray();
 
+    private static readonly byte[] Message = """
+        {"id":"msg_1","type":"message","role":"assistant","model":"claude-haiku-5-5","content":[{"type":"text","text":"The quick brown fox jumps over the lazy dog, and then it does so once more."}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":20,"cache_creation_input_tokens":0,"cache_read_input_tokens":0,"cache_creation":{"ephemeral_5m_input_tokens":0,"ephemeral_1h_input_tokens":0},"output_tokens":18,"service_tier":"standard"}}
+        """u8.ToArray();
+
     private static readonly byte[] Chunk = Encoding.UTF8.GetBytes(
         """data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1790000000,"model":"gpt-6-luna","choices":[{"index":0,"delta":{"content":" fox"},"logprobs":null,"finish_reason":null}],"usage":null}""" + "\n\n");
 
@@ -29,6 +33,7 @@ internal static class Upstream
     {
         var app = Server.Build();
         app.MapPost("/v1/chat/completions", AnswerAsync);
+        app.MapPost("/v1/messages", context => WriteAsync(context, Message));
         return await Server.RunAsync(app);
     }
 
@@ -43,9 +48,14 @@ internal static class Upstream
             return;
         }
 
+        await WriteAsync(context, Reply);
+    }
+
+    private static async Task WriteAsync(HttpContext context, byte[] json)
+    {
         context.Response.ContentType = "application/json";
-        context.Response.ContentLength = Reply.Length;
-        await context.Response.BodyWriter.WriteAsync(Reply, context.RequestAborted);
+        context.Response.ContentLength = json.Length;
+        await context.Response.BodyWriter.WriteAsync(json, context.RequestAborted);
     }
 
     private static async Task StreamAsync(HttpContext context, int chunks, TimeSpan gap)

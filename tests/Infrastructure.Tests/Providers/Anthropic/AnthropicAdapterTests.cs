@@ -213,16 +213,6 @@ internal sealed class AnthropicAdapterTests
         Assert.That(adapter.EstimateCost(call).PromptTokens, Is.EqualTo(32 + (2 * 4_784)));
     }
 
-    [Test]
-    public void Estimate_OfWhatTheModelRefuses_IsRefused()
-    {
-        using var adapter = AnthropicWire.Connect(Account(), PriceBook.Load(null), new TokenCounter());
-        var call = CallOf("claude-opus-5-5", "Hi", []);
-        call = call with { Request = call.Request with { Options = new GenerateOptions { Temperature = 0 } } };
-
-        Assert.That(() => adapter.EstimateCost(call), Throws.TypeOf<InvalidRequestException>());
-    }
-
     private static ProviderAccount Account() => new()
     {
         Name = "anthropic",
