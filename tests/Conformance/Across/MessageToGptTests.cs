@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AiGateway.Conformance.Tests.Hosting;
 using AiGateway.Conformance.Tests.Messages;
 
 namespace AiGateway.Conformance.Tests.Across;
@@ -63,16 +64,19 @@ internal sealed class MessageToGptTests
         await AssertChargedAsync(message);
     }
 
-    [TestCase(false)]
-    [TestCase(true)]
-    public async Task Agent_CallsToolsInFiveTurnsAndEndsWithText(bool stream)
+    // The client begins with a thread, which the gateway refuses, and goes on with the whole conversation.
+    [TestCase(TestPrices.Plain, false, "The tool says: result 10", "/v1/chat/completions")]
+    [TestCase(TestPrices.Plain, true, "The tool says: result 10", "/v1/chat/completions")]
+    [TestCase(TestPrices.Claude, false, "result 10", "/v1/messages")]
+    [TestCase(TestPrices.Claude, true, "result 10", "/v1/messages")]
+    public async Task Agent_CallsToolsInFiveTurnsAndEndsWithText(string model, bool stream, string final, string path)
     {
         var before = (await _stage.Inner.Ledger.SettledRowsAsync()).Count;
-        var seen = await RunAsync("acrossMessageAgent", new { text = Agent, stream });
+        var seen = await RunAsync("acrossMessageAgent", new { text = Agent, stream, model });
 
         var rows = await _stage.Inner.Ledger.SettledRowsAsync();
         var usage = seen.GetProperty("usage");
-        Assert.That(seen.GetProperty("final")[0].GetProperty("text").GetString(), Is.EqualTo("The tool says: result 10"));
+        Assert.That(seen.GetProperty("final")[0].GetProperty("text").GetString(), Is.EqualTo(final));
         Assert.That(seen.GetProperty("calls").GetArrayLength(), Is.EqualTo(10));
         Assert.That(
             seen.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()),
@@ -81,7 +85,8 @@ internal sealed class MessageToGptTests
         Assert.That(
             (rows.Take(6).Sum(row => row.PromptTokens), rows.Take(6).Sum(row => row.CompletionTokens)),
             Is.EqualTo((usage.GetProperty("input").GetInt64(), usage.GetProperty("output").GetInt64())));
-        Assert.That(_stage.Inner.StandIn.Requests.All.Select(request => request.Path), Is.All.EqualTo("/v1/chat/completions").And.Exactly(6).Items);
+        Assert.That(rows.Take(6).Sum(row => row.CostUsd), Is.EqualTo(((usage.GetProperty("input").GetInt64() * 2m) + (usage.GetProperty("output").GetInt64() * (model == TestPrices.Plain ? 8m : 10m))) / 1_000_000m));
+        Assert.That(_stage.Inner.StandIn.Requests.All.Select(request => request.Path), Is.All.EqualTo(path).And.Exactly(6).Items);
     }
 
     private static string TextOf(JsonElement message) => string.Concat(message.GetProperty("content").EnumerateArray().Select(block => block.GetProperty("text").GetString()));

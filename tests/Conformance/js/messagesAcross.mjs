@@ -19,8 +19,8 @@ export async function acrossMessageStream(client, args) {
   return { events, final: await helper.finalMessage() };
 }
 
-/** The client's own agent: it calls the tools until the model answers with a text. */
-export async function acrossMessageAgent(client, { text, stream }) {
+/** The client's own agent: it calls the tools until the model answers with a text. It begins with a thread, which the gateway refuses. */
+export async function acrossMessageAgent(client, { text, stream, model = plain }) {
   const calls = [];
   const runTool = (name, inputSchema) =>
     betaTool({
@@ -33,7 +33,7 @@ export async function acrossMessageAgent(client, { text, stream }) {
       },
     });
   const runner = client.beta.messages.toolRunner({
-    model: plain, max_tokens: 1000, messages: [{ role: 'user', content: text }], tools: [runTool('get_weather', place), runTool('get_time', zone)], stream,
+    model, max_tokens: 1000, messages: [{ role: 'user', content: text }], tools: [runTool('get_weather', place), runTool('get_time', zone)], stream,
   });
   const usage = { input: 0, output: 0 };
   const reasons = [];
