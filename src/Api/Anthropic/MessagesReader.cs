@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using AiGateway.Api.Anthropic.Reading;
 using AiGateway.Api.Auth;
+using AiGateway.Api.Errors;
 using AiGateway.Api.Wires;
 using AiGateway.Application;
 using AiGateway.Application.Generation;
@@ -29,8 +30,8 @@ internal static class MessagesReader
         new MemberReader(reader, prompt, tools, defaults).Read(AnthropicMembers.All);
         if (reader.Find("tools") is { } offered) tools.ReadOffered(offered);
         ReadPrompt(reader, prompt, tools);
-        if (reader.Find("thread") is not null)
-            reader.Blame("thread", "is not supported: the size and the owner of a stored conversation are unknown. Send all its messages");
+        if (reader.Find(AnthropicErrors.ThreadMember) is not null)
+            reader.Blame(AnthropicErrors.ThreadMember, "is not supported: the size and the owner of a stored conversation are unknown. Send all its messages");
 
         var user = MessageUser.Read(reader);
         var command = context.NewGenerate() with

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AiGateway.Domain;
 
 namespace AiGateway.Api.Errors;
@@ -12,6 +13,9 @@ internal static class AnthropicErrors
 {
     /// <summary>The header by which Anthropic's clients name a request.</summary>
     public const string RequestIdHeader = "request-id";
+
+    /// <summary>The member that asks the provider to store the conversation.</summary>
+    public const string ThreadMember = "thread";
 
     // Agents look for these words and then shorten the conversation.
     private const string TooLong = "prompt is too long";
@@ -27,7 +31,7 @@ internal static class AnthropicErrors
     /// <param name="requestId">The gateway's id of the request.</param>
     public static AnthropicErrorResponse ToAnthropic(AiGatewayException failure, string requestId) => new(
         "error",
-        new(TypeOf(failure), MessageOf(failure)),
+        new(TypeOf(failure), MessageOf(failure), ReasonOf(failure)),
         (failure as ProviderException)?.ProviderRequestId ?? requestId);
 
     private static string TypeOf(AiGatewayException failure) =>
@@ -43,6 +47,10 @@ internal static class AnthropicErrors
             < 500 => "invalid_request_error",
             _ => "api_error",
         };
+
+    // Anthropic's agents begin with a thread. They go on without one when they read this code.
+    private static AnthropicErrorReason? ReasonOf(AiGatewayException failure) =>
+        failure is InvalidRequestException { Faults: var faults } && faults.Any(fault => fault.Field == ThreadMember) ? new("thread_unsupported_request") : null;
 
     private static string MessageOf(AiGatewayException failure)
     {
@@ -62,4 +70,10 @@ internal sealed record AnthropicErrorResponse(string Type, AnthropicErrorDetail 
 /// <summary>What went wrong.</summary>
 /// <param name="Type">The class of the failure.</param>
 /// <param name="Message">In words.</param>
-internal sealed record AnthropicErrorDetail(string Type, string Message);
+/// <param name="Details">The reason as a code; left out when there is none.</param>
+internal sealed record AnthropicErrorDetail(
+    string Type, string Message, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AnthropicErrorReason? Details);
+
+/// <summary>The reason of a failure, which a client may act on.</summary>
+/// <param name="ErrorCode">Anthropic's code.</param>
+internal sealed record AnthropicErrorReason(string ErrorCode);

@@ -6,6 +6,7 @@ internal static class TestPrices
     public const string Plain = "gpt-conformance";
     public const string Reasoning = "gpt-5-conformance";
     public const string Claude = "claude-conformance";
+    public const string StrictClaude = "claude-strict-conformance";
     public const string Embedding = "text-embedding-conformance";
 
     public const string Json = """
@@ -20,6 +21,10 @@ internal static class TestPrices
            "capabilities": ["chat", "tools", "structuredOutput", "vision"],
            "prices": [{"effectiveFrom": "2026-01-01", "inputUsdPerMillion": "2.00", "cachedInputUsdPerMillion": "0.20", "cacheWriteUsdPerMillion": "2.50",
              "cacheWrite1hUsdPerMillion": "4.00", "outputUsdPerMillion": "10.00", "source": "test"}]},
+          {"model": "claude-strict-conformance", "provider": "anthropic", "contextWindow": 1000000, "maxOutputTokens": 100000,
+           "capabilities": ["chat", "tools", "structuredOutput", "vision", "reasoning"],
+           "traits": {"sampling": false, "forcedToolChoice": false, "prefill": false, "audio": false, "thinking": ["adaptive"], "efforts": ["low", "medium", "high"]},
+           "prices": [{"effectiveFrom": "2026-01-01", "inputUsdPerMillion": "2.00", "outputUsdPerMillion": "10.00", "source": "test"}]},
           {"model": "text-embedding-conformance", "provider": "openai", "contextWindow": 8192, "maxOutputTokens": 1, "tokenizer": "cl100k_base",
            "capabilities": ["embeddings"],
            "prices": [{"effectiveFrom": "2026-01-01", "inputUsdPerMillion": "0.02", "outputUsdPerMillion": "0.00", "source": "test"}]}

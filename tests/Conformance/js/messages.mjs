@@ -85,10 +85,10 @@ export async function messageModels(client, { limit }) {
 export const messageModel = (client, { model }) => client.models.retrieve(model);
 
 /** Reads a stream to whatever end it has; tells what was delivered and how it ended. */
-export async function messageToEnd(client, { text }) {
+export async function messageToEnd(client, { text, more }) {
   const seen = { text: '', events: 0, stopReason: null, error: null, requestId: null, gatewayId: null };
   try {
-    const { data, response, request_id } = await client.messages.create({ ...base, stream: true, messages: user(text) }).withResponse();
+    const { data, response, request_id } = await client.messages.create({ ...base, stream: true, messages: user(text), ...more }).withResponse();
     seen.requestId = request_id;
     seen.gatewayId = response.headers.get('x-request-id');
     for await (const event of data) {

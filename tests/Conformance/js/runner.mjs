@@ -7,8 +7,11 @@ import * as streams from './streams.mjs';
 import * as responses from './responses.mjs';
 import * as lists from './lists.mjs';
 import * as messages from './messages.mjs';
+import * as chatAcross from './chatAcross.mjs';
+import * as messagesAcross from './messagesAcross.mjs';
 
-const scenarios = { ...chat, ...streams, ...responses, ...lists, ...messages };
+const ofAnthropic = { ...messages, ...messagesAcross };
+const scenarios = { ...chat, ...streams, ...responses, ...lists, ...chatAcross, ...ofAnthropic };
 
 // Counts the requests of the client. The client itself is unmodified.
 function watchedFetch(call) {
@@ -36,7 +39,7 @@ function describe(error) {
 async function run({ id, scenario, baseURL, key, args }) {
   const call = { tries: 0 };
   const { maxRetries = 2, timeout = 60_000 } = args ?? {};
-  const isMessage = scenario in messages;
+  const isMessage = scenario in ofAnthropic;
   const Client = isMessage ? Anthropic : OpenAI;
   const client = new Client({ baseURL, apiKey: key, maxRetries, timeout, fetch: watchedFetch(call) });
   try {

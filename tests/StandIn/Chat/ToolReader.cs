@@ -4,7 +4,7 @@ using AiGateway.StandIn.Requests;
 
 namespace AiGateway.StandIn.Chat;
 
-/// <summary>Reads the tools of a chat completion and decides which are called. After each user message, the first tool is called.</summary>
+/// <summary>Reads the tools of a chat completion and decides which are called. After each user message, the first tool is called once, or as the message plans.</summary>
 internal static class ToolReader
 {
     public static IReadOnlyList<ToolCall> Read(Fields fields, IReadOnlyList<Turn> turns)
@@ -19,8 +19,11 @@ internal static class ToolReader
         }
 
         var named = ReadChoice(fields, tools, out var mayCall);
-        if (!mayCall || (named is null && turns[^1].Role != "user")) return [];
-        var wanted = isParallel ? PlanWord.Read(turns[^1].Text).Plan.ToolCalls : 1;
+        var asked = turns.ToList().FindLastIndex(turn => turn.Role == "user");
+        var plan = asked < 0 ? ReplyPlan.Good : PlanWord.Read(turns[asked].Text).Plan;
+        var made = turns.Skip(asked + 1).Count(turn => turn.Role == "assistant");
+        if (!mayCall || (named is null && (asked < 0 || made >= plan.ToolTurns))) return [];
+        var wanted = isParallel ? plan.ToolCalls : 1;
         return [.. (named is null ? tools : [named]).Take(wanted).Select((tool, index) => ToCall(tool, turns.Count, index))];
     }
 

@@ -13,9 +13,14 @@ internal sealed class BlockReader
 
     public CacheUse Cache { get; private set; }
 
+    /// <summary>The last text of the user, or the result of a tool after it.</summary>
     public string LastText { get; private set; } = "";
 
-    public bool EndsWithToolResult { get; private set; }
+    /// <summary>The last text of the user.</summary>
+    public string LastUserText { get; private set; } = "";
+
+    /// <summary>Messages with results of tools since the last text of the user.</summary>
+    public int ToolTurns { get; private set; }
 
     public static BlockReader Read(IReadOnlyList<JsonElement> messages)
     {
@@ -36,16 +41,16 @@ internal sealed class BlockReader
         var fields = Fields.Of(message, path);
         var role = fields.OneOf("role", "user", "assistant", "system") ?? throw new Refusal(400, $"{path}.role: Field required");
         var content = fields.Find("content") ?? throw new Refusal(400, $"{path}.content: Field required");
-        EndsWithToolResult = false;
         if (content.ValueKind == JsonValueKind.String)
         {
-            if (role == "user") LastText = content.GetString()!;
+            if (role == "user") NoteUserText(content.GetString()!);
             return;
         }
 
         if (content.ValueKind != JsonValueKind.Array) throw new Refusal(400, $"{path}.content: Input should be a valid list");
-        var at = 0;
+        var (at, open) = (0, _open.Count);
         foreach (var block in content.EnumerateArray()) ReadBlock(block, role, $"{path}.content.{at++}");
+        if (_open.Count < open) ToolTurns++;
     }
 
     private void ReadBlock(JsonElement block, string role, string path)
@@ -59,17 +64,22 @@ internal sealed class BlockReader
             case "text" when fields.Text("text") is not { Length: > 0 }:
                 throw new Refusal(400, $"{path}.text: text content blocks must be non-empty");
             case "text" when role == "user":
-                LastText = fields.Text("text")!;
+                NoteUserText(fields.Text("text")!);
                 break;
             case "tool_use":
                 _open.Add(fields.RequiredText("id"));
                 break;
             case "tool_result":
                 if (!_open.Remove(fields.RequiredText("tool_use_id"))) throw new Refusal(400, $"{path}: unexpected `tool_use_id` found in `tool_result` blocks");
-                EndsWithToolResult = true;
                 LastText = fields.Find("content") is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
                 break;
         }
+    }
+
+    private void NoteUserText(string text)
+    {
+        (LastText, LastUserText) = (text, text);
+        ToolTurns = 0;
     }
 
     private void NoteCache(JsonElement block)

@@ -13,7 +13,7 @@ internal sealed record MessageAnswer(MessageRequest Request, ReplyPlan Plan, str
     public static MessageAnswer To(MessageRequest request, ReplyPlan plan, Func<string, string> newId)
     {
         var calls = new List<JsonObject>();
-        foreach (var (name, schema) in request.ToolsToCall.Take(Math.Max(1, plan.ToolCalls)))
+        foreach (var (name, schema) in request.ToolsToCall.Take(request.ToolTurns < plan.ToolTurns ? Math.Max(1, plan.ToolCalls) : 0))
         {
             calls.Add(new JsonObject { ["type"] = "tool_use", ["id"] = newId($"toolu_{calls.Count}"), ["name"] = name, ["input"] = InputOf(schema) });
         }

@@ -48,8 +48,10 @@ internal static class MessageReader
             Cache = blocks.Cache,
             Thinks = Thinks(fields, limit),
             LastText = blocks.LastText,
+            LastUserText = blocks.LastUserText,
+            ToolTurns = blocks.ToolTurns,
             Schema = fields.Inner("output_config")?.Inner("format")?.Find("schema"),
-            ToolsToCall = blocks.EndsWithToolResult || fields.Inner("tool_choice")?.Text("type") == "none" ? [] : tools,
+            ToolsToCall = fields.Inner("tool_choice")?.Text("type") == "none" ? [] : tools,
         };
     }
 

@@ -19,12 +19,19 @@ internal sealed record MessageRequest
 
     public required bool Thinks { get; init; }
 
+    /// <summary>The last text of the user, or the result of a tool after it.</summary>
     public required string LastText { get; init; }
+
+    /// <summary>The last text of the user, which may have the plan of the answer.</summary>
+    public required string LastUserText { get; init; }
+
+    /// <summary>Messages with results of tools since the last text of the user.</summary>
+    public required int ToolTurns { get; init; }
 
     /// <summary>The schema of a structured answer.</summary>
     public JsonElement? Schema { get; init; }
 
-    /// <summary>The tools that the answer calls.</summary>
+    /// <summary>The tools that the answer may call.</summary>
     public required IReadOnlyList<(string Name, JsonElement Schema)> ToolsToCall { get; init; }
 }
 

@@ -9,7 +9,7 @@ internal static class MessagesEndpoint
     public static async Task CreateAsync(Exchange exchange)
     {
         var request = MessageReader.Read(exchange.Request, isCount: false);
-        var plan = exchange.PlanFor(request.LastText);
+        var plan = exchange.PlanFor(request.LastUserText);
         if (!await exchange.OpenAsync(plan)) return;
         var answer = MessageAnswer.To(request, plan, exchange.NewId);
         if (request.Stream) await EventSender.SendAsync(exchange, plan, MessageEvents.Of(answer), (failure, _) => MessageEvents.Error(failure));
@@ -19,7 +19,7 @@ internal static class MessagesEndpoint
     public static async Task CountAsync(Exchange exchange)
     {
         var request = MessageReader.Read(exchange.Request, isCount: true);
-        var plan = exchange.PlanFor(request.LastText);
+        var plan = exchange.PlanFor(request.LastUserText);
         if (!await exchange.OpenAsync(plan)) return;
         await exchange.SendAsync(new JsonObject { ["input_tokens"] = request.InputTokens }, plan);
     }

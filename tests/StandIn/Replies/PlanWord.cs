@@ -49,6 +49,7 @@ public static class PlanWord
         ("chunks", { } number) => plan with { Chunks = number },
         ("chunk-length", { } number) => plan with { ChunkLength = number },
         ("tool-calls", { } number) => plan with { ToolCalls = number },
+        ("tool-turns", { } number) => plan with { ToolTurns = number },
         ("cut-after", { } number) => plan with { CutAfter = number },
         ("cut-mid", { } number) => plan with { CutMid = number },
         ("stall-after", { } number) => plan with { StallAfter = number },

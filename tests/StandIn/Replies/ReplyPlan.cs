@@ -57,6 +57,9 @@ public sealed record ReplyPlan
     /// <summary>The number of parallel tool calls, when tools are called.</summary>
     public int ToolCalls { get; init; } = 1;
 
+    /// <summary>The number of replies with tool calls after a user's text. The reply after them is a text.</summary>
+    public int ToolTurns { get; init; } = 1;
+
     /// <summary>Closes the connection after this number of events.</summary>
     public int? CutAfter { get; init; }
 
