@@ -89,7 +89,9 @@ internal sealed class AcrossErrorTests
         for (var k = 1; k <= last; k++)
         {
             var seen = (await runAsync(k)).Value;
-            Assert.That(seen.GetProperty("error").ValueKind, Is.EqualTo(JsonValueKind.Object), $"event {k}: silently short: {seen}");
+            var error = seen.GetProperty("error");
+            Assert.That(error.ValueKind, Is.EqualTo(JsonValueKind.Object), $"event {k}: silently short: {seen}");
+            if (error.TryGetProperty("isOpenAI", out var isOpenAi)) Assert.That(isOpenAi.GetBoolean(), Is.True, $"event {k}: {error}");
         }
 
         await AssertRecordedAsync(last);
