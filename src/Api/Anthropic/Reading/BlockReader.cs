@@ -9,40 +9,15 @@ namespace AiGateway.Api.Anthropic.Reading;
 /// </summary>
 internal sealed class BlockReader(WireReader reader, PromptCollector prompt, UnknownMembers unknown, AnthropicToolReader tools)
 {
-    // The blocks are counted as one text. A provider that counts each by itself finds a token or two more per join.
-    private const int TokensBetweenBlocks = 3;
-
     private readonly SourceReader _sources = new(reader, prompt, unknown);
 
     /// <summary>Content as a text or as blocks.</summary>
     /// <returns>The text of its text blocks. All else is held already.</returns>
-    public string ReadContent(JsonElement content, string field)
-    {
-        switch (content.ValueKind)
-        {
-            case JsonValueKind.Null:
-                return "";
-            case JsonValueKind.String:
-                return reader.TextOf(content, field);
-            case JsonValueKind.Array:
-                var at = 0;
-                var text = string.Concat(content.EnumerateArray().Select(block => ReadBlock(block, $"{field}[{at++}]")));
-                if (at > 1) prompt.AddTokens((at - 1) * TokensBetweenBlocks);
-                return text;
-            default:
-                reader.Blame(field, "must be a string or an array of blocks");
-                return "";
-        }
-    }
+    public string ReadContent(JsonElement content, string field) =>
+        ContentReader.Read(reader, prompt, content, field, "blocks", ReadBlock);
 
     private string ReadBlock(JsonElement block, string field)
     {
-        if (block.ValueKind != JsonValueKind.Object)
-        {
-            reader.Blame(field, "must be an object");
-            return "";
-        }
-
         switch (Json.TypeOf(block))
         {
             case "text":
@@ -149,7 +124,7 @@ internal sealed class BlockReader(WireReader reader, PromptCollector prompt, Unk
     private void ReadFetched(JsonElement result, string field)
     {
         if (result.ValueKind != JsonValueKind.Object) prompt.AddBytes(reader.BytesOf(result));
-        else ReadMembers(result, field, "content", document => prompt.AddText(ReadBlock(document, $"{field}.content")));
+        else ReadMembers(result, field, "content", document => prompt.AddText(ContentReader.ReadPiece(reader, document, $"{field}.content", ReadBlock)));
     }
 
     // A tool that joins the list in the middle of a conversation, by its name or with its definition.

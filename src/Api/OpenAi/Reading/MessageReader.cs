@@ -6,9 +6,6 @@ namespace AiGateway.Api.OpenAi.Reading;
 /// <summary>Reads messages of chat completions and of response items.</summary>
 internal sealed class MessageReader(WireReader reader, PromptCollector prompt, UnknownMembers unknown)
 {
-    // The parts are counted as one text. A provider that counts each part by itself finds a token or two more per join.
-    private const int TokensBetweenParts = 3;
-
     /// <summary>One message: an object with a role; its content is a text, parts, or null beside tool calls.</summary>
     public void Read(JsonElement message, string field)
     {
@@ -55,33 +52,11 @@ internal sealed class MessageReader(WireReader reader, PromptCollector prompt, U
         }
     }
 
-    private string ReadContent(JsonElement content, string field)
-    {
-        switch (content.ValueKind)
-        {
-            case JsonValueKind.Null:
-                return "";
-            case JsonValueKind.String:
-                return reader.TextOf(content, field);
-            case JsonValueKind.Array:
-                var at = 0;
-                var text = string.Concat(content.EnumerateArray().Select(part => ReadPart(part, $"{field}[{at++}]")));
-                if (at > 1) prompt.AddTokens((at - 1) * TokensBetweenParts);
-                return text;
-            default:
-                reader.Blame(field, "must be a string or an array of parts");
-                return "";
-        }
-    }
+    private string ReadContent(JsonElement content, string field) =>
+        ContentReader.Read(reader, prompt, content, field, "parts", ReadPart);
 
     private string ReadPart(JsonElement part, string field)
     {
-        if (part.ValueKind != JsonValueKind.Object)
-        {
-            reader.Blame(field, "must be an object");
-            return "";
-        }
-
         var kind = Parts.KindOf(part);
         if (kind == PartKind.Text) return ReadText(part, field);
         prompt.AddPart(kind, part);
