@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Providers.Exchange;
 using AiGateway.Infrastructure.Providers.Targets;
 using Polly;
 using Polly.Retry;
@@ -50,6 +51,12 @@ internal sealed class ProviderResilience
     public DateTimeOffset? CoolsUntil(string model, Guid user, RateLimitInfo? told) =>
         (_targets.TryGetValue(model, out var target) ? target.Cooldown.UntilFor(user) : null) ?? _rates.FullUntil(told);
 
+    /// <summary>A stream of this model ended.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="failure">Its failure; null: it was good.</param>
+    public void NoteStream(string model, Guid user, ProviderFailure? failure) => TargetOf(model).Note(user, failure);
+
     /// <summary>The models that cool down now.</summary>
     public IReadOnlyList<CoolingModel> Cooling() =>
         [.. from target in _targets
@@ -95,7 +102,9 @@ internal sealed class ProviderResilience
         try
         {
             var result = call.End(await attempt(state, cancellationToken));
-            Tell(call, result.Failure);
+
+            // A stream has only begun. It succeeds or fails when it ends.
+            if (result.Reply?.Chunks is null or FinishedStream) call.Target.Note(call.UserId, result.Failure);
             return Outcome.FromResult(result);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -128,12 +137,6 @@ internal sealed class ProviderResilience
 
     private ProviderFailure TimedOut(ProviderCall call) =>
         new(new ProviderTimeoutException(_provider, call.Timeout), MayRetry: true, CountsAsDown: true);
-
-    private static void Tell(ProviderCall call, ProviderFailure? failure)
-    {
-        if (failure is null) call.Target.Succeed();
-        else if (failure.CountsAsDown) call.Target.Fail(call.UserId, failure);
-    }
 
     private ProviderFailure Refused(OpenCircuit open)
     {

@@ -45,7 +45,7 @@ public sealed class ModelRouterTests
     {
         var price = Sample.Price(1, 2, new(2026, 1, 1)) with { FastPercent = 200, UsGeographyPercent = 110 };
         var priced = Sample.Adapter("gamma", Sample.Model("m-both") with { Prices = [price] });
-        var router = new ModelRouter(new FixedProviders(_alpha, priced), new RoutingPolicy([]), Defaults, AllOn, TimeProvider.System);
+        var router = new ModelRouter(new FixedProviders(_alpha, priced), new RoutingPolicy([]), Defaults, AllOn, Sample.Unchecked, TimeProvider.System);
 
         var plan = router.Plan(Sample.Request("m-both") with { Surcharges = asked });
         var refusal = Assert.Throws<InvalidRequestException>(() => router.Plan(Sample.Request("m-alpha") with { Surcharges = asked }));

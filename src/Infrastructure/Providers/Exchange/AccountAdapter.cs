@@ -105,7 +105,11 @@ internal abstract partial class AccountAdapter(
             idle,
             limit > idle ? limit : idle,
             time,
-            failure => Log.StreamFailed(logger, requestId, Name, failure.Code.ToName()));
+            failure =>
+            {
+                _pipeline.NoteStream(call.Model.Model, call.Request.UserId, failure);
+                if (failure is not null) Log.StreamFailed(logger, requestId, Name, failure.Exception.Code.ToName());
+            });
     }
 
     private static partial class Log

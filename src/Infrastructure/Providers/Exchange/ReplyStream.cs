@@ -46,6 +46,7 @@ internal sealed class ReplyStream : IAsyncEnumerator<ReplyChunk>
     private volatile bool _hasFinished;
     private volatile bool _callerHasLeft;
     private bool _isEnded;
+    private bool _isReported;
 
     /// <param name="plan">What the stream needs to know of its call.</param>
     /// <param name="response">The answer; the stream owns it from now on.</param>
@@ -113,17 +114,20 @@ internal sealed class ReplyStream : IAsyncEnumerator<ReplyChunk>
         var failure = await ReadWithinIdleTimeAsync();
         if (failure is null)
         {
+            if (_isEnded) Report(null);
             Current = _isEnded ? default : _read;
             return !_isEnded;
         }
 
+        Report(failure);
         await DisposeAsync();
-        _plan.OnFailure(failure);
-        throw failure;
+        throw failure.Exception;
     }
 
     public async ValueTask DisposeAsync()
     {
+        // The caller left in the middle of a good stream.
+        if (_isHandedOut) Report(null);
         _isEnded = true;
         _heldBack.Clear();
         await _callerLeaves.DisposeAsync();
@@ -207,7 +211,14 @@ internal sealed class ReplyStream : IAsyncEnumerator<ReplyChunk>
         _response.Dispose();
     }
 
-    private async ValueTask<ProviderException?> ReadWithinIdleTimeAsync()
+    private void Report(ProviderFailure? failure)
+    {
+        if (_isReported) return;
+        _isReported = true;
+        _plan.OnEnd(failure);
+    }
+
+    private async ValueTask<ProviderFailure?> ReadWithinIdleTimeAsync()
     {
         // The caller may leave at this moment; then its time-out applies instead of the idle time-out.
         var wasLeft = _callerHasLeft;
@@ -219,12 +230,12 @@ internal sealed class ReplyStream : IAsyncEnumerator<ReplyChunk>
         {
             var underWay = _underWay;
             _underWay = null;
-            var failure = underWay is null ? await ReadAsync() : await underWay;
-            return failure?.Exception;
+            return underWay is null ? await ReadAsync() : await underWay;
         }
         catch (OperationCanceledException) when (!_callerToken.IsCancellationRequested)
         {
-            return new ProviderTimeoutException(_plan.Provider, _plan.IdleTimeout) { Outcome = AttemptOutcome.Unknown };
+            var late = new ProviderTimeoutException(_plan.Provider, _plan.IdleTimeout) { Outcome = AttemptOutcome.Unknown };
+            return new ProviderFailure(late, MayRetry: false, CountsAsDown: true);
         }
         catch (OperationCanceledException)
         {
@@ -346,7 +357,7 @@ internal sealed class ReplyStream : IAsyncEnumerator<ReplyChunk>
 /// <param name="IdleTimeout">Longest silence, comments included, after the first event.</param>
 /// <param name="EventTimeout">Longest wait for an event while only comments come.</param>
 /// <param name="Time">The clock.</param>
-/// <param name="OnFailure">Called once when the stream fails after its first event.</param>
+/// <param name="OnEnd">Called once when the stream ends after its first event: with its failure, or null after a good one.</param>
 internal sealed record ReplyStreamPlan(
     string Provider,
     string ApiKey,
@@ -357,4 +368,4 @@ internal sealed record ReplyStreamPlan(
     TimeSpan IdleTimeout,
     TimeSpan EventTimeout,
     TimeProvider Time,
-    Action<ProviderException> OnFailure);
+    Action<ProviderFailure?> OnEnd);

@@ -13,7 +13,14 @@ internal sealed class TargetState
 
     public TargetCooldown Cooldown { get; }
 
-    public void Succeed()
+    /// <summary>Notes the end of a call.</summary>
+    public void Note(Guid user, ProviderFailure? failure)
+    {
+        if (failure is null) Succeed();
+        else if (failure.CountsAsDown) Fail(user, failure);
+    }
+
+    private void Succeed()
     {
         Circuit.Succeed();
         Cooldown.Succeed();

@@ -1,6 +1,7 @@
 using System.Text;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Providers.Targets;
 using AiGateway.Testing;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi.Failures;
@@ -44,6 +45,24 @@ internal sealed class BrokenStreamTests
             Assert.That(failure!.Message, Is.EqualTo("The provider openai broke off its reply."));
             Assert.That(wire.Log.Lines, Has.Count.EqualTo(1));
         }
+    }
+
+    [Test]
+    public async Task Model_WhoseStreamsBreakOff_CoolsDown()
+    {
+        var broken = Whole[..(Whole.Length * 3 / 4)];
+        await using var cutting = new RawProvider([.. Encoding.ASCII.GetBytes($"{Framed}{Whole.Length:x}\r\n"), .. broken]);
+        await using var wire = OpenAiWire.At(cutting.Address, new() { MaxRetries = 0 });
+        var user = Streamed.Request.UserId;
+
+        for (var i = 0; i < TargetCooldown.FailuresToCool; i++)
+        {
+            Assert.That(wire.Adapter.CoolsUntil(Streamed.Model.Model, user), Is.Null, $"after {i} failures");
+            await (await wire.AskAsync(Streamed)).ReadAsync();
+        }
+
+        Assert.That(wire.Adapter.CoolsUntil(Streamed.Model.Model, user), Is.Not.Null);
+        Assert.That(wire.Adapter.Cooling().Single().Reason, Is.EqualTo(ErrorCode.ProviderFailed));
     }
 
     [TestCase(true)]
