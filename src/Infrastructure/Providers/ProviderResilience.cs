@@ -55,7 +55,7 @@ internal sealed class ProviderResilience
     /// <param name="model">The model.</param>
     /// <param name="user">The user.</param>
     /// <param name="failure">Its failure; null: it was good.</param>
-    public void NoteStream(string model, Guid user, ProviderFailure? failure) => TargetOf(model).Note(user, failure);
+    public void NoteEndedStream(string model, Guid user, ProviderFailure? failure) => TargetOf(model).NoteEndedStream(user, failure);
 
     /// <summary>The models that cool down now.</summary>
     public IReadOnlyList<CoolingModel> Cooling() =>
@@ -102,9 +102,8 @@ internal sealed class ProviderResilience
         try
         {
             var result = call.End(await attempt(state, cancellationToken));
-
-            // A stream has only begun. It succeeds or fails when it ends.
             if (result.Reply?.Chunks is null or FinishedStream) call.Target.Note(call.UserId, result.Failure);
+            else call.Target.NoteBegunStream();
             return Outcome.FromResult(result);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)

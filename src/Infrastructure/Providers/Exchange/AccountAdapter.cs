@@ -107,7 +107,7 @@ internal abstract partial class AccountAdapter(
             time,
             failure =>
             {
-                _pipeline.NoteStream(call.Model.Model, call.Request.UserId, failure);
+                _pipeline.NoteEndedStream(call.Model.Model, call.Request.UserId, failure);
                 if (failure is not null) Log.StreamFailed(logger, requestId, Name, failure.Exception.Code.ToName());
             });
     }

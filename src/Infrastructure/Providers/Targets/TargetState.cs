@@ -13,6 +13,19 @@ internal sealed class TargetState
 
     public TargetCooldown Cooldown { get; }
 
+    /// <summary>A stream has begun, which shows that the target answers. Its end decides about the cooldown.</summary>
+    public void NoteBegunStream() => Circuit.Succeed();
+
+    /// <summary>
+    /// A stream ended. One that broke off counts for the cooldown alone: the target had answered, so no request is refused for
+    /// it.
+    /// </summary>
+    public void NoteEndedStream(Guid user, ProviderFailure? failure)
+    {
+        if (failure is null) Cooldown.Succeed();
+        else if (failure.CountsAsDown) Cooldown.Fail(user, failure);
+    }
+
     /// <summary>Notes the end of a call.</summary>
     public void Note(Guid user, ProviderFailure? failure)
     {
