@@ -116,7 +116,7 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
 
     private static Target Estimated(Target target, RequestAttempts attempts)
     {
-        var call = target.Call with { Attempts = attempts };
-        return target with { Call = OutputLimits.Open(call with { Worst = target.Adapter.EstimateCost(call) }) };
+        var call = target.Call with { Attempts = attempts, Worst = target.Adapter.EstimateCost(target.Call) };
+        return target with { Call = OutputLimits.Open(call) };
     }
 }

@@ -65,6 +65,17 @@ internal sealed class BrokenStreamTests
         Assert.That(wire.Adapter.Cooling().Single().Reason, Is.EqualTo(ErrorCode.ProviderFailed));
     }
 
+    [Test]
+    public async Task Model_WhoseStreamsAreEmpty_CoolsDown()
+    {
+        await using var provider = new RawProvider(Encoding.ASCII.GetBytes(Unframed + "data: [DONE]\n\n"));
+        await using var wire = OpenAiWire.At(provider.Address, new() { MaxRetries = 0 });
+
+        for (var i = 0; i < TargetCooldown.FailuresToCool; i++) await wire.FailAsync(Streamed);
+
+        Assert.That(wire.Adapter.CoolsUntil(Streamed.Model.Model, Streamed.Request.UserId), Is.Not.Null);
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task Stream_WhenCutAfterItsEnd_IsWhole(bool isFramed)
