@@ -24,9 +24,24 @@ public readonly record struct QuotaPeriod(PeriodKind Kind, DateOnly Start)
 /// <summary>Lengths of time over which usage is counted. The numbers are stored.</summary>
 public enum PeriodKind
 {
-    /// <summary>A UTC day.</summary>
+    /// <summary>A day; UTC, or in the time zone of a scope.</summary>
     Day = 1,
 
-    /// <summary>A UTC calendar month.</summary>
+    /// <summary>A calendar month.</summary>
     Month = 2,
+
+    /// <summary>Monday to Sunday.</summary>
+    Week = 3,
+
+    /// <summary>Three calendar months, from January, April, July or October.</summary>
+    Quarter = 4,
+
+    /// <summary>A calendar year.</summary>
+    Year = 5,
+
+    /// <summary>All time.</summary>
+    Total = 6,
+
+    /// <summary>A number of days, from a given day on.</summary>
+    Days = 7,
 }

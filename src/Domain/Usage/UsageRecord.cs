@@ -66,6 +66,12 @@ public sealed class UsageRecord
     /// <summary>The maximum cost that was held, in nano-dollars.</summary>
     public long HeldNanoUsd { get; init; }
 
+    /// <summary>Most tokens that were held, over all attempts; null in records of versions before budgets of tokens.</summary>
+    public long? HeldTokens { get; init; }
+
+    /// <summary>The scopes and models that it is charged to, as <see cref="Domain.ChargeSet.Id"/>; null: only its user and its key.</summary>
+    public Guid? ChargeSet { get; init; }
+
     /// <summary>The cost charged for all attempts, in nano-dollars; zero while held and when released.</summary>
     public long CostNanoUsd { get; init; }
 

@@ -24,6 +24,9 @@ public sealed class User
     /// <summary>When the user was created.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>The team that its requests count for, unless the key has a project or a team of its own; null: none.</summary>
+    public Guid? TeamId { get; set; }
+
     /// <summary>The limits set for the user; null: the configured defaults.</summary>
     public Quota? Quota { get; init; }
 

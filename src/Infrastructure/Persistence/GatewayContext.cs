@@ -30,6 +30,16 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<QuotaCounter> QuotaCounters => Set<QuotaCounter>();
 
+    public DbSet<Scope> Scopes => Set<Scope>();
+
+    public DbSet<Budget> Budgets => Set<Budget>();
+
+    public DbSet<BudgetCounter> BudgetCounters => Set<BudgetCounter>();
+
+    public DbSet<BudgetState> BudgetState => Set<BudgetState>();
+
+    public DbSet<ChargeSetMember> ChargeSetMembers => Set<ChargeSetMember>();
+
     public DbSet<UserModelPreference> Preferences => Set<UserModelPreference>();
 
     public DbSet<StoredObject> StoredObjects => Set<StoredObject>();

@@ -8,6 +8,9 @@ internal static class StoredText
 {
     public const int NameLength = StorableText.NameLength;
     public const int ProblemLength = 1000;
+
+    /// <summary>Names of models, networks or tags, separated by blanks.</summary>
+    public const int ListLength = 2000;
     public const int ErrorCodeLength = 100;
 
     /// <summary>Fits within SQL Server's 1,700 bytes of an index key.</summary>

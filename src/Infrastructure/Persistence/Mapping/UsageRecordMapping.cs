@@ -16,6 +16,10 @@ internal sealed class UsageRecordMapping : IEntityTypeConfiguration<UsageRecord>
         builder.HasIndex(record => new { record.UserId, record.CreatedAt }).HasDatabaseName("ix_usage_records_user_id_created_at");
         builder.HasIndex(record => record.CreatedAt).HasDatabaseName("ix_usage_records_created_at");
 
+        // Records of callers without a team are not in it.
+        builder.HasIndex(record => new { record.ChargeSet, record.CreatedAt }).HasDatabaseName("ix_usage_records_charge_set_created_at")
+            .HasFilter("charge_set IS NOT NULL");
+
         // It contains only held rows, so it stays small however many records exist.
         builder.HasIndex(record => record.LeaseExpiresAt).HasDatabaseName("ix_usage_records_held_lease_expires_at")
             .HasFilter("status = 0");
@@ -47,6 +51,8 @@ internal sealed class UsageRecordMapping : IEntityTypeConfiguration<UsageRecord>
         builder.Property(record => record.CacheWriteTokens).HasColumnName("cache_write_tokens");
         builder.Property(record => record.ReasoningTokens).HasColumnName("reasoning_tokens");
         builder.Property(record => record.HeldNanoUsd).HasColumnName("held_nano_usd");
+        builder.Property(record => record.HeldTokens).HasColumnName("held_tokens");
+        builder.Property(record => record.ChargeSet).HasColumnName("charge_set");
         builder.Property(record => record.CostNanoUsd).HasColumnName("cost_nano_usd");
         builder.Property(record => record.AboveHold).HasColumnName("above_hold").HasDefaultValue(false);
         builder.Property(record => record.Attempts).HasColumnName("attempts").HasConversion(StoredAttempts.Converter, StoredAttempts.Comparer);

@@ -28,9 +28,24 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<string>("AllowedModels")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("allowed_models");
+
+                    b.Property<string>("AllowedNetworks")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("allowed_networks");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("description");
 
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("bigint")
@@ -42,6 +57,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .HasColumnType("bytea")
                         .HasColumnName("hash")
                         .IsFixedLength();
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_used_at");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -55,6 +74,19 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .HasColumnType("character varying(16)")
                         .HasColumnName("prefix");
 
+                    b.Property<byte[]>("PreviousHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("bytea")
+                        .HasColumnName("previous_hash");
+
+                    b.Property<long?>("PreviousValidUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("previous_valid_until");
+
+                    b.Property<Guid?>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("revoked_at");
@@ -64,6 +96,15 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)")
                         .HasColumnName("scopes");
+
+                    b.Property<string>("Tags")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("tags");
+
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid")
@@ -76,6 +117,18 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ux_api_keys_hash");
 
+                    b.HasIndex("PreviousHash")
+                        .HasDatabaseName("ix_api_keys_previous_hash")
+                        .HasFilter("previous_hash IS NOT NULL");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_api_keys_project_id")
+                        .HasFilter("project_id IS NOT NULL");
+
+                    b.HasIndex("TeamId")
+                        .HasDatabaseName("ix_api_keys_team_id")
+                        .HasFilter("team_id IS NOT NULL");
+
                     b.HasIndex("CreatedAt", "Id")
                         .HasDatabaseName("ix_api_keys_created_at_id");
 
@@ -83,6 +136,204 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .HasDatabaseName("ix_api_keys_user_id_created_at_id");
 
                     b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.Budget", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AlertPercents")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("alert_percents");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<long>("CountedSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("counted_since");
+
+                    b.Property<bool>("IsSoft")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_soft");
+
+                    b.Property<int>("Metric")
+                        .HasColumnType("integer")
+                        .HasColumnName("metric");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("model");
+
+                    b.Property<bool>("PerEndUser")
+                        .HasColumnType("boolean")
+                        .HasColumnName("per_end_user");
+
+                    b.Property<long?>("RollOverCap")
+                        .HasColumnType("bigint")
+                        .HasColumnName("roll_over_cap");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("scope_id");
+
+                    b.Property<int>("ScopeKind")
+                        .HasColumnType("integer")
+                        .HasColumnName("scope_kind");
+
+                    b.Property<long?>("ValidFrom")
+                        .HasColumnType("bigint")
+                        .HasColumnName("valid_from");
+
+                    b.Property<long?>("ValidTo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("valid_to");
+
+                    b.Property<int>("WindowDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("window_days");
+
+                    b.Property<int?>("WindowFrom")
+                        .HasColumnType("integer")
+                        .HasColumnName("window_from");
+
+                    b.Property<int>("WindowKind")
+                        .HasColumnType("integer")
+                        .HasColumnName("window_kind");
+
+                    b.HasKey("Id")
+                        .HasName("pk_budgets");
+
+                    b.HasIndex("ScopeId")
+                        .HasDatabaseName("ix_budgets_scope_id");
+
+                    b.ToTable("budgets", (string)null);
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.BudgetCounter", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Window")
+                        .HasColumnType("integer")
+                        .HasColumnName("window_code");
+
+                    b.Property<int>("Start")
+                        .HasColumnType("integer")
+                        .HasColumnName("start");
+
+                    b.Property<string>("EndUser")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("end_user");
+
+                    b.Property<long>("HeldNanoUsd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_nano_usd");
+
+                    b.Property<long>("HeldTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_tokens");
+
+                    b.Property<long>("InFlight")
+                        .HasColumnType("bigint")
+                        .HasColumnName("in_flight");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("model");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requests");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("scope_id");
+
+                    b.Property<int>("ScopeKind")
+                        .HasColumnType("integer")
+                        .HasColumnName("scope_kind");
+
+                    b.Property<long>("SettledNanoUsd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("settled_nano_usd");
+
+                    b.Property<long>("SettledTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("settled_tokens");
+
+                    b.HasKey("Id", "Window", "Start")
+                        .HasName("pk_budget_counters");
+
+                    b.HasIndex("ScopeId")
+                        .HasDatabaseName("ix_budget_counters_scope_id");
+
+                    b.ToTable("budget_counters", (string)null);
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.BudgetState", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Budgets")
+                        .HasColumnType("bigint")
+                        .HasColumnName("budgets");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("epoch");
+
+                    b.HasKey("Id")
+                        .HasName("pk_budget_state");
+
+                    b.ToTable("budget_state", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Budgets = 0L,
+                            Epoch = 0L
+                        });
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.ChargeSetMember", b =>
+                {
+                    b.Property<Guid>("SetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("set_id");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("scope_id");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.HasKey("SetId", "Kind", "ScopeId", "Name")
+                        .HasName("pk_charge_set_members");
+
+                    b.HasIndex("ScopeId")
+                        .HasDatabaseName("ix_charge_set_members_scope_id");
+
+                    b.ToTable("charge_set_members", (string)null);
                 });
 
             modelBuilder.Entity("AiGateway.Domain.Provider", b =>
@@ -253,6 +504,57 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                     b.ToTable("quota_counters", (string)null);
                 });
 
+            modelBuilder.Entity("AiGateway.Domain.Scope", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AllowedModels")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .HasColumnName("allowed_models");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Disabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("disabled");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid?>("ParentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("parent_id");
+
+                    b.Property<string>("TimeZone")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("time_zone");
+
+                    b.HasKey("Id")
+                        .HasName("pk_scopes");
+
+                    b.HasIndex("ParentId")
+                        .HasDatabaseName("ix_scopes_parent_id")
+                        .HasFilter("parent_id IS NOT NULL");
+
+                    b.HasIndex("Kind", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_scopes_kind_created_at_id");
+
+                    b.ToTable("scopes", (string)null);
+                });
+
             modelBuilder.Entity("AiGateway.Domain.StoredObject", b =>
                 {
                     b.Property<string>("Id")
@@ -382,6 +684,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("cached_prompt_tokens");
 
+                    b.Property<Guid?>("ChargeSet")
+                        .HasColumnType("uuid")
+                        .HasColumnName("charge_set");
+
                     b.Property<long>("CompletionTokens")
                         .HasColumnType("bigint")
                         .HasColumnName("completion_tokens");
@@ -411,6 +717,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                     b.Property<long>("HeldNanoUsd")
                         .HasColumnType("bigint")
                         .HasColumnName("held_nano_usd");
+
+                    b.Property<long?>("HeldTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_tokens");
 
                     b.Property<long?>("LatencyMs")
                         .HasColumnType("bigint")
@@ -490,6 +800,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .HasDatabaseName("ix_usage_records_held_lease_expires_at")
                         .HasFilter("status = 0");
 
+                    b.HasIndex("ChargeSet", "CreatedAt")
+                        .HasDatabaseName("ix_usage_records_charge_set_created_at")
+                        .HasFilter("charge_set IS NOT NULL");
+
                     b.HasIndex("UserId", "CreatedAt")
                         .HasDatabaseName("ix_usage_records_user_id_created_at");
 
@@ -521,6 +835,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .HasColumnType("character varying(200)")
                         .HasColumnName("name");
 
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("team_id");
+
                     b.HasKey("Id")
                         .HasName("pk_users");
 
@@ -528,6 +846,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ux_users_external_id")
                         .HasFilter("external_id IS NOT NULL");
+
+                    b.HasIndex("TeamId")
+                        .HasDatabaseName("ix_users_team_id")
+                        .HasFilter("team_id IS NOT NULL");
 
                     b.HasIndex("CreatedAt", "Id")
                         .HasDatabaseName("ix_users_created_at_id");
@@ -604,6 +926,18 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
 
             modelBuilder.Entity("AiGateway.Domain.ApiKey", b =>
                 {
+                    b.HasOne("AiGateway.Domain.Scope", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_api_keys_scopes_project");
+
+                    b.HasOne("AiGateway.Domain.Scope", null)
+                        .WithMany()
+                        .HasForeignKey("TeamId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_api_keys_scopes_team");
+
                     b.HasOne("AiGateway.Domain.User", "User")
                         .WithMany("ApiKeys")
                         .HasForeignKey("UserId")
@@ -650,6 +984,17 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                     b.Navigation("User");
                 });
 
+            modelBuilder.Entity("AiGateway.Domain.Scope", b =>
+                {
+                    b.HasOne("AiGateway.Domain.Scope", "Parent")
+                        .WithMany()
+                        .HasForeignKey("ParentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_scopes_scopes");
+
+                    b.Navigation("Parent");
+                });
+
             modelBuilder.Entity("AiGateway.Domain.StoredObject", b =>
                 {
                     b.HasOne("AiGateway.Domain.User", "User")
@@ -680,6 +1025,15 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                     b.Navigation("ApiKey");
 
                     b.Navigation("User");
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.User", b =>
+                {
+                    b.HasOne("AiGateway.Domain.Scope", null)
+                        .WithMany()
+                        .HasForeignKey("TeamId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_users_scopes");
                 });
 
             modelBuilder.Entity("AiGateway.Domain.UserModelPreference", b =>

@@ -28,9 +28,27 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("uniqueidentifier")
                         .HasColumnName("id");
 
+                    b.Property<string>("AllowedModels")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)")
+                        .HasColumnName("allowed_models")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("AllowedNetworks")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)")
+                        .HasColumnName("allowed_networks")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)")
+                        .HasColumnName("description")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("bigint")
@@ -42,6 +60,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("binary(32)")
                         .HasColumnName("hash")
                         .IsFixedLength();
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_used_at");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -57,6 +79,19 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnName("prefix")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<byte[]>("PreviousHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("varbinary(32)")
+                        .HasColumnName("previous_hash");
+
+                    b.Property<long?>("PreviousValidUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("previous_valid_until");
+
+                    b.Property<Guid?>("ProjectId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("project_id");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("revoked_at");
@@ -67,6 +102,16 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(200)")
                         .HasColumnName("scopes")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Tags")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)")
+                        .HasColumnName("tags")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("team_id");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("uniqueidentifier")
@@ -79,6 +124,18 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .IsUnique()
                         .HasDatabaseName("ux_api_keys_hash");
 
+                    b.HasIndex("PreviousHash")
+                        .HasDatabaseName("ix_api_keys_previous_hash")
+                        .HasFilter("previous_hash IS NOT NULL");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_api_keys_project_id")
+                        .HasFilter("project_id IS NOT NULL");
+
+                    b.HasIndex("TeamId")
+                        .HasDatabaseName("ix_api_keys_team_id")
+                        .HasFilter("team_id IS NOT NULL");
+
                     b.HasIndex("CreatedAt", "Id")
                         .HasDatabaseName("ix_api_keys_created_at_id");
 
@@ -86,6 +143,209 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .HasDatabaseName("ix_api_keys_user_id_created_at_id");
 
                     b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.Budget", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AlertPercents")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("alert_percents")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<long>("CountedSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("counted_since");
+
+                    b.Property<bool>("IsSoft")
+                        .HasColumnType("bit")
+                        .HasColumnName("is_soft");
+
+                    b.Property<int>("Metric")
+                        .HasColumnType("int")
+                        .HasColumnName("metric");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("model")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<bool>("PerEndUser")
+                        .HasColumnType("bit")
+                        .HasColumnName("per_end_user");
+
+                    b.Property<long?>("RollOverCap")
+                        .HasColumnType("bigint")
+                        .HasColumnName("roll_over_cap");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("scope_id");
+
+                    b.Property<int>("ScopeKind")
+                        .HasColumnType("int")
+                        .HasColumnName("scope_kind");
+
+                    b.Property<long?>("ValidFrom")
+                        .HasColumnType("bigint")
+                        .HasColumnName("valid_from");
+
+                    b.Property<long?>("ValidTo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("valid_to");
+
+                    b.Property<int>("WindowDays")
+                        .HasColumnType("int")
+                        .HasColumnName("window_days");
+
+                    b.Property<int?>("WindowFrom")
+                        .HasColumnType("int")
+                        .HasColumnName("window_from");
+
+                    b.Property<int>("WindowKind")
+                        .HasColumnType("int")
+                        .HasColumnName("window_kind");
+
+                    b.HasKey("Id")
+                        .HasName("pk_budgets");
+
+                    b.HasIndex("ScopeId")
+                        .HasDatabaseName("ix_budgets_scope_id");
+
+                    b.ToTable("budgets", (string)null);
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.BudgetCounter", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Window")
+                        .HasColumnType("int")
+                        .HasColumnName("window_code");
+
+                    b.Property<int>("Start")
+                        .HasColumnType("int")
+                        .HasColumnName("start");
+
+                    b.Property<string>("EndUser")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("end_user")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("HeldNanoUsd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_nano_usd");
+
+                    b.Property<long>("HeldTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_tokens");
+
+                    b.Property<long>("InFlight")
+                        .HasColumnType("bigint")
+                        .HasColumnName("in_flight");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("model")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requests");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("scope_id");
+
+                    b.Property<int>("ScopeKind")
+                        .HasColumnType("int")
+                        .HasColumnName("scope_kind");
+
+                    b.Property<long>("SettledNanoUsd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("settled_nano_usd");
+
+                    b.Property<long>("SettledTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("settled_tokens");
+
+                    b.HasKey("Id", "Window", "Start")
+                        .HasName("pk_budget_counters");
+
+                    b.HasIndex("ScopeId")
+                        .HasDatabaseName("ix_budget_counters_scope_id");
+
+                    b.ToTable("budget_counters", (string)null);
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.BudgetState", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("int")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Budgets")
+                        .HasColumnType("bigint")
+                        .HasColumnName("budgets");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("epoch");
+
+                    b.HasKey("Id")
+                        .HasName("pk_budget_state");
+
+                    b.ToTable("budget_state", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Budgets = 0L,
+                            Epoch = 0L
+                        });
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.ChargeSetMember", b =>
+                {
+                    b.Property<Guid>("SetId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("set_id");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("int")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("scope_id");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("SetId", "Kind", "ScopeId", "Name")
+                        .HasName("pk_charge_set_members");
+
+                    b.HasIndex("ScopeId")
+                        .HasDatabaseName("ix_charge_set_members_scope_id");
+
+                    b.ToTable("charge_set_members", (string)null);
                 });
 
             modelBuilder.Entity("AiGateway.Domain.Provider", b =>
@@ -264,6 +524,60 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                     b.ToTable("quota_counters", (string)null);
                 });
 
+            modelBuilder.Entity("AiGateway.Domain.Scope", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AllowedModels")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)")
+                        .HasColumnName("allowed_models")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Disabled")
+                        .HasColumnType("bit")
+                        .HasColumnName("disabled");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("int")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<Guid?>("ParentId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("parent_id");
+
+                    b.Property<string>("TimeZone")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("time_zone")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id")
+                        .HasName("pk_scopes");
+
+                    b.HasIndex("ParentId")
+                        .HasDatabaseName("ix_scopes_parent_id")
+                        .HasFilter("parent_id IS NOT NULL");
+
+                    b.HasIndex("Kind", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_scopes_kind_created_at_id");
+
+                    b.ToTable("scopes", (string)null);
+                });
+
             modelBuilder.Entity("AiGateway.Domain.StoredObject", b =>
                 {
                     b.Property<string>("Id")
@@ -398,6 +712,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("bigint")
                         .HasColumnName("cached_prompt_tokens");
 
+                    b.Property<Guid?>("ChargeSet")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("charge_set");
+
                     b.Property<long>("CompletionTokens")
                         .HasColumnType("bigint")
                         .HasColumnName("completion_tokens");
@@ -429,6 +747,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<long>("HeldNanoUsd")
                         .HasColumnType("bigint")
                         .HasColumnName("held_nano_usd");
+
+                    b.Property<long?>("HeldTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held_tokens");
 
                     b.Property<long?>("LatencyMs")
                         .HasColumnType("bigint")
@@ -512,6 +834,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .HasDatabaseName("ix_usage_records_held_lease_expires_at")
                         .HasFilter("status = 0");
 
+                    b.HasIndex("ChargeSet", "CreatedAt")
+                        .HasDatabaseName("ix_usage_records_charge_set_created_at")
+                        .HasFilter("charge_set IS NOT NULL");
+
                     b.HasIndex("UserId", "CreatedAt")
                         .HasDatabaseName("ix_usage_records_user_id_created_at");
 
@@ -545,6 +871,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnName("name")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("team_id");
+
                     b.HasKey("Id")
                         .HasName("pk_users");
 
@@ -552,6 +882,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .IsUnique()
                         .HasDatabaseName("ux_users_external_id")
                         .HasFilter("external_id IS NOT NULL");
+
+                    b.HasIndex("TeamId")
+                        .HasDatabaseName("ix_users_team_id")
+                        .HasFilter("team_id IS NOT NULL");
 
                     b.HasIndex("CreatedAt", "Id")
                         .HasDatabaseName("ix_users_created_at_id");
@@ -631,6 +965,18 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
 
             modelBuilder.Entity("AiGateway.Domain.ApiKey", b =>
                 {
+                    b.HasOne("AiGateway.Domain.Scope", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_api_keys_scopes_project");
+
+                    b.HasOne("AiGateway.Domain.Scope", null)
+                        .WithMany()
+                        .HasForeignKey("TeamId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_api_keys_scopes_team");
+
                     b.HasOne("AiGateway.Domain.User", "User")
                         .WithMany("ApiKeys")
                         .HasForeignKey("UserId")
@@ -677,6 +1023,17 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                     b.Navigation("User");
                 });
 
+            modelBuilder.Entity("AiGateway.Domain.Scope", b =>
+                {
+                    b.HasOne("AiGateway.Domain.Scope", "Parent")
+                        .WithMany()
+                        .HasForeignKey("ParentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_scopes_scopes");
+
+                    b.Navigation("Parent");
+                });
+
             modelBuilder.Entity("AiGateway.Domain.StoredObject", b =>
                 {
                     b.HasOne("AiGateway.Domain.User", "User")
@@ -707,6 +1064,15 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                     b.Navigation("ApiKey");
 
                     b.Navigation("User");
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.User", b =>
+                {
+                    b.HasOne("AiGateway.Domain.Scope", null)
+                        .WithMany()
+                        .HasForeignKey("TeamId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_users_scopes");
                 });
 
             modelBuilder.Entity("AiGateway.Domain.UserModelPreference", b =>

@@ -23,9 +23,24 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<string>("AllowedModels")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("allowed_models");
+
+                    b.Property<string>("AllowedNetworks")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("allowed_networks");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
 
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("INTEGER")
@@ -37,6 +52,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("hash")
                         .IsFixedLength();
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -50,6 +69,19 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("prefix");
 
+                    b.Property<byte[]>("PreviousHash")
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("previous_hash");
+
+                    b.Property<long?>("PreviousValidUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("previous_valid_until");
+
+                    b.Property<Guid?>("ProjectId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("revoked_at");
@@ -59,6 +91,15 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         .HasMaxLength(200)
                         .HasColumnType("TEXT")
                         .HasColumnName("scopes");
+
+                    b.Property<string>("Tags")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tags");
+
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
 
                     b.Property<Guid>("UserId")
                         .HasColumnType("TEXT")
@@ -71,6 +112,18 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ux_api_keys_hash");
 
+                    b.HasIndex("PreviousHash")
+                        .HasDatabaseName("ix_api_keys_previous_hash")
+                        .HasFilter("previous_hash IS NOT NULL");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_api_keys_project_id")
+                        .HasFilter("project_id IS NOT NULL");
+
+                    b.HasIndex("TeamId")
+                        .HasDatabaseName("ix_api_keys_team_id")
+                        .HasFilter("team_id IS NOT NULL");
+
                     b.HasIndex("CreatedAt", "Id")
                         .HasDatabaseName("ix_api_keys_created_at_id");
 
@@ -78,6 +131,204 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_api_keys_user_id_created_at_id");
 
                     b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.Budget", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AlertPercents")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("alert_percents");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<long>("CountedSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("counted_since");
+
+                    b.Property<bool>("IsSoft")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_soft");
+
+                    b.Property<int>("Metric")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("metric");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<bool>("PerEndUser")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("per_end_user");
+
+                    b.Property<long?>("RollOverCap")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("roll_over_cap");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope_id");
+
+                    b.Property<int>("ScopeKind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("scope_kind");
+
+                    b.Property<long?>("ValidFrom")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("valid_from");
+
+                    b.Property<long?>("ValidTo")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("valid_to");
+
+                    b.Property<int>("WindowDays")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("window_days");
+
+                    b.Property<int?>("WindowFrom")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("window_from");
+
+                    b.Property<int>("WindowKind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("window_kind");
+
+                    b.HasKey("Id")
+                        .HasName("pk_budgets");
+
+                    b.HasIndex("ScopeId")
+                        .HasDatabaseName("ix_budgets_scope_id");
+
+                    b.ToTable("budgets", (string)null);
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.BudgetCounter", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Window")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("window_code");
+
+                    b.Property<int>("Start")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("start");
+
+                    b.Property<string>("EndUser")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("end_user");
+
+                    b.Property<long>("HeldNanoUsd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_nano_usd");
+
+                    b.Property<long>("HeldTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_tokens");
+
+                    b.Property<long>("InFlight")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("in_flight");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("requests");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope_id");
+
+                    b.Property<int>("ScopeKind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("scope_kind");
+
+                    b.Property<long>("SettledNanoUsd")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("settled_nano_usd");
+
+                    b.Property<long>("SettledTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("settled_tokens");
+
+                    b.HasKey("Id", "Window", "Start")
+                        .HasName("pk_budget_counters");
+
+                    b.HasIndex("ScopeId")
+                        .HasDatabaseName("ix_budget_counters_scope_id");
+
+                    b.ToTable("budget_counters", (string)null);
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.BudgetState", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Budgets")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("budgets");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("epoch");
+
+                    b.HasKey("Id")
+                        .HasName("pk_budget_state");
+
+                    b.ToTable("budget_state", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Budgets = 0L,
+                            Epoch = 0L
+                        });
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.ChargeSetMember", b =>
+                {
+                    b.Property<Guid>("SetId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("set_id");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope_id");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.HasKey("SetId", "Kind", "ScopeId", "Name")
+                        .HasName("pk_charge_set_members");
+
+                    b.HasIndex("ScopeId")
+                        .HasDatabaseName("ix_charge_set_members_scope_id");
+
+                    b.ToTable("charge_set_members", (string)null);
                 });
 
             modelBuilder.Entity("AiGateway.Domain.Provider", b =>
@@ -248,6 +499,57 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                     b.ToTable("quota_counters", (string)null);
                 });
 
+            modelBuilder.Entity("AiGateway.Domain.Scope", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AllowedModels")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("allowed_models");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Disabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disabled");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<Guid?>("ParentId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parent_id");
+
+                    b.Property<string>("TimeZone")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("time_zone");
+
+                    b.HasKey("Id")
+                        .HasName("pk_scopes");
+
+                    b.HasIndex("ParentId")
+                        .HasDatabaseName("ix_scopes_parent_id")
+                        .HasFilter("parent_id IS NOT NULL");
+
+                    b.HasIndex("Kind", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_scopes_kind_created_at_id");
+
+                    b.ToTable("scopes", (string)null);
+                });
+
             modelBuilder.Entity("AiGateway.Domain.StoredObject", b =>
                 {
                     b.Property<string>("Id")
@@ -377,6 +679,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("cached_prompt_tokens");
 
+                    b.Property<Guid?>("ChargeSet")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("charge_set");
+
                     b.Property<long>("CompletionTokens")
                         .HasColumnType("INTEGER")
                         .HasColumnName("completion_tokens");
@@ -406,6 +712,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                     b.Property<long>("HeldNanoUsd")
                         .HasColumnType("INTEGER")
                         .HasColumnName("held_nano_usd");
+
+                    b.Property<long?>("HeldTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("held_tokens");
 
                     b.Property<long?>("LatencyMs")
                         .HasColumnType("INTEGER")
@@ -485,6 +795,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_usage_records_held_lease_expires_at")
                         .HasFilter("status = 0");
 
+                    b.HasIndex("ChargeSet", "CreatedAt")
+                        .HasDatabaseName("ix_usage_records_charge_set_created_at")
+                        .HasFilter("charge_set IS NOT NULL");
+
                     b.HasIndex("UserId", "CreatedAt")
                         .HasDatabaseName("ix_usage_records_user_id_created_at");
 
@@ -516,6 +830,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<Guid?>("TeamId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
                     b.HasKey("Id")
                         .HasName("pk_users");
 
@@ -523,6 +841,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ux_users_external_id")
                         .HasFilter("external_id IS NOT NULL");
+
+                    b.HasIndex("TeamId")
+                        .HasDatabaseName("ix_users_team_id")
+                        .HasFilter("team_id IS NOT NULL");
 
                     b.HasIndex("CreatedAt", "Id")
                         .HasDatabaseName("ix_users_created_at_id");
@@ -599,6 +921,18 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
 
             modelBuilder.Entity("AiGateway.Domain.ApiKey", b =>
                 {
+                    b.HasOne("AiGateway.Domain.Scope", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_api_keys_scopes_project");
+
+                    b.HasOne("AiGateway.Domain.Scope", null)
+                        .WithMany()
+                        .HasForeignKey("TeamId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_api_keys_scopes_team");
+
                     b.HasOne("AiGateway.Domain.User", "User")
                         .WithMany("ApiKeys")
                         .HasForeignKey("UserId")
@@ -645,6 +979,17 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                     b.Navigation("User");
                 });
 
+            modelBuilder.Entity("AiGateway.Domain.Scope", b =>
+                {
+                    b.HasOne("AiGateway.Domain.Scope", "Parent")
+                        .WithMany()
+                        .HasForeignKey("ParentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_scopes_scopes");
+
+                    b.Navigation("Parent");
+                });
+
             modelBuilder.Entity("AiGateway.Domain.StoredObject", b =>
                 {
                     b.HasOne("AiGateway.Domain.User", "User")
@@ -675,6 +1020,15 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                     b.Navigation("ApiKey");
 
                     b.Navigation("User");
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.User", b =>
+                {
+                    b.HasOne("AiGateway.Domain.Scope", null)
+                        .WithMany()
+                        .HasForeignKey("TeamId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_users_scopes");
                 });
 
             modelBuilder.Entity("AiGateway.Domain.UserModelPreference", b =>

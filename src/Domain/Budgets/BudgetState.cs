@@ -1,0 +1,17 @@
+namespace AiGateway.Domain;
+
+/// <summary>The one row that tells gateways when to read budgets again.</summary>
+public sealed class BudgetState
+{
+    /// <summary>The id of the row.</summary>
+    public const int OnlyId = 1;
+
+    /// <summary>Always <see cref="OnlyId"/>.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>Grows with each change of a budget.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>The number of budgets.</summary>
+    public required long Budgets { get; init; }
+}
