@@ -1,6 +1,7 @@
 using AiGateway.Application.Administration;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Archive;
+using AiGateway.Application.Budgets;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.Pipeline;
@@ -27,6 +28,7 @@ public static class ApplicationServices
         services.AddSingleton<ProviderHealthBoard>();
         services.AddSingleton<RequestSettler>();
         services.AddSingleton<SpentQuotas>();
+        services.AddSingleton<BudgetReader>();
         services.AddSingleton<SwitchBoard>();
         services.AddSingleton<StoredReferences>();
         services.AddSingleton<WireTranslator>();

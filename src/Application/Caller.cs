@@ -1,3 +1,5 @@
+using AiGateway.Domain;
+
 namespace AiGateway.Application;
 
 /// <summary>The authenticated sender of a request.</summary>
@@ -13,4 +15,12 @@ public sealed record Caller(
     Guid? ApiKeyId,
     IReadOnlyList<string> Scopes,
     string? PreferredModel = null,
-    string? PreferredProvider = null);
+    string? PreferredProvider = null)
+{
+    /// <summary>The organisation, team and project whose budgets apply.</summary>
+    public ScopePath Path { get; init; } = ScopePath.Empty;
+
+    /// <summary>The display name of one of its scopes; null: it has none.</summary>
+    public string? NameOf(ScopeKind kind, Guid id) =>
+        kind == ScopeKind.User ? UserName : Path.Steps.FirstOrDefault(step => step.Id == id)?.Name;
+}

@@ -1,5 +1,6 @@
 using AiGateway.Application;
 using AiGateway.Application.ApiKeys;
+using AiGateway.Application.Budgets;
 using AiGateway.Application.Archive;
 using AiGateway.Application.Health;
 using AiGateway.Application.Ledger;
@@ -21,6 +22,7 @@ using AiGateway.Infrastructure.Persistence.Engines;
 using AiGateway.Infrastructure.Persistence.Reports;
 using AiGateway.Infrastructure.Persistence.Startup;
 using AiGateway.Infrastructure.Persistence.Stores;
+using AiGateway.Infrastructure.Persistence.Stores.Budgets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -47,6 +49,7 @@ public static class PersistenceServices
         .AddSingleton<IUserStore>(provider => provider.GetRequiredService<UserStore>())
         .AddSingleton<IApiKeyStore, ApiKeyStore>()
         .AddSingleton<IQuotaStore, QuotaStore>()
+        .AddSingleton<IBudgetStore, BudgetStore>()
         .AddSingleton<IStoredObjectStore, StoredObjectStore>()
         .AddSingleton<IProviderStore, ProviderStore>()
         .AddSingleton<ISwitchStore, SwitchStore>()

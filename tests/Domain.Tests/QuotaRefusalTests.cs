@@ -4,11 +4,29 @@ public sealed class QuotaRefusalTests
 {
     private static readonly DateTimeOffset Reset = new(2026, 12, 1, 0, 0, 0, TimeSpan.Zero);
 
-    [TestCase(QuotaLimit.DailyRequests, "daily_requests")]
-    [TestCase(QuotaLimit.MonthlyRequests, "monthly_requests")]
-    [TestCase(QuotaLimit.MonthlySpend, "monthly_spend")]
-    public void LimitName_OfEachLimit_IsItsNameOnTheWire(QuotaLimit limit, string name) =>
-        Assert.That(new QuotaRefusal(limit, 1, 1, 1, Reset).LimitName, Is.EqualTo(name));
+    [TestCase(BudgetMetric.Requests, PeriodKind.Day, "daily_requests")]
+    [TestCase(BudgetMetric.Requests, PeriodKind.Month, "monthly_requests")]
+    [TestCase(BudgetMetric.Spend, PeriodKind.Month, "monthly_spend")]
+    [TestCase(BudgetMetric.Tokens, PeriodKind.Week, "weekly_tokens")]
+    [TestCase(BudgetMetric.Tokens, PeriodKind.Quarter, "quarterly_tokens")]
+    [TestCase(BudgetMetric.Requests, PeriodKind.Year, "yearly_requests")]
+    [TestCase(BudgetMetric.Spend, PeriodKind.Total, "total_spend")]
+    [TestCase(BudgetMetric.Spend, PeriodKind.Days, "30_day_spend")]
+    [TestCase(BudgetMetric.Concurrent, PeriodKind.Total, "concurrent_requests")]
+    public void LimitName_OfEachLimit_IsItsNameOnTheWire(BudgetMetric metric, PeriodKind kind, string name) =>
+        Assert.That(new QuotaRefusal(new(metric, new(kind, 30)), 1, 1, 1, Reset).LimitName, Is.EqualTo(name));
+
+    [Test]
+    public void Describe_OfATeamsBudget_NamesTheTeamTheModelsAndWhatFits() =>
+        Assert.That(
+            new QuotaRefusal(new(BudgetMetric.Tokens, new(PeriodKind.Month)), 1000, 900, 150, Reset)
+            {
+                Scope = new LimitedScope(ScopeKind.Team, Guid.Empty, "Search", "gpt-6*"),
+                FittingOutputLimit = 50,
+            }.Describe(),
+            Is.EqualTo(
+                "The monthly_tokens (team Search, models gpt-6*) limit of 1000 would be exceeded: 900 tokens are used or held, and this "
+                + "request may need 150. It fits with an output limit of at most 50 tokens. The limit resets at 2026-12-01T00:00:00Z."));
 
     [Test]
     public void Describe_OfARequestLimit_NamesTheLimitAndItsReset() =>

@@ -50,6 +50,7 @@ internal sealed class PersistenceServicesTests
                 PromptTokens = 1,
                 MaxCompletionTokens = 2,
                 HeldNanoUsd = 10,
+                HeldTokens = 33,
                 PriceVersion = "prices-1",
             },
             CancellationToken.None);

@@ -4,7 +4,9 @@ namespace AiGateway.Api.Contracts;
 /// <param name="DailyRequests">Requests of this UTC day.</param>
 /// <param name="MonthlyRequests">Requests of this UTC month.</param>
 /// <param name="MonthlySpendUsd">Spend of this UTC month, in dollars.</param>
-public sealed record QuotaResponse(LimitResponse DailyRequests, LimitResponse MonthlyRequests, LimitResponse MonthlySpendUsd);
+/// <param name="Budgets">The other budgets that apply to you: of your key, user, project, team and organisation.</param>
+public sealed record QuotaResponse(
+    LimitResponse DailyRequests, LimitResponse MonthlyRequests, LimitResponse MonthlySpendUsd, IReadOnlyList<BudgetResponse> Budgets);
 
 /// <summary>One limit; requests, or dollars for spend.</summary>
 /// <param name="Limit">What the period allows; null: unlimited.</param>

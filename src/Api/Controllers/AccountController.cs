@@ -26,8 +26,11 @@ public sealed class AccountController(IMediator mediator, IMapper mapper) : Cont
     [FailsWith(ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<QuotaResponse>> Quota(CancellationToken cancellationToken)
     {
-        var status = await mediator.Send(new GetQuotaStatus(HttpContext.Caller().UserId), cancellationToken);
-        return new QuotaResponse(ToRequests(status.DailyRequests), ToRequests(status.MonthlyRequests), ToDollars(status.MonthlySpendNanoUsd));
+        var caller = HttpContext.Caller();
+        var status = await mediator.Send(new GetQuotaStatus(caller.UserId, caller.ApiKeyId, caller.Path), cancellationToken);
+        return new QuotaResponse(
+            ToRequests(status.DailyRequests), ToRequests(status.MonthlyRequests), ToDollars(status.MonthlySpendNanoUsd),
+            [.. status.Budgets.Select(static budget => budget.Use.ToResponse(budget.ScopeName))]);
     }
 
     /// <summary>Your usage records, newest first.</summary>

@@ -1,3 +1,4 @@
+using AiGateway.Api.Contracts;
 using System.Text.Json.Serialization;
 using AiGateway.Domain;
 
@@ -28,11 +29,15 @@ public sealed record ErrorResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Fault>? Errors { get; init; }
 
-    /// <summary>The limit that refused the request: <c>daily_requests</c>, <c>monthly_requests</c> or <c>monthly_spend</c>.</summary>
+    /// <summary>The limit that refused the request, such as <c>daily_requests</c>, <c>monthly_spend</c>, <c>total_tokens</c> or <c>concurrent_requests</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Limit { get; init; }
 
-    /// <summary>When that limit resets.</summary>
+    /// <summary>Whose limit it is; absent: the user's own default limits.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BudgetScopeResponse? Scope { get; init; }
+
+    /// <summary>When that limit resets; absent: never.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? ResetsAt { get; init; }
 
@@ -51,6 +56,7 @@ public sealed record ErrorResponse
         RequestId = requestId,
         Errors = (failure as InvalidRequestException)?.Faults,
         Limit = (failure as QuotaExceededException)?.Refusal.LimitName,
+        Scope = (failure as QuotaExceededException)?.Refusal.Scope is { } scope ? new(scope.KindName, scope.Id, scope.Name) : null,
         ResetsAt = (failure as QuotaExceededException)?.Refusal.ResetsAt,
         Provider = (failure as ProviderException)?.Provider,
     };

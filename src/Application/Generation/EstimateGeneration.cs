@@ -1,3 +1,4 @@
+using AiGateway.Application.Budgets;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Quotas;
@@ -24,7 +25,7 @@ internal sealed class EstimateGenerationValidator : AbstractValidator<EstimateGe
         RuleFor(estimate => estimate.Request).SetValidator(new GenerateValidator()).OverridePropertyName(string.Empty);
 }
 
-internal sealed class EstimateGenerationHandler(ModelRouter router, IQuotaStore quotas, GatewayDefaults defaults)
+internal sealed class EstimateGenerationHandler(ModelRouter router, IQuotaStore quotas, IBudgetStore budgets, GatewayDefaults defaults)
     : IRequestHandler<EstimateGeneration, GenerationEstimate>
 {
     public async Task<GenerationEstimate> Handle(EstimateGeneration query, CancellationToken cancellationToken)
@@ -34,7 +35,9 @@ internal sealed class EstimateGenerationHandler(ModelRouter router, IQuotaStore 
         var worst = plan.WorstCase();
         var limits = await quotas.FindLimitsAsync(request.UserId, cancellationToken) ?? defaults.Limits;
         var used = await quotas.ReadUseAsync(request.UserId, request.ReceivedAt, cancellationToken);
-        var refusal = Admission.Decide(limits, used, worst.MaxCostNanoUsd, request.ReceivedAt);
-        return new(plan.First.Call.Model.Model, plan.First.Adapter.Name, worst, refusal is null ? null : plan.Explain(refusal));
+        var counted = await budgets.ReadAsync(request.CountedBy(plan), cancellationToken);
+        var refusal = Admission.Decide(
+            new LimitState(limits, used, counted), new HeldAmount(worst.MaxCostNanoUsd, plan.MostTokens()), request.ReceivedAt);
+        return new(plan.First.Call.Model.Model, plan.First.Adapter.Name, worst, refusal is null ? null : plan.Explain(refusal, request.Caller));
     }
 }

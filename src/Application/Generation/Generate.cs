@@ -1,5 +1,6 @@
 using AiGateway.Application.Requests;
 using AiGateway.Application.Routing;
+using AiGateway.Domain;
 using MediatR;
 
 namespace AiGateway.Application.Generation;
@@ -24,6 +25,10 @@ public sealed record Generate : ModelRequest, IRequest<GenerateReply>
 
     /// <summary>The decision of the quota behavior; null before it.</summary>
     internal RoutePlan? Plan { get; private set; }
+
+    /// <summary>What decides which budgets it counts for, with this plan.</summary>
+    internal CountedRequest CountedBy(RoutePlan plan) => new(
+        UserId, Caller.ApiKeyId, ReceivedAt, plan.RequestedModel, EndUser, ChargeSet.Of(Caller.Path, plan.OtherModels()));
 
     /// <summary>Sets the plan, once. Handler and settlement follow it; nothing plans or counts again.</summary>
     internal void Keep(RoutePlan plan) =>

@@ -3,16 +3,16 @@ using AiGateway.Domain;
 namespace AiGateway.Application.Ledger;
 
 /// <summary>The output limits that the ledger may choose from. The capacity left decides, in the transaction of the hold.</summary>
-/// <param name="UsualNanoUsd">The maximum cost with the usual output limit, in nano-dollars.</param>
-/// <param name="MostNanoUsd">The maximum cost with the largest output limit, in nano-dollars.</param>
-/// <param name="Within">The largest output limit whose maximum cost is within so many nano-dollars. It is pure.</param>
-public sealed record ElasticOutput(long UsualNanoUsd, long MostNanoUsd, Func<long, HeldOutput> Within);
+/// <param name="Usual">The amount with the usual output limit.</param>
+/// <param name="Most">The amount with the largest output limit.</param>
+/// <param name="Within">The largest output limit that needs no more than this amount. It is pure.</param>
+public sealed record ElasticOutput(HeldAmount Usual, HeldAmount Most, Func<HeldAmount, HeldOutput> Within);
 
 /// <summary>An output limit and what is held for it.</summary>
 /// <param name="Limit">Most output tokens of one choice; 0: not even one token fits.</param>
 /// <param name="MaxCompletionTokens">Most output tokens, over all choices.</param>
-/// <param name="NanoUsd">The maximum cost, in nano-dollars.</param>
-public readonly record struct HeldOutput(long Limit, long MaxCompletionTokens, long NanoUsd);
+/// <param name="Amount">The amount.</param>
+public readonly record struct HeldOutput(long Limit, long MaxCompletionTokens, HeldAmount Amount);
 
 /// <summary>The ledger's answer to a hold.</summary>
 /// <param name="Refusal">The exceeded limit; null: the hold is granted.</param>

@@ -47,6 +47,15 @@ public sealed record Hold
     /// </summary>
     public required long HeldNanoUsd { get; init; }
 
+    /// <summary>
+    /// Most prompt and completion tokens, over all routes. With <see cref="Elastic"/> it is the least number that is worth a
+    /// hold.
+    /// </summary>
+    public required long HeldTokens { get; init; }
+
+    /// <summary>The scopes and models that it is charged to besides its user and its key; null: none.</summary>
+    public ChargeSet? ChargeSet { get; init; }
+
     /// <summary>Version of the price book.</summary>
     public required string PriceVersion { get; init; }
 
@@ -55,11 +64,15 @@ public sealed record Hold
     /// </summary>
     public ElasticOutput? Elastic { get; init; }
 
+    /// <summary>What the limits must have capacity for.</summary>
+    public HeldAmount Needed => new(HeldNanoUsd, HeldTokens);
+
     /// <summary>The hold with the output limit that the ledger chose.</summary>
     public Hold With(HeldOutput chosen) => this with
     {
         MaxCompletionTokens = chosen.MaxCompletionTokens,
-        HeldNanoUsd = chosen.NanoUsd,
+        HeldNanoUsd = chosen.Amount.NanoUsd,
+        HeldTokens = chosen.Amount.Tokens,
         Elastic = null,
     };
 }

@@ -3,7 +3,7 @@ using AiGateway.Domain;
 namespace AiGateway.Application.Ledger;
 
 /// <summary>
-/// The ledger. At every committed state, and for every user, period and limit, settled plus held is at most the limit, and
+/// The ledger. At every committed state, and for every scope, window and limit, settled plus held is at most the limit, and
 /// the counters equal the sum of the usage records.
 /// </summary>
 public interface ILedger

@@ -1,7 +1,6 @@
 using AiGateway.Application.Generation;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Pricing;
-using AiGateway.Application.Providers;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
@@ -29,42 +28,51 @@ internal sealed partial class QuotaBehavior(
         {
             Log.Refused(logger, request.RequestId, request.UserId, plan.RequestedModel, refusal.LimitName);
             spent.Note(request.UserId, refusal);
-            throw new QuotaExceededException(plan.Explain(refusal));
+            throw new QuotaExceededException(plan.Explain(refusal, request.Caller));
         }
 
         request.Keep(decision.Chosen is { } chosen ? plan.LimitedTo(chosen.Limit) : plan);
-        plan.Attempts.HoldGranted(decision.Chosen?.NanoUsd ?? hold.HeldNanoUsd, more => ledger.RaiseHoldAsync(hold, more));
+        plan.Attempts.HoldGranted(decision.Chosen?.Amount.NanoUsd ?? hold.HeldNanoUsd, more => ledger.RaiseHoldAsync(hold, more));
         return await next();
     }
 
     private Hold ToHold(Generate request, RoutePlan plan)
     {
         var worst = plan.WorstCase();
-        var hold = ToHold(request, plan, worst);
-        if (plan.Choice is not { } choice) return hold;
-        var (least, usual) = (plan.At(choice.Least), plan.At(choice.Usual));
-        return usual.NanoUsd == worst.MaxCostNanoUsd && least == usual
-            ? hold
-            : hold with { HeldNanoUsd = least.NanoUsd, Elastic = new ElasticOutput(usual.NanoUsd, worst.MaxCostNanoUsd, plan.Within) };
+        var hold = new Hold
+        {
+            RequestId = request.RequestId,
+            UserId = request.UserId,
+            ApiKeyId = request.Caller.ApiKeyId,
+            At = request.ReceivedAt,
+            Operation = request.Operation,
+            RequestedModel = plan.RequestedModel,
+            Model = plan.First.Call.Model.Model,
+            Provider = plan.First.Adapter.Name,
+            Streamed = request.Stream,
+            EndUser = request.EndUser,
+            PromptTokens = worst.PromptTokens,
+            MaxCompletionTokens = worst.MaxCompletionTokens,
+            HeldNanoUsd = worst.MaxCostNanoUsd,
+            HeldTokens = plan.MostTokens(),
+            ChargeSet = ChargeSet.Of(request.Caller.Path, plan.OtherModels()),
+            PriceVersion = prices.Version,
+        };
+        return plan.Choice is { } choice ? Elastic(hold, plan, choice) : hold;
     }
 
-    private Hold ToHold(Generate request, RoutePlan plan, CostEstimate worst) => new()
+    private static Hold Elastic(Hold hold, RoutePlan plan, OutputChoice choice)
     {
-        RequestId = request.RequestId,
-        UserId = request.UserId,
-        ApiKeyId = request.Caller.ApiKeyId,
-        At = request.ReceivedAt,
-        Operation = request.Operation,
-        RequestedModel = plan.RequestedModel,
-        Model = plan.First.Call.Model.Model,
-        Provider = plan.First.Adapter.Name,
-        Streamed = request.Stream,
-        EndUser = request.EndUser,
-        PromptTokens = worst.PromptTokens,
-        MaxCompletionTokens = worst.MaxCompletionTokens,
-        HeldNanoUsd = worst.MaxCostNanoUsd,
-        PriceVersion = prices.Version,
-    };
+        var (least, usual) = (plan.At(choice.Least), plan.At(choice.Usual));
+        return usual.Amount == hold.Needed && least == usual
+            ? hold
+            : hold with
+            {
+                HeldNanoUsd = least.Amount.NanoUsd,
+                HeldTokens = least.Amount.Tokens,
+                Elastic = new ElasticOutput(usual.Amount, hold.Needed, plan.Within),
+            };
+    }
 
     private static partial class Log
     {

@@ -8,6 +8,9 @@ namespace AiGateway.Application.Quotas;
 /// <param name="MonthlySpendNanoUsd">Spend of this UTC month, in nano-dollars.</param>
 public sealed record QuotaStatus(LimitUse DailyRequests, LimitUse MonthlyRequests, LimitUse MonthlySpendNanoUsd)
 {
+    /// <summary>The budgets of the caller's key, user, project, team and organisation.</summary>
+    public IReadOnlyList<ScopedBudget> Budgets { get; init; } = [];
+
     /// <summary>Combines limits and use.</summary>
     public static QuotaStatus Of(QuotaLimits limits, QuotaUse use, DateTimeOffset at)
     {
@@ -18,6 +21,11 @@ public sealed record QuotaStatus(LimitUse DailyRequests, LimitUse MonthlyRequest
             new LimitUse(limits.MonthlySpendNanoUsd, use.MonthSettledNanoUsd, use.MonthHeldNanoUsd, month));
     }
 }
+
+/// <summary>A budget and its use.</summary>
+/// <param name="Use">The budget.</param>
+/// <param name="ScopeName">The display name of its scope; null: the caller's own key or user.</param>
+public sealed record ScopedBudget(BudgetUse Use, string? ScopeName);
 
 /// <summary>One limit and its use.</summary>
 /// <param name="Limit">What the period allows; null: unlimited.</param>

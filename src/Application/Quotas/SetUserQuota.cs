@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiGateway.Application.Administration;
+using AiGateway.Application.Budgets;
 using AiGateway.Application.Users;
 using AiGateway.Domain;
 using FluentValidation;
@@ -36,7 +37,7 @@ internal sealed class SetUserQuotaValidator : AbstractValidator<SetUserQuota>
     }
 }
 
-internal sealed class SetUserQuotaHandler(IUserStore users, IQuotaStore quotas, SpentQuotas spent, TimeProvider time)
+internal sealed class SetUserQuotaHandler(IUserStore users, IBudgetStore budgets, SpentQuotas spent, TimeProvider time)
     : IRequestHandler<SetUserQuota, UserQuota>
 {
     public async Task<UserQuota> Handle(SetUserQuota command, CancellationToken cancellationToken)
@@ -44,7 +45,12 @@ internal sealed class SetUserQuotaHandler(IUserStore users, IQuotaStore quotas, 
         await users.RequireAsync(command.UserId, cancellationToken);
         long? spend = command.MonthlySpendUsd is { } usd ? Money.FromUsd(usd) : null;
         var limits = new QuotaLimits(command.DailyRequests, command.MonthlyRequests, spend);
-        await quotas.SaveLimitsAsync(command.UserId, limits, time.GetUtcNow(), cancellationToken);
+        var now = time.GetUtcNow();
+
+        // Other budgets of the user stay. One that stood for a limit with more members is replaced by the new limit.
+        var own = await budgets.ReadAsync(ScopeKind.User, command.UserId, now, cancellationToken);
+        var others = own.Budgets.Select(static use => use.Budget).Where(static budget => !budget.IsLimitOfUser).ToList();
+        await budgets.ReplaceAsync(ScopeKind.User, command.UserId, others, limits, now, cancellationToken);
         spent.Forget(command.UserId);
         return new(limits, IsDefault: false);
     }

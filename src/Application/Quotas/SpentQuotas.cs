@@ -6,7 +6,7 @@ namespace AiGateway.Application.Quotas;
 /// <summary>
 /// Remembers for a few seconds which users have used up a quota. Their next request is refused before its body is read and
 /// its tokens are counted. Only refusals with no request or no nano-dollar left count, because these apply to smaller
-/// requests as well.
+/// requests as well, and only limits of the user: a key may have another budget than the next.
 /// </summary>
 public sealed class SpentQuotas(TimeProvider time)
 {
@@ -20,7 +20,7 @@ public sealed class SpentQuotas(TimeProvider time)
     /// <summary>Notes an answer of the ledger.</summary>
     public void Note(Guid userId, QuotaRefusal refusal)
     {
-        if (!refusal.IsSpent) return;
+        if (!refusal.IsSpent || refusal.Scope is not null) return;
         if (_spent.Count >= Capacity) _spent.Clear();
         _spent[userId] = new Spent(refusal, time.GetTimestamp());
     }

@@ -34,44 +34,75 @@ internal sealed record RoutePlan(string RequestedModel, IReadOnlyList<Target> Ta
     /// <summary>The output limits to choose from by the capacity left; null: the plan's own limits.</summary>
     public OutputChoice? Choice { get; init; }
 
-    /// <summary>The largest output limit of one choice whose maximum cost at every target is within so many nano-dollars.</summary>
-    public HeldOutput Within(long nanoUsd)
+    /// <summary>The largest output limit of one choice that needs at every target no more than this amount.</summary>
+    public HeldOutput Within(HeldAmount amount)
     {
         var most = Targets.Max(static target => target.Call.MaxCompletionTokens);
         var fitting = At(most);
-        if (fitting.NanoUsd <= nanoUsd) return fitting;
-        if (At(1).NanoUsd > nanoUsd) return default;
+        if (IsWithin(fitting, amount)) return fitting;
+        if (!IsWithin(At(1), amount)) return default;
         var (fits, tooMuch) = (1L, most);
         while (tooMuch - fits > 1)
         {
             var middle = fits + ((tooMuch - fits) / 2);
-            if (At(middle).NanoUsd <= nanoUsd) fits = middle;
+            if (IsWithin(At(middle), amount)) fits = middle;
             else tooMuch = middle;
         }
 
         return At(fits);
     }
 
-    /// <summary>The most expensive target with at most this output limit.</summary>
+    /// <summary>The most that any target needs with at most this output limit.</summary>
     public HeldOutput At(long limit)
     {
         var worst = First.CallAt(limit).Worst;
+        var tokens = TokensOf(worst);
         for (var i = 1; i < Targets.Count; i++)
         {
             var each = Targets[i].CallAt(limit).Worst;
             if (each.MaxCostNanoUsd > worst.MaxCostNanoUsd) worst = each;
+            tokens = Math.Max(tokens, TokensOf(each));
         }
 
-        return new HeldOutput(limit, worst.MaxCompletionTokens, worst.MaxCostNanoUsd);
+        return new HeldOutput(limit, worst.MaxCompletionTokens, new HeldAmount(worst.MaxCostNanoUsd, tokens));
+    }
+
+    /// <summary>Most prompt and completion tokens of any target.</summary>
+    public long MostTokens()
+    {
+        var most = 0L;
+        foreach (var target in Targets) most = Math.Max(most, TokensOf(target.Call.Worst));
+        return most;
+    }
+
+    /// <summary>The models of the targets besides the requested one.</summary>
+    public IReadOnlyCollection<string> OtherModels()
+    {
+        List<string>? others = null;
+        foreach (var target in Targets)
+        {
+            var model = target.Call.Model.Model;
+            if (model != RequestedModel && others?.Contains(model) != true) (others ??= []).Add(model);
+        }
+
+        return others ?? (IReadOnlyCollection<string>)[];
     }
 
     /// <summary>The same plan with at most this output limit at each target.</summary>
     public RoutePlan LimitedTo(long limit) => this with { Targets = [.. Targets.Select(target => target with { Call = target.CallAt(limit) })] };
 
-    /// <summary>A refusal for its cost, with the output limit that would fit.</summary>
-    public QuotaRefusal Explain(QuotaRefusal refusal) => refusal.Limit == QuotaLimit.MonthlySpend && First.Call.MaxCompletionTokens > 0
-        ? refusal with { FittingOutputLimit = Within(refusal.LeftAmount).Limit }
-        : refusal;
+    /// <summary>A refusal with the name of its scope, and the output limit that would fit.</summary>
+    public QuotaRefusal Explain(QuotaRefusal refusal, Caller caller)
+    {
+        if (refusal.Scope is { } scope) refusal = refusal with { Scope = scope with { Name = caller.NameOf(scope.Kind, scope.Id) } };
+        if (First.Call.MaxCompletionTokens == 0) return refusal;
+        return refusal.Limit.Metric switch
+        {
+            BudgetMetric.Spend => refusal with { FittingOutputLimit = Within(new(refusal.LeftAmount, long.MaxValue)).Limit },
+            BudgetMetric.Tokens => refusal with { FittingOutputLimit = Within(new(long.MaxValue, refusal.LeftAmount)).Limit },
+            _ => refusal,
+        };
+    }
 
     /// <summary>Removes the targets whose model is too small for the prompt.</summary>
     /// <exception cref="ContextLengthExceededException">The prompt fits no target.</exception>
@@ -80,6 +111,11 @@ internal sealed record RoutePlan(string RequestedModel, IReadOnlyList<Target> Ta
         if (targets.TrueForAll(static target => !target.Call.Worst.Fits)) throw TooLong(targets[0].Call);
         targets.RemoveAll(static target => !target.Call.Worst.Fits);
     }
+
+    private static bool IsWithin(HeldOutput output, HeldAmount amount) =>
+        output.Amount.NanoUsd <= amount.NanoUsd && output.Amount.Tokens <= amount.Tokens;
+
+    private static long TokensOf(CostEstimate worst) => checked(worst.PromptTokens + worst.MaxCompletionTokens);
 
     private static FallbackReasons ReasonOf(ProviderException refusal) => refusal.ProviderErrorCode switch
     {

@@ -4,7 +4,7 @@ namespace AiGateway.Domain;
 /// A limit of a scope: so much of a metric in each window. A scope may have several. The three limits of a user in
 /// <see cref="Quota"/> are budgets as well, with a row of their own, because every user has them by default.
 /// </summary>
-public sealed class Budget
+public sealed record Budget
 {
     /// <summary>Most days of a window of <see cref="PeriodKind.Days"/>: ten years.</summary>
     public const int MostDays = 3660;
@@ -62,6 +62,12 @@ public sealed class Budget
 
     /// <summary>The window as a value.</summary>
     public BudgetWindow Window => new(WindowKind, WindowDays, WindowFrom ?? default);
+
+    /// <summary>Whether it is one of the three limits that every user has: requests a day and a month, spend a month.</summary>
+    public bool IsLimitOfUser => this is
+    {
+        ScopeKind: ScopeKind.User, IsSoft: false, Model: null, PerEndUser: false, ValidFrom: null, ValidTo: null, RollOverCap: null,
+    } && (Metric, WindowKind) is (BudgetMetric.Requests, PeriodKind.Day or PeriodKind.Month) or (BudgetMetric.Spend, PeriodKind.Month);
 
     /// <summary>Whether it limits a request of this time.</summary>
     public bool IsValidAt(DateTimeOffset at) => (ValidFrom is not { } from || at >= from) && (ValidTo is not { } to || at < to);

@@ -2,15 +2,18 @@ using System.Globalization;
 
 namespace AiGateway.Domain;
 
-/// <summary>The limit that a request would exceed. Amounts are requests, or nano-dollars for the spend limit.</summary>
+/// <summary>The limit that a request would exceed. Amounts are requests, tokens, or nano-dollars for a spend limit.</summary>
 /// <param name="Limit">The exceeded limit.</param>
-/// <param name="LimitAmount">Its amount in the period.</param>
-/// <param name="UsedAmount">The settled and held amount in the period.</param>
+/// <param name="LimitAmount">Its amount in the window.</param>
+/// <param name="UsedAmount">The settled and held amount in the window.</param>
 /// <param name="NeededAmount">What the request would add.</param>
-/// <param name="ResetsAt">When the next period begins.</param>
+/// <param name="ResetsAt">When the next window begins; null: never.</param>
 public sealed record QuotaRefusal(
-    QuotaLimit Limit, long LimitAmount, long UsedAmount, long NeededAmount, DateTimeOffset ResetsAt)
+    QuotaLimit Limit, long LimitAmount, long UsedAmount, long NeededAmount, DateTimeOffset? ResetsAt)
 {
+    /// <summary>Whose limit it is; null: the user's.</summary>
+    public LimitedScope? Scope { get; init; }
+
     /// <summary>
     /// The largest output limit of one choice with which the request would be admitted, in tokens; 0: none would do. Null:
     /// unknown, or the output limit is not the cause.
@@ -21,45 +24,53 @@ public sealed record QuotaRefusal(
     public long LeftAmount => Math.Max(0, LimitAmount - UsedAmount);
 
     /// <summary>The limit's name on the wire, such as <c>monthly_spend</c>.</summary>
-    public string LimitName => Limit switch
-    {
-        QuotaLimit.DailyRequests => "daily_requests",
-        QuotaLimit.MonthlyRequests => "monthly_requests",
-        _ => "monthly_spend",
-    };
+    public string LimitName => Limit.Name;
 
     /// <summary>Whether the limit is fully used, so every other request would be refused as well.</summary>
     public bool IsSpent => UsedAmount >= LimitAmount;
 
     /// <summary>A sentence for the caller.</summary>
-    public string Describe()
+    public string Describe() => Limit.Metric switch
     {
-        var reset = ResetsAt.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
-        return Limit == QuotaLimit.MonthlySpend
-            ? $"The {LimitName} limit of {Usd(LimitAmount)} USD would be exceeded: {Usd(UsedAmount)} USD are used or held, "
-                + $"and this request may cost {Usd(NeededAmount)} USD.{Advice} The limit resets at {reset}."
-            : $"The {LimitName} limit of {LimitAmount} is used up. It resets at {reset}.";
-    }
-
-    private string Advice => FittingOutputLimit switch
-    {
-        null => "",
-        0 => " Its prompt alone is too expensive for what is left.",
-        var limit => $" It fits with an output limit of at most {limit} tokens.",
+        BudgetMetric.Spend => $"The {Owned} limit of {Usd(LimitAmount)} USD would be exceeded: {Usd(UsedAmount)} USD are used or held, "
+            + $"and this request may cost {Usd(NeededAmount)} USD.{Advice}{Reset}",
+        BudgetMetric.Tokens => $"The {Owned} limit of {LimitAmount} would be exceeded: {UsedAmount} tokens are used or held, "
+            + $"and this request may need {NeededAmount}.{Advice}{Reset}",
+        BudgetMetric.Concurrent => $"The {Owned} limit of {LimitAmount} is reached. Retry when one of the requests in progress has finished.",
+        _ => $"The {Owned} limit of {LimitAmount} is used up.{Reset}",
     };
+
+    private string Owned => Scope is null ? LimitName : $"{LimitName} {Scope.Describe()}";
+
+    private string Reset => ResetsAt is not { } at
+        ? " It never resets. An administrator can raise it."
+        : Limit.Metric == BudgetMetric.Requests ? $" It resets at {Shown(at)}." : $" The limit resets at {Shown(at)}.";
+
+    private string Advice => (FittingOutputLimit, Limit.Metric) switch
+    {
+        (null, _) => "",
+        (0, BudgetMetric.Spend) => " Its prompt alone is too expensive for what is left.",
+        (0, _) => " Its prompt alone is too long for what is left.",
+        (var limit, _) => $" It fits with an output limit of at most {limit} tokens.",
+    };
+
+    private static string Shown(DateTimeOffset at) => at.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     private static string Usd(long nanoUsd) => Money.ToUsd(nanoUsd).ToString("0.#########", CultureInfo.InvariantCulture);
 }
 
-/// <summary>The limits that can refuse a request.</summary>
-public enum QuotaLimit
+/// <summary>The scope of a limit.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its display name; null: not known.</param>
+/// <param name="Model">The models that the limit is for, as <see cref="Budget.Model"/>; null: all.</param>
+/// <param name="IsPerEndUser">Whether each end user has the limit for itself.</param>
+public sealed record LimitedScope(ScopeKind Kind, Guid Id, string? Name, string? Model = null, bool IsPerEndUser = false)
 {
-    /// <summary>Requests a day.</summary>
-    DailyRequests,
+    /// <summary>The kind on the wire: <c>organisation</c>, <c>team</c>, <c>project</c>, <c>user</c> or <c>key</c>.</summary>
+    public string KindName => Kind.ToString().ToLowerInvariant();
 
-    /// <summary>Requests a calendar month.</summary>
-    MonthlyRequests,
-
-    /// <summary>Spend a calendar month.</summary>
-    MonthlySpend,
+    /// <summary>Such as <c>(team Search, models gpt-6*)</c>.</summary>
+    public string Describe() =>
+        $"({KindName} {Name ?? Id.ToString()}{(Model is null ? "" : $", models {Model}")}{(IsPerEndUser ? ", for each end user" : "")})";
 }

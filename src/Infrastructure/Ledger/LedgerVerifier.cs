@@ -1,6 +1,7 @@
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger.Budgets;
 using AiGateway.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -27,7 +28,10 @@ internal sealed class LedgerVerifier(IDbContextFactory<GatewayContext> contexts)
             counter => (counter.UserId, new QuotaPeriod(counter.Kind, counter.Start)),
             counter => new Sums(counter.Requests, counter.SettledNanoUsd, counter.HeldNanoUsd),
             cancellationToken);
-        return new LedgerVerification(rows, held, Compare(counters, expected));
+        return new LedgerVerification(rows, held, Compare(counters, expected))
+        {
+            BudgetDifferences = await BudgetVerifier.CompareAsync(context, cancellationToken),
+        };
     }
 
     private static async Task<Dictionary<(Guid UserId, QuotaPeriod Period), Sums>> SumAsync(

@@ -57,6 +57,9 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
     /// <summary>A transaction that holds a database-wide lock to its end; it waits for other holders.</summary>
     public abstract Task<IDbContextTransaction> BeginAloneAsync(DatabaseLock name, CancellationToken cancellationToken);
 
+    /// <summary>Takes a database-wide lock in the current transaction, to its end; it waits for other holders.</summary>
+    public abstract Task LockAsync(DatabaseLock name, CancellationToken cancellationToken);
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
         // Whole numbers, because all three databases sort and compare them alike.

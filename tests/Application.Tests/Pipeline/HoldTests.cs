@@ -44,6 +44,7 @@ public sealed class HoldTests
             PromptTokens = 10,
             MaxCompletionTokens = 21,
             HeldNanoUsd = (10 * 1_000) + (21 * 2_000),
+            HeldTokens = 10 + 21,
             PriceVersion = "prices-7",
         }]));
     }

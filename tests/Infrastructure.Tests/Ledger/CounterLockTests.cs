@@ -29,7 +29,7 @@ internal sealed class CounterLockTests(DatabaseKind kind)
         using var second = dialect.Open();
         var user = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
         await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = TestLedger.Noon }, CancellationToken.None);
-        var key = new CounterKey(user, PeriodKind.Day, 20261115);
+        var key = CounterKey.OfUser(user, PeriodKind.Day, 20261115);
         for (var round = 0; round < Rounds; round++)
         {
             var held = Lock(first, key);
@@ -40,11 +40,11 @@ internal sealed class CounterLockTests(DatabaseKind kind)
                 return Lock(second, key);
             });
             isAsking.Wait();
-            held.Add(CounterChange.Hold(10));
+            held.Add(CounterChange.Hold(new HeldAmount(10, 0)));
             first.SaveCounters([held]);
             first.Commit();
 
-            Assert.That((await waiting).Held, Is.EqualTo(held.Held));
+            Assert.That((await waiting).Figures, Is.EqualTo(held.Figures with { InFlight = 0 }));
             second.Commit();
         }
     }
@@ -53,7 +53,8 @@ internal sealed class CounterLockTests(DatabaseKind kind)
     {
         var counters = new Dictionary<CounterKey, Counter>();
         connection.Begin();
-        connection.LockCounters([key], counters);
+        connection.ReadLimits([], new Dictionary<Guid, QuotaLimits>());
+        connection.LockCounters([new NeededCounter(key, null, StartsAtZero: true)], counters);
         return counters[key];
     }
 }

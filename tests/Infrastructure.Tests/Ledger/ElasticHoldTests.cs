@@ -66,19 +66,20 @@ internal sealed class ElasticHoldTests(DatabaseKind kind)
         var decisions = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(
             () => ledger.Ledger.HoldAsync(NewHold(ledger, user, least: 50, usual: 50, most: 5_000), CancellationToken.None))));
 
-        var held = decisions.Sum(decision => decision.Chosen?.NanoUsd ?? 0);
+        var held = decisions.Sum(decision => decision.Chosen?.Amount.NanoUsd ?? 0);
         Assert.That(held, Is.InRange(10_000 - (Prompt + 50) + 1, 10_000), "each takes a part, until not even the least is left");
-        Assert.That(decisions.Max(decision => decision.Chosen?.NanoUsd), Is.EqualTo(2_500), "none takes more than a quarter");
+        Assert.That(decisions.Max(decision => decision.Chosen?.Amount.NanoUsd), Is.EqualTo(2_500), "none takes more than a quarter");
         Assert.That(decisions, Has.All.Matches<HoldDecision>(decision => decision.IsGranted == decision.Chosen is not null));
         Assert.That((await ledger.UseAsync(user)).MonthHeldNanoUsd, Is.EqualTo(held));
         await ledger.AssertBalancedAsync();
     }
 
-    private static HeldOutput At(long limit) => new(limit, limit, Prompt + limit);
+    private static HeldOutput At(long limit) => new(limit, limit, new HeldAmount(Prompt + limit, Prompt + limit));
 
     private static Hold NewHold(TestLedger ledger, Guid user, long least, long usual, long most) =>
-        ledger.NewHold(user, At(least).NanoUsd) with
+        ledger.NewHold(user, At(least).Amount.NanoUsd) with
         {
-            Elastic = new ElasticOutput(At(usual).NanoUsd, At(most).NanoUsd, budget => At(Math.Min(most, budget - Prompt))),
+            HeldTokens = At(least).Amount.Tokens,
+            Elastic = new ElasticOutput(At(usual).Amount, At(most).Amount, within => At(Math.Min(most, Math.Min(within.NanoUsd, within.Tokens) - Prompt))),
         };
 }

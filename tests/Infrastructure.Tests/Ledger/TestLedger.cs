@@ -115,6 +115,7 @@ internal sealed class TestLedger : IAsyncDisposable
         PromptTokens = 11,
         MaxCompletionTokens = 22,
         HeldNanoUsd = held,
+        HeldTokens = 33,
         PriceVersion = "prices-1",
     };
 

@@ -25,11 +25,11 @@ internal sealed class ContractTests
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.SqlServer, alone: false);
         var dialect = new SqlServerLedgerDialect(database.Settings, Settings);
         using var connection = dialect.Open();
-        var key = new CounterKey(await AddUserAsync(database), PeriodKind.Day, 20261115);
+        var key = CounterKey.OfUser(await AddUserAsync(database), PeriodKind.Day, 20261115);
         connection.Begin();
-        connection.LockCounters([key], new Dictionary<CounterKey, Counter>());
-        var wrong = new Counter(key, 5, 5, 5);
-        wrong.Add(CounterChange.Hold(10));
+        connection.LockCounters([new NeededCounter(key, null, StartsAtZero: true)], new Dictionary<CounterKey, Counter>());
+        var wrong = new Counter(key, new BudgetFigures(5, 0, 0, 0, 5, 5));
+        wrong.Add(CounterChange.Hold(new HeldAmount(10, 0)));
         connection.SaveCounters([wrong]);
 
         var failure = Assert.Catch(connection.Commit);
@@ -49,7 +49,7 @@ internal sealed class ContractTests
             ConnectionString = $"{database.Settings.ConnectionString};MultipleActiveResultSets=True",
         };
         using var connection = new SqlServerLedgerDialect(settings, Settings).Open();
-        var key = new CounterKey(await AddUserAsync(database), PeriodKind.Day, 20261115);
+        var key = CounterKey.OfUser(await AddUserAsync(database), PeriodKind.Day, 20261115);
 
         Assert.That((Add10(connection, key), Add10(connection, key)), Is.EqualTo((0L, 10L)));
     }
@@ -84,9 +84,9 @@ internal sealed class ContractTests
     {
         var counters = new Dictionary<CounterKey, Counter>();
         connection.Begin();
-        connection.LockCounters([key], counters);
-        var before = counters[key].Held;
-        counters[key].Add(CounterChange.Hold(10));
+        connection.LockCounters([new NeededCounter(key, null, StartsAtZero: true)], counters);
+        var before = counters[key].Figures.HeldNanoUsd;
+        counters[key].Add(CounterChange.Hold(new HeldAmount(10, 0)));
         connection.SaveCounters([counters[key]]);
         connection.Commit();
         return before;

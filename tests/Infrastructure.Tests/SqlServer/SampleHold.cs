@@ -24,6 +24,7 @@ internal static class SampleHold
         PromptTokens = 11,
         MaxCompletionTokens = 22,
         HeldNanoUsd = 100,
+        HeldTokens = 33,
         PriceVersion = "prices-1",
     };
 

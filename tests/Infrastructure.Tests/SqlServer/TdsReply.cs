@@ -15,12 +15,17 @@ internal sealed class TdsReply
     /// <summary>A uniqueidentifier column.</summary>
     public const byte Id = 16;
 
+    /// <summary>An nvarchar column.</summary>
+    public const byte Text = 0;
+
     // EF Core expects this name for a result of a single column.
     private const string ColumnName = "Value";
 
     private const int PacketLength = 4096;
     private const int HeaderLength = 8;
     private const byte WholeNumber = 0x26;
+    private const byte VariableText = 0xE7;
+    private const ushort MostTextBytes = 8000;
     private const byte UniqueIdentifier = 0x24;
     private const ushort Final = 0;
     private const ushort More = 1;
@@ -94,8 +99,10 @@ internal sealed class TdsReply
         Byte(0x81).Short((ushort)sizes.Length);
         foreach (var size in sizes)
         {
-            Integer(0).Short(9).Byte(size == Id ? UniqueIdentifier : WholeNumber).Byte(size)
-                .Byte((byte)ColumnName.Length).Bytes(Encoding.Unicode.GetBytes(ColumnName));
+            Integer(0).Short(9);
+            if (size == Text) Byte(VariableText).Short(MostTextBytes).Bytes([0x09, 0x04, 0xD0, 0x00, 0x34]);
+            else Byte(size == Id ? UniqueIdentifier : WholeNumber).Byte(size);
+            Byte((byte)ColumnName.Length).Bytes(Encoding.Unicode.GetBytes(ColumnName));
         }
 
         return this;
@@ -106,6 +113,12 @@ internal sealed class TdsReply
         Byte(0xD1);
         foreach (var value in values)
         {
+            if (value is string text)
+            {
+                Short((ushort)(text.Length * 2)).Bytes(Encoding.Unicode.GetBytes(text));
+                continue;
+            }
+
             var bytes = value switch
             {
                 int number => BitConverter.GetBytes(number),

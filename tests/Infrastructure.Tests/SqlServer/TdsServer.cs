@@ -170,6 +170,11 @@ internal sealed class TdsServer : IAsyncDisposable
         _ => new TdsReply().Begin().Done(),
     };
 
+    private static byte[] Record =>
+    [
+        TdsReply.Id, TdsReply.Int, TdsReply.Int, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt, TdsReply.Id, TdsReply.Id, TdsReply.Text, TdsReply.Text,
+    ];
+
     private byte[] AnswerTo(byte[] message)
     {
         var rows = Count(message, "\"place\":");
@@ -178,18 +183,20 @@ internal sealed class TdsServer : IAsyncDisposable
         {
             reply.Columns(TdsReply.Int, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt);
             for (var i = 1; i <= rows; i++) reply.Row(i, 0L, 0L, 0L);
+            reply.RowsDone().Columns(TdsReply.Int, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt);
+            reply.RowsDone().Columns(TdsReply.BigInt, TdsReply.BigInt).Row(0L, 0L);
             return reply.RowsDone().Columns(TdsReply.Id, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt).RowsDone().Done();
         }
 
         if (Holds(message, SqlServerLedgerStatements.End))
         {
-            reply.Columns(TdsReply.Int, TdsReply.Int, TdsReply.Id, TdsReply.Int, TdsReply.Int, TdsReply.BigInt);
-            for (var i = 0; i < rows; i++) reply.Row(i, 0, Guid.Empty, 20261115, 20261101, 0L);
+            reply.Columns([TdsReply.Int, TdsReply.Int, .. Record]);
+            for (var i = 0; i < rows; i++) reply.Row(i, 0, Guid.Empty, 20261115, 20261101, 0L, 0L, 0L, Guid.Empty, Guid.Empty, "", "model");
             return reply.RowsDone().Done();
         }
 
         if (Holds(message, SqlServerLedgerStatements.Expire))
-            return reply.Columns(TdsReply.Id, TdsReply.Int, TdsReply.Int, TdsReply.BigInt).RowsDone().Done();
+            return reply.Columns(Record).RowsDone().Done();
         if (Holds(message, SqlServerLedgerStatements.Prepare)) return reply.Begin().Done();
         if (Holds(message, SqlServerLedgerStatements.Rollback)) return reply.Begin().Done();
         if (Holds(message, SqlServerLedgerStatements.Commit)) return reply.Commit().Begin().Done();

@@ -1,18 +1,60 @@
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Persistence.Mapping;
 
 namespace AiGateway.Infrastructure.Ledger.Operations;
 
-/// <summary>The counters of a usage record, and the amount that was held for it.</summary>
-/// <param name="UserId">The user.</param>
-/// <param name="Day">Its day, as yyyymmdd.</param>
-/// <param name="Month">The first day of its month, as yyyymmdd.</param>
-/// <param name="HeldNanoUsd">The held amount, now or before.</param>
-internal readonly record struct CountedRecord(Guid UserId, int Day, int Month, long HeldNanoUsd)
+/// <summary>What decides the counters of a usage record, and what was held for it.</summary>
+internal sealed record CountedRecord
 {
-    public CounterKey DayKey => new(UserId, PeriodKind.Day, Day);
+    /// <summary>The user.</summary>
+    public required Guid UserId { get; init; }
 
-    public CounterKey MonthKey => new(UserId, PeriodKind.Month, Month);
+    /// <summary>Its UTC day, as yyyymmdd.</summary>
+    public required int Day { get; init; }
+
+    /// <summary>The first day of its UTC month, as yyyymmdd.</summary>
+    public required int Month { get; init; }
+
+    /// <summary>The held amount, now or before, in nano-dollars.</summary>
+    public required long HeldNanoUsd { get; init; }
+
+    /// <summary>The held tokens, now or before.</summary>
+    public required long HeldTokens { get; init; }
+
+    /// <summary>When it came, in milliseconds since 1970.</summary>
+    public required long At { get; init; }
+
+    public required Guid? ApiKeyId { get; init; }
+
+    /// <summary>The id of its charge set; null: none.</summary>
+    public required Guid? ChargeSetId { get; init; }
+
+    /// <summary>Its charge set, when the gateway holds it just now; else it is read by its id.</summary>
+    public ChargeSet? ChargeSet { get; init; }
+
+    public required string? EndUser { get; init; }
+
+    public required string RequestedModel { get; init; }
+
+    public CounterKey DayKey => CounterKey.OfUser(UserId, PeriodKind.Day, Day);
+
+    public CounterKey MonthKey => CounterKey.OfUser(UserId, PeriodKind.Month, Month);
+
+    public static CountedRecord Of(Hold hold) => new()
+    {
+        UserId = hold.UserId,
+        Day = DayConverter.ToNumber(QuotaPeriod.DayOf(hold.At).Start),
+        Month = DayConverter.ToNumber(QuotaPeriod.MonthOf(hold.At).Start),
+        HeldNanoUsd = hold.HeldNanoUsd,
+        HeldTokens = hold.HeldTokens,
+        At = hold.At.ToUnixTimeMilliseconds(),
+        ApiKeyId = hold.ApiKeyId,
+        ChargeSetId = hold.ChargeSet?.Id,
+        ChargeSet = hold.ChargeSet,
+        EndUser = hold.EndUser,
+        RequestedModel = hold.RequestedModel,
+    };
 }
 
 /// <summary>A usage record that was just settled.</summary>
@@ -22,11 +64,20 @@ internal readonly record struct CountedRecord(Guid UserId, int Day, int Month, l
 internal readonly record struct SettledRecord(CountedRecord Record, Settlement Settlement, bool HasExpired)
 {
     /// <summary>The change of its counters.</summary>
-    public CounterChange Change => (Settlement.Status, HasExpired) switch
+    public CounterChange Change
     {
-        (UsageStatus.Released, false) => CounterChange.Release(Record.HeldNanoUsd),
-        (UsageStatus.Released, true) => CounterChange.ReleaseExpired(Record.HeldNanoUsd),
-        (_, false) => CounterChange.Settle(Record.HeldNanoUsd, Settlement.CostNanoUsd),
-        (_, true) => CounterChange.SettleExpired(Record.HeldNanoUsd, Settlement.CostNanoUsd),
-    };
+        get
+        {
+            var held = new HeldAmount(Record.HeldNanoUsd, Record.HeldTokens);
+            var charged = new HeldAmount(
+                Settlement.CostNanoUsd, checked(Settlement.Usage.PromptTokens + Settlement.Usage.CompletionTokens));
+            return (Settlement.Status, HasExpired) switch
+            {
+                (UsageStatus.Released, false) => CounterChange.Release(held),
+                (UsageStatus.Released, true) => CounterChange.ReleaseExpired(held),
+                (_, false) => CounterChange.Settle(held, charged),
+                (_, true) => CounterChange.SettleExpired(held, charged),
+            };
+        }
+    }
 }

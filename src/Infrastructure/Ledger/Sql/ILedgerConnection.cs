@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger.Operations;
@@ -12,6 +13,9 @@ namespace AiGateway.Infrastructure.Ledger.Sql;
 /// </summary>
 internal interface ILedgerConnection : IDisposable
 {
+    /// <summary>For statements that are rare. They run in the transaction.</summary>
+    DbConnection Connection { get; }
+
     void Begin();
 
     /// <summary>Extends the leases of the held records among these.</summary>
@@ -36,8 +40,12 @@ internal interface ILedgerConnection : IDisposable
     /// </summary>
     void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits);
 
-    /// <summary>Locks these counters in the given order, adding those that are missing.</summary>
-    void LockCounters(IReadOnlyList<CounterKey> keys, IDictionary<CounterKey, Counter> counters);
+    /// <summary>
+    /// Locks these counters in the given order, adding those that are missing and start at zero. Others that are missing are
+    /// left out. Until the transaction ends, no budget changes.
+    /// </summary>
+    /// <returns>The state of the budgets.</returns>
+    BudgetEpoch LockCounters(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters);
 
     /// <summary>Writes the records of holds that were granted.</summary>
     void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt);
@@ -51,3 +59,8 @@ internal interface ILedgerConnection : IDisposable
     /// <summary>Undoes sent operations and drops deferred ones.</summary>
     void Rollback();
 }
+
+/// <summary>The state of the budgets, as <see cref="BudgetState"/>.</summary>
+/// <param name="Number">It grows with each change of a budget.</param>
+/// <param name="Budgets">The number of budgets.</param>
+internal readonly record struct BudgetEpoch(long Number, long Budgets);

@@ -1,8 +1,8 @@
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger.Budgets;
 using AiGateway.Infrastructure.Ledger.Operations;
 using AiGateway.Infrastructure.Ledger.Sql;
-using AiGateway.Infrastructure.Persistence.Mapping;
 
 namespace AiGateway.Infrastructure.Ledger.Writer;
 
@@ -10,72 +10,103 @@ namespace AiGateway.Infrastructure.Ledger.Writer;
 /// Decides and writes the work of one transaction, the same way on every engine. Operations that free capacity come first,
 /// then holds in order of arrival. Each counter is read and written once. The buffers are reused: one writer, one posting.
 /// </summary>
-internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings settings)
+internal sealed class LedgerPosting
 {
+    private readonly QuotaLimits _defaultLimits;
+    private readonly LedgerSettings _settings;
+    private readonly BudgetBook _budgets = new();
+    private readonly LockedCounters _counters;
     private readonly List<SettledRecord> _settled = [];
     private readonly List<HoldRaise> _raises = [];
     private readonly List<RaisedRecord> _raised = [];
     private readonly List<CountedRecord> _expired = [];
+    private readonly List<CountedRecord> _asking = [];
     private readonly List<Hold> _granted = [];
-    private readonly HashSet<CounterKey> _distinctKeys = [];
-    private readonly List<CounterKey> _keys = [];
+    private readonly Dictionary<Guid, ChargeSet> _unstored = [];
+    private readonly List<CountedRecord> _records = [];
     private readonly HashSet<Guid> _users = [];
-    private readonly Dictionary<CounterKey, Counter> _counters = [];
     private readonly Dictionary<Guid, QuotaLimits> _limits = [];
     private readonly List<Counter> _changed = [];
 
-    public void Apply(ILedgerConnection ledger, LedgerBatch work, DateTimeOffset now)
+    public LedgerPosting(QuotaLimits defaultLimits, LedgerSettings settings)
+    {
+        (_defaultLimits, _settings) = (defaultLimits, settings);
+        _counters = new LockedCounters(_budgets);
+    }
+
+    /// <summary>
+    /// Applies the work; false when it must be rolled back and tried again, because budgets changed, or need counters or
+    /// charge sets that are not stored. <see cref="Prepare"/> comes before the next attempt, in a transaction of its own.
+    /// </summary>
+    public bool TryApply(ILedgerConnection ledger, LedgerBatch work, DateTimeOffset now)
     {
         Clear();
-        var leaseExpiresAt = now + settings.HoldLease;
+        var leaseExpiresAt = now + _settings.HoldLease;
         if (work.Renewals.Count > 0) ledger.Renew(work.Renewals, leaseExpiresAt);
         if (work.Settlements.Count > 0) ledger.Settle(work.Settlements, _settled);
         if (work.Raises.Count > 0) Raise(ledger, work.Raises);
-        if (work.Sweep) ledger.Expire(now, settings.BatchSize, _expired);
-        work.SweepIsUnfinished = _expired.Count == settings.BatchSize;
+        if (work.Sweep) ledger.Expire(now, _settings.BatchSize, _expired);
+        work.SweepIsUnfinished = _expired.Count == _settings.BatchSize;
 
-        LockCounters(ledger, work.Holds);
+        if (!TryLockCounters(ledger, work.Holds)) return false;
         foreach (var settled in _settled)
         {
             // A negative cost would free capacity that was never used.
             ArgumentOutOfRangeException.ThrowIfNegative(settled.Settlement.CostNanoUsd);
-            Post(settled.Record, settled.Change);
+            _counters.Post(settled.Record, settled.Change);
         }
 
-        foreach (var record in _expired) Post(record, CounterChange.Expire(record.HeldNanoUsd));
+        foreach (var record in _expired) _counters.Post(record, CounterChange.Expire(new(record.HeldNanoUsd, record.HeldTokens)));
         if (work.Raises.Count > 0) DecideRaises(ledger, work.Raises);
-        foreach (var operation in work.Holds) Decide(operation);
+        for (var i = 0; i < work.Holds.Count; i++) Decide(work.Holds[i], _asking[i]);
 
         if (_granted.Count > 0) ledger.Insert(_granted, leaseExpiresAt);
-        foreach (var counter in _counters.Values)
+        foreach (var counter in _counters.All)
         {
             if (counter.IsChanged) _changed.Add(counter);
         }
 
         if (_changed.Count > 0) ledger.SaveCounters(_changed);
+        return true;
     }
 
-    private void LockCounters(ILedgerConnection ledger, List<HoldOperation> holds)
+    /// <summary>Stores what the last attempt missed. Counters are left out when budgets changed meanwhile.</summary>
+    public void Prepare(ILedgerConnection ledger)
     {
-        foreach (var settled in _settled) Need(settled.Record);
+        foreach (var set in _unstored.Values) BudgetQueries.SaveSet(ledger.Connection, set);
+        if (!_budgets.Follow(ledger.LockCounters([], new Dictionary<CounterKey, Counter>()))) return;
+        foreach (var missing in _counters.Missing) CounterOpening.Open(ledger, missing);
+    }
+
+    /// <summary>What <see cref="Prepare"/> stored is committed.</summary>
+    public void Prepared()
+    {
+        foreach (var (id, set) in _unstored) _budgets.Add(id, set);
+    }
+
+    private bool TryLockCounters(ILedgerConnection ledger, List<HoldOperation> holds)
+    {
+        foreach (var settled in _settled) _records.Add(settled.Record);
         foreach (var raised in _raised)
         {
-            Need(raised.Record);
+            _records.Add(raised.Record);
             _users.Add(raised.Record.UserId);
         }
 
-        foreach (var record in _expired) Need(record);
+        _records.AddRange(_expired);
         foreach (var operation in holds)
         {
-            Need(ToRecord(operation.Hold));
+            var record = CountedRecord.Of(operation.Hold);
+            if (record.ChargeSet is { } set && !_budgets.StoredSets.ContainsKey(set.Id)) _unstored[set.Id] = set;
+            _asking.Add(record);
+            _records.Add(record);
             _users.Add(operation.Hold.UserId);
         }
 
-        if (_distinctKeys.Count == 0) return;
-        _keys.AddRange(_distinctKeys);
-        _keys.Sort();
-        if (_users.Count > 0) ledger.ReadLimits(_users, _limits);
-        ledger.LockCounters(_keys, _counters);
+        if (_unstored.Count > 0) return false;
+        if (_records.Count == 0) return true;
+        ledger.ReadLimits(_users, _limits);
+        return _counters.TryLock(ledger, _records);
     }
 
     /// <summary>Records are locked before counters, so each raise is written first; a refused raise is taken back.</summary>
@@ -95,56 +126,32 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
             var place = _raised.FindIndex(each => each.RequestId == id);
             if (place < 0) continue;
             var record = _raised[place].Record;
-            var limits = _limits.GetValueOrDefault(record.UserId, defaultLimits);
-            operation.IsGranted = Admission.HasCapacity(limits, UsedOf(record), more);
-            if (operation.IsGranted) Post(record, CounterChange.Raise(more));
+            operation.IsGranted = Admission.HasCapacity(StateOf(record), new HeldAmount(more, 0));
+            if (operation.IsGranted) _counters.Post(record, CounterChange.Raise(more));
             else _raises.Add(new HoldRaise(id, -more));
         }
 
         if (_raises.Count > 0) ledger.Raise(_raises, []);
     }
 
-    private void Need(CountedRecord record)
-    {
-        _distinctKeys.Add(record.DayKey);
-        _distinctKeys.Add(record.MonthKey);
-    }
-
-    private void Post(CountedRecord record, CounterChange change)
-    {
-        _counters[record.DayKey].Add(change);
-        _counters[record.MonthKey].Add(change);
-    }
-
-    private void Decide(HoldOperation operation)
+    private void Decide(HoldOperation operation, CountedRecord record)
     {
         var hold = operation.Hold;
-        var record = ToRecord(hold);
-        var limits = _limits.GetValueOrDefault(hold.UserId, defaultLimits);
-        var used = UsedOf(record);
-        operation.Decision = new(Admission.Decide(limits, used, hold.HeldNanoUsd, hold.At));
+        var state = StateOf(record);
+        operation.Decision = new(Admission.Decide(state, hold.Needed, hold.At));
         if (!operation.Decision.IsGranted) return;
         if (hold.Elastic is { } elastic)
         {
-            var chosen = elastic.Within(Admission.AmountFor(limits, used, elastic.UsualNanoUsd, elastic.MostNanoUsd));
+            var chosen = elastic.Within(Admission.AmountFor(state, elastic.Usual, elastic.Most));
             (operation.Decision, hold) = (new(null, chosen), hold.With(chosen));
         }
 
-        Post(record, CounterChange.Hold(hold.HeldNanoUsd));
+        _counters.Post(record, CounterChange.Hold(hold.Needed));
         _granted.Add(hold);
     }
 
-    private QuotaUse UsedOf(CountedRecord record)
-    {
-        var month = _counters[record.MonthKey];
-        return new(_counters[record.DayKey].Requests, month.Requests, month.Settled, month.Held);
-    }
-
-    private static CountedRecord ToRecord(Hold hold)
-    {
-        var (day, month) = (QuotaPeriod.DayOf(hold.At), QuotaPeriod.MonthOf(hold.At));
-        return new(hold.UserId, DayConverter.ToNumber(day.Start), DayConverter.ToNumber(month.Start), hold.HeldNanoUsd);
-    }
+    private LimitState StateOf(CountedRecord record) =>
+        _counters.StateOf(record, _limits.GetValueOrDefault(record.UserId, _defaultLimits));
 
     private void Clear()
     {
@@ -152,9 +159,10 @@ internal sealed class LedgerPosting(QuotaLimits defaultLimits, LedgerSettings se
         _raises.Clear();
         _raised.Clear();
         _expired.Clear();
+        _asking.Clear();
         _granted.Clear();
-        _distinctKeys.Clear();
-        _keys.Clear();
+        _unstored.Clear();
+        _records.Clear();
         _users.Clear();
         _counters.Clear();
         _limits.Clear();

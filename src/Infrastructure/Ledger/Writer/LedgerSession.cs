@@ -1,3 +1,4 @@
+using System.Data;
 using AiGateway.Infrastructure.Ledger.Operations;
 using AiGateway.Infrastructure.Ledger.Sql;
 using Microsoft.Extensions.Logging;
@@ -62,13 +63,20 @@ internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPostin
     private LedgerOutcome WriteOnce(LedgerBatch work)
     {
         HadBegun = false;
-        var isCommitting = false;
+        var (isCommitting, isPreparing) = (false, false);
         try
         {
             _connection ??= dialect.Open();
             _connection.Begin();
             HadBegun = true;
-            posting.Apply(_connection, work, time.GetUtcNow());
+            for (var tries = 1; !posting.TryApply(_connection, work, time.GetUtcNow()); tries++)
+            {
+                if (tries == MostTries) throw new DataException("Budgets changed at every attempt, or a counter could not be opened.");
+                isPreparing = true;
+                Prepare(_connection);
+                isPreparing = false;
+            }
+
             isCommitting = true;
             _connection.Commit();
             return LedgerOutcome.Written;
@@ -76,7 +84,7 @@ internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPostin
         catch (Exception failure)
         {
             Failure = failure;
-            Fault = HadBegun ? dialect.FaultOf(failure) : LedgerFault.Database;
+            Fault = HadBegun ? FaultOf(failure, isPreparing) : LedgerFault.Database;
             Undo();
             return Fault switch
             {
@@ -86,6 +94,24 @@ internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPostin
             };
         }
     }
+
+    /// <summary>In a transaction of its own, because the sums of opened counters must not see the work half done.</summary>
+    private void Prepare(ILedgerConnection connection)
+    {
+        connection.Rollback();
+        connection.Begin();
+        posting.Prepare(connection);
+        connection.Commit();
+        posting.Prepared();
+        connection.Begin();
+    }
+
+    // Another gateway opened the same counter, or stored the same set.
+    private LedgerFault FaultOf(Exception failure, bool isPreparing) => dialect.FaultOf(failure) switch
+    {
+        LedgerFault.DuplicateRequest when isPreparing => LedgerFault.Collision,
+        var fault => fault,
+    };
 
     private void Undo()
     {

@@ -11,4 +11,10 @@ internal enum DatabaseLock : long
 
     /// <summary>Whether one more user may be created for a token.</summary>
     TokenUsers = 0x41_69_47_61_54_6f_6b_6e,
+
+    /// <summary>
+    /// Changes of budgets. The ledger shares it in each transaction, so a change waits for the transactions that decided
+    /// without it.
+    /// </summary>
+    Budgets = 0x41_69_47_61_42_75_64_67,
 }

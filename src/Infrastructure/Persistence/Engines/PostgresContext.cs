@@ -16,7 +16,7 @@ internal sealed class PostgresContext(DbContextOptions<PostgresContext> options)
         var transaction = await Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         try
         {
-            await Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({(long)name})", cancellationToken);
+            await LockAsync(name, cancellationToken);
             return transaction;
         }
         catch
@@ -25,4 +25,7 @@ internal sealed class PostgresContext(DbContextOptions<PostgresContext> options)
             throw;
         }
     }
+
+    public override Task LockAsync(DatabaseLock name, CancellationToken cancellationToken) =>
+        Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({(long)name})", cancellationToken);
 }

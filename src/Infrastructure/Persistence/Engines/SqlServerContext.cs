@@ -34,7 +34,7 @@ internal sealed class SqlServerContext(DbContextOptions<SqlServerContext> option
         var transaction = await Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         try
         {
-            await Database.ExecuteSqlRawAsync(TakeLock, [$"aigateway-{name}"], cancellationToken);
+            await LockAsync(name, cancellationToken);
             return transaction;
         }
         catch
@@ -43,6 +43,9 @@ internal sealed class SqlServerContext(DbContextOptions<SqlServerContext> option
             throw;
         }
     }
+
+    public override Task LockAsync(DatabaseLock name, CancellationToken cancellationToken) =>
+        Database.ExecuteSqlRawAsync(TakeLock, [$"aigateway-{name}"], cancellationToken);
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

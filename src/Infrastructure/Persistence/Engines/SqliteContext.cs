@@ -18,4 +18,7 @@ internal sealed class SqliteContext(DbContextOptions<SqliteContext> options) : G
     // BEGIN IMMEDIATE: the single write lock of the file serves as every lock.
     public override Task<IDbContextTransaction> BeginAloneAsync(DatabaseLock name, CancellationToken cancellationToken) =>
         Database.BeginTransactionAsync(cancellationToken);
+
+    // The write lock of the file is held already.
+    public override Task LockAsync(DatabaseLock name, CancellationToken cancellationToken) => Task.CompletedTask;
 }

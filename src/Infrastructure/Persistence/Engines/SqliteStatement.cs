@@ -87,6 +87,12 @@ internal sealed class SqliteStatement : IDisposable
 
     public Guid ReadId(int column) => Guid.Parse(raw.sqlite3_column_blob(_statement, column));
 
+    public Guid? ReadIdOrNull(int column) =>
+        raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL ? null : ReadId(column);
+
+    public string? ReadText(int column) =>
+        raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL ? null : Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
+
     public void Dispose() => _statement.Dispose();
 
     private void Check(int code)

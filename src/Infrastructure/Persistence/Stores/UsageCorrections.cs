@@ -1,13 +1,15 @@
 using System.Data;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Persistence.Engines;
+using AiGateway.Infrastructure.Persistence.Stores.Budgets;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Persistence.Stores;
 
 /// <summary>
-/// Corrects records while gateways write. It locks in the order of the ledger: the record, the counter of its day, the
-/// counter of its month.
+/// Corrects records while gateways write. It locks in the order of the ledger: the record, the budgets, the counter of its
+/// day, the counter of its month, the counters of budgets.
 /// </summary>
 internal sealed class UsageCorrections(IDbContextFactory<GatewayContext> contexts, TimeProvider time) : IUsageCorrections
 {
@@ -49,7 +51,9 @@ internal sealed class UsageCorrections(IDbContextFactory<GatewayContext> context
         };
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         if (!await TrySetCostAsync(context, record, correction.CostNanoUsd, cancellationToken)) return null;
+        await context.LockAsync(DatabaseLock.Budgets, cancellationToken);
         await MoveCountersAsync(context, record, correction.CostNanoUsd, cancellationToken);
+        await BudgetCorrections.MoveAsync(context, record, correction.CostNanoUsd, cancellationToken);
         context.UsageCorrections.Add(made);
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -17,7 +17,7 @@ internal sealed class PostgresPlanTests
 
     [Test]
     public async Task Plan_MadeOnEmptyTables_UsesKeysAloneAndLocksInTheirOrder(
-        [Values("Renew", "Raise", "End", "Expire", "AddCounters", "LockCounters", "SaveCounters", "ReadLimits")] string name, [Values] bool isAnalyzed)
+        [Values("Renew", "Raise", "End", "Expire", "AddCounters", "LockCounters", "SaveCounters", "AddBudgetCounters", "LockBudgetCounters", "SaveBudgetCounters", "ReadLimits")] string name, [Values] bool isAnalyzed)
     {
         var (sql, types, sortKey) = name switch
         {
@@ -28,6 +28,9 @@ internal sealed class PostgresPlanTests
             "AddCounters" => (PostgresLedgerStatements.AddCounters, Counters, null),
             "LockCounters" => (PostgresLedgerStatements.LockCounters, Counters, "counter.user_id, counter.kind, counter.start"),
             "SaveCounters" => (PostgresLedgerStatements.SaveCounters, $"{Counters}, {Figures}", null),
+            "AddBudgetCounters" => (PostgresLedgerStatements.AddBudgetCounters, $"{Counters}, int[], uuid[], text[], text[]", null),
+            "LockBudgetCounters" => (PostgresLedgerStatements.LockBudgetCounters, Counters, "counter.id, counter.window_code, counter.start"),
+            "SaveBudgetCounters" => (PostgresLedgerStatements.SaveBudgetCounters, $"{Counters}, {Figures}, {Figures}", null),
             _ => (PostgresLedgerStatements.ReadLimits, "uuid[]", (string?)null),
         };
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);

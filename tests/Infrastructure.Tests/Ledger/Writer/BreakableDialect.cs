@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger.Operations;
@@ -33,15 +34,17 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
     public ILedgerConnection Open()
     {
         BeforeCall();
-        return new Connection(this, _real.Open());
+        return new BreakableConnection(this, _real.Open());
     }
 
     public bool IsConnectionLost(Exception failure) => failure is CutException || _real.IsConnectionLost(failure);
 
     public LedgerFault FaultOf(Exception failure) => failure is CollisionException ? LedgerFault.Collision : _real.FaultOf(failure);
 
-    private sealed class Connection(BreakableDialect dialect, ILedgerConnection real) : ILedgerConnection
+    private sealed class BreakableConnection(BreakableDialect dialect, ILedgerConnection real) : ILedgerConnection
     {
+        public DbConnection Connection => real.Connection;
+
         public void Begin()
         {
             dialect.BeforeCall();
@@ -73,10 +76,10 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
             real.Expire(now, limit, expired);
         }
 
-        public void LockCounters(IReadOnlyList<CounterKey> keys, IDictionary<CounterKey, Counter> counters)
+        public BudgetEpoch LockCounters(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters)
         {
             dialect.BeforeCall();
-            real.LockCounters(keys, counters);
+            return real.LockCounters(needed, counters);
         }
 
         public void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits)

@@ -223,6 +223,7 @@ internal sealed class LedgerQueueTests
         PromptTokens = 0,
         MaxCompletionTokens = 0,
         HeldNanoUsd = 0,
+        HeldTokens = 33,
         PriceVersion = "prices-1",
     }, queuedAt: at);
 }

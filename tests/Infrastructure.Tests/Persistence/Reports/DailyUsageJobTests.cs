@@ -91,6 +91,8 @@ internal sealed class DailyUsageJobTests
 
         public override Task<IDbContextTransaction> BeginAloneAsync(DatabaseLock name, CancellationToken cancellationToken) =>
             BeginSnapshotAsync(cancellationToken);
+
+        public override Task LockAsync(DatabaseLock name, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>Runs an action once, after usage records were read for the first time.</summary>

@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace AiGateway.Infrastructure.Ledger.Sql.Postgres;
 
-/// <summary>The columns of counters for a statement that selects them by key and may set their values.</summary>
+/// <summary>The columns of users' counters for a statement that selects them by key and may set their values.</summary>
 internal sealed class PostgresCounters
 {
     private readonly List<Guid> _user;
@@ -27,28 +27,38 @@ internal sealed class PostgresCounters
 
     public PostgresCommand Command { get; }
 
-    public void Fill(IReadOnlyList<CounterKey> keys)
+    /// <summary>The counters of users among these, and their number.</summary>
+    public int Fill(IReadOnlyList<NeededCounter> needed)
     {
         Command.Clear();
-        for (var i = 0; i < keys.Count; i++) Add(keys[i]);
+        foreach (var counter in needed)
+        {
+            if (!counter.Key.OfBudget) Add(counter.Key);
+        }
+
+        return _user.Count;
     }
 
-    public void Fill(IReadOnlyList<Counter> counters)
+    /// <summary>The counters of users among these, and their number.</summary>
+    public int Fill(IReadOnlyList<Counter> counters)
     {
         Command.Clear();
-        for (var i = 0; i < counters.Count; i++)
+        foreach (var counter in counters)
         {
-            Add(counters[i].Key);
-            _requests.Add(counters[i].Requests);
-            _settled.Add(counters[i].Settled);
-            _held.Add(counters[i].Held);
+            if (counter.Key.OfBudget) continue;
+            Add(counter.Key);
+            _requests.Add(counter.Figures.Requests);
+            _settled.Add(counter.Figures.SettledNanoUsd);
+            _held.Add(counter.Figures.HeldNanoUsd);
         }
+
+        return _user.Count;
     }
 
     private void Add(CounterKey key)
     {
-        _user.Add(key.UserId);
-        _kind.Add((int)key.Kind);
+        _user.Add(key.Id);
+        _kind.Add(key.Window);
         _start.Add(key.Start);
     }
 }

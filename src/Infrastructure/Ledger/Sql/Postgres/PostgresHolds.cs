@@ -25,6 +25,8 @@ internal sealed class PostgresHolds
     private readonly List<long> _completion;
     private readonly List<long> _held;
     private readonly List<string> _prices;
+    private readonly List<long> _tokens;
+    private readonly List<Guid?> _chargeSet;
     private readonly NpgsqlParameter<long> _lease;
 
     public PostgresHolds()
@@ -45,6 +47,8 @@ internal sealed class PostgresHolds
         _completion = Command.AddColumn<long>(NpgsqlDbType.Bigint);
         _held = Command.AddColumn<long>(NpgsqlDbType.Bigint);
         _prices = Command.AddColumn<string>(NpgsqlDbType.Text);
+        _tokens = Command.AddColumn<long>(NpgsqlDbType.Bigint);
+        _chargeSet = Command.AddColumn<Guid?>(NpgsqlDbType.Uuid);
         _lease = Command.AddValue<long>(NpgsqlDbType.Bigint);
     }
 
@@ -75,5 +79,7 @@ internal sealed class PostgresHolds
         _completion.Add(hold.MaxCompletionTokens);
         _held.Add(hold.HeldNanoUsd);
         _prices.Add(hold.PriceVersion);
+        _tokens.Add(hold.HeldTokens);
+        _chargeSet.Add(hold.ChargeSet?.Id);
     }
 }

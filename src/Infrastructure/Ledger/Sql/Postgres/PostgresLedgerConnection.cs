@@ -1,7 +1,9 @@
 using System.Data;
+using System.Data.Common;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Persistence.Engines;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -27,6 +29,10 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     private readonly PostgresCounters _addCounters = new(PostgresLedgerStatements.AddCounters);
     private readonly PostgresCounters _lockCounters = new(PostgresLedgerStatements.LockCounters);
     private readonly PostgresCounters _saveCounters = new(PostgresLedgerStatements.SaveCounters, withFigures: true);
+    private readonly PostgresCommand _keepBudgets = new(PostgresLedgerStatements.KeepBudgets);
+    private readonly PostgresBudgetCounters.Added _addBudgets = new();
+    private readonly PostgresBudgetCounters _lockBudgets = PostgresBudgetCounters.ToLock();
+    private readonly PostgresBudgetCounters.Saved _saveBudgets = new();
     private readonly PostgresHolds _holds = new();
     private readonly List<Guid> _renewIds;
     private readonly NpgsqlParameter<long> _renewLease;
@@ -50,18 +56,22 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         _raiseMore = _raise.AddColumn<long>(NpgsqlDbType.Bigint);
         _expireNow = _expire.AddValue<long>(NpgsqlDbType.Bigint);
         _expireLimit = _expire.AddValue<long>(NpgsqlDbType.Bigint);
+        _keepBudgets.AddValue<long>(NpgsqlDbType.Bigint).TypedValue = (long)DatabaseLock.Budgets;
         _limitUsers = _readLimits.AddColumn<Guid>(NpgsqlDbType.Uuid);
 
         PostgresCommand[] all =
         [
             _begin, _commit, _rollback, _renew, _settlements.Command, _raise, _expire, _readLimits, _addCounters.Command,
-            _lockCounters.Command, _saveCounters.Command, _holds.Command,
+            _lockCounters.Command, _saveCounters.Command, _holds.Command, _keepBudgets, _addBudgets.Command, _lockBudgets.Command,
+            _saveBudgets.Command,
         ];
         foreach (var command in all) _batch.BatchCommands.Add(command.Batched);
 
         // From here on any of them may be sent together, in any order.
         _batch.Prepare();
     }
+
+    public DbConnection Connection => _connection;
 
     public void Begin()
     {
@@ -121,25 +131,42 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         _limits = limits;
     }
 
-    public void LockCounters(IReadOnlyList<CounterKey> keys, IDictionary<CounterKey, Counter> counters)
+    public BudgetEpoch LockCounters(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters)
     {
-        _addCounters.Fill(keys);
-        _lockCounters.Fill(keys);
-        Add(_addCounters.Command);
-        Add(_lockCounters.Command);
-        if (_limits is not null) Add(_readLimits);
-        using var rows = Send();
-        while (rows.Read())
+        Add(_keepBudgets);
+        var users = _addCounters.Fill(needed);
+        if (users > 0)
         {
-            var key = keys[(int)rows.GetInt64(0) - 1];
-            counters.Add(key, new Counter(key, rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3)));
+            _lockCounters.Fill(needed);
+            Add(_addCounters.Command);
+            Add(_lockCounters.Command);
         }
 
-        if (counters.Count < keys.Count) throw new DataException($"Only {counters.Count} of {keys.Count} counters exist.");
-        if (_limits is null) return;
+        if (users < needed.Count)
+        {
+            _lockBudgets.Fill(needed);
+            if (_addBudgets.Fill(needed) > 0) Add(_addBudgets.Command);
+            Add(_lockBudgets.Command);
+        }
+
+        if (_limits is null) _readLimits.Clear();
+        Add(_readLimits);
+        using var rows = Send();
+        if (users > 0)
+        {
+            rows.NextResult();
+            ReadCounters(rows, needed, 0, counters);
+            if (counters.Count < users) throw new DataException($"Only {counters.Count} of {users} counters of users exist.");
+        }
+
+        if (users < needed.Count)
+        {
+            rows.NextResult();
+            ReadCounters(rows, needed, users, counters);
+        }
+
         rows.NextResult();
-        while (rows.Read())
-            _limits.Add(rows.GetGuid(0), new QuotaLimits(ReadLimit(rows, 1), ReadLimit(rows, 2), ReadLimit(rows, 3)));
+        return ReadLimits(rows);
     }
 
     public void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt)
@@ -150,8 +177,8 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
 
     public void SaveCounters(IReadOnlyList<Counter> counters)
     {
-        _saveCounters.Fill(counters);
-        Add(_saveCounters.Command);
+        if (_saveCounters.Fill(counters) > 0) Add(_saveCounters.Command);
+        if (_saveBudgets.Fill(counters) > 0) Add(_saveBudgets.Command);
     }
 
     public void Commit()
@@ -203,8 +230,47 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         _batch.ExecuteNonQuery();
     }
 
-    private static CountedRecord ToRecord(NpgsqlDataReader rows, int first) =>
-        new(rows.GetGuid(first), rows.GetInt32(first + 1), rows.GetInt32(first + 2), rows.GetInt64(first + 3));
+    /// <param name="rows">Place and figures.</param>
+    /// <param name="needed">The counters of users, then those of budgets.</param>
+    /// <param name="first">Where the counters of these rows begin; 0: they are the counters of users.</param>
+    /// <param name="counters">Gets them.</param>
+    private static void ReadCounters(
+        NpgsqlDataReader rows, IReadOnlyList<NeededCounter> needed, int first, IDictionary<CounterKey, Counter> counters)
+    {
+        while (rows.Read())
+        {
+            var (key, scope, _) = needed[first + (int)rows.GetInt64(0) - 1];
+            counters.Add(key, new Counter(key, key.OfBudget
+                ? new(rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetInt64(4), rows.GetInt64(5), rows.GetInt64(6))
+                : new(rows.GetInt64(1), 0, 0, 0, rows.GetInt64(2), rows.GetInt64(3)), scope));
+        }
+    }
+
+    private BudgetEpoch ReadLimits(NpgsqlDataReader rows)
+    {
+        var epoch = default(BudgetEpoch);
+        while (rows.Read())
+        {
+            if (rows.IsDBNull(0)) epoch = new(rows.GetInt64(1), rows.GetInt64(2));
+            else _limits!.TryAdd(rows.GetGuid(0), new QuotaLimits(ReadLimit(rows, 1), ReadLimit(rows, 2), ReadLimit(rows, 3)));
+        }
+
+        return epoch;
+    }
+
+    private static CountedRecord ToRecord(NpgsqlDataReader rows, int first) => new()
+    {
+        UserId = rows.GetGuid(first),
+        Day = rows.GetInt32(first + 1),
+        Month = rows.GetInt32(first + 2),
+        HeldNanoUsd = rows.GetInt64(first + 3),
+        HeldTokens = rows.IsDBNull(first + 4) ? 0 : rows.GetInt64(first + 4),
+        At = rows.GetInt64(first + 5),
+        ApiKeyId = rows.IsDBNull(first + 6) ? null : rows.GetGuid(first + 6),
+        ChargeSetId = rows.IsDBNull(first + 7) ? null : rows.GetGuid(first + 7),
+        EndUser = rows.IsDBNull(first + 8) ? null : rows.GetString(first + 8),
+        RequestedModel = rows.GetString(first + 9),
+    };
 
     private static long? ReadLimit(NpgsqlDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetInt64(column);
 }

@@ -31,18 +31,18 @@ internal static class PostgresLedgerStatements
         FROM mine WHERE record.id = ANY ($1) AND record.id = mine.id
         """;
 
-    /// <summary>$1 ids, $2 how much more; returns id, user, day, month, held.</summary>
-    public const string Raise = """
+    /// <summary>$1 ids, $2 how much more; returns id, then as <see cref="Record"/>.</summary>
+    public const string Raise = $"""
         WITH open AS MATERIALIZED (
           SELECT id FROM usage_records WHERE id = ANY ($1) AND status < 1 ORDER BY id FOR UPDATE)
         UPDATE usage_records AS record SET held_nano_usd = record.held_nano_usd + raise.more
         FROM unnest($1, $2) AS raise (id, more), open
         WHERE record.id = ANY ($1) AND record.id = raise.id AND record.id = open.id
-        RETURNING record.id, record.user_id, record.day, record.month, record.held_nano_usd
+        RETURNING record.id, {Record}
         """;
 
-    /// <summary>Columns as <see cref="PostgresSettlements"/> lists them; returns place, status before, user, day, month, held.</summary>
-    public const string End = """
+    /// <summary>Columns as <see cref="PostgresSettlements"/> lists them; returns place, status before, then as <see cref="Record"/>.</summary>
+    public const string End = $"""
         WITH open AS MATERIALIZED (
           SELECT id, status FROM usage_records WHERE id = ANY ($1) AND status IN (0, 3) ORDER BY id FOR UPDATE)
         UPDATE usage_records AS record SET
@@ -56,20 +56,20 @@ internal static class PostgresLedgerStatements
           id, status, source, model, provider, prompt, completion, cached, written, reasoning, cost, error, latency, first, attempts, place),
           open
         WHERE record.id = ANY ($1) AND record.id = settlement.id AND record.id = open.id
-        RETURNING settlement.place, open.status, record.user_id, record.day, record.month, record.held_nano_usd
+        RETURNING settlement.place, open.status, {Record}
         """;
 
     /// <summary>
-    /// $1 now, $2 limit; returns user, day, month, held. Another gateway settles or sweeps the rows that it has locked;
+    /// $1 now, $2 limit; returns as <see cref="Record"/>. Another gateway settles or sweeps the rows that it has locked;
     /// skipping them avoids a wait.
     /// </summary>
-    public const string Expire = """
+    public const string Expire = $"""
         WITH late AS MATERIALIZED (
           SELECT id FROM usage_records WHERE status = 0 AND lease_expires_at <= $1
           ORDER BY lease_expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-        UPDATE usage_records SET status = 3, usage_source = 3, cost_nano_usd = held_nano_usd, error_code = 'expired'
+        UPDATE usage_records AS record SET status = 3, usage_source = 3, cost_nano_usd = held_nano_usd, error_code = 'expired'
         WHERE id = ANY (ARRAY(SELECT id FROM late))
-        RETURNING user_id, day, month, held_nano_usd
+        RETURNING {Record}
         """;
 
     /// <summary>
@@ -104,24 +104,73 @@ internal static class PostgresLedgerStatements
         WHERE {OneOfTheKeys} AND {SameKey}
         """;
 
-    /// <summary>$1 users; returns user and the three limits.</summary>
-    public const string ReadLimits =
-        "SELECT user_id, daily_requests, monthly_requests, monthly_spend_nano_usd FROM quotas WHERE user_id = ANY ($1)";
+    /// <summary>Budgets change only while no transaction that decided by them is open. $1 the number of the lock.</summary>
+    public const string KeepBudgets = "SELECT pg_advisory_xact_lock_shared($1)";
+
+    /// <summary>$1 ids, $2 windows, $3 starts, $4 kinds, $5 scopes, $6 models, $7 end users.</summary>
+    public const string AddBudgetCounters = $"""
+        INSERT INTO budget_counters (
+          id, window_code, start, scope_kind, scope_id, model, end_user,
+          requests, in_flight, settled_tokens, held_tokens, settled_nano_usd, held_nano_usd)
+        SELECT key.id, key.code, key.start, key.kind, key.scope, key.model, key.end_user, 0, 0, 0, 0, 0, 0
+        FROM unnest($1, $2, $3, $4, $5, $6, $7) AS key (id, code, start, kind, scope, model, end_user)
+        WHERE NOT EXISTS (SELECT 1 FROM budget_counters AS counter WHERE {SameBudgetKey} OFFSET 0)
+        ORDER BY key.id, key.code, key.start
+        ON CONFLICT DO NOTHING
+        """;
+
+    /// <summary>$1 ids, $2 windows, $3 starts; returns place and the six figures.</summary>
+    public const string LockBudgetCounters = $"""
+        SELECT key.place, counter.requests, counter.in_flight, counter.settled_tokens, counter.held_tokens, counter.settled_nano_usd,
+          counter.held_nano_usd
+        FROM unnest($1, $2, $3) WITH ORDINALITY AS key (id, code, start, place)
+        JOIN budget_counters AS counter ON {SameBudgetKey}
+        WHERE {OneOfTheBudgetKeys}
+        ORDER BY counter.id, counter.window_code, counter.start
+        FOR UPDATE OF counter
+        """;
+
+    /// <summary>$1 ids, $2 windows, $3 starts, $4 to $9 the six figures.</summary>
+    public const string SaveBudgetCounters = $"""
+        UPDATE budget_counters AS counter
+        SET requests = key.requests, in_flight = key.in_flight, settled_tokens = key.settled_tokens, held_tokens = key.held_tokens,
+          settled_nano_usd = key.settled, held_nano_usd = key.held
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+          AS key (id, code, start, requests, in_flight, settled_tokens, held_tokens, settled, held)
+        WHERE {OneOfTheBudgetKeys} AND {SameBudgetKey}
+        """;
+
+    /// <summary>
+    /// $1 users; returns user and the three limits. In the row without a user are epoch and number of the budgets.
+    /// </summary>
+    public const string ReadLimits = """
+        SELECT NULL::uuid, epoch, budgets, NULL::bigint FROM budget_state WHERE id = 1
+        UNION ALL
+        SELECT user_id, daily_requests, monthly_requests, monthly_spend_nano_usd FROM quotas WHERE user_id = ANY ($1)
+        """;
 
     /// <summary>Columns as <see cref="PostgresHolds"/> lists them.</summary>
     public const string Insert = """
         INSERT INTO usage_records (
           id, user_id, api_key_id, created_at, day, month, operation, requested_model, model, provider, streamed, end_user,
           status, usage_source, prompt_tokens, completion_tokens, cached_prompt_tokens, cache_write_tokens, reasoning_tokens,
-          held_nano_usd, cost_nano_usd, price_version, lease_expires_at)
+          held_nano_usd, cost_nano_usd, price_version, lease_expires_at, held_tokens, charge_set)
         SELECT
           hold.id, hold.user_id, hold.key_id, hold.created, hold.day, hold.month, hold.operation, hold.asked, hold.model,
           hold.provider, hold.streamed, hold.end_user, 0, 0, hold.prompt, hold.completion, 0, 0, 0,
-          hold.held, 0, hold.prices, $17
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) AS hold (
+          hold.held, 0, hold.prices, $19, hold.tokens, hold.charge_set
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) AS hold (
           id, user_id, key_id, created, day, month, operation, asked, model, provider, streamed, end_user, prompt, completion,
-          held, prices)
+          held, prices, tokens, charge_set)
         """;
+
+    private const string Record = "record.user_id, record.day, record.month, record.held_nano_usd, record.held_tokens, record.created_at, "
+        + "record.api_key_id, record.charge_set, record.end_user, record.requested_model";
+
+    private const string SameBudgetKey = "counter.id = key.id AND counter.window_code = key.code AND counter.start = key.start";
+
+    private const string OneOfTheBudgetKeys =
+        "counter.id = ANY ($1) AND counter.window_code = ANY ($2) AND counter.start = ANY ($3)";
 
     private const string SameKey =
         "counter.user_id = key.user_id AND counter.kind = key.kind AND counter.start = key.start";

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger.Operations;
@@ -31,6 +32,7 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
     private IDictionary<Guid, QuotaLimits>? _limits;
     private string? _holds;
     private string? _counters;
+    private string? _budgets;
 
     /// <param name="connection">Open and prepared; owned from now on.</param>
     public SqlServerLedgerConnection(SqlConnection connection)
@@ -42,15 +44,17 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
         _end = ToCommand(SqlServerLedgerStatements.End, Json("@rows"));
         _raise = ToCommand(SqlServerLedgerStatements.Raise, Json("@rows"));
         _expire = ToCommand(SqlServerLedgerStatements.Expire, Number("@now"), Number("@limit"));
-        _lockCounters = ToCommand(SqlServerLedgerStatements.LockCounters, Json("@rows"), Json("@users"));
-        _finish = ToCommand(SqlServerLedgerStatements.Finish, Json("@holds"), Number("@lease"), Json("@counters"));
+        _lockCounters = ToCommand(SqlServerLedgerStatements.LockCounters, Json("@rows"), Json("@users"), Json("@budgets"));
+        _finish = ToCommand(SqlServerLedgerStatements.Finish, Json("@holds"), Number("@lease"), Json("@counters"), Json("@budgets"));
     }
+
+    public DbConnection Connection => _connection;
 
     /// <summary>The transaction began when the previous one ended.</summary>
     public void Begin()
     {
         _limits = null;
-        _holds = _counters = null;
+        _holds = _counters = _budgets = null;
     }
 
     public void Renew(IReadOnlyList<Guid> requestIds, DateTimeOffset leaseExpiresAt)
@@ -96,22 +100,35 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
         _limits = limits;
     }
 
-    public void LockCounters(IReadOnlyList<CounterKey> keys, IDictionary<CounterKey, Counter> counters)
+    public BudgetEpoch LockCounters(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters)
     {
-        _lockCounters.Parameters[0].Value = _rows.OfKeys(keys);
-        if (_limits is null) _lockCounters.Parameters[1].Value = _rows.OfIds([]);
+        _lockCounters.Parameters[0].Value = _rows.OfKeys(needed);
+        if (_limits is null) _lockCounters.Parameters[1].Value = Nothing;
+        _lockCounters.Parameters[2].Value = _rows.OfBudgetKeys(needed);
         using var rows = _lockCounters.ExecuteReader();
         while (rows.Read())
         {
-            var key = keys[rows.GetInt32(0) - 1];
-            counters.Add(key, new Counter(key, rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3)));
+            var key = needed[rows.GetInt32(0) - 1].Key;
+            counters.Add(key, new Counter(key, new(rows.GetInt64(1), 0, 0, 0, rows.GetInt64(2), rows.GetInt64(3))));
         }
 
         rows.NextResult();
         while (rows.Read())
-            _limits!.Add(rows.GetGuid(0), new QuotaLimits(ReadLimit(rows, 1), ReadLimit(rows, 2), ReadLimit(rows, 3)));
+        {
+            var (key, scope, _) = needed[rows.GetInt32(0) - 1];
+            counters.Add(key, new Counter(key, new(
+                rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetInt64(4), rows.GetInt64(5), rows.GetInt64(6)), scope));
+        }
+
+        rows.NextResult();
+        var epoch = rows.Read() ? new BudgetEpoch(rows.GetInt64(0), rows.GetInt64(1)) : default;
+        rows.NextResult();
+        while (rows.Read())
+            _limits!.TryAdd(rows.GetGuid(0), new QuotaLimits(ReadLimit(rows, 1), ReadLimit(rows, 2), ReadLimit(rows, 3)));
         ReadToEnd(rows);
-        if (counters.Count < keys.Count) throw new DataException($"Only {counters.Count} of {keys.Count} counters exist.");
+        if (needed.Any(counter => !counter.Key.OfBudget && !counters.ContainsKey(counter.Key)))
+            throw new DataException("A counter of a user could not be added.");
+        return epoch;
     }
 
     public void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt)
@@ -120,7 +137,8 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
         _finish.Parameters[1].Value = leaseExpiresAt.ToUnixTimeMilliseconds();
     }
 
-    public void SaveCounters(IReadOnlyList<Counter> counters) => _counters = _rows.OfCounters(counters);
+    public void SaveCounters(IReadOnlyList<Counter> counters) =>
+        (_counters, _budgets) = (_rows.OfCounters(counters), _rows.OfBudgetCounters(counters));
 
     public void Commit()
     {
@@ -133,6 +151,7 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
         _finish.Parameters[0].Value = _holds ?? Nothing;
         if (_holds is null) _finish.Parameters[1].Value = 0L;
         _finish.Parameters[2].Value = _counters ?? Nothing;
+        _finish.Parameters[3].Value = _budgets ?? Nothing;
         _finish.ExecuteNonQuery();
     }
 
@@ -168,8 +187,19 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
         }
     }
 
-    private static CountedRecord ToRecord(SqlDataReader rows, int first) =>
-        new(rows.GetGuid(first), rows.GetInt32(first + 1), rows.GetInt32(first + 2), rows.GetInt64(first + 3));
+    private static CountedRecord ToRecord(SqlDataReader rows, int first) => new()
+    {
+        UserId = rows.GetGuid(first),
+        Day = rows.GetInt32(first + 1),
+        Month = rows.GetInt32(first + 2),
+        HeldNanoUsd = rows.GetInt64(first + 3),
+        HeldTokens = rows.IsDBNull(first + 4) ? 0 : rows.GetInt64(first + 4),
+        At = rows.GetInt64(first + 5),
+        ApiKeyId = rows.IsDBNull(first + 6) ? null : rows.GetGuid(first + 6),
+        ChargeSetId = rows.IsDBNull(first + 7) ? null : rows.GetGuid(first + 7),
+        EndUser = rows.IsDBNull(first + 8) ? null : rows.GetString(first + 8),
+        RequestedModel = rows.GetString(first + 9),
+    };
 
     private static long? ReadLimit(SqlDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetInt64(column);
 }

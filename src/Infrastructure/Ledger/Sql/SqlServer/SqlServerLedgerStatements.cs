@@ -30,6 +30,7 @@ internal static class SqlServerLedgerStatements
     public const string Finish = $"""
         {Insert}
         {SaveCounters}
+        {SqlServerBudgetStatements.Save}
         {Commit};
         """;
 
@@ -49,31 +50,29 @@ internal static class SqlServerLedgerStatements
         END;
         """;
 
-    /// <summary>@rows: id, how much more; returns id, user, day, month, held.</summary>
-    public const string Raise = """
+    /// <summary>@rows: id, how much more; returns id, then as <see cref="Record"/>.</summary>
+    public const string Raise = $"""
         DECLARE @raises TABLE (n int NOT NULL PRIMARY KEY, id uniqueidentifier NOT NULL, more bigint NOT NULL);
         INSERT INTO @raises (n, id, more)
         SELECT ROW_NUMBER() OVER (ORDER BY id), id, more
         FROM OPENJSON(@rows) WITH (id uniqueidentifier '$.id', more bigint '$.more');
 
-        DECLARE @raised TABLE (
-          id uniqueidentifier NOT NULL, user_id uniqueidentifier NOT NULL, day int NOT NULL, month int NOT NULL, held bigint NOT NULL);
+        DECLARE @raised TABLE (id uniqueidentifier NOT NULL, {RecordTypes});
         DECLARE @n int = 1, @count int, @id uniqueidentifier, @more bigint;
         SELECT @count = COUNT(*) FROM @raises;
         WHILE @n <= @count
         BEGIN
           SELECT @id = id, @more = more FROM @raises WHERE n = @n;
           UPDATE usage_records SET held_nano_usd = held_nano_usd + @more
-          OUTPUT inserted.id, inserted.user_id, inserted.day, inserted.month, inserted.held_nano_usd
-          INTO @raised (id, user_id, day, month, held)
+          OUTPUT inserted.id, {InsertedRecord} INTO @raised (id, {Record})
           WHERE id = @id AND status = 0;
           SET @n = @n + 1;
         END;
 
-        SELECT id, user_id, day, month, held FROM @raised;
+        SELECT id, {Record} FROM @raised;
         """;
 
-    /// <summary>@rows: place and what a settlement says; returns place, whether it was expired, user, day, month, held.</summary>
+    /// <summary>@rows: place and what a settlement says; returns place, whether it was expired, then as <see cref="Record"/>.</summary>
     public const string End = $"""
         DECLARE @settlements TABLE (
           n int NOT NULL PRIMARY KEY, place int NOT NULL, was int NULL, id uniqueidentifier NOT NULL, status int NOT NULL,
@@ -93,8 +92,7 @@ internal static class SqlServerLedgerStatements
           cost bigint '$.cost', error nvarchar(4000) '$.error', latency bigint '$.latency', first bigint '$.first', attempts nvarchar(max) '$.attempts');
 
         DECLARE @settled TABLE (
-          id uniqueidentifier NOT NULL PRIMARY KEY, user_id uniqueidentifier NOT NULL, day int NOT NULL, month int NOT NULL,
-          held bigint NOT NULL);
+          id uniqueidentifier NOT NULL PRIMARY KEY, {RecordTypes});
         DECLARE
           @n int = 1, @count int, @was int, @id uniqueidentifier, @status int, @source int, @model nvarchar(4000),
           @provider nvarchar(4000), @prompt bigint, @completion bigint, @cached bigint, @written bigint, @reasoning bigint,
@@ -120,17 +118,17 @@ internal static class SqlServerLedgerStatements
           SET @n = @n + 1;
         END;
 
-        SELECT settlement.place, settlement.was, settled.user_id, settled.day, settled.month, settled.held
+        SELECT settlement.place, settlement.was, {Record}
         FROM @settlements AS settlement JOIN @settled AS settled ON settled.id = settlement.id
         WHERE settlement.was IS NOT NULL;
         """;
 
     /// <summary>
-    /// @now, @limit; returns user, day, month, held. Records that look expired are looked up first and expired only if they
+    /// @now, @limit; returns as <see cref="Record"/>. Records that look expired are looked up first and expired only if they
     /// still are. The statement may wait for a gateway that renews or settles its own records at this moment. If that
     /// gateway waits for this one, the server makes one of them retry.
     /// </summary>
-    public const string Expire = """
+    public const string Expire = $"""
         DECLARE @late TABLE (n int NOT NULL PRIMARY KEY, id uniqueidentifier NOT NULL);
         INSERT INTO @late (n, id)
         SELECT ROW_NUMBER() OVER (ORDER BY id), id
@@ -139,8 +137,7 @@ internal static class SqlServerLedgerStatements
           AS late;
 
         DECLARE @expired TABLE (
-          id uniqueidentifier NOT NULL PRIMARY KEY, user_id uniqueidentifier NOT NULL, day int NOT NULL, month int NOT NULL,
-          held bigint NOT NULL);
+          id uniqueidentifier NOT NULL PRIMARY KEY, {RecordTypes});
         DECLARE @n int = 1, @count int, @id uniqueidentifier;
         SELECT @count = COUNT(*) FROM @late;
         WHILE @n <= @count
@@ -148,21 +145,22 @@ internal static class SqlServerLedgerStatements
           SELECT @id = id FROM @late WHERE n = @n;
           UPDATE usage_records
           SET status = 3, usage_source = 3, cost_nano_usd = held_nano_usd, error_code = 'expired'
-          OUTPUT inserted.id, inserted.user_id, inserted.day, inserted.month, inserted.held_nano_usd
-          INTO @expired (id, user_id, day, month, held)
+          OUTPUT inserted.id, {InsertedRecord} INTO @expired (id, {Record})
           WHERE id = @id AND status = 0 AND lease_expires_at <= @now;
           SET @n = @n + 1;
         END;
 
-        SELECT user_id, day, month, held FROM @expired;
+        SELECT {Record} FROM @expired;
         """;
 
     /// <summary>
-    /// @rows: place, user, kind, start, in the order of locking; @users: id. Returns place, requests, settled, held; then user
-    /// and the three limits. Reading first and updating later would let two writers deadlock on the same row. When another
+    /// @rows: place, user, kind, start, in the order of locking; @users: id; @budgets as
+    /// <see cref="SqlServerBudgetStatements.Lock"/> says. Returns place, requests, settled, held; then the counters of budgets;
+    /// then epoch and number of the budgets; then user and the three limits. Reading first and updating later would let two writers deadlock on the same row. When another
     /// writer adds the same row at the same moment, the insert waits for it and fails; the row is there then.
     /// </summary>
     public const string LockCounters = $"""
+        {SqlServerBudgetStatements.Keep}
         DECLARE @keys TABLE (place int NOT NULL PRIMARY KEY, user_id uniqueidentifier NOT NULL, kind int NOT NULL, start int NOT NULL);
         INSERT INTO @keys (place, user_id, kind, start)
         SELECT place, user_id, kind, start
@@ -197,26 +195,38 @@ internal static class SqlServerLedgerStatements
         SELECT keys.place, locked.requests, locked.settled, locked.held
         FROM @locked AS locked
         JOIN @keys AS keys ON keys.user_id = locked.user_id AND keys.kind = locked.kind AND keys.start = locked.start;
+        {SqlServerBudgetStatements.Lock}
+        SELECT epoch, budgets FROM budget_state;
         SELECT quota.user_id, quota.daily_requests, quota.monthly_requests, quota.monthly_spend_nano_usd
         FROM OPENJSON(@users) WITH (id uniqueidentifier '$.id') AS users
         JOIN quotas AS quota ON quota.user_id = users.id;
         """;
+
+    private const string Record =
+        "user_id, day, month, held_nano_usd, held_tokens, created_at, api_key_id, charge_set, end_user, requested_model";
+
+    private const string InsertedRecord = "inserted.user_id, inserted.day, inserted.month, inserted.held_nano_usd, inserted.held_tokens, "
+        + "inserted.created_at, inserted.api_key_id, inserted.charge_set, inserted.end_user, inserted.requested_model";
+
+    private const string RecordTypes = "user_id uniqueidentifier NOT NULL, day int NOT NULL, month int NOT NULL, held_nano_usd bigint NOT NULL, "
+        + "held_tokens bigint NULL, created_at bigint NOT NULL, api_key_id uniqueidentifier NULL, charge_set uniqueidentifier NULL, "
+        + "end_user nvarchar(4000) NULL, requested_model nvarchar(4000) NOT NULL";
 
     /// <summary>@holds: what a hold says; @lease.</summary>
     private const string Insert = """
         INSERT INTO usage_records (
           id, user_id, api_key_id, created_at, day, month, operation, requested_model, model, provider, streamed, end_user,
           status, usage_source, prompt_tokens, completion_tokens, cached_prompt_tokens, cache_write_tokens, reasoning_tokens,
-          held_nano_usd, cost_nano_usd, price_version, lease_expires_at)
+          held_nano_usd, cost_nano_usd, price_version, lease_expires_at, held_tokens, charge_set)
         SELECT
           id, user_id, key_id, created, day, month, operation, asked, model, provider, streamed, end_user, 0, 0, prompt, completion,
-          0, 0, 0, held, 0, prices, @lease
+          0, 0, 0, held, 0, prices, @lease, tokens, charge_set
         FROM OPENJSON(@holds) WITH (
           id uniqueidentifier '$.id', user_id uniqueidentifier '$.user', key_id uniqueidentifier '$.key', created bigint '$.created',
           day int '$.day', month int '$.month', operation int '$.operation', asked nvarchar(4000) '$.asked',
           model nvarchar(4000) '$.model', provider nvarchar(4000) '$.provider', streamed bit '$.streamed',
           end_user nvarchar(4000) '$.end_user', prompt bigint '$.prompt', completion bigint '$.completion', held bigint '$.held',
-          prices nvarchar(4000) '$.prices');
+          prices nvarchar(4000) '$.prices', tokens bigint '$.tokens', charge_set uniqueidentifier '$.chargeSet');
         """;
 
     /// <summary>
@@ -254,15 +264,14 @@ internal static class SqlServerLedgerStatements
         END;
         """;
 
-    private const string SetEnded = """
+    private const string SetEnded = $"""
         UPDATE usage_records SET
           status = @status, usage_source = @source, model = COALESCE(@model, model), provider = COALESCE(@provider, provider),
           prompt_tokens = @prompt, completion_tokens = @completion, cached_prompt_tokens = @cached, cache_write_tokens = @written,
           reasoning_tokens = @reasoning, cost_nano_usd = @cost, error_code = @error, latency_ms = @latency,
           time_to_first_token_ms = @first, attempts = @attempts,
           above_hold = CASE WHEN @cost > held_nano_usd THEN 1 ELSE 0 END
-        OUTPUT inserted.id, inserted.user_id, inserted.day, inserted.month, inserted.held_nano_usd
-        INTO @settled (id, user_id, day, month, held)
+        OUTPUT inserted.id, {InsertedRecord} INTO @settled (id, {Record})
         """;
 
     private const string LockCounter = """

@@ -72,13 +72,34 @@ internal sealed class SqlServerRows : IDisposable
         return Close();
     }
 
-    public string OfKeys(IReadOnlyList<CounterKey> keys)
+    /// <summary>The counters of users among these.</summary>
+    public string OfKeys(IReadOnlyList<NeededCounter> needed)
     {
         Open();
-        for (var i = 0; i < keys.Count; i++)
+        for (var i = 0; i < needed.Count && !needed[i].Key.OfBudget; i++)
         {
             _json.WriteStartObject();
-            WriteKey(i, keys[i]);
+            WriteKey(i, needed[i].Key);
+            _json.WriteEndObject();
+        }
+
+        return Close();
+    }
+
+    /// <summary>The counters of budgets among these.</summary>
+    public string OfBudgetKeys(IReadOnlyList<NeededCounter> needed)
+    {
+        Open();
+        for (var i = 0; i < needed.Count; i++)
+        {
+            if (needed[i].Scope is not { } scope) continue;
+            _json.WriteStartObject();
+            WriteBudgetKey(i, needed[i].Key);
+            _json.WriteBoolean("added", needed[i].StartsAtZero);
+            _json.WriteNumber("kind", (int)scope.Kind);
+            _json.WriteString("scope", scope.ScopeId);
+            WriteIfAny("model", scope.Model);
+            WriteIfAny("endUser", scope.EndUser);
             _json.WriteEndObject();
         }
 
@@ -107,25 +128,43 @@ internal sealed class SqlServerRows : IDisposable
             _json.WriteNumber("completion", hold.MaxCompletionTokens);
             _json.WriteNumber("held", hold.HeldNanoUsd);
             _json.WriteString("prices", hold.PriceVersion);
+            _json.WriteNumber("tokens", hold.HeldTokens);
+            if (hold.ChargeSet is { } set) _json.WriteString("chargeSet", set.Id);
             _json.WriteEndObject();
         }
 
         return Close();
     }
 
+    /// <summary>The counters of users among these.</summary>
     public string OfCounters(IReadOnlyList<Counter> counters)
     {
         Open();
         for (var i = 0; i < counters.Count; i++)
         {
+            if (counters[i].Key.OfBudget) continue;
             _json.WriteStartObject();
             WriteKey(i, counters[i].Key);
-            _json.WriteNumber("requests", counters[i].Requests);
-            _json.WriteNumber("settled", counters[i].Settled);
-            _json.WriteNumber("held", counters[i].Held);
-            _json.WriteNumber("wasRequests", counters[i].LockedRequests);
-            _json.WriteNumber("wasSettled", counters[i].LockedSettled);
-            _json.WriteNumber("wasHeld", counters[i].LockedHeld);
+            WriteMoney(counters[i]);
+            _json.WriteEndObject();
+        }
+
+        return Close();
+    }
+
+    /// <summary>The counters of budgets among these.</summary>
+    public string OfBudgetCounters(IReadOnlyList<Counter> counters)
+    {
+        Open();
+        for (var i = 0; i < counters.Count; i++)
+        {
+            if (!counters[i].Key.OfBudget) continue;
+            _json.WriteStartObject();
+            WriteBudgetKey(i, counters[i].Key);
+            WriteMoney(counters[i]);
+            _json.WriteNumber("inFlight", counters[i].Figures.InFlight);
+            _json.WriteNumber("settledTokens", counters[i].Figures.SettledTokens);
+            _json.WriteNumber("heldTokens", counters[i].Figures.HeldTokens);
             _json.WriteEndObject();
         }
 
@@ -153,9 +192,27 @@ internal sealed class SqlServerRows : IDisposable
     private void WriteKey(int index, CounterKey key)
     {
         _json.WriteNumber("place", index + 1);
-        _json.WriteString("user", key.UserId);
-        _json.WriteNumber("kind", (int)key.Kind);
+        _json.WriteString("user", key.Id);
+        _json.WriteNumber("kind", key.Window);
         _json.WriteNumber("start", key.Start);
+    }
+
+    private void WriteBudgetKey(int index, CounterKey key)
+    {
+        _json.WriteNumber("place", index + 1);
+        _json.WriteString("id", key.Id);
+        _json.WriteNumber("window", key.Window);
+        _json.WriteNumber("start", key.Start);
+    }
+
+    private void WriteMoney(Counter counter)
+    {
+        _json.WriteNumber("requests", counter.Figures.Requests);
+        _json.WriteNumber("settled", counter.Figures.SettledNanoUsd);
+        _json.WriteNumber("held", counter.Figures.HeldNanoUsd);
+        _json.WriteNumber("wasRequests", counter.Locked.Requests);
+        _json.WriteNumber("wasSettled", counter.Locked.SettledNanoUsd);
+        _json.WriteNumber("wasHeld", counter.Locked.HeldNanoUsd);
     }
 
     private void WriteIfAny(string name, string? text)

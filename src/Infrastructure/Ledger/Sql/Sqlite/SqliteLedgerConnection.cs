@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger.Operations;
@@ -25,6 +26,9 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
     private readonly SqliteStatement _expire;
     private readonly SqliteStatement _readCounter;
     private readonly SqliteStatement _saveCounter;
+    private readonly SqliteStatement _readBudgetCounter;
+    private readonly SqliteStatement _saveBudgetCounter;
+    private readonly SqliteStatement _readEpoch;
     private readonly SqliteStatement _readLimits;
     private readonly SqliteStatement _insert;
     private readonly SqliteStatement[] _all;
@@ -46,10 +50,15 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
             _expire = Prepare(SqliteLedgerStatements.Expire),
             _readCounter = Prepare(SqliteLedgerStatements.ReadCounter),
             _saveCounter = Prepare(SqliteLedgerStatements.SaveCounter),
+            _readBudgetCounter = Prepare(SqliteLedgerStatements.ReadBudgetCounter),
+            _saveBudgetCounter = Prepare(SqliteLedgerStatements.SaveBudgetCounter),
+            _readEpoch = Prepare(SqliteLedgerStatements.ReadEpoch),
             _readLimits = Prepare(SqliteLedgerStatements.ReadLimits),
             _insert = Prepare(SqliteLedgerStatements.Insert),
         ];
     }
+
+    public DbConnection Connection => _connection;
 
     public void Begin() => _begin.Run();
 
@@ -128,21 +137,21 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
     }
 
     /// <summary>The transaction has locked the whole file: a missing counter is inserted when it is saved.</summary>
-    public void LockCounters(IReadOnlyList<CounterKey> keys, IDictionary<CounterKey, Counter> counters)
+    public BudgetEpoch LockCounters(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters)
     {
-        foreach (var key in keys)
+        foreach (var counter in needed)
         {
-            BindKey(_readCounter, key);
-            try
-            {
-                counters.Add(key, _readCounter.Step()
-                    ? new Counter(key, _readCounter.ReadInteger(0), _readCounter.ReadInteger(1), _readCounter.ReadInteger(2))
-                    : new Counter(key, 0, 0, 0));
-            }
-            finally
-            {
-                _readCounter.Reset();
-            }
+            if (Read(counter.Key) is { } figures) counters.Add(counter.Key, new Counter(counter.Key, figures, counter.Scope));
+            else if (counter.StartsAtZero) counters.Add(counter.Key, new Counter(counter.Key, default, counter.Scope));
+        }
+
+        try
+        {
+            return _readEpoch.Step() ? new(_readEpoch.ReadInteger(0), _readEpoch.ReadInteger(1)) : default;
+        }
+        finally
+        {
+            _readEpoch.Reset();
         }
     }
 
@@ -167,6 +176,8 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
             _insert.Bind(14, hold.MaxCompletionTokens);
             _insert.Bind(15, hold.HeldNanoUsd);
             _insert.Bind(16, hold.PriceVersion);
+            _insert.Bind(18, hold.HeldTokens);
+            _insert.Bind(19, hold.ChargeSet?.Id);
             _insert.Run();
         }
     }
@@ -175,11 +186,8 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
     {
         foreach (var counter in counters)
         {
-            BindKey(_saveCounter, counter.Key);
-            _saveCounter.Bind(4, counter.Requests);
-            _saveCounter.Bind(5, counter.Settled);
-            _saveCounter.Bind(6, counter.Held);
-            _saveCounter.Run();
+            if (counter.Scope is { } scope) SaveBudgetCounter(counter, scope);
+            else SaveUserCounter(counter);
         }
     }
 
@@ -223,13 +231,67 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         }
     }
 
+    private BudgetFigures? Read(CounterKey key)
+    {
+        var read = key.OfBudget ? _readBudgetCounter : _readCounter;
+        BindKey(read, key);
+        try
+        {
+            if (!read.Step()) return null;
+            return key.OfBudget
+                ? new(read.ReadInteger(0), read.ReadInteger(1), read.ReadInteger(2), read.ReadInteger(3), read.ReadInteger(4), read.ReadInteger(5))
+                : new(read.ReadInteger(0), 0, 0, 0, read.ReadInteger(1), read.ReadInteger(2));
+        }
+        finally
+        {
+            read.Reset();
+        }
+    }
+
+    private void SaveUserCounter(Counter counter)
+    {
+        BindKey(_saveCounter, counter.Key);
+        _saveCounter.Bind(4, counter.Figures.Requests);
+        _saveCounter.Bind(5, counter.Figures.SettledNanoUsd);
+        _saveCounter.Bind(6, counter.Figures.HeldNanoUsd);
+        _saveCounter.Run();
+    }
+
+    private void SaveBudgetCounter(Counter counter, CountedScope scope)
+    {
+        var figures = counter.Figures;
+        BindKey(_saveBudgetCounter, counter.Key);
+        _saveBudgetCounter.Bind(4, figures.Requests);
+        _saveBudgetCounter.Bind(5, figures.InFlight);
+        _saveBudgetCounter.Bind(6, figures.SettledTokens);
+        _saveBudgetCounter.Bind(7, figures.HeldTokens);
+        _saveBudgetCounter.Bind(8, figures.SettledNanoUsd);
+        _saveBudgetCounter.Bind(9, figures.HeldNanoUsd);
+        _saveBudgetCounter.Bind(10, (long)scope.Kind);
+        _saveBudgetCounter.Bind(11, scope.ScopeId);
+        _saveBudgetCounter.Bind(12, scope.Model);
+        _saveBudgetCounter.Bind(13, scope.EndUser);
+        _saveBudgetCounter.Run();
+    }
+
     private static void BindKey(SqliteStatement statement, CounterKey key)
     {
-        statement.Bind(1, key.UserId);
-        statement.Bind(2, (long)key.Kind);
+        statement.Bind(1, key.Id);
+        statement.Bind(2, key.Window);
         statement.Bind(3, key.Start);
     }
 
-    private static CountedRecord ReadRecord(SqliteStatement row) =>
-        new(row.ReadId(0), (int)row.ReadInteger(1), (int)row.ReadInteger(2), row.ReadInteger(3));
+    private static CountedRecord ReadRecord(SqliteStatement row) => new()
+    {
+        UserId = row.ReadId(0),
+        Day = (int)row.ReadInteger(1),
+        Month = (int)row.ReadInteger(2),
+        HeldNanoUsd = row.ReadInteger(3),
+        HeldTokens = row.ReadInteger(4),
+        At = row.ReadInteger(5),
+        ApiKeyId = row.ReadIdOrNull(6),
+        ChargeSetId = row.ReadIdOrNull(7),
+        EndUser = row.ReadText(8),
+        RequestedModel = row.ReadText(9) ?? "",
+    };
 }

@@ -40,6 +40,25 @@ internal static class SqliteLedgerStatements
           requests = excluded.requests, settled_nano_usd = excluded.settled_nano_usd, held_nano_usd = excluded.held_nano_usd
         """;
 
+    /// <summary>Id, window, start.</summary>
+    public const string ReadBudgetCounter = """
+        SELECT requests, in_flight, settled_tokens, held_tokens, settled_nano_usd, held_nano_usd
+        FROM budget_counters WHERE id = ?1 AND window_code = ?2 AND start = ?3
+        """;
+
+    /// <summary>Id, window, start, requests, in flight, settled and held tokens, settled, held, then kind, scope, model, end user.</summary>
+    public const string SaveBudgetCounter = """
+        INSERT INTO budget_counters (
+          id, window_code, start, requests, in_flight, settled_tokens, held_tokens, settled_nano_usd, held_nano_usd,
+          scope_kind, scope_id, model, end_user)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+        ON CONFLICT (id, window_code, start) DO UPDATE SET
+          requests = excluded.requests, in_flight = excluded.in_flight, settled_tokens = excluded.settled_tokens,
+          held_tokens = excluded.held_tokens, settled_nano_usd = excluded.settled_nano_usd, held_nano_usd = excluded.held_nano_usd
+        """;
+
+    public const string ReadEpoch = "SELECT epoch, budgets FROM budget_state";
+
     /// <summary>User.</summary>
     public const string ReadLimits =
         "SELECT daily_requests, monthly_requests, monthly_spend_nano_usd FROM quotas WHERE user_id = ?1";
@@ -48,14 +67,14 @@ internal static class SqliteLedgerStatements
         INSERT INTO usage_records (
           id, user_id, api_key_id, created_at, day, month, operation, requested_model, model, provider, streamed, end_user,
           status, usage_source, prompt_tokens, completion_tokens, cached_prompt_tokens, cache_write_tokens, reasoning_tokens,
-          held_nano_usd, cost_nano_usd, price_version, lease_expires_at)
+          held_nano_usd, cost_nano_usd, price_version, lease_expires_at, held_tokens, charge_set)
         VALUES (
           ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
           0, 0, ?13, ?14, 0, 0, 0,
-          ?15, 0, ?16, ?17)
+          ?15, 0, ?16, ?17, ?18, ?19)
         """;
 
-    private const string Record = "RETURNING user_id, day, month, held_nano_usd";
+    private const string Record = "RETURNING user_id, day, month, held_nano_usd, held_tokens, created_at, api_key_id, charge_set, end_user, requested_model";
 
     private const string End = """
         UPDATE usage_records SET

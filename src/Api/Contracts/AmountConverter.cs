@@ -1,0 +1,24 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AiGateway.Api.Contracts;
+
+/// <summary>An amount: a JSON number, or a decimal text such as <c>"20.00"</c>.</summary>
+internal sealed class AmountConverter : JsonConverter<decimal?>
+{
+    public override decimal? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+    {
+        JsonTokenType.Null => null,
+        JsonTokenType.Number when reader.TryGetDecimal(out var number) => number,
+        JsonTokenType.String when decimal.TryParse(
+            reader.GetString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) => amount,
+        _ => throw new JsonException("It must be a number, or a decimal text such as \"20.00\"."),
+    };
+
+    public override void Write(Utf8JsonWriter writer, decimal? value, JsonSerializerOptions options)
+    {
+        if (value is { } amount) writer.WriteNumberValue(amount);
+        else writer.WriteNullValue();
+    }
+}

@@ -1,0 +1,17 @@
+using AiGateway.Application.Ledger;
+using AiGateway.Domain;
+using MediatR;
+
+namespace AiGateway.Application.Budgets;
+
+/// <summary>The budgets of a scope and their use now.</summary>
+public sealed record GetBudgets(ScopeKind Kind, Guid Id) : IRequest<BudgetList>, IReadsLedger;
+
+internal sealed class GetBudgetsHandler(BudgetReader reader) : IRequestHandler<GetBudgets, BudgetList>
+{
+    public async Task<BudgetList> Handle(GetBudgets query, CancellationToken cancellationToken)
+    {
+        await reader.RequireAsync(query.Kind, query.Id, cancellationToken);
+        return await reader.ReadAsync(query.Kind, query.Id, cancellationToken);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Data.Common;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Sql;
+
+namespace AiGateway.Infrastructure.Ledger.Budgets;
+
+/// <summary>
+/// Budgets and charge sets that the writer has read. Budgets are valid as long as the epoch of the database is the same;
+/// charge sets never change. Only the writer uses it.
+/// </summary>
+internal sealed class BudgetBook
+{
+    private const int MostRemembered = 100_000;
+
+    private readonly Dictionary<Guid, Budget[]> _budgets = [];
+    private readonly Dictionary<Guid, ChargeSet> _sets = [];
+    private BudgetEpoch _epoch = new(-1, 0);
+
+    /// <summary>Whether no scope has a budget.</summary>
+    public bool IsEmpty => _epoch.Budgets == 0;
+
+    /// <summary>The sets that are known to be stored.</summary>
+    public IReadOnlyDictionary<Guid, ChargeSet> StoredSets => _sets;
+
+    /// <summary>False when budgets that were read before have changed. They are forgotten then.</summary>
+    public bool Follow(BudgetEpoch epoch)
+    {
+        if (epoch == _epoch) return true;
+        var isFirst = _budgets.Count == 0;
+        _epoch = epoch;
+        _budgets.Clear();
+        return isFirst;
+    }
+
+    /// <summary>Remembers a stored set.</summary>
+    public void Add(Guid id, ChargeSet set)
+    {
+        if (_sets.Count >= MostRemembered) _sets.Clear();
+        _sets[id] = set;
+    }
+
+    /// <summary>The budgets that a record counts for, the most specific scope first; null: some must be read first.</summary>
+    public IReadOnlyList<CountedBudget>? Of(CountedRecord record)
+    {
+        if (ToRequest(record) is not { } request) return null;
+        List<CountedBudget>? counted = null;
+        foreach (var scope in request.Scopes())
+        {
+            if (!_budgets.TryGetValue(scope.Id, out var budgets)) return null;
+            foreach (var budget in budgets)
+            {
+                if (request.CountFor(budget, scope) is { } each) (counted ??= []).Add(each);
+            }
+        }
+
+        return counted ?? (IReadOnlyList<CountedBudget>)[];
+    }
+
+    /// <summary>Reads what is missing for these records.</summary>
+    public void Read(DbConnection connection, IReadOnlyCollection<CountedRecord> records)
+    {
+        HashSet<Guid> unknown = [.. records.Where(record => record is { ChargeSet: null, ChargeSetId: { } id } && !_sets.ContainsKey(id))
+            .Select(static record => record.ChargeSetId!.Value)];
+        foreach (var (id, set) in BudgetQueries.ReadSets(connection, null, unknown)) Add(id, set);
+
+        if (_budgets.Count >= MostRemembered) _budgets.Clear();
+        HashSet<Guid> scopes = [.. records.SelectMany(record => ToRequest(record)!.Scopes()).Select(static scope => scope.Id)
+            .Where(scope => !_budgets.ContainsKey(scope))];
+        foreach (var scope in scopes) _budgets[scope] = [];
+        foreach (var ofScope in BudgetQueries.ReadBudgets(connection, null, scopes).GroupBy(static budget => budget.ScopeId))
+            _budgets[ofScope.Key] = [.. ofScope];
+    }
+
+    private CountedRequest? ToRequest(CountedRecord record)
+    {
+        var set = record.ChargeSet;
+        if (set is null && record.ChargeSetId is { } id && !_sets.TryGetValue(id, out set)) return null;
+        return new(
+            record.UserId, record.ApiKeyId, DateTimeOffset.FromUnixTimeMilliseconds(record.At), record.RequestedModel, record.EndUser, set);
+    }
+}
