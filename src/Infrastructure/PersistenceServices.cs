@@ -1,4 +1,5 @@
 using AiGateway.Application;
+using AiGateway.Application.Administration;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Archive;
 using AiGateway.Application.Health;
@@ -17,6 +18,7 @@ using AiGateway.Infrastructure.Ledger.Sql.Sqlite;
 using AiGateway.Infrastructure.Ledger.Sql.SqlServer;
 using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Audit;
 using AiGateway.Infrastructure.Persistence.Engines;
 using AiGateway.Infrastructure.Persistence.Reports;
 using AiGateway.Infrastructure.Persistence.Startup;
@@ -50,6 +52,7 @@ public static class PersistenceServices
         .AddSingleton<IStoredObjectStore, StoredObjectStore>()
         .AddSingleton<IProviderStore, ProviderStore>()
         .AddSingleton<ISwitchStore, SwitchStore>()
+        .AddSingleton<IAuditLog, AuditLog>()
         .AddSingleton<IUsageReports, UsageReports>()
         .AddSingleton<IUsageCorrections, UsageCorrections>()
         .AddSingleton<IUsageArchive, UsageArchive>()

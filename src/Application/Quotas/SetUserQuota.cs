@@ -12,7 +12,7 @@ public sealed record SetUserQuota(Actor By, Guid UserId, long? DailyRequests, lo
     : IRequest<UserQuota>, IAdministrativeChange<UserQuota>
 {
     AdministrativeAction IAdministrativeChange<UserQuota>.Describe(UserQuota set) => new(
-        "set_quota",
+        AdminActions.SetQuota,
         $"user {UserId}",
         $"daily {Shown(DailyRequests)}, monthly {Shown(MonthlyRequests)}, monthly spend {Shown(MonthlySpendUsd)} USD");
 
@@ -44,7 +44,7 @@ internal sealed class SetUserQuotaHandler(IUserStore users, IQuotaStore quotas, 
         await users.RequireAsync(command.UserId, cancellationToken);
         long? spend = command.MonthlySpendUsd is { } usd ? Money.FromUsd(usd) : null;
         var limits = new QuotaLimits(command.DailyRequests, command.MonthlyRequests, spend);
-        await quotas.SaveLimitsAsync(command.UserId, limits, time.GetUtcNow(), cancellationToken);
+        await quotas.SaveLimitsAsync(command.UserId, limits, command.By, time.GetUtcNow(), cancellationToken);
         spent.Forget(command.UserId);
         return new(limits, IsDefault: false);
     }

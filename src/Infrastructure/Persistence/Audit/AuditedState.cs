@@ -1,0 +1,43 @@
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Persistence.Audit;
+
+/// <summary>
+/// The members of a target that the audit log keeps, with the names and units of the API. Each state lists its members, so
+/// no secret and no hash gets into the log by itself.
+/// </summary>
+internal interface IAuditedState;
+
+/// <summary>A user.</summary>
+internal sealed record UserState(string Name, bool Disabled) : IAuditedState
+{
+    public static UserState Of(User user) => new(user.Name, user.Disabled);
+}
+
+/// <summary>A key, without its secret and the hash of it.</summary>
+internal sealed record KeyState(
+    Guid UserId, string Name, string Prefix, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt) : IAuditedState
+{
+    public static KeyState Of(ApiKey key) =>
+        new(key.UserId, key.Name, key.Prefix, key.Scopes.Split(' '), ToStored(key.ExpiresAt), ToStored(key.RevokedAt));
+
+    // The database keeps whole milliseconds.
+    private static DateTimeOffset? ToStored(DateTimeOffset? instant) =>
+        instant is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()) : null;
+}
+
+/// <summary>The limits of a user; null: unlimited.</summary>
+internal sealed record LimitState(long? DailyRequests, long? MonthlyRequests, decimal? MonthlySpendUsd) : IAuditedState
+{
+    public static LimitState Of(QuotaLimits limits) =>
+        new(limits.DailyRequests, limits.MonthlyRequests, Money.ToUsd(limits.MonthlySpendNanoUsd));
+}
+
+/// <summary>A provider, or a model of it.</summary>
+internal sealed record SwitchState(bool Enabled) : IAuditedState;
+
+/// <summary>The cost of a request; after a correction, with the correction.</summary>
+internal sealed record CostState(decimal CostUsd, UsageStatus Status, Guid? CorrectionId = null, string? Reason = null) : IAuditedState;
+
+/// <summary>A complete archive whose records are removed from the database.</summary>
+internal sealed record ArchiveState(string File, long Records) : IAuditedState;
