@@ -33,7 +33,14 @@ public sealed class AdminActionTests
     {
         var row = new AdminAction
         {
-            Id = Id, Sequence = 1, At = DateTimeOffset.UnixEpoch, Via = via, Action = "a", TargetKind = "k", TargetId = "t", PreviousHash = AdminAction.NoHash,
+            Id = Id,
+            Sequence = 1,
+            At = DateTimeOffset.UnixEpoch,
+            Via = via,
+            Action = "a",
+            TargetKind = "k",
+            TargetId = "t",
+            PreviousHash = AdminAction.NoHash,
         };
 
         Assert.That(row.ComputeHash(), Is.EqualTo(SHA256.HashData(Encoding.UTF8.GetBytes(

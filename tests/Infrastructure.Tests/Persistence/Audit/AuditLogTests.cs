@@ -22,7 +22,7 @@ internal sealed class AuditLogTests(DatabaseKind kind)
     private static IEnumerable<TestCaseData> Tampering =>
     [
         new("UPDATE admin_actions SET action = 'user.delete' WHERE sequence = 3", 3, AuditProblem.Changed),
-        new("UPDATE admin_actions SET actor_id = NULL WHERE sequence = 1", 1, AuditProblem.Changed),
+        new("UPDATE admin_actions SET actor_id = NULL WHERE sequence = 2", 2, AuditProblem.Changed),
         new("UPDATE admin_actions SET via = 77 WHERE sequence = 5", 5, AuditProblem.Changed),
         new("UPDATE admin_actions SET hash = previous_hash WHERE sequence = 2", 2, AuditProblem.Changed),
         new("DELETE FROM admin_actions WHERE sequence = 1", 1, AuditProblem.Missing),
