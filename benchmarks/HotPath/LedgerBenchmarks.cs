@@ -1,4 +1,5 @@
 using AiGateway.Application;
+using AiGateway.Application.Administration;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Routing;
 using AiGateway.Application.Users;
@@ -54,7 +55,7 @@ public class LedgerBenchmarks
         await _services.MigrateDatabaseAsync(CancellationToken.None);
         var users = _services.GetRequiredService<IUserStore>();
         foreach (var id in _users)
-            await users.AddAsync(new User { Id = id, Name = $"{id}", CreatedAt = TimeProvider.System.GetUtcNow() }, CancellationToken.None);
+            await users.AddAsync(new User { Id = id, Name = $"{id}", CreatedAt = TimeProvider.System.GetUtcNow() }, Actor.Operator, CancellationToken.None);
         _ledger = _services.GetRequiredService<ILedger>();
         _writer = _services.GetRequiredService<LedgerWriter>();
         await _writer.StartAsync(CancellationToken.None);

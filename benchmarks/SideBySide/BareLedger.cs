@@ -1,5 +1,6 @@
 using System.Buffers;
 using AiGateway.Application;
+using AiGateway.Application.Administration;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Users;
 using AiGateway.Benchmarks;
@@ -37,7 +38,7 @@ internal static class BareLedger
             .AddLedger(new LedgerSettings()));
         await app.Services.StartDatabaseAsync(bootstrapKey: null, isDevelopment: false, CancellationToken.None);
         var user = new User { Id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), Name = "benchmark", CreatedAt = TimeProvider.System.GetUtcNow() };
-        await app.Services.GetRequiredService<IUserStore>().AddAsync(user, CancellationToken.None);
+        await app.Services.GetRequiredService<IUserStore>().AddAsync(user, Actor.Operator, CancellationToken.None);
         using var http = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, UseCookies = false, ActivityHeadersPropagator = null });
         var (ledger, address) = (app.Services.GetRequiredService<ILedger>(), new Uri(new Uri(target), "v1/chat/completions"));
         app.Run(context => AnswerAsync(context, ledger, http, address, user.Id));

@@ -1,4 +1,5 @@
 using AiGateway.Application;
+using AiGateway.Application.Administration;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Budgets;
 using AiGateway.Application.Archive;
@@ -18,6 +19,7 @@ using AiGateway.Infrastructure.Ledger.Sql.Sqlite;
 using AiGateway.Infrastructure.Ledger.Sql.SqlServer;
 using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Audit;
 using AiGateway.Infrastructure.Persistence.Engines;
 using AiGateway.Infrastructure.Persistence.Reports;
 using AiGateway.Infrastructure.Persistence.Startup;
@@ -53,6 +55,7 @@ public static class PersistenceServices
         .AddSingleton<IStoredObjectStore, StoredObjectStore>()
         .AddSingleton<IProviderStore, ProviderStore>()
         .AddSingleton<ISwitchStore, SwitchStore>()
+        .AddSingleton<IAuditLog, AuditLog>()
         .AddSingleton<IUsageReports, UsageReports>()
         .AddSingleton<IUsageCorrections, UsageCorrections>()
         .AddSingleton<IUsageArchive, UsageArchive>()

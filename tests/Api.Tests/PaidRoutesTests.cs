@@ -22,7 +22,7 @@ internal sealed class PaidRoutesTests
         "GET api/v1/admin/users/{id:guid}/quota", "PUT api/v1/admin/users/{id:guid}/quota",
         "GET api/v1/admin/keys", "POST api/v1/admin/keys", "DELETE api/v1/admin/keys/{id:guid}",
         "GET api/v1/admin/usage", "POST api/v1/admin/usage/{id:guid}/correct", "GET api/v1/admin/usage/{id:guid}/corrections", "POST api/v1/admin/ledger/verify",
-        "GET api/v1/admin/providers", "PATCH api/v1/admin/providers/{name}", "GET api/v1/admin/providers/changes",
+        "GET api/v1/admin/audit", "GET api/v1/admin/providers", "PATCH api/v1/admin/providers/{name}", "GET api/v1/admin/providers/changes",
     ];
 
     [Test]

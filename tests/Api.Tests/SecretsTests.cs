@@ -35,7 +35,7 @@ internal sealed class SecretsTests
         await UseAsync(_gateway.Admin.As(Token()));
         await UseAsync(_gateway.Admin.As(BootstrapKey + "x"));
         await UseAsync(_gateway.Admin.As(TestTokens.Create(signingKey: SigningKey + "x")));
-        foreach (var path in (string[])["/api/v1/admin/users", "/api/v1/admin/keys?limit=200", "/api/v1/admin/usage", "/v1/models", "/openapi/v1.json", "/swagger/index.html", "/nothing"])
+        foreach (var path in (string[])["/api/v1/admin/users", "/api/v1/admin/keys?limit=200", "/api/v1/admin/usage", "/api/v1/admin/audit?limit=200", "/v1/models", "/openapi/v1.json", "/swagger/index.html", "/nothing"])
             _replies.Add(await admin.GetAsync(path));
         _replies.Add(await admin.SendAsync(HttpMethod.Post, "/api/v1/admin/ledger/verify"));
     }

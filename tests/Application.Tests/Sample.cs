@@ -21,7 +21,7 @@ internal static class Sample
 
     public static readonly Caller Caller = new(UserId, "Ada", null, [Scopes.Generate]);
 
-    public static readonly Actor Actor = new(UserId, null, Scopes.All, Guid.Parse("0193a000-0000-7000-8000-0000000000fe"));
+    public static readonly Actor Actor = new(UserId, ActorVia.Token, null, Scopes.All, Guid.Parse("0193a000-0000-7000-8000-0000000000fe"));
 
     /// <summary>A health board on which no provider was checked yet.</summary>
     public static ProviderHealthBoard Unchecked => Board();

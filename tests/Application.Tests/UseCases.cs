@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Archive;
 using AiGateway.Application.Generation;
@@ -74,6 +75,8 @@ internal sealed class UseCases : IDisposable
 
     public IArchiveFiles ArchiveFiles { get; } = Substitute.For<IArchiveFiles>();
 
+    public IAuditLog Audit { get; } = Substitute.For<IAuditLog>();
+
     public ISwitchStore Switches { get; } = Substitute.For<ISwitchStore>();
 
     public IDatabaseProbe Database { get; } = Substitute.For<IDatabaseProbe>();
@@ -132,6 +135,7 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(Corrections);
         services.AddSingleton(Archive);
         services.AddSingleton(ArchiveFiles);
+        services.AddSingleton(Audit);
         services.AddSingleton(Switches);
         services.AddSingleton(Database);
         services.AddSingleton<IProviderDirectory>(new FixedProviders(ProviderSet.Create(Adapters, Routes, Routing.Order)));

@@ -1,4 +1,5 @@
 using AiGateway.Application;
+using AiGateway.Application.Administration;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Health;
 using AiGateway.Application.Ledger;
@@ -93,7 +94,7 @@ internal sealed class PersistenceServicesTests
         Type[] ports =
         [
             typeof(ILedger), typeof(IUserStore), typeof(IApiKeyStore), typeof(IQuotaStore), typeof(IProviderStore),
-            typeof(IUsageReports), typeof(IDatabaseProbe), typeof(IApiKeySecrets), typeof(ICallerDirectory),
+            typeof(IUsageReports), typeof(IAuditLog), typeof(IDatabaseProbe), typeof(IApiKeySecrets), typeof(ICallerDirectory),
         ];
 
         foreach (var port in ports) Assert.That(host.Services.GetRequiredService(port), Is.Not.Null);

@@ -2,6 +2,7 @@ using AiGateway.Api.Http;
 using AiGateway.Application;
 using AiGateway.Application.Administration;
 using AiGateway.Application.Generation;
+using AiGateway.Domain;
 
 namespace AiGateway.Api.Auth;
 
@@ -19,7 +20,7 @@ internal static class HttpContextCaller
     public static Actor Actor(this HttpContext context)
     {
         var caller = context.Caller();
-        return new(caller.UserId, caller.ApiKeyId, caller.Scopes, context.Identity().Id);
+        return new(caller.UserId, ViaOf(context), caller.ApiKeyId, caller.Scopes, context.Identity().Id);
     }
 
     /// <summary>
@@ -38,4 +39,12 @@ internal static class HttpContextCaller
             ClientTimeout = ClientHints.FindTimeout(headers),
         };
     }
+
+    private static ActorVia ViaOf(HttpContext context) => context.User.Identity!.AuthenticationType switch
+    {
+        Schemes.ApiKey => ActorVia.Key,
+        Schemes.Jwt => ActorVia.Token,
+        Schemes.Development => ActorVia.Development,
+        var scheme => throw new InvalidOperationException($"The scheme {scheme} names no credential."),
+    };
 }

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Ledger;
 using AiGateway.Infrastructure.Persistence.Startup;
 using MediatR;
@@ -13,7 +14,7 @@ internal static class CommandLine
     /// <summary>The database does not answer, or the command failed.</summary>
     public const int Failed = 1;
 
-    private const int Unbalanced = 1;
+    private const int Unsound = 1;
 
     public static bool IsCommand(string[] args) => args is ["migrate"] or ["verify"] or ["archive", ..] or ["admin-key", ..] or ["prices", ..];
 
@@ -35,14 +36,30 @@ internal static class CommandLine
     private static async Task<int> VerifyAsync(IServiceProvider services)
     {
         var found = await services.GetRequiredService<IMediator>().Send(new VerifyLedger());
-        Console.WriteLine($"{found.Rows} usage records, {found.Held} held, {found.Differences.Count} differences.");
-        foreach (var difference in found.Differences)
+        var ledger = found.Ledger;
+        Console.WriteLine($"{ledger.Rows} usage records, {ledger.Held} held, {ledger.Differences.Count} differences.");
+        foreach (var difference in ledger.Differences)
         {
             Console.WriteLine(
                 $"user {difference.UserId}, {difference.Period.Kind} {difference.Period.Start:yyyy-MM-dd}, {difference.Field}: "
                 + $"counter {difference.Counter}, records {difference.Records}");
         }
 
-        return found.Balanced ? 0 : Unbalanced;
+        foreach (var line in Describe(found.Audit)) Console.WriteLine(line);
+        return found.IsSound ? 0 : Unsound;
+    }
+
+    private static IEnumerable<string> Describe(AuditVerification audit)
+    {
+        yield return audit.Head is { } head
+            ? $"{audit.Rows} rows in the audit log; the last is row {head.Sequence} with hash {head.Hash}."
+            : "The audit log has no rows.";
+        if (audit.Fault is not { } fault) yield break;
+        yield return fault.Problem switch
+        {
+            AuditProblem.Missing => $"audit log, row {fault.Sequence}: it is missing",
+            AuditProblem.Changed => $"audit log, row {fault.Sequence}, {fault.Id}: it was changed, because its hash does not fit its members",
+            _ => $"audit log, row {fault.Sequence}, {fault.Id}: it does not follow row {fault.Sequence - 1}, so one of the two was replaced",
+        };
     }
 }

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Ledger;
@@ -53,7 +54,15 @@ internal sealed class ContractProfile : Profile
         CreateMap<UsageCorrection, CorrectionResponse>()
             .ForCtorParam(nameof(CorrectionResponse.PreviousCostUsd), map => map.MapFrom(correction => Money.ToUsd(correction.PreviousCostNanoUsd)))
             .ForCtorParam(nameof(CorrectionResponse.CostUsd), map => map.MapFrom(correction => Money.ToUsd(correction.CostNanoUsd)));
-        CreateMap<LedgerVerification, VerificationResponse>();
+        CreateMap<Verification, VerificationResponse>()
+            .ForCtorParam(nameof(VerificationResponse.Balanced), map => map.MapFrom(found => found.Ledger.Balanced))
+            .ForCtorParam(nameof(VerificationResponse.Rows), map => map.MapFrom(found => found.Ledger.Rows))
+            .ForCtorParam(nameof(VerificationResponse.Held), map => map.MapFrom(found => found.Ledger.Held))
+            .ForCtorParam(nameof(VerificationResponse.Differences), map => map.MapFrom(found => found.Ledger.Differences));
+        CreateMap<AuditVerification, AuditVerificationResponse>();
+        CreateMap<AuditHead, AuditHeadResponse>();
+        CreateMap<AuditFault, AuditFaultResponse>()
+            .ForCtorParam(nameof(AuditFaultResponse.Problem), map => map.MapFrom(fault => WireName.Of(fault.Problem)));
         CreateMap<LedgerDifference, DifferenceResponse>()
             .ForCtorParam(nameof(DifferenceResponse.Period), map => map.MapFrom(difference => WireName.Of(difference.Period.Kind)))
             .ForCtorParam(nameof(DifferenceResponse.Start), map => map.MapFrom(difference => difference.Period.Start));

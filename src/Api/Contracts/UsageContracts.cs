@@ -88,12 +88,14 @@ public sealed record UsageSumListResponse(string GroupBy, IReadOnlyList<UsageSum
 public sealed record UsageSumResponse(
     string Group, long Requests, long PromptTokens, long CompletionTokens, long TotalTokens, decimal CostUsd, decimal HeldUsd);
 
-/// <summary>The result of recomputing every counter.</summary>
+/// <summary>The result of recomputing every counter and of checking the audit log.</summary>
 /// <param name="Balanced">Whether every counter equals its records.</param>
 /// <param name="Rows">Usage records read.</param>
 /// <param name="Held">How many of them are still held.</param>
 /// <param name="Differences">Every counter that does not equal its records.</param>
-public sealed record VerificationResponse(bool Balanced, long Rows, long Held, IReadOnlyList<DifferenceResponse> Differences);
+/// <param name="Audit">The check of the audit log.</param>
+public sealed record VerificationResponse(
+    bool Balanced, long Rows, long Held, IReadOnlyList<DifferenceResponse> Differences, AuditVerificationResponse Audit);
 
 /// <summary>One counter that does not equal its records.</summary>
 /// <param name="UserId">The counter's user.</param>

@@ -33,9 +33,10 @@ public sealed class AdminLedgerController(IMediator mediator, IMapper mapper) : 
         return new UsageSumListResponse(WireName.Of(groupBy), mapper.Map<IReadOnlyList<UsageSumResponse>>(sums));
     }
 
-    /// <summary>Recompute every counter from the usage records and report every difference.</summary>
+    /// <summary>Recompute every counter from the usage records, check the audit log, and report every difference.</summary>
+    /// <remarks>Keep <c>audit.head</c> outside the database: rows cut off at the end of the audit log leave no trace in it.</remarks>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <response code="200">The differences. The ledger balances when <c>differences</c> is empty.</response>
+    /// <response code="200">The differences. The ledger balances when <c>differences</c> is empty; the audit log is sound when <c>audit.unbroken</c> is true.</response>
     [HttpPost("ledger/verify")]
     [FailsWith(ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<VerificationResponse>> Verify(CancellationToken cancellationToken) =>

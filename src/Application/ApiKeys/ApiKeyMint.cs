@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.ApiKeys;
@@ -6,7 +7,7 @@ namespace AiGateway.Application.ApiKeys;
 internal sealed class ApiKeyMint(IApiKeyStore keys, IApiKeySecrets secrets, TimeProvider time)
 {
     public async Task<CreatedApiKey> MintAsync(
-        Guid userId, string name, IEnumerable<string> scopes, DateTimeOffset? expiresAt, CancellationToken cancellationToken)
+        Guid userId, string name, IEnumerable<string> scopes, DateTimeOffset? expiresAt, Actor by, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var secret = secrets.Create();
@@ -21,7 +22,7 @@ internal sealed class ApiKeyMint(IApiKeyStore keys, IApiKeySecrets secrets, Time
             CreatedAt = now,
             ExpiresAt = expiresAt,
         };
-        await keys.AddAsync(key, cancellationToken);
+        await keys.AddAsync(key, by, cancellationToken);
         return new(key, secret);
     }
 }

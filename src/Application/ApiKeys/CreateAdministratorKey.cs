@@ -29,9 +29,9 @@ internal sealed class CreateAdministratorKeyHandler(IUserStore users, ApiKeyMint
         {
             var now = time.GetUtcNow();
             user = new User { Id = Guid.CreateVersion7(now), Name = UserName, CreatedAt = now };
-            await users.AddAsync(user, cancellationToken);
+            await users.AddAsync(user, Actor.Operator, cancellationToken);
         }
 
-        return await mint.MintAsync(user.Id, KeyName, Scopes.All, expiresAt: null, cancellationToken);
+        return await mint.MintAsync(user.Id, KeyName, Scopes.All, expiresAt: null, Actor.Operator, cancellationToken);
     }
 }

@@ -19,7 +19,7 @@ public sealed record CreateApiKey(
 public sealed record CreatedApiKey(ApiKey Key, string Secret)
 {
     internal AdministrativeAction Describe() => new(
-        "create_key", $"key {Key.Id}", $"of user {Key.UserId}, scopes {Key.Scopes}, {(Key.ExpiresAt is { } end ? $"expires {end:O}" : "does not expire")}");
+        AdminActions.CreateKey, $"key {Key.Id}", $"of user {Key.UserId}, scopes {Key.Scopes}, {(Key.ExpiresAt is { } end ? $"expires {end:O}" : "does not expire")}");
 
     /// <summary>Omits the members, which contain a secret.</summary>
     public override string ToString() => nameof(CreatedApiKey);
@@ -54,7 +54,7 @@ internal sealed class CreateApiKeyHandler(IUserStore users, ApiKeyMint mint) : I
         var userId = command.UserId!.Value;
         if (await users.FindAsync(userId, cancellationToken) is null)
             throw new InvalidRequestException("userId", $"there is no user {userId}");
-        return await mint.MintAsync(userId, command.Name!, scopes, command.ExpiresAt, cancellationToken);
+        return await mint.MintAsync(userId, command.Name!, scopes, command.ExpiresAt, command.By, cancellationToken);
     }
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace AiGateway.Application.ApiKeys;
 /// </summary>
 public sealed record RevokeApiKey(Actor By, Guid Id) : IRequest, IAdministrativeChange<Unit>
 {
-    AdministrativeAction IAdministrativeChange<Unit>.Describe(Unit response) => new("revoke_key", $"key {Id}");
+    AdministrativeAction IAdministrativeChange<Unit>.Describe(Unit response) => new(AdminActions.RevokeKey, $"key {Id}");
 }
 
 internal sealed class RevokeApiKeyHandler(IApiKeyStore keys, ICallerDirectory callers, TimeProvider time)
@@ -19,7 +19,7 @@ internal sealed class RevokeApiKeyHandler(IApiKeyStore keys, ICallerDirectory ca
 {
     protected override async Task Handle(RevokeApiKey command, CancellationToken cancellationToken)
     {
-        if (!await keys.RevokeAsync(command.Id, time.GetUtcNow(), cancellationToken))
+        if (!await keys.RevokeAsync(command.Id, command.By, time.GetUtcNow(), cancellationToken))
             throw new AiGatewayException(ErrorCode.NotFound, $"There is no key {command.Id}.");
         callers.Forget();
     }

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Archive;
@@ -16,7 +17,11 @@ internal sealed class ArchiveRemoval(IUsageArchive archive, IArchiveFiles files,
         var written = await CheckAsync(file, cancellationToken);
         var removed = 0L;
         await foreach (var batch in files.ReadAsync(file, cancellationToken).Chunk(BatchSize).WithCancellation(cancellationToken))
-            removed += await archive.RemoveAsync(batch, cancellationToken);
+        {
+            var unnamed = removed == 0 ? new ArchivedFile(file, written) : null;
+            removed += await archive.RemoveAsync(batch, Actor.Operator, unnamed, cancellationToken);
+        }
+
         return new ArchiveResult(written, removed);
     }
 

@@ -15,7 +15,7 @@ public sealed record ArchiveUsage(DateOnly Before, string To) : IRequest<Archive
     Actor IAdministrativeChange<ArchiveResult>.By => Actor.Operator;
 
     AdministrativeAction IAdministrativeChange<ArchiveResult>.Describe(ArchiveResult done) => new(
-        "archive_usage", $"file {To}", $"before {Before:yyyy-MM-dd}, {done.Written} written, {done.Removed} removed");
+        AdminActions.ArchiveUsage, $"file {To}", $"before {Before:yyyy-MM-dd}, {done.Written} written, {done.Removed} removed");
 }
 
 /// <summary>The result of archiving.</summary>

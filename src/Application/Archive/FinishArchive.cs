@@ -10,7 +10,7 @@ public sealed record FinishArchive(string File) : IRequest<ArchiveResult>, IAdmi
     Actor IAdministrativeChange<ArchiveResult>.By => Actor.Operator;
 
     AdministrativeAction IAdministrativeChange<ArchiveResult>.Describe(ArchiveResult done) => new(
-        "finish_archive", $"file {File}", $"{done.Removed} removed");
+        AdminActions.ArchiveUsage, $"file {File}", $"{done.Removed} removed");
 }
 
 internal sealed class FinishArchiveValidator : AbstractValidator<FinishArchive>

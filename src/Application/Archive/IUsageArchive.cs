@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Archive;
@@ -12,6 +13,15 @@ public interface IUsageArchive
     /// Removes these records and adds them to the sums of archived records, in one transaction. Records that are missing, or
     /// have changed, are left as they are.
     /// </summary>
+    /// <param name="records">The records.</param>
+    /// <param name="by">The operator.</param>
+    /// <param name="file">Named in the audit log where a record is removed; null: the log names it already.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How many were removed.</returns>
-    Task<int> RemoveAsync(IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken);
+    Task<int> RemoveAsync(IReadOnlyList<UsageRecord> records, Actor by, ArchivedFile? file, CancellationToken cancellationToken);
 }
+
+/// <summary>A complete archive.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Records">Usage records in it.</param>
+public sealed record ArchivedFile(string Path, long Records);

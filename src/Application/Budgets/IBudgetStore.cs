@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Budgets;
@@ -19,10 +20,12 @@ public interface IBudgetStore
     /// <param name="id">The scope.</param>
     /// <param name="budgets">Its budgets from now on.</param>
     /// <param name="limits">For a user: its three limits; null: the configured defaults. Unused for others.</param>
+    /// <param name="by">The author.</param>
     /// <param name="at">The time of the change.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task ReplaceAsync(
-        ScopeKind kind, Guid id, IReadOnlyList<Budget> budgets, QuotaLimits? limits, DateTimeOffset at, CancellationToken cancellationToken);
+        ScopeKind kind, Guid id, IReadOnlyList<Budget> budgets, QuotaLimits? limits, Actor by, DateTimeOffset at,
+        CancellationToken cancellationToken);
 
     /// <summary>The budgets that apply to a request, with their use, the most specific first.</summary>
     Task<IReadOnlyList<BudgetUse>> ReadAsync(CountedRequest request, CancellationToken cancellationToken);

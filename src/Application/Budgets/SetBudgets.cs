@@ -14,7 +14,7 @@ public sealed record SetBudgets(Actor By, ScopeKind Kind, Guid Id, IReadOnlyList
     : IRequest<BudgetList>, IAdministrativeChange<BudgetList>
 {
     AdministrativeAction IAdministrativeChange<BudgetList>.Describe(BudgetList response) =>
-        new("set_budgets", $"{Kind.ToString().ToLowerInvariant()} {Id}", Budgets is null ? "defaults" : $"{Budgets.Count} budgets");
+        new(AdminActions.SetBudgets, $"{Kind.ToString().ToLowerInvariant()} {Id}", Budgets is null ? "defaults" : $"{Budgets.Count} budgets");
 }
 
 internal sealed class SetBudgetsValidator : AbstractValidator<SetBudgets>
@@ -43,7 +43,7 @@ internal sealed class SetBudgetsHandler(IBudgetStore budgets, BudgetReader reade
             spent.Forget(command.Id);
         }
 
-        await budgets.ReplaceAsync(command.Kind, command.Id, rows, limits, now, cancellationToken);
+        await budgets.ReplaceAsync(command.Kind, command.Id, rows, limits, command.By, now, cancellationToken);
         return await reader.ReadAsync(command.Kind, command.Id, cancellationToken);
     }
 

@@ -1,12 +1,22 @@
+using AiGateway.Application.Administration;
 using MediatR;
 
 namespace AiGateway.Application.Ledger;
 
-/// <summary>Recomputes every counter from the usage records.</summary>
-public sealed record VerifyLedger : IRequest<LedgerVerification>, IReadsLedger;
+/// <summary>Recomputes every counter from the usage records, and checks the audit log.</summary>
+public sealed record VerifyLedger : IRequest<Verification>, IReadsLedger;
 
-internal sealed class VerifyLedgerHandler(ILedger ledger) : IRequestHandler<VerifyLedger, LedgerVerification>
+/// <summary>What the verification found.</summary>
+/// <param name="Ledger">The counters.</param>
+/// <param name="Audit">The audit log.</param>
+public sealed record Verification(LedgerVerification Ledger, AuditVerification Audit)
 {
-    public Task<LedgerVerification> Handle(VerifyLedger query, CancellationToken cancellationToken) =>
-        ledger.VerifyAsync(cancellationToken);
+    /// <summary>Whether nothing differs.</summary>
+    public bool IsSound => Ledger.Balanced && Audit.Unbroken;
+}
+
+internal sealed class VerifyLedgerHandler(ILedger ledger, IAuditLog audit) : IRequestHandler<VerifyLedger, Verification>
+{
+    public async Task<Verification> Handle(VerifyLedger query, CancellationToken cancellationToken) =>
+        new(await ledger.VerifyAsync(cancellationToken), await audit.VerifyAsync(cancellationToken));
 }

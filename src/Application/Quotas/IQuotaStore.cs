@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Quotas;
@@ -9,7 +10,7 @@ public interface IQuotaStore
     Task<QuotaLimits?> FindLimitsAsync(Guid userId, CancellationToken cancellationToken);
 
     /// <summary>Sets the user's limits. They apply from the ledger's next decision on.</summary>
-    Task SaveLimitsAsync(Guid userId, QuotaLimits limits, DateTimeOffset at, CancellationToken cancellationToken);
+    Task SaveLimitsAsync(Guid userId, QuotaLimits limits, Actor by, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>The use of the user in the periods of this time.</summary>
     Task<QuotaUse> ReadUseAsync(Guid userId, DateTimeOffset at, CancellationToken cancellationToken);

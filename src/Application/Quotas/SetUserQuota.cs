@@ -1,6 +1,5 @@
 using System.Globalization;
 using AiGateway.Application.Administration;
-using AiGateway.Application.Budgets;
 using AiGateway.Application.Users;
 using AiGateway.Domain;
 using FluentValidation;
@@ -13,7 +12,7 @@ public sealed record SetUserQuota(Actor By, Guid UserId, long? DailyRequests, lo
     : IRequest<UserQuota>, IAdministrativeChange<UserQuota>
 {
     AdministrativeAction IAdministrativeChange<UserQuota>.Describe(UserQuota set) => new(
-        "set_quota",
+        AdminActions.SetQuota,
         $"user {UserId}",
         $"daily {Shown(DailyRequests)}, monthly {Shown(MonthlyRequests)}, monthly spend {Shown(MonthlySpendUsd)} USD");
 
@@ -37,7 +36,7 @@ internal sealed class SetUserQuotaValidator : AbstractValidator<SetUserQuota>
     }
 }
 
-internal sealed class SetUserQuotaHandler(IUserStore users, IBudgetStore budgets, SpentQuotas spent, TimeProvider time)
+internal sealed class SetUserQuotaHandler(IUserStore users, IQuotaStore quotas, SpentQuotas spent, TimeProvider time)
     : IRequestHandler<SetUserQuota, UserQuota>
 {
     public async Task<UserQuota> Handle(SetUserQuota command, CancellationToken cancellationToken)
@@ -45,12 +44,7 @@ internal sealed class SetUserQuotaHandler(IUserStore users, IBudgetStore budgets
         await users.RequireAsync(command.UserId, cancellationToken);
         long? spend = command.MonthlySpendUsd is { } usd ? Money.FromUsd(usd) : null;
         var limits = new QuotaLimits(command.DailyRequests, command.MonthlyRequests, spend);
-        var now = time.GetUtcNow();
-
-        // Other budgets of the user stay. One that stood for a limit with more members is replaced by the new limit.
-        var own = await budgets.ReadAsync(ScopeKind.User, command.UserId, now, cancellationToken);
-        var others = own.Budgets.Select(static use => use.Budget).Where(static budget => !budget.IsLimitOfUser).ToList();
-        await budgets.ReplaceAsync(ScopeKind.User, command.UserId, others, limits, now, cancellationToken);
+        await quotas.SaveLimitsAsync(command.UserId, limits, command.By, time.GetUtcNow(), cancellationToken);
         spent.Forget(command.UserId);
         return new(limits, IsDefault: false);
     }

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Switches;
@@ -12,7 +13,8 @@ public interface ISwitchStore
     /// <param name="provider">The provider's name.</param>
     /// <param name="model">The model; empty: the whole provider.</param>
     /// <param name="isOff">Whether it is off from now on.</param>
+    /// <param name="by">The administrator.</param>
     /// <param name="at">When.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    Task SaveAsync(string provider, string model, bool isOff, DateTimeOffset at, CancellationToken cancellationToken);
+    Task SaveAsync(string provider, string model, bool isOff, Actor by, DateTimeOffset at, CancellationToken cancellationToken);
 }

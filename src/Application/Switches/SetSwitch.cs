@@ -16,7 +16,7 @@ public sealed record SetSwitch(Actor By, string Provider, string? Model, bool? E
     : IRequest<ConfiguredProvider>, IAdministrativeChange<ConfiguredProvider>
 {
     AdministrativeAction IAdministrativeChange<ConfiguredProvider>.Describe(ConfiguredProvider set) => new(
-        Enabled == true ? "switch_on" : "switch_off", Model is null ? $"provider {Provider}" : $"model {Model} of provider {Provider}");
+        AdminActions.SwitchProvider, Model is null ? $"provider {Provider}" : $"model {Model} of provider {Provider}", Enabled == true ? "on" : "off");
 }
 
 internal sealed class SetSwitchValidator : AbstractValidator<SetSwitch>
@@ -37,7 +37,7 @@ internal sealed class SetSwitchHandler(IProviderDirectory providers, ISwitchStor
             ?? throw new AiGatewayException(ErrorCode.NotFound, $"The provider {command.Provider} is not configured.");
         if (command.Model is { } model && adapter.FindModel(model) is null)
             throw new InvalidRequestException("model", $"the provider {command.Provider} does not serve it");
-        await store.SaveAsync(command.Provider, command.Model ?? "", command.Enabled == false, time.GetUtcNow(), cancellationToken);
+        await store.SaveAsync(command.Provider, command.Model ?? "", command.Enabled == false, command.By, time.GetUtcNow(), cancellationToken);
         await switches.RefreshAsync(cancellationToken);
         return ConfiguredProvider.Of(adapter, switches);
     }

@@ -13,7 +13,7 @@ public sealed record CorrectUsage(Actor By, Guid RequestId, decimal? CostUsd, st
     : IRequest<UsageCorrection>, IAdministrativeChange<UsageCorrection>, IReadsLedger
 {
     AdministrativeAction IAdministrativeChange<UsageCorrection>.Describe(UsageCorrection made) => new(
-        "correct_usage",
+        AdminActions.CorrectUsage,
         $"request {RequestId}",
         string.Create(CultureInfo.InvariantCulture, $"cost {made.PreviousCostNanoUsd} to {made.CostNanoUsd} nano-USD, correction {made.Id}"));
 }
@@ -38,6 +38,5 @@ internal sealed class CorrectUsageValidator : AbstractValidator<CorrectUsage>
 internal sealed class CorrectUsageHandler(IUsageCorrections corrections) : IRequestHandler<CorrectUsage, UsageCorrection>
 {
     public Task<UsageCorrection> Handle(CorrectUsage command, CancellationToken cancellationToken) => corrections.CorrectAsync(
-        new NewCorrection(command.RequestId, Money.FromUsd(command.CostUsd!.Value), command.Reason!, command.By.UserId!.Value),
-        cancellationToken);
+        new NewCorrection(command.RequestId, Money.FromUsd(command.CostUsd!.Value), command.Reason!), command.By, cancellationToken);
 }

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Usage;
@@ -14,7 +15,7 @@ public interface IUsageCorrections
     /// <see cref="ErrorCode.NotFound"/>: there is no such record, perhaps because it is archived.
     /// <see cref="ErrorCode.Conflict"/>: it is still held.
     /// </exception>
-    Task<UsageCorrection> CorrectAsync(NewCorrection correction, CancellationToken cancellationToken);
+    Task<UsageCorrection> CorrectAsync(NewCorrection correction, Actor by, CancellationToken cancellationToken);
 
     /// <summary>The corrections of a request, oldest first.</summary>
     Task<IReadOnlyList<UsageCorrection>> ListAsync(Guid requestId, CancellationToken cancellationToken);
@@ -24,5 +25,4 @@ public interface IUsageCorrections
 /// <param name="RequestId">The request.</param>
 /// <param name="CostNanoUsd">Its new total cost, in nano-dollars; 0 or more.</param>
 /// <param name="Reason">The reason.</param>
-/// <param name="CorrectedBy">The administrator.</param>
-public sealed record NewCorrection(Guid RequestId, long CostNanoUsd, string Reason, Guid CorrectedBy);
+public sealed record NewCorrection(Guid RequestId, long CostNanoUsd, string Reason);

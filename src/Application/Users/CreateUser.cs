@@ -9,7 +9,7 @@ namespace AiGateway.Application.Users;
 /// <summary>Creates a user with the configured default limits.</summary>
 public sealed record CreateUser(Actor By, string? Name) : IRequest<User>, IAdministrativeChange<User>
 {
-    AdministrativeAction IAdministrativeChange<User>.Describe(User made) => new("create_user", $"user {made.Id}");
+    AdministrativeAction IAdministrativeChange<User>.Describe(User made) => new(AdminActions.CreateUser, $"user {made.Id}");
 }
 
 internal sealed class CreateUserValidator : AbstractValidator<CreateUser>
@@ -26,7 +26,7 @@ internal sealed class CreateUserHandler(IUserStore users, TimeProvider time) : I
     {
         var now = time.GetUtcNow();
         var user = new User { Id = Guid.CreateVersion7(now), Name = command.Name!, CreatedAt = now };
-        await users.AddAsync(user, cancellationToken);
+        await users.AddAsync(user, command.By, cancellationToken);
         return user;
     }
 }

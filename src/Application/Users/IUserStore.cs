@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Users;
@@ -6,7 +7,7 @@ namespace AiGateway.Application.Users;
 public interface IUserStore
 {
     /// <summary>Adds a user.</summary>
-    Task AddAsync(User user, CancellationToken cancellationToken);
+    Task AddAsync(User user, Actor by, CancellationToken cancellationToken);
 
     /// <summary>A user, or null.</summary>
     Task<User?> FindAsync(Guid id, CancellationToken cancellationToken);
@@ -18,7 +19,7 @@ public interface IUserStore
     /// <exception cref="LastAdministratorException">
     /// No other user has an active administrator key; nothing was changed.
     /// </exception>
-    Task<User?> UpdateAsync(Guid id, string? name, bool? disabled, DateTimeOffset at, CancellationToken cancellationToken);
+    Task<User?> UpdateAsync(Guid id, string? name, bool? disabled, Actor by, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>The user's preference, or null.</summary>
     Task<UserModelPreference?> FindPreferenceAsync(Guid userId, CancellationToken cancellationToken);

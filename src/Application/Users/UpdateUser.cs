@@ -13,7 +13,7 @@ namespace AiGateway.Application.Users;
 public sealed record UpdateUser(Actor By, Guid Id, string? Name, bool? Disabled) : IRequest<User>, IAdministrativeChange<User>
 {
     AdministrativeAction IAdministrativeChange<User>.Describe(User updated) => new(
-        "update_user", $"user {Id}", string.Join(", ", Changes()));
+        AdminActions.UpdateUser, $"user {Id}", string.Join(", ", Changes()));
 
     private IEnumerable<string> Changes()
     {
@@ -32,7 +32,7 @@ internal sealed class UpdateUserHandler(IUserStore users, ICallerDirectory calle
 {
     public async Task<User> Handle(UpdateUser command, CancellationToken cancellationToken)
     {
-        var user = await users.UpdateAsync(command.Id, command.Name, command.Disabled, time.GetUtcNow(), cancellationToken)
+        var user = await users.UpdateAsync(command.Id, command.Name, command.Disabled, command.By, time.GetUtcNow(), cancellationToken)
             ?? throw RequireUser.Missing(command.Id);
         callers.Forget();
         return user;

@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
+using AiGateway.Application.Administration;
 using AiGateway.Application.Archive;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Audit;
+using AiGateway.Infrastructure.Persistence.Engines;
 using AiGateway.Infrastructure.Persistence.Reports;
 using Microsoft.EntityFrameworkCore;
 
@@ -28,11 +31,12 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
         while (page.Count == PageSize);
     }
 
-    public async Task<int> RemoveAsync(IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
+    public async Task<int> RemoveAsync(
+        IReadOnlyList<UsageRecord> records, Actor by, ArchivedFile? file, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         int? removed;
-        do removed = await contexts.RunAsync((context, attempt) => TryRemoveAsync(context, records, attempt), cancellationToken);
+        do removed = await contexts.RunAsync((context, attempt) => TryRemoveAsync(context, records, by, file, attempt), cancellationToken);
         while (removed is null);
 
         // SQLite has one writer at a time. The ledger gets a turn as long as this transaction took.
@@ -54,8 +58,8 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
     }
 
     /// <summary>Null when a record changed meanwhile; then nothing was done.</summary>
-    private static async Task<int?> TryRemoveAsync(
-        GatewayContext context, IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
+    private async Task<int?> TryRemoveAsync(
+        GatewayContext context, IReadOnlyList<UsageRecord> records, Actor by, ArchivedFile? file, CancellationToken cancellationToken)
     {
         var ids = records.Select(record => record.Id).ToArray();
         var corrected = await CountCorrectionsAsync(context, ids, cancellationToken);
@@ -65,7 +69,9 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
         var made = await FindMadeAsync(context, unchanged, cancellationToken);
 
         // Everything is prepared before this point: from here on the ledger waits in SQLite.
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        await using var transaction = file is null
+            ? await context.Database.BeginTransactionAsync(cancellationToken)
+            : await context.BeginAloneAsync(DatabaseLock.Administrators, cancellationToken);
         if (await DeleteAsync(context, unchanged, cancellationToken) != unchanged.Count) return null;
 
         // A correction takes the record's lock first, so none can be in progress now.
@@ -73,9 +79,14 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
         await DailyUsageReports.ForgetAsync(context, [.. unchanged.Select(record => record.Day).Distinct()], cancellationToken);
         await DailyUsageReports.AddAsync(context, sums, cancellationToken);
         foreach (var record in made) await RememberTokensAsync(context, record, cancellationToken);
+        if (file is not null) await context.AppendAsync(by, time.GetUtcNow(), [ToChange(file)], cancellationToken);
+        await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return unchanged.Count;
     }
+
+    private static AuditedChange ToChange(ArchivedFile file) => new(
+        AdminActions.ArchiveUsage, AdminTargets.Archive, Path.GetFileName(file.Path), null, new ArchiveState(file.Path, file.Records));
 
     private static async Task<List<UsageRecord>> FindUnchangedAsync(
         GatewayContext context, IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)

@@ -46,6 +46,8 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<DailyUsage> DailyUsage => Set<DailyUsage>();
 
+    public DbSet<AdminAction> AdminActions => Set<AdminAction>();
+
     /// <summary>A transaction in which all reads see the same committed state and no writer waits longer than needed.</summary>
     public abstract Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken);
 

@@ -1,4 +1,5 @@
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Application.Administration;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Users;
 using AiGateway.Domain;
@@ -165,7 +166,7 @@ internal sealed class LastAdministratorTests(string engine)
     }
 
     private static Task<User?> EnableAsync(IUserStore store, Guid id) =>
-        store.UpdateAsync(id, null, disabled: false, TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        store.UpdateAsync(id, null, disabled: false, Actor.Operator, TimeProvider.System.GetUtcNow(), CancellationToken.None);
 
     private async Task<Guid> KeyIdAsync(Guid userId) => (await Admin.GetAsync($"{Keys}?userId={userId}")).Expect(200)
         .Json.GetProperty("items").EnumerateArray().First().GetProperty("id").GetGuid();

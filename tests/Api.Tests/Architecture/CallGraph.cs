@@ -9,20 +9,33 @@ internal sealed class CallGraph : IDisposable
     private readonly Dictionary<string, AssemblyDefinition> _assemblies = [];
 
     /// <summary>How many calls of one method another method makes, directly or through other methods of its own class.</summary>
-    public int Count(System.Reflection.MethodInfo method, Type owner, string name)
-    {
-        var definition = TypeOf(method.DeclaringType!).Methods.Single(each => each.MetadataToken.ToInt32() == method.MetadataToken);
-        return Reachable(definition, []).SelectMany(Calls).Count(call => IsCallOf(call, owner, name));
-    }
+    public int Count(System.Reflection.MethodInfo method, Type owner, string name) =>
+        Reachable(DefinitionOf(method), []).SelectMany(Calls).Count(call => IsCallOf(call, owner, name));
 
     /// <summary>Whether a type, or a type nested in it, calls a method.</summary>
     public bool Calls(Type type, Type owner, string name) =>
         WithNested(TypeOf(type)).SelectMany(each => each.Methods).SelectMany(Calls).Any(call => IsCallOf(call, owner, name));
 
+    /// <summary>Full names of the types that a method creates, directly or through other methods of its own class.</summary>
+    public IReadOnlyList<string> Created(System.Reflection.MethodInfo method) =>
+    [
+        .. Reachable(DefinitionOf(method), []).SelectMany(each => each.Body.Instructions)
+            .Where(each => each.OpCode.Code == Code.Newobj)
+            .Select(each => ((MethodReference)each.Operand).DeclaringType.FullName),
+    ];
+
+    /// <summary>Whether a type, or a type nested in it, calls a method of an interface that takes this parameter.</summary>
+    public bool CallsPortWith(Type type, Type parameter) =>
+        WithNested(TypeOf(type)).SelectMany(each => each.Methods).SelectMany(Calls).Any(call =>
+            call.Parameters.Any(each => each.ParameterType.FullName == parameter.FullName) && call.DeclaringType.Resolve() is { IsInterface: true });
+
     public void Dispose()
     {
         foreach (var assembly in _assemblies.Values) assembly.Dispose();
     }
+
+    private MethodDefinition DefinitionOf(System.Reflection.MethodInfo method) =>
+        TypeOf(method.DeclaringType!).Methods.Single(each => each.MetadataToken.ToInt32() == method.MetadataToken);
 
     private TypeDefinition TypeOf(Type type)
     {

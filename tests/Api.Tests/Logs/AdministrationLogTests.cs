@@ -35,12 +35,12 @@ internal sealed class AdministrationLogTests
 
         Assert.Multiple(() =>
         {
-            AssertLine(made, "create_user", $"user {user}", "");
-            AssertLine(quota, "set_quota", $"user {user}", "daily 7, monthly unlimited, monthly spend 1.5 USD");
-            AssertLine(key, "create_key", $"key {keyId}", $"of user {user}, scopes ai:generate, does not expire");
-            AssertLine(disabled, "update_user", $"user {user}", "renamed, disabled");
-            AssertLine(enabled, "update_user", $"user {user}", "enabled");
-            AssertLine(revoked, "revoke_key", $"key {keyId}", "");
+            AssertLine(made, "user.create", $"user {user}", "");
+            AssertLine(quota, "quota.set", $"user {user}", "daily 7, monthly unlimited, monthly spend 1.5 USD");
+            AssertLine(key, "key.create", $"key {keyId}", $"of user {user}, scopes ai:generate, does not expire");
+            AssertLine(disabled, "user.update", $"user {user}", "renamed, disabled");
+            AssertLine(enabled, "user.update", $"user {user}", "enabled");
+            AssertLine(revoked, "key.revoke", $"key {keyId}", "");
             Assert.That(
                 LinesOf().Select(line => line.Everything),
                 Has.None.Contains("anary").And.None.Contains(key.Json.GetProperty("key").GetString()!));

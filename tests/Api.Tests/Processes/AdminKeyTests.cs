@@ -29,12 +29,16 @@ internal sealed class AdminKeyTests
 
         Assert.That(run.ExitCode, Is.Zero, run.Errors);
         Assert.That(run.Output, Does.Match("^agw_[A-Za-z0-9_-]{43}$"), "the output is the key alone");
-        Assert.That(run.Errors, Does.Contain("only this once").And.Contain("create_key").And.Not.Contain(run.Output));
+        Assert.That(run.Errors, Does.Contain("only this once").And.Contain("key.create").And.Not.Contain(run.Output));
         var admin = gateway.Caller(run.Output);
         (await admin.GetAsync(Users)).Expect(200);
         (await admin.GetAsync("/api/v1/ai/quota")).Expect(200);
         var keys = (await admin.GetAsync($"/api/v1/admin/keys?userId={GatewayHost.AdminId}")).Expect(200);
         Assert.That(keys.Json.GetProperty("items").GetArrayLength(), Is.EqualTo(2));
+        var row = (await admin.GetAsync("/api/v1/admin/audit?limit=1")).Expect(200).Json.GetProperty("items")[0];
+        Assert.That(
+            (row.GetProperty("actor").GetString(), row.GetProperty("via").GetString(), row.GetProperty("action").GetString()),
+            Is.EqualTo(("system", "cli", "key.create")));
     }
 
     [Test]

@@ -7,6 +7,10 @@ namespace AiGateway.Api.Tests.Processes;
 [Parallelizable(ParallelScope.Self)]
 internal sealed class ArchiveTests
 {
+    private string AuditHead() =>
+        $"{_folder.Read<long>("SELECT max(sequence) FROM admin_actions")} rows in the audit log; the last is row "
+        + $"{_folder.Read<long>("SELECT max(sequence) FROM admin_actions")} with hash {_folder.Read<string>("SELECT lower(hex(hash)) FROM admin_actions ORDER BY sequence DESC LIMIT 1")}.";
+
     private const string Key = "a-key-that-the-operator-has-chosen-12345";
     private static readonly (string, string) Development = ("ASPNETCORE_ENVIRONMENT", "Development");
     private TempFolder _folder = null!;
@@ -28,7 +32,11 @@ internal sealed class ArchiveTests
         var finished = await ArchiveAsync("--finish", _folder.File("usage.jsonl.gz"));
 
         Assert.That((archived.ExitCode, archived.Output), Is.EqualTo((0, "1 usage records in the file, 1 removed from the database.")), archived.Errors);
-        Assert.That((verified.ExitCode, verified.Output), Is.EqualTo((0, "0 usage records, 0 held, 0 differences.")));
+        Assert.That((verified.ExitCode, verified.Output), Is.EqualTo((0, "0 usage records, 0 held, 0 differences.\n" + AuditHead())));
+        Assert.That(
+            _folder.Read<string>("SELECT group_concat(action || ' ' || target_id || ' ' || via || ' ' || after) FROM admin_actions WHERE action = 'usage.archive'"),
+            Is.EqualTo($$"""usage.archive usage.jsonl.gz 4 {"file":"{{_folder.File("usage.jsonl.gz")}}","records":1}"""),
+            "one row, by a sub-command, of the run that removed something");
         Assert.That(again.ExitCode, Is.EqualTo(64));
         Assert.That(again.Errors, Does.StartWith("--to: ").And.Contain("exists").And.Contain("--finish"));
         Assert.That((finished.ExitCode, finished.Output), Is.EqualTo((0, "1 usage records in the file, 0 removed from the database.")));

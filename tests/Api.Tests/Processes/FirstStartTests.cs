@@ -80,9 +80,27 @@ internal sealed partial class FirstStartTests
         _folder.Execute("UPDATE quota_counters SET requests = requests + 1 WHERE kind = 1");
         var tampered = await GatewayProcess.RunAsync(_folder.Path, ["verify"], Development);
 
-        Assert.That((clean.ExitCode, clean.Output), Is.EqualTo((0, "1 usage records, 0 held, 0 differences.")));
+        Assert.That(clean.ExitCode, Is.Zero);
+        Assert.That(clean.Output, Does.Match("^1 usage records, 0 held, 0 differences.\n4 rows in the audit log; the last is row 4 with hash [0-9a-f]{64}.$"));
         Assert.That(tampered.ExitCode, Is.EqualTo(1));
         Assert.That(tampered.Output, Does.Contain("1 differences").And.Contain("requests: counter 2, records 1"));
+    }
+
+    [TestCase("UPDATE admin_actions SET action = 'user.delete' WHERE sequence = 2", "audit log, row 2, [0-9a-f-]{36}: it was changed, because its hash does not fit its members$")]
+    [TestCase("DELETE FROM admin_actions WHERE sequence = 3", "audit log, row 3: it is missing$")]
+    public async Task Verify_OfAChangedAuditLog_NamesTheRowAndHasTheExitCode1(string sql, string line)
+    {
+        await (await GatewayProcess.ServeAsync(_folder.Path, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", ChosenKey))).DisposeAsync();
+        Assert.That(
+            _folder.Read<string>("SELECT group_concat(line) FROM (SELECT via || ' ' || action AS line FROM admin_actions ORDER BY sequence)"),
+            Is.EqualTo("5 user.create,5 key.create,5 user.create,5 quota.set"),
+            "the first start is in the audit log");
+        _folder.Execute(sql);
+
+        var verified = await GatewayProcess.RunAsync(_folder.Path, ["verify"], Development);
+
+        Assert.That(verified.ExitCode, Is.EqualTo(1));
+        Assert.That(verified.Output, Does.Match(line));
     }
 
     [GeneratedRegex("curl -s (?<address>\\S+) (-H \"[^\"]+\" )+-d '(?<body>[^']+)'")]

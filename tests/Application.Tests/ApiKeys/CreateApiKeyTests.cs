@@ -34,7 +34,7 @@ public sealed class CreateApiKeyTests : IDisposable
             Is.EqualTo((Sample.UserId, "CI", "agw_sec", Sample.Noon, (DateTimeOffset?)expiry, (DateTimeOffset?)null)));
         Assert.That(created.Key.Hash, Is.EqualTo(new byte[] { 1, 2, 3 }));
         Assert.That(created.Key.Id.Version, Is.EqualTo(7));
-        await _useCases.Keys.Received(1).AddAsync(created.Key, Arg.Any<CancellationToken>());
+        await _useCases.Keys.Received(1).AddAsync(created.Key, Sample.Actor, Arg.Any<CancellationToken>());
     }
 
     [TestCase("ai:generate", null)]
@@ -61,7 +61,7 @@ public sealed class CreateApiKeyTests : IDisposable
 
         Assert.That(failure.Code, Is.EqualTo(ErrorCode.PermissionDenied));
         Assert.That(failure.Message, Does.Contain(missing).And.Not.Contain("scope ai:admin"));
-        await _useCases.Keys.DidNotReceiveWithAnyArgs().AddAsync(default!, default);
+        await _useCases.Keys.DidNotReceiveWithAnyArgs().AddAsync(default!, default!, default);
     }
 
     [Test]
@@ -72,7 +72,7 @@ public sealed class CreateApiKeyTests : IDisposable
         var faults = await _useCases.FaultsOfAsync(Command with { UserId = unknown });
 
         Assert.That(faults, Is.EqualTo([new Fault("userId", $"there is no user {unknown}")]));
-        await _useCases.Keys.DidNotReceiveWithAnyArgs().AddAsync(default!, default);
+        await _useCases.Keys.DidNotReceiveWithAnyArgs().AddAsync(default!, default!, default);
     }
 
     [Test]

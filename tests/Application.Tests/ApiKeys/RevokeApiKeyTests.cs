@@ -15,13 +15,13 @@ public sealed class RevokeApiKeyTests : IDisposable
     [Test]
     public async Task Revoke_AKey_TakesEffectHereAtOnce()
     {
-        _useCases.Keys.RevokeAsync(KeyId, Sample.Noon, Arg.Any<CancellationToken>()).Returns(true);
+        _useCases.Keys.RevokeAsync(KeyId, Sample.Actor, Sample.Noon, Arg.Any<CancellationToken>()).Returns(true);
 
         await _useCases.SendAsync(new RevokeApiKey(Sample.Actor, KeyId));
 
         Received.InOrder(() =>
         {
-            _useCases.Keys.RevokeAsync(KeyId, Sample.Noon, Arg.Any<CancellationToken>());
+            _useCases.Keys.RevokeAsync(KeyId, Sample.Actor, Sample.Noon, Arg.Any<CancellationToken>());
             _useCases.Callers.Forget();
         });
     }

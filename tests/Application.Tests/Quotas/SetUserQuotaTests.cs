@@ -31,7 +31,7 @@ public sealed class SetUserQuotaTests : IDisposable
 
         var limits = new QuotaLimits(1, 2, nanoUsd);
         Assert.That(quota, Is.EqualTo(new UserQuota(limits, IsDefault: false)));
-        await _useCases.Quotas.Received(1).SaveLimitsAsync(Sample.UserId, limits, Sample.Noon, Arg.Any<CancellationToken>());
+        await _useCases.Quotas.Received(1).SaveLimitsAsync(Sample.UserId, limits, Sample.Actor, Sample.Noon, Arg.Any<CancellationToken>());
     }
 
     [TestCaseSource(nameof(Refused))]
@@ -40,7 +40,7 @@ public sealed class SetUserQuotaTests : IDisposable
         var faults = await _useCases.FaultsOfAsync(new SetUserQuota(Sample.Actor, Sample.UserId, 1, 2, usd));
 
         Assert.That(faults.Select(fault => fault.Field).Distinct(), Is.EqualTo(["monthlySpendUsd"]));
-        await _useCases.Quotas.DidNotReceiveWithAnyArgs().SaveLimitsAsync(default, default!, default, default);
+        await _useCases.Quotas.DidNotReceiveWithAnyArgs().SaveLimitsAsync(default, default!, default!, default, default);
     }
 
     [Test]
@@ -66,6 +66,6 @@ public sealed class SetUserQuotaTests : IDisposable
             () => _useCases.SendAsync(new SetUserQuota(Sample.Actor, Guid.Empty, 1, 1, 1)));
 
         Assert.That(failure.Code, Is.EqualTo(ErrorCode.NotFound));
-        await _useCases.Quotas.DidNotReceiveWithAnyArgs().SaveLimitsAsync(default, default!, default, default);
+        await _useCases.Quotas.DidNotReceiveWithAnyArgs().SaveLimitsAsync(default, default!, default!, default, default);
     }
 }

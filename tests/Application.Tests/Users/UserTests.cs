@@ -19,7 +19,7 @@ public sealed class UserTests : IDisposable
 
         Assert.That((user.Name, user.CreatedAt, user.Disabled, user.ExternalId), Is.EqualTo(("Ada", Sample.Noon, false, (string?)null)));
         Assert.That(user.Id.Version, Is.EqualTo(7));
-        await _useCases.Users.Received(1).AddAsync(user, Arg.Any<CancellationToken>());
+        await _useCases.Users.Received(1).AddAsync(user, Sample.Actor, Arg.Any<CancellationToken>());
     }
 
     [TestCase(null)]
@@ -70,7 +70,7 @@ public sealed class UserTests : IDisposable
     [Test]
     public async Task Update_AKnownUser_TakesEffectHereAtOnce()
     {
-        _useCases.Users.UpdateAsync(Sample.UserId, null, true, Sample.Noon, Arg.Any<CancellationToken>()).Returns(Ada);
+        _useCases.Users.UpdateAsync(Sample.UserId, null, true, Sample.Actor, Sample.Noon, Arg.Any<CancellationToken>()).Returns(Ada);
 
         var user = await _useCases.SendAsync(new UpdateUser(Sample.Actor, Sample.UserId, null, true));
 
@@ -81,7 +81,7 @@ public sealed class UserTests : IDisposable
     [Test]
     public async Task Update_AnUnknownUser_IsNotFound()
     {
-        _useCases.Users.UpdateAsync(default, default, default, default, default).ReturnsForAnyArgs((User?)null);
+        _useCases.Users.UpdateAsync(default, default, default, default!, default, default).ReturnsForAnyArgs((User?)null);
 
         var failure = await Assert.ThrowsAsync<AiGatewayException>(() => _useCases.SendAsync(new UpdateUser(Sample.Actor, Sample.UserId, "Eve", null)));
 

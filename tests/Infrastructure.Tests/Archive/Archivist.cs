@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using AiGateway.Application;
+using AiGateway.Application.Administration;
 using AiGateway.Application.Archive;
 using AiGateway.Application.Routing;
 using AiGateway.Domain;
@@ -71,9 +72,10 @@ internal sealed class Disturbed(IUsageArchive ledger, Func<int, Task> beforeRemo
     public IAsyncEnumerable<UsageRecord> ReadAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         ledger.ReadAsync(before, cancellationToken);
 
-    public async Task<int> RemoveAsync(IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
+    public async Task<int> RemoveAsync(
+        IReadOnlyList<UsageRecord> records, Actor by, ArchivedFile? file, CancellationToken cancellationToken)
     {
         await beforeRemoval(++_removals);
-        return await ledger.RemoveAsync(records, cancellationToken);
+        return await ledger.RemoveAsync(records, by, file, cancellationToken);
     }
 }

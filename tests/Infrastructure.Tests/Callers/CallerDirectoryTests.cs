@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Users;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Callers;
@@ -107,7 +108,7 @@ internal sealed class CallerDirectoryTests
     public async Task FindByKey_WhenRevokedByAnotherGateway_IsRefusedAfterTheStatedTime()
     {
         await _directory.FindByKeyAsync(Secret, null, None);
-        await new ApiKeyStore(_database.Contexts).RevokeAsync(KeyId, Noon, None);
+        await new ApiKeyStore(_database.Contexts).RevokeAsync(KeyId, Actor.Operator, Noon, None);
         _clock.Advance(CallerDirectory.Staleness - TimeSpan.FromTicks(1));
         Assert.That(await _directory.FindByKeyAsync(Secret, null, None), Is.Not.Null);
 
@@ -120,11 +121,11 @@ internal sealed class CallerDirectoryTests
     public async Task FindByKey_WhenForgotten_SeesTheChangeAtOnce()
     {
         await _directory.FindByKeyAsync(Secret, null, None);
-        await new UserStore(_database.Contexts).UpdateAsync(UserId, null, disabled: true, Noon, None);
+        await new UserStore(_database.Contexts).UpdateAsync(UserId, null, disabled: true, Actor.Operator, Noon, None);
         _directory.Forget();
         Assert.That(await _directory.FindByKeyAsync(Secret, null, None), Is.Null, "a disabled user is not found");
 
-        await new UserStore(_database.Contexts).UpdateAsync(UserId, null, disabled: false, Noon, None);
+        await new UserStore(_database.Contexts).UpdateAsync(UserId, null, disabled: false, Actor.Operator, Noon, None);
         _directory.Forget();
 
         Assert.That(await _directory.FindByKeyAsync(Secret, null, None), Is.Not.Null);
@@ -212,7 +213,7 @@ internal sealed class CallerDirectoryTests
         Assert.That(_directory.Recall(Secret).WasGood, Is.False);
 
         await _directory.FindByKeyAsync(Secret, null, None);
-        await new ApiKeyStore(_database.Contexts).RevokeAsync(KeyId, Noon, None);
+        await new ApiKeyStore(_database.Contexts).RevokeAsync(KeyId, Actor.Operator, Noon, None);
         _directory.Forget();
         Assert.That(_directory.Recall(Secret).WasGood, Is.True);
         await _directory.FindByKeyAsync(Secret, null, None);
@@ -310,7 +311,7 @@ internal sealed class CallerDirectoryTests
     public async Task FindBySubject_WhenDisabled_IsNull()
     {
         var caller = (await _directory.FindBySubjectAsync(Issuer, "subject", null, [], None))!;
-        await new UserStore(_database.Contexts).UpdateAsync(caller.UserId, null, disabled: true, Noon, None);
+        await new UserStore(_database.Contexts).UpdateAsync(caller.UserId, null, disabled: true, Actor.Operator, Noon, None);
         _directory.Forget();
 
         Assert.That(await _directory.FindBySubjectAsync(Issuer, "subject", null, [], None), Is.Null);

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Ledger.Operations;
@@ -28,7 +29,7 @@ internal sealed class CounterLockTests(DatabaseKind kind)
         using var first = dialect.Open();
         using var second = dialect.Open();
         var user = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
-        await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = TestLedger.Noon }, CancellationToken.None);
+        await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = TestLedger.Noon }, Actor.Operator, CancellationToken.None);
         var key = CounterKey.OfUser(user, PeriodKind.Day, 20261115);
         for (var round = 0; round < Rounds; round++)
         {

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
@@ -90,13 +91,13 @@ internal sealed class TestLedger : IAsyncDisposable
     public async Task<Guid> AddUserAsync(QuotaLimits? limits = null)
     {
         var id = NextId();
-        await new UserStore(Database.Contexts).AddAsync(new User { Id = id, Name = "someone", CreatedAt = Noon }, CancellationToken.None);
+        await new UserStore(Database.Contexts).AddAsync(new User { Id = id, Name = "someone", CreatedAt = Noon }, Actor.Operator, CancellationToken.None);
         if (limits is not null) await SetLimitsAsync(id, limits);
         return id;
     }
 
     public Task SetLimitsAsync(Guid user, QuotaLimits limits) =>
-        new QuotaStore(Database.Contexts).SaveLimitsAsync(user, limits, Noon, CancellationToken.None);
+        new QuotaStore(Database.Contexts).SaveLimitsAsync(user, limits, Actor.Operator, Noon, CancellationToken.None);
 
     public Guid NextId() => Guid.CreateVersion7(Noon.AddMilliseconds(Interlocked.Increment(ref _lastId)));
 

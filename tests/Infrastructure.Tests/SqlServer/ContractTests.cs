@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Ledger.Operations;
@@ -75,7 +76,7 @@ internal sealed class ContractTests
     private static async Task<Guid> AddUserAsync(TestDatabase database)
     {
         var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
-        await new UserStore(database.Contexts).AddAsync(new User { Id = id, Name = "someone", CreatedAt = TestLedger.Noon }, CancellationToken.None);
+        await new UserStore(database.Contexts).AddAsync(new User { Id = id, Name = "someone", CreatedAt = TestLedger.Noon }, Actor.Operator, CancellationToken.None);
         return id;
     }
 

@@ -6,7 +6,9 @@ namespace AiGateway.Infrastructure.Persistence.Engines;
 /// </summary>
 internal enum DatabaseLock : long
 {
-    /// <summary>Whether the last administrator may be removed.</summary>
+    /// <summary>
+    /// A change by an administrator: it adds the next row to the audit log, and the last administrator must not be removed.
+    /// </summary>
     Administrators = 0x41_69_47_61_41_64_6d_6e,
 
     /// <summary>Whether one more user may be created for a token.</summary>

@@ -1,5 +1,7 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Persistence.Audit;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Persistence.Startup;
@@ -20,31 +22,24 @@ internal sealed class FirstStart(IDbContextFactory<GatewayContext> contexts, IAp
         if (await context.Users.AnyAsync(cancellationToken)) return null;
 
         var secret = bootstrapKey ?? secrets.Create();
-        AddAdmin(context, secret);
-        if (isDevelopment) AddTestUser(context);
-        try
-        {
-            await context.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException) when (IsDone())
-        {
-            return null;
-        }
-
-        return new FirstStartResult(AdminId, AdminName, secrets.PrefixOf(secret), bootstrapKey is null ? secret : null);
-    }
-
-    private bool IsDone()
-    {
-        using var context = contexts.CreateDbContext();
-        return context.Users.Any(user => user.Id == AdminId);
-    }
-
-    private void AddAdmin(GatewayContext context, string secret)
-    {
         var now = time.GetUtcNow();
-        context.Users.Add(new User { Id = AdminId, Name = AdminName, CreatedAt = now });
-        context.ApiKeys.Add(new ApiKey
+        var isFirst = await contexts.ChangeAsync(
+            Actor.Start, now, (empty, attempt) => FillAsync(empty, secret, isDevelopment, now, attempt), cancellationToken);
+        return isFirst ? new FirstStartResult(AdminId, AdminName, secrets.PrefixOf(secret), bootstrapKey is null ? secret : null) : null;
+    }
+
+    private async Task<Audited<bool>> FillAsync(
+        GatewayContext context, string secret, bool isDevelopment, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await context.Users.AnyAsync(cancellationToken)) return new(false);
+        var changes = AddAdmin(context, secret, now);
+        return new(true, isDevelopment ? [.. changes, .. AddTestUser(context, now)] : changes);
+    }
+
+    private AuditedChange[] AddAdmin(GatewayContext context, string secret, DateTimeOffset now)
+    {
+        var admin = new User { Id = AdminId, Name = AdminName, CreatedAt = now };
+        var key = new ApiKey
         {
             Id = Guid.CreateVersion7(now),
             UserId = AdminId,
@@ -53,21 +48,34 @@ internal sealed class FirstStart(IDbContextFactory<GatewayContext> contexts, IAp
             Hash = secrets.HashOf(secret),
             Scopes = string.Join(' ', Scopes.All),
             CreatedAt = now,
-        });
+        };
+        context.Users.Add(admin);
+        context.ApiKeys.Add(key);
+        return
+        [
+            new(AdminActions.CreateUser, AdminTargets.User, AdminId, before: null, UserState.Of(admin)),
+            new(AdminActions.CreateKey, AdminTargets.Key, key.Id, before: null, KeyState.Of(key)),
+        ];
     }
 
-    private void AddTestUser(GatewayContext context)
+    private static AuditedChange[] AddTestUser(GatewayContext context, DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
-        context.Users.Add(new User { Id = TestId, Name = TestName, CreatedAt = now });
-        context.Quotas.Add(new Quota
+        var test = new User { Id = TestId, Name = TestName, CreatedAt = now };
+        var quota = new Quota
         {
             UserId = TestId,
             DailyRequests = 100,
             MonthlyRequests = 1000,
             MonthlySpendNanoUsd = Money.NanoUsdPerUsd,
             UpdatedAt = now,
-        });
+        };
+        context.Users.Add(test);
+        context.Quotas.Add(quota);
+        return
+        [
+            new(AdminActions.CreateUser, AdminTargets.User, TestId, before: null, UserState.Of(test)),
+            new(AdminActions.SetQuota, AdminTargets.User, TestId, before: null, UserLimitsState.Of(quota.Limits)),
+        ];
     }
 }
 

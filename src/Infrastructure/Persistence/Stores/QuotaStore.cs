@@ -1,5 +1,8 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Quotas;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Persistence.Audit;
+using AiGateway.Infrastructure.Persistence.Stores.Budgets;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Persistence.Stores;
@@ -13,18 +16,8 @@ internal sealed class QuotaStore(IDbContextFactory<GatewayContext> contexts) : I
         return quota?.Limits;
     }
 
-    public Task SaveLimitsAsync(Guid userId, QuotaLimits limits, DateTimeOffset at, CancellationToken cancellationToken) =>
-        contexts.SaveAsync(
-            async context =>
-            {
-                var quota = await context.Quotas.SingleOrDefaultAsync(each => each.UserId == userId, cancellationToken)
-                    ?? context.Quotas.Add(new Quota { UserId = userId }).Entity;
-                quota.DailyRequests = limits.DailyRequests;
-                quota.MonthlyRequests = limits.MonthlyRequests;
-                quota.MonthlySpendNanoUsd = limits.MonthlySpendNanoUsd;
-                quota.UpdatedAt = at;
-            },
-            cancellationToken);
+    public Task SaveLimitsAsync(Guid userId, QuotaLimits limits, Actor by, DateTimeOffset at, CancellationToken cancellationToken) =>
+        contexts.ChangeAsync(by, at, (context, attempt) => SaveLimitsAsync(context, userId, limits, at, attempt), cancellationToken);
 
     public async Task<QuotaUse> ReadUseAsync(Guid userId, DateTimeOffset at, CancellationToken cancellationToken)
     {
@@ -39,5 +32,19 @@ internal sealed class QuotaStore(IDbContextFactory<GatewayContext> contexts) : I
         var ofMonth = counters.Find(each => each.Kind == PeriodKind.Month);
         return new QuotaUse(
             ofDay?.Requests ?? 0, ofMonth?.Requests ?? 0, ofMonth?.SettledNanoUsd ?? 0, ofMonth?.HeldNanoUsd ?? 0);
+    }
+
+    private static async Task<Audited<Quota>> SaveLimitsAsync(
+        GatewayContext context, Guid userId, QuotaLimits limits, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var stored = await context.Quotas.SingleOrDefaultAsync(each => each.UserId == userId, cancellationToken);
+        var before = stored is null ? null : UserLimitsState.Of(stored.Limits);
+        var quota = stored ?? context.Quotas.Add(new Quota { UserId = userId }).Entity;
+        quota.DailyRequests = limits.DailyRequests;
+        quota.MonthlyRequests = limits.MonthlyRequests;
+        quota.MonthlySpendNanoUsd = limits.MonthlySpendNanoUsd;
+        quota.UpdatedAt = at;
+        await BudgetRows.RemoveLimitsOfUserAsync(context, userId, at, cancellationToken);
+        return new(quota, new AuditedChange(AdminActions.SetQuota, AdminTargets.User, userId, before, UserLimitsState.Of(limits)));
     }
 }

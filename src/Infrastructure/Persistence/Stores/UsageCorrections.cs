@@ -1,6 +1,8 @@
 using System.Data;
+using AiGateway.Application.Administration;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Persistence.Audit;
 using AiGateway.Infrastructure.Persistence.Engines;
 using AiGateway.Infrastructure.Persistence.Stores.Budgets;
 using Microsoft.EntityFrameworkCore;
@@ -13,10 +15,15 @@ namespace AiGateway.Infrastructure.Persistence.Stores;
 /// </summary>
 internal sealed class UsageCorrections(IDbContextFactory<GatewayContext> contexts, TimeProvider time) : IUsageCorrections
 {
-    public async Task<UsageCorrection> CorrectAsync(NewCorrection correction, CancellationToken cancellationToken)
+    public async Task<UsageCorrection> CorrectAsync(NewCorrection correction, Actor by, CancellationToken cancellationToken)
     {
         UsageCorrection? made;
-        do made = await contexts.RunAsync((context, attempt) => TryCorrectAsync(context, correction, attempt), cancellationToken);
+        do
+        {
+            var now = time.GetUtcNow();
+            made = await contexts.ChangeAsync(
+                by, now, (context, attempt) => TryCorrectAsync(context, correction, by.UserId!.Value, now, attempt), cancellationToken);
+        }
         while (made is null);
         return made;
     }
@@ -29,8 +36,8 @@ internal sealed class UsageCorrections(IDbContextFactory<GatewayContext> context
     }
 
     /// <summary>Null when the record changed meanwhile; then nothing was done.</summary>
-    private async Task<UsageCorrection?> TryCorrectAsync(
-        GatewayContext context, NewCorrection correction, CancellationToken cancellationToken)
+    private static async Task<Audited<UsageCorrection?>> TryCorrectAsync(
+        GatewayContext context, NewCorrection correction, Guid administrator, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var record = await context.UsageRecords.AsNoTracking()
             .SingleOrDefaultAsync(each => each.Id == correction.RequestId, cancellationToken)
@@ -38,33 +45,39 @@ internal sealed class UsageCorrections(IDbContextFactory<GatewayContext> context
         if (record.Status == UsageStatus.Held)
             throw new AiGatewayException(ErrorCode.Conflict, $"Request {record.Id} is still in progress. Correct it after it is settled.");
 
-        var now = time.GetUtcNow();
+        if (!await TrySetCostAsync(context, record, correction.CostNanoUsd, cancellationToken)) return new(null);
+        await context.LockAsync(DatabaseLock.Budgets, cancellationToken);
+        await MoveCountersAsync(context, record, correction.CostNanoUsd, cancellationToken);
+        await BudgetCorrections.MoveAsync(context, record, correction.CostNanoUsd, cancellationToken);
         var made = new UsageCorrection
         {
             Id = Guid.CreateVersion7(now),
             RequestId = record.Id,
             CreatedAt = now,
-            CorrectedBy = correction.CorrectedBy,
+            CorrectedBy = administrator,
             PreviousCostNanoUsd = record.CostNanoUsd,
             CostNanoUsd = correction.CostNanoUsd,
             Reason = correction.Reason,
         };
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        if (!await TrySetCostAsync(context, record, correction.CostNanoUsd, cancellationToken)) return null;
-        await context.LockAsync(DatabaseLock.Budgets, cancellationToken);
-        await MoveCountersAsync(context, record, correction.CostNanoUsd, cancellationToken);
-        await BudgetCorrections.MoveAsync(context, record, correction.CostNanoUsd, cancellationToken);
         context.UsageCorrections.Add(made);
-        await context.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return made;
+        return new(made, ToChange(record, made));
     }
 
+    private static AuditedChange ToChange(UsageRecord record, UsageCorrection made) => new(
+        AdminActions.CorrectUsage,
+        AdminTargets.Request,
+        record.Id,
+        new CostState(Money.ToUsd(record.CostNanoUsd), record.Status),
+        new CostState(Money.ToUsd(made.CostNanoUsd), StatusAfter(record, made.CostNanoUsd), made.Id, made.Reason));
+
     // A corrected request is settled: a later report of its gateway is ignored, because the invoice is known.
+    private static UsageStatus StatusAfter(UsageRecord record, long costNanoUsd) =>
+        record.Status == UsageStatus.Released && costNanoUsd == 0 ? UsageStatus.Released : UsageStatus.Settled;
+
     private static async Task<bool> TrySetCostAsync(
         GatewayContext context, UsageRecord record, long costNanoUsd, CancellationToken cancellationToken)
     {
-        var status = record.Status == UsageStatus.Released && costNanoUsd == 0 ? UsageStatus.Released : UsageStatus.Settled;
+        var status = StatusAfter(record, costNanoUsd);
         return await context.UsageRecords
             .Where(each => each.Id == record.Id && each.Status == record.Status && each.CostNanoUsd == record.CostNanoUsd)
             .ExecuteUpdateAsync(

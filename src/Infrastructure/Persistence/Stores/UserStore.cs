@@ -1,5 +1,7 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Users;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Persistence.Audit;
 using AiGateway.Infrastructure.Persistence.Engines;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,12 +9,16 @@ namespace AiGateway.Infrastructure.Persistence.Stores;
 
 internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IUserStore
 {
-    public async Task AddAsync(User user, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        context.Users.Add(user);
-        await context.SaveChangesAsync(cancellationToken);
-    }
+    public Task AddAsync(User user, Actor by, CancellationToken cancellationToken) => contexts.ChangeAsync(
+        by,
+        user.CreatedAt,
+        (context, _) =>
+        {
+            context.Users.Add(user);
+            var change = new AuditedChange(AdminActions.CreateUser, AdminTargets.User, user.Id, before: null, UserState.Of(user));
+            return Task.FromResult(new Audited<User>(user, change));
+        },
+        cancellationToken);
 
     /// <summary>
     /// Adds the user of a token, with its limits, unless a user with this external id exists, or the limit of users is
@@ -43,8 +49,9 @@ internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IU
         return await users.OrderBy(user => user.CreatedAt).ThenBy(user => user.Id).Take(limit).ToListAsync(cancellationToken);
     }
 
-    public Task<User?> UpdateAsync(Guid id, string? name, bool? disabled, DateTimeOffset at, CancellationToken cancellationToken) =>
-        contexts.RunAsync((context, attempt) => UpdateAsync(context, id, name, disabled, at, attempt), cancellationToken);
+    public Task<User?> UpdateAsync(
+        Guid id, string? name, bool? disabled, Actor by, DateTimeOffset at, CancellationToken cancellationToken) =>
+        contexts.ChangeAsync(by, at, (context, attempt) => UpdateAsync(context, id, name, disabled, at, attempt), cancellationToken);
 
     public async Task<UserModelPreference?> FindPreferenceAsync(Guid userId, CancellationToken cancellationToken)
     {
@@ -64,15 +71,15 @@ internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IU
             },
             cancellationToken);
 
-    private static async Task<User?> UpdateAsync(
+    private static async Task<Audited<User?>> UpdateAsync(
         GatewayContext context, Guid id, string? name, bool? disabled, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        if (disabled != true) return await SaveAsync(context, id, name, disabled, cancellationToken);
-        await using var transaction = await context.BeginAloneAsync(DatabaseLock.Administrators, cancellationToken);
-        await context.RequireAnotherAsync(key => key.UserId == id, key => key.UserId != id, at, cancellationToken);
-        var user = await SaveAsync(context, id, name, disabled, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return user;
+        if (disabled == true) await context.RequireAnotherAsync(key => key.UserId == id, key => key.UserId != id, at, cancellationToken);
+        if (await context.Users.SingleOrDefaultAsync(each => each.Id == id, cancellationToken) is not { } user) return new(null);
+        var before = UserState.Of(user);
+        user.Name = name ?? user.Name;
+        user.Disabled = disabled ?? user.Disabled;
+        return new(user, new AuditedChange(AdminActions.UpdateUser, AdminTargets.User, id, before, UserState.Of(user)));
     }
 
     private static async Task<bool> AddIfNewAsync(
@@ -104,15 +111,4 @@ internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IU
         MonthlySpendNanoUsd = limits.MonthlySpendNanoUsd,
         UpdatedAt = user.CreatedAt,
     };
-
-    private static async Task<User?> SaveAsync(
-        GatewayContext context, Guid id, string? name, bool? disabled, CancellationToken cancellationToken)
-    {
-        var user = await context.Users.SingleOrDefaultAsync(each => each.Id == id, cancellationToken);
-        if (user is null) return null;
-        user.Name = name ?? user.Name;
-        user.Disabled = disabled ?? user.Disabled;
-        await context.SaveChangesAsync(cancellationToken);
-        return user;
-    }
 }

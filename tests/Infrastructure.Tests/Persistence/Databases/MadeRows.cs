@@ -22,7 +22,7 @@ internal sealed class MadeRows
 
     /// <summary>
     /// Whether the database had neither users nor daily sums before the test. If so, the users that a host creates at its first start and
-    /// all daily sums also belong to the test.
+    /// all daily sums and rows of the audit log also belong to the test.
     /// </summary>
     public bool WasEmpty { get; set; }
 
@@ -45,6 +45,7 @@ internal sealed class MadeRows
         {
             await NoteFirstStartAsync(context);
             await context.DailyUsage.ExecuteDeleteAsync();
+            await context.AdminActions.ExecuteDeleteAsync();
         }
 
         foreach (var user in Users)

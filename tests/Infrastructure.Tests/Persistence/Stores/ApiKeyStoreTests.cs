@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Stores;
@@ -20,7 +21,7 @@ internal sealed class ApiKeyStoreTests(DatabaseKind kind)
         await using var database = await TestDatabase.CreateAsync(kind);
         var (store, alice, bob) = await OpenAsync(database);
         var keys = new[] { NewKey(alice, 0), NewKey(bob, 1), NewKey(alice, 1), NewKey(alice, 2) };
-        foreach (var key in keys) await store.AddAsync(key, None);
+        foreach (var key in keys) await store.AddAsync(key, Actor.Operator, None);
 
         Assert.That(Ids(await store.ListAsync(alice, null, 2, None)), Is.EqualTo(Ids([keys[0], keys[2]])));
         Assert.That(Ids(await store.ListAsync(alice, keys[2].Id, 2, None)), Is.EqualTo(Ids([keys[3]])));
@@ -36,20 +37,20 @@ internal sealed class ApiKeyStoreTests(DatabaseKind kind)
         await using var database = await TestDatabase.CreateAsync(kind);
         var (store, alice, _) = await OpenAsync(database);
         var key = NewKey(alice, 0);
-        await store.AddAsync(key, None);
+        await store.AddAsync(key, Actor.Operator, None);
 
-        Assert.That(await store.RevokeAsync(key.Id, Noon, None), Is.True);
-        Assert.That(await store.RevokeAsync(key.Id, Noon.AddHours(1), None), Is.True);
+        Assert.That(await store.RevokeAsync(key.Id, Actor.Operator, Noon, None), Is.True);
+        Assert.That(await store.RevokeAsync(key.Id, Actor.Operator, Noon.AddHours(1), None), Is.True);
         Assert.That((await store.ListAsync(alice, null, 1, None))[0].RevokedAt, Is.EqualTo(Noon));
-        Assert.That(await store.RevokeAsync(alice, Noon, None), Is.False, "a user's id is not the id of a key");
+        Assert.That(await store.RevokeAsync(alice, Actor.Operator, Noon, None), Is.False, "a user's id is not the id of a key");
     }
 
     private static async Task<(ApiKeyStore Store, Guid Alice, Guid Bob)> OpenAsync(TestDatabase database)
     {
         var (alice, bob) = (Guid.CreateVersion7(Noon), Guid.CreateVersion7(Noon));
         var users = new UserStore(database.Contexts);
-        await users.AddAsync(new User { Id = alice, Name = "alice", CreatedAt = Noon }, None);
-        await users.AddAsync(new User { Id = bob, Name = "bob", CreatedAt = Noon }, None);
+        await users.AddAsync(new User { Id = alice, Name = "alice", CreatedAt = Noon }, Actor.Operator, None);
+        await users.AddAsync(new User { Id = bob, Name = "bob", CreatedAt = Noon }, Actor.Operator, None);
         return (new ApiKeyStore(database.Contexts), alice, bob);
     }
 

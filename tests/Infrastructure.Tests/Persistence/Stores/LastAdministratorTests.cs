@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Engines;
@@ -24,7 +25,7 @@ internal sealed class LastAdministratorTests(DatabaseKind kind)
         for (var i = 0; i < 12; i++) keys.Add(await AddAsync(database, Scopes.Admin));
 
         // Each call has its own store, as on replicas that share a database.
-        var revoked = await Task.WhenAll(keys.Select(key => Task.Run(() => TryAsync(() => new ApiKeyStore(database.Contexts).RevokeAsync(key.Id, Noon, None)))));
+        var revoked = await Task.WhenAll(keys.Select(key => Task.Run(() => TryAsync(() => new ApiKeyStore(database.Contexts).RevokeAsync(key.Id, Actor.Operator, Noon, None)))));
 
         Assert.That(revoked.Count(isDone => isDone), Is.EqualTo(11));
         await using var context = await database.Contexts.CreateDbContextAsync();
@@ -39,8 +40,8 @@ internal sealed class LastAdministratorTests(DatabaseKind kind)
         for (var i = 0; i < 12; i++) keys.Add(await AddAsync(database, "ai:generate ai:admin"));
 
         await Task.WhenAll(keys.Select((key, i) => Task.Run(() => TryAsync(() => i % 2 == 0
-            ? new ApiKeyStore(database.Contexts).RevokeAsync(key.Id, Noon, None)
-            : new UserStore(database.Contexts).UpdateAsync(key.UserId, null, disabled: true, Noon, None)))));
+            ? new ApiKeyStore(database.Contexts).RevokeAsync(key.Id, Actor.Operator, Noon, None)
+            : new UserStore(database.Contexts).UpdateAsync(key.UserId, null, disabled: true, Actor.Operator, Noon, None)))));
 
         await using var context = await database.Contexts.CreateDbContextAsync();
         Assert.That(await context.ApiKeys.CountAsync(key => key.RevokedAt == null && !key.User!.Disabled), Is.EqualTo(1));
@@ -56,10 +57,10 @@ internal sealed class LastAdministratorTests(DatabaseKind kind)
         await AddAsync(database, "ai:admin:team ai:administrator xai:admin");
         await AddAsync(database, Scopes.Admin, expiresAt: Noon);
 
-        await Assert.ThrowsAsync<LastAdministratorException>(() => store.RevokeAsync(last.Id, Noon, None));
+        await Assert.ThrowsAsync<LastAdministratorException>(() => store.RevokeAsync(last.Id, Actor.Operator, Noon, None));
 
         await AddAsync(database, Scopes.Admin, expiresAt: Noon.AddMilliseconds(1));
-        Assert.That(await store.RevokeAsync(last.Id, Noon, None), Is.True);
+        Assert.That(await store.RevokeAsync(last.Id, Actor.Operator, Noon, None), Is.True);
     }
 
     [Test]
@@ -70,9 +71,9 @@ internal sealed class LastAdministratorTests(DatabaseKind kind)
         var second = await AddAsync(database, Scopes.Admin, user: first.UserId);
 
         await Assert.ThrowsAsync<LastAdministratorException>(
-            () => new UserStore(database.Contexts).UpdateAsync(first.UserId, "new", disabled: true, Noon, None));
+            () => new UserStore(database.Contexts).UpdateAsync(first.UserId, "new", disabled: true, Actor.Operator, Noon, None));
 
-        Assert.That(await new ApiKeyStore(database.Contexts).RevokeAsync(second.Id, Noon, None), Is.True, "the first key remains");
+        Assert.That(await new ApiKeyStore(database.Contexts).RevokeAsync(second.Id, Actor.Operator, Noon, None), Is.True, "the first key remains");
         Assert.That((await new UserStore(database.Contexts).FindAsync(first.UserId, None))!.Name, Is.EqualTo("someone"));
     }
 
@@ -83,8 +84,8 @@ internal sealed class LastAdministratorTests(DatabaseKind kind)
         var expired = await AddAsync(database, Scopes.Admin, expiresAt: Noon);
         var ordinary = await AddAsync(database, Scopes.Generate);
 
-        Assert.That(await new ApiKeyStore(database.Contexts).RevokeAsync(expired.Id, Noon, None), Is.True);
-        Assert.That((await new UserStore(database.Contexts).UpdateAsync(ordinary.UserId, null, disabled: true, Noon, None))!.Disabled, Is.True);
+        Assert.That(await new ApiKeyStore(database.Contexts).RevokeAsync(expired.Id, Actor.Operator, Noon, None), Is.True);
+        Assert.That((await new UserStore(database.Contexts).UpdateAsync(ordinary.UserId, null, disabled: true, Actor.Operator, Noon, None))!.Disabled, Is.True);
     }
 
     [Test]
@@ -107,7 +108,7 @@ internal sealed class LastAdministratorTests(DatabaseKind kind)
     private async Task<ApiKey> AddAsync(TestDatabase database, string scopes, DateTimeOffset? expiresAt = null, Guid? user = null)
     {
         var userId = user ?? Guid.CreateVersion7(Noon);
-        if (user is null) await new UserStore(database.Contexts).AddAsync(new User { Id = userId, Name = "someone", CreatedAt = Noon }, None);
+        if (user is null) await new UserStore(database.Contexts).AddAsync(new User { Id = userId, Name = "someone", CreatedAt = Noon }, Actor.Operator, None);
         var key = new ApiKey
         {
             Id = Guid.CreateVersion7(Noon),
@@ -119,7 +120,7 @@ internal sealed class LastAdministratorTests(DatabaseKind kind)
             CreatedAt = Noon,
             ExpiresAt = expiresAt,
         };
-        await new ApiKeyStore(database.Contexts).AddAsync(key, None);
+        await new ApiKeyStore(database.Contexts).AddAsync(key, Actor.Operator, None);
         return key;
     }
 }

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Stores;
@@ -21,9 +22,9 @@ internal sealed class QuotaStoreTests(DatabaseKind kind)
         Assert.That(await store.FindLimitsAsync(user, None), Is.Null);
 
         var first = new QuotaLimits(1, 2, 3);
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => store.SaveLimitsAsync(user, first, Noon, None))));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => store.SaveLimitsAsync(user, first, Actor.Operator, Noon, None))));
         Assert.That(await store.FindLimitsAsync(user, None), Is.EqualTo(first));
-        await store.SaveLimitsAsync(user, QuotaLimits.Unlimited, Noon, None);
+        await store.SaveLimitsAsync(user, QuotaLimits.Unlimited, Actor.Operator, Noon, None);
 
         Assert.That(await store.FindLimitsAsync(user, None), Is.EqualTo(QuotaLimits.Unlimited), "unlimited limits differ from missing limits");
     }
@@ -59,7 +60,7 @@ internal sealed class QuotaStoreTests(DatabaseKind kind)
     private static async Task<(QuotaStore Store, Guid User)> OpenAsync(TestDatabase database)
     {
         var user = Guid.CreateVersion7(Noon);
-        await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = Noon }, None);
+        await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = Noon }, Actor.Operator, None);
         return (new QuotaStore(database.Contexts), user);
     }
 }

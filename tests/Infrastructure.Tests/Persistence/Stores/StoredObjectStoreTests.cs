@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
@@ -60,7 +61,7 @@ internal sealed class StoredObjectStoreTests
     {
         await using var database = await TestDatabase.CreateAsync();
         var user = Guid.CreateVersion7(Noon);
-        await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = Noon }, None);
+        await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = Noon }, Actor.Operator, None);
         var store = new StoredObjectStore(database.Contexts, new LedgerSettings { CommitTimeout = TimeSpan.FromMilliseconds(100) }, TimeProvider.System);
         await using (await database.LockAsync())
             await Assert.ThrowsAsync<TimeoutException>(() => store.AddAsync([NewObject(user)], None));
@@ -72,7 +73,7 @@ internal sealed class StoredObjectStoreTests
         await using var database = await TestDatabase.CreateAsync(kind, alone: false);
         var (own, other) = (Guid.CreateVersion7(Noon), Guid.CreateVersion7(Noon.AddTicks(10_000)));
         foreach (var user in (Guid[])[own, other])
-            await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = Noon }, None);
+            await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = Noon }, Actor.Operator, None);
         var store = new StoredObjectStore(database.Contexts, Ledger, TimeProvider.System);
         var (mine, theirs) = ($"fc_{own:N}", $"fc_{other:N}");
         await store.AddAsync([NewObject(own, mine)], None);
@@ -91,7 +92,7 @@ internal sealed class StoredObjectStoreTests
     {
         await using var database = await TestDatabase.CreateAsync();
         var user = Guid.CreateVersion7(Noon);
-        await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = Noon }, None);
+        await new UserStore(database.Contexts).AddAsync(new User { Id = user, Name = "someone", CreatedAt = Noon }, Actor.Operator, None);
         await using (var context = database.Contexts.CreateDbContext())
         {
             context.UsageRecords.Add(NewRecord(user, status, source));

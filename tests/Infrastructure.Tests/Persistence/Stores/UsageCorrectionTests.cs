@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Archive;
@@ -14,6 +15,7 @@ namespace AiGateway.Infrastructure.Tests.Persistence.Stores;
 internal sealed class UsageCorrectionTests(DatabaseKind kind)
 {
     private static readonly Guid Administrator = new("0199c0de-0000-7000-8000-00000000ad31");
+    private static readonly Actor Actor = new(Administrator, ActorVia.Token, null, Scopes.All, null);
 
     [Test]
     public async Task Correct_OfASettledRequest_ChangesTheCountersOfItsPeriodEvenAboveALimit()
@@ -129,8 +131,8 @@ internal sealed class UsageCorrectionTests(DatabaseKind kind)
         await CorrectAsync(ledger, id, 30);
         var archive = new UsageArchive(ledger.Database.Contexts, TimeProvider.System);
 
-        Assert.That(await archive.RemoveAsync([stale], CancellationToken.None), Is.Zero, "the record has changed since it was read");
-        Assert.That(await archive.RemoveAsync([(await ledger.FindAsync(id))!], CancellationToken.None), Is.EqualTo(1));
+        Assert.That(await archive.RemoveAsync([stale], Actor, null, CancellationToken.None), Is.Zero, "the record has changed since it was read");
+        Assert.That(await archive.RemoveAsync([(await ledger.FindAsync(id))!], Actor, null, CancellationToken.None), Is.EqualTo(1));
 
         Assert.That((await ledger.UseAsync(user)).MonthSettledNanoUsd, Is.EqualTo(30));
         await ledger.AssertBalancedAsync();
@@ -139,5 +141,5 @@ internal sealed class UsageCorrectionTests(DatabaseKind kind)
     private static UsageCorrections Corrections(TestLedger ledger) => new(ledger.Database.Contexts, ledger.Clock);
 
     private static Task<UsageCorrection> CorrectAsync(TestLedger ledger, Guid id, long cost) =>
-        Corrections(ledger).CorrectAsync(new NewCorrection(id, cost, "invoice", Administrator), CancellationToken.None);
+        Corrections(ledger).CorrectAsync(new NewCorrection(id, cost, "invoice"), Actor, CancellationToken.None);
 }

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Stores;
@@ -20,7 +21,7 @@ internal sealed class UserStoreTests(DatabaseKind kind)
         await using var database = await TestDatabase.CreateAsync(kind);
         var store = new UserStore(database.Contexts);
         var user = NewUser(Noon.AddMilliseconds(7), "Zoë 🙂", "issuer|subject");
-        await store.AddAsync(user, None);
+        await store.AddAsync(user, Actor.Operator, None);
 
         var found = (await store.FindAsync(user.Id, None))!;
 
@@ -36,7 +37,7 @@ internal sealed class UserStoreTests(DatabaseKind kind)
         await using var database = await TestDatabase.CreateAsync(kind);
         var store = new UserStore(database.Contexts);
         var users = Enumerable.Range(0, 9).Select(i => NewUser(Noon.AddSeconds(i / 4), $"user {i}")).ToList();
-        foreach (var user in Enumerable.Reverse(users)) await store.AddAsync(user, None);
+        foreach (var user in Enumerable.Reverse(users)) await store.AddAsync(user, Actor.Operator, None);
 
         var seen = new List<User>();
         Guid? after = null;
@@ -58,12 +59,12 @@ internal sealed class UserStoreTests(DatabaseKind kind)
         await using var database = await TestDatabase.CreateAsync(kind);
         var store = new UserStore(database.Contexts);
         var user = NewUser(Noon, "old");
-        await store.AddAsync(user, None);
+        await store.AddAsync(user, Actor.Operator, None);
 
-        Assert.That((await store.UpdateAsync(user.Id, null, true, Noon, None))!.Name, Is.EqualTo("old"));
-        Assert.That((await store.UpdateAsync(user.Id, "new", null, Noon, None))!.Disabled, Is.True);
+        Assert.That((await store.UpdateAsync(user.Id, null, true, Actor.Operator, Noon, None))!.Name, Is.EqualTo("old"));
+        Assert.That((await store.UpdateAsync(user.Id, "new", null, Actor.Operator, Noon, None))!.Disabled, Is.True);
         Assert.That((await store.FindAsync(user.Id, None))!.Name, Is.EqualTo("new"));
-        Assert.That(await store.UpdateAsync(Guid.CreateVersion7(Noon), "x", null, Noon, None), Is.Null);
+        Assert.That(await store.UpdateAsync(Guid.CreateVersion7(Noon), "x", null, Actor.Operator, Noon, None), Is.Null);
     }
 
     [Test]
@@ -84,7 +85,7 @@ internal sealed class UserStoreTests(DatabaseKind kind)
         await using var database = await TestDatabase.CreateAsync(kind);
         var store = new UserStore(database.Contexts);
         var settings = new TokenUserSettings { MaxUsers = 5, Limits = new QuotaLimits(1, null, 3) };
-        await store.AddAsync(NewUser(Noon, "made by an administrator"), None);
+        await store.AddAsync(NewUser(Noon, "made by an administrator"), Actor.Operator, None);
 
         var added = await Task.WhenAll(Enumerable.Range(0, 16).Select(
             i => Task.Run(() => store.AddIfNewAsync(NewUser(Noon, $"user {i}", $"issuer|{i}"), settings, None))));
@@ -114,7 +115,7 @@ internal sealed class UserStoreTests(DatabaseKind kind)
         await using var database = await TestDatabase.CreateAsync(kind);
         var store = new UserStore(database.Contexts);
         var user = NewUser(Noon, "someone");
-        await store.AddAsync(user, None);
+        await store.AddAsync(user, Actor.Operator, None);
         Assert.That(await store.FindPreferenceAsync(user.Id, None), Is.Null);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => store.SavePreferenceAsync(Preference("first"), None))));

@@ -1,5 +1,7 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Budgets;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Persistence.Audit;
 using AiGateway.Infrastructure.Persistence.Engines;
 using Microsoft.EntityFrameworkCore;
 
@@ -47,60 +49,48 @@ internal sealed class BudgetStore(IDbContextFactory<GatewayContext> contexts) : 
         cancellationToken);
 
     public Task ReplaceAsync(
-        ScopeKind kind, Guid id, IReadOnlyList<Budget> budgets, QuotaLimits? limits, DateTimeOffset at, CancellationToken cancellationToken) =>
-        contexts.RunAsync(
+        ScopeKind kind, Guid id, IReadOnlyList<Budget> budgets, QuotaLimits? limits, Actor by, DateTimeOffset at,
+        CancellationToken cancellationToken) =>
+        contexts.ChangeAsync(
+            by,
+            at,
             async (context, attempt) =>
             {
-                await using var transaction = await context.BeginAloneAsync(DatabaseLock.Budgets, attempt);
-                if (kind == ScopeKind.User) await SetLimitsAsync(context, id, limits, at, attempt);
-                await ReplaceAsync(context, id, budgets, at, attempt);
-                await transaction.CommitAsync(attempt);
-                return true;
+                await context.LockAsync(DatabaseLock.Budgets, attempt);
+                var limitsBefore = kind == ScopeKind.User ? await SetLimitsAsync(context, id, limits, at, attempt) : null;
+                var before = await BudgetRows.ReplaceAsync(context, id, budgets, at, attempt);
+                return new Audited<bool>(true, new AuditedChange(
+                    AdminActions.SetBudgets, TargetOf(kind), id, BudgetsState.Of(limitsBefore, before), BudgetsState.Of(limits, budgets)));
             },
             cancellationToken);
 
-    private static async Task ReplaceAsync(
-        GatewayContext context, Guid id, IReadOnlyList<Budget> budgets, DateTimeOffset at, CancellationToken cancellationToken)
-    {
-        var before = await OfScopes(context, [id]).ToListAsync(cancellationToken);
-        var since = before.GroupBy(CountOf).ToDictionary(group => group.Key, group => group.Min(budget => budget.CountedSince));
-        await context.Budgets.Where(budget => budget.ScopeId == id).ExecuteDeleteAsync(cancellationToken);
-        context.Budgets.AddRange(budgets.Select(budget => budget with { CountedSince = since.GetValueOrDefault(CountOf(budget), at) }));
-        await context.SaveChangesAsync(cancellationToken);
-
-        // A counter that is not kept up to date must not be found later.
-        var goOn = budgets.Select(CountOf).Where(since.ContainsKey).ToHashSet();
-        foreach (var count in before.Concat(budgets).Select(CountOf).Distinct().Where(count => !goOn.Contains(count)))
-            await RemoveAsync(context, id, count, cancellationToken);
-        await context.BudgetState.ExecuteUpdateAsync(
-            state => state.SetProperty(each => each.Epoch, each => each.Epoch + 1)
-                .SetProperty(each => each.Budgets, each => each.Budgets + budgets.Count - before.Count),
-            cancellationToken);
-    }
-
-    private static Task<int> RemoveAsync(GatewayContext context, Guid id, BudgetCount count, CancellationToken cancellationToken)
-    {
-        var code = count.Window.Code;
-        return context.BudgetCounters
-            .Where(counter => counter.ScopeId == id && counter.Window == code && counter.Model == count.Model
-                && counter.EndUser != null == count.PerEndUser)
-            .ExecuteDeleteAsync(cancellationToken);
-    }
-
-    private static async Task SetLimitsAsync(
+    private static async Task<QuotaLimits?> SetLimitsAsync(
         GatewayContext context, Guid userId, QuotaLimits? limits, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        await context.Quotas.Where(quota => quota.UserId == userId).ExecuteDeleteAsync(cancellationToken);
-        if (limits is null) return;
-        context.Quotas.Add(new Quota
+        var stored = await context.Quotas.SingleOrDefaultAsync(quota => quota.UserId == userId, cancellationToken);
+        var before = stored?.Limits;
+        if (limits is null)
         {
-            UserId = userId,
-            DailyRequests = limits.DailyRequests,
-            MonthlyRequests = limits.MonthlyRequests,
-            MonthlySpendNanoUsd = limits.MonthlySpendNanoUsd,
-            UpdatedAt = at,
-        });
+            if (stored is not null) context.Quotas.Remove(stored);
+            return before;
+        }
+
+        var quota = stored ?? context.Quotas.Add(new Quota { UserId = userId }).Entity;
+        quota.DailyRequests = limits.DailyRequests;
+        quota.MonthlyRequests = limits.MonthlyRequests;
+        quota.MonthlySpendNanoUsd = limits.MonthlySpendNanoUsd;
+        quota.UpdatedAt = at;
+        return before;
     }
+
+    private static string TargetOf(ScopeKind kind) => kind switch
+    {
+        ScopeKind.Organisation => AdminTargets.Organisation,
+        ScopeKind.Team => AdminTargets.Team,
+        ScopeKind.Project => AdminTargets.Project,
+        ScopeKind.User => AdminTargets.User,
+        _ => AdminTargets.Key,
+    };
 
     private static IQueryable<Budget> OfScopes(GatewayContext context, IReadOnlyList<Guid> ids) =>
         context.Budgets.AsNoTracking().Where(budget => ids.Contains(budget.ScopeId)).OrderBy(budget => budget.ScopeKind).ThenBy(budget => budget.Id);
@@ -119,13 +109,4 @@ internal sealed class BudgetStore(IDbContextFactory<GatewayContext> contexts) : 
 
         return LocalDays.Utc;
     }
-
-    private static BudgetCount CountOf(Budget budget) => new(budget.Model, budget.PerEndUser, budget.Window with
-    {
-        // Only the remainder matters: windows that start on the same days are counted together.
-        From = budget.WindowKind == PeriodKind.Days ? DateOnly.FromDayNumber(budget.Window.From.DayNumber % budget.WindowDays) : default,
-    });
-
-    /// <summary>Budgets with an equal count share their counters.</summary>
-    private readonly record struct BudgetCount(string? Model, bool PerEndUser, BudgetWindow Window);
 }

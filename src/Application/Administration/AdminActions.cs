@@ -1,0 +1,63 @@
+namespace AiGateway.Application.Administration;
+
+/// <summary>The names of administrative changes, in the log and in the audit log. A name that was released is never changed.</summary>
+public static class AdminActions
+{
+    /// <summary>A user was created.</summary>
+    public const string CreateUser = "user.create";
+
+    /// <summary>A user was renamed, disabled or enabled.</summary>
+    public const string UpdateUser = "user.update";
+
+    /// <summary>The limits of a user were set.</summary>
+    public const string SetQuota = "quota.set";
+
+    /// <summary>The budgets of an organisation, team, project, user or key were set.</summary>
+    public const string SetBudgets = "budgets.set";
+
+    /// <summary>A key was created.</summary>
+    public const string CreateKey = "key.create";
+
+    /// <summary>A key was revoked.</summary>
+    public const string RevokeKey = "key.revoke";
+
+    /// <summary>A provider, or a model of it, was switched off or on.</summary>
+    public const string SwitchProvider = "provider.switch";
+
+    /// <summary>The cost of a request was corrected.</summary>
+    public const string CorrectUsage = "usage.correct";
+
+    /// <summary>Usage records of a file were removed from the database.</summary>
+    public const string ArchiveUsage = "usage.archive";
+}
+
+/// <summary>The kinds of things that administrative changes concern.</summary>
+public static class AdminTargets
+{
+    /// <summary>A user, by id.</summary>
+    public const string User = "user";
+
+    /// <summary>An organisation, by id.</summary>
+    public const string Organisation = "organisation";
+
+    /// <summary>A team, by id.</summary>
+    public const string Team = "team";
+
+    /// <summary>A project, by id.</summary>
+    public const string Project = "project";
+
+    /// <summary>An API key, by id.</summary>
+    public const string Key = "key";
+
+    /// <summary>A provider, by name.</summary>
+    public const string Provider = "provider";
+
+    /// <summary>A model of a provider, as <c>provider/model</c>.</summary>
+    public const string Model = "model";
+
+    /// <summary>A request, by id.</summary>
+    public const string Request = "request";
+
+    /// <summary>An archive, by the name of its file.</summary>
+    public const string Archive = "archive";
+}

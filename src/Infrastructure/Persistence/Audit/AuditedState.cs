@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+using AiGateway.Domain;
+
+namespace AiGateway.Infrastructure.Persistence.Audit;
+
+/// <summary>
+/// The members of a target that the audit log keeps, with the names and units of the API. Each state lists its members, so
+/// no secret and no hash gets into the log by itself.
+/// </summary>
+internal interface IAuditedState;
+
+/// <summary>A user.</summary>
+internal sealed record UserState(string Name, bool Disabled) : IAuditedState
+{
+    public static UserState Of(User user) => new(user.Name, user.Disabled);
+}
+
+/// <summary>A key, without its secret and the hash of it.</summary>
+internal sealed record KeyState(
+    Guid UserId, string Name, string Prefix, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt) : IAuditedState
+{
+    public static KeyState Of(ApiKey key) =>
+        new(key.UserId, key.Name, key.Prefix, key.Scopes.Split(' '), ToStored(key.ExpiresAt), ToStored(key.RevokedAt));
+
+    // The database keeps whole milliseconds.
+    private static DateTimeOffset? ToStored(DateTimeOffset? instant) =>
+        instant is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()) : null;
+}
+
+/// <summary>The limits of a user; null: unlimited.</summary>
+internal sealed record UserLimitsState(long? DailyRequests, long? MonthlyRequests, decimal? MonthlySpendUsd) : IAuditedState
+{
+    public static UserLimitsState Of(QuotaLimits limits) =>
+        new(limits.DailyRequests, limits.MonthlyRequests, Money.ToUsd(limits.MonthlySpendNanoUsd));
+}
+
+/// <summary>A provider, or a model of it.</summary>
+internal sealed record SwitchState(bool Enabled) : IAuditedState;
+
+/// <summary>The cost of a request; after a correction, with the correction.</summary>
+internal sealed record CostState(decimal CostUsd, UsageStatus Status, Guid? CorrectionId = null, string? Reason = null) : IAuditedState;
+
+/// <summary>A complete archive whose records are removed from the database.</summary>
+internal sealed record ArchiveState(string File, long Records) : IAuditedState;
+
+/// <summary>The budgets of a scope.</summary>
+/// <param name="Limits">The three limits of a user; null: the defaults, or no user.</param>
+/// <param name="Budgets">One line for each budget.</param>
+internal sealed record BudgetsState(UserLimitsState? Limits, IReadOnlyList<string> Budgets) : IAuditedState
+{
+    public static BudgetsState Of(QuotaLimits? limits, IEnumerable<Budget> budgets) =>
+        new(limits is null ? null : UserLimitsState.Of(limits), [.. budgets.Select(LineOf).Order(StringComparer.Ordinal)]);
+
+    private static string LineOf(Budget budget)
+    {
+        var line = new StringBuilder(new QuotaLimit(budget.Metric, budget.Window).Name).Append(' ').Append(Shown(budget, budget.Amount));
+        line.Append(budget.IsSoft ? " soft" : " hard");
+        if (budget.WindowFrom is { } from) line.Append(CultureInfo.InvariantCulture, $" from {from:yyyy-MM-dd}");
+        if (budget.Model is { } model) line.Append(" model ").Append(model);
+        if (budget.PerEndUser) line.Append(" perEndUser");
+        if (budget.ValidFrom is { } begin) line.Append(CultureInfo.InvariantCulture, $" validFrom {begin:O}");
+        if (budget.ValidTo is { } end) line.Append(CultureInfo.InvariantCulture, $" validTo {end:O}");
+        if (budget.RollOverCap is { } cap) line.Append(" rollOverCap ").Append(Shown(budget, cap));
+        if (budget.AlertPercents is { } percents) line.Append(" alertPercents ").Append(percents);
+        return line.ToString();
+    }
+
+    private static string Shown(Budget budget, long amount) =>
+        (budget.Metric == BudgetMetric.Spend ? Money.ToUsd(amount) : amount).ToString(CultureInfo.InvariantCulture);
+}
