@@ -80,6 +80,8 @@ internal sealed class CapTests
     {
         public long CountText(string model, string text) => real.CountText(model, text);
 
+        public bool UsesTokenizer(PricedModel model) => real.UsesTokenizer(model);
+
         public long CountPrompt(ModelRequest request, PricedModel model) => real.CountPrompt(Blinded(request), model);
 
         public PromptBound BoundPrompt(ModelRequest request, PricedModel model) => real.BoundPrompt(Blinded(request), model);
