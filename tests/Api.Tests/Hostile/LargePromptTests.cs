@@ -19,10 +19,10 @@ internal sealed class LargePromptTests
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private WatchedCounter _counter = null!;
-    private BoundStage _stage = null!;
+    private BoundGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await BoundStage.StartChangedAsync(services =>
+    public async Task StartAsync() => _stage = await BoundGateway.StartChangedAsync(services =>
     {
         var real = services.Single(service => service.ServiceType == typeof(ITokenCounter));
         services.Remove(real);
@@ -57,7 +57,7 @@ internal sealed class LargePromptTests
     [Test]
     public async Task PartOfAnUnknownType_IsHeldAsTheWindowAndReadOnAThreadOfItsOwn()
     {
-        Assert.That(await _stage.HeldForAsync(Chat, Body(new[] { new { type = "blob", data = Base64 } })), Is.EqualTo(BoundStage.Window));
+        Assert.That(await _stage.HeldForAsync(Chat, Body(new[] { new { type = "blob", data = Base64 } })), Is.EqualTo(BoundGateway.Window));
         Assert.That(_counter.OnThePool, Is.EqualTo([false]));
     }
 
@@ -77,7 +77,7 @@ internal sealed class LargePromptTests
     }
 
     private static string Body(object content) =>
-        JsonSerializer.Serialize(new { model = BoundStage.Model, max_tokens = 5, messages = new[] { new { role = "user", content } } }, Compact);
+        JsonSerializer.Serialize(new { model = BoundGateway.Model, max_tokens = 5, messages = new[] { new { role = "user", content } } }, Compact);
 
     /// <summary>The real counter. It notes its threads, and long prompts wait in it on demand.</summary>
     private sealed class WatchedCounter(ITokenCounter real) : ITokenCounter, IDisposable
