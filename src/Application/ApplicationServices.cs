@@ -24,6 +24,7 @@ public static class ApplicationServices
     {
         services.AddSingleton(defaults);
         services.AddSingleton(routing);
+        services.AddSingleton<LongCounts>();
         services.AddSingleton<ModelRouter>();
         services.AddSingleton<ProviderHealthBoard>();
         services.AddSingleton<RequestSettler>();

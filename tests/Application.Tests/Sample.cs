@@ -2,7 +2,10 @@ using AiGateway.Application.Administration;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.OpenAiWire;
+using AiGateway.Application.Pricing;
 using AiGateway.Application.Providers;
+using AiGateway.Application.Requests;
+using AiGateway.Application.Routing;
 using AiGateway.Domain;
 using Microsoft.Extensions.Logging.Abstractions;
 using NSubstitute;
@@ -26,8 +29,18 @@ internal static class Sample
     /// <summary>A health board on which no provider was checked yet.</summary>
     public static ProviderHealthBoard Unchecked => Board();
 
+    public static LongCounts LongCounts => new(Substitute.For<ITokenCounter>());
+
     public static ProviderHealthBoard Board(params IModelAdapter[] adapters) =>
         new(new FixedProviders(adapters), Substitute.For<IProviderStore>(), TimeProvider.System, NullLogger<ProviderHealthBoard>.Instance);
+
+    /// <summary>The plan of a request whose count is short. Such a count is not awaited.</summary>
+    public static RoutePlan Plan(this ModelRouter router, ModelRequest request)
+    {
+        var planning = router.PlanAsync(request, CancellationToken.None).AsTask();
+        Assert.That(planning.IsCompleted, Is.True, "a short count is not awaited");
+        return planning.GetAwaiter().GetResult();
+    }
 
     public static Generate Request(string? model = null) => new()
     {

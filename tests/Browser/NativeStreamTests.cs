@@ -20,13 +20,13 @@ internal sealed class NativeStreamTests
 
     private TaskCompletionSource<string> _error = null!;
     private ConcurrentQueue<string> _console = null!;
-    private Stage _stage = null!;
+    private BrowserGateway _stage = null!;
     private IPage _page = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
-        _stage = await Stage.StartAsync();
+        _stage = await BrowserGateway.StartAsync();
         _page = await Chromium.OpenPageAsync();
         (_error, _console) = (new(TaskCreationOptions.RunContinuationsAsynchronously), []);
         _page.PageError += (_, error) => _error.TrySetResult(error);
@@ -90,7 +90,7 @@ internal sealed class NativeStreamTests
         Assert.That(await _stage.SettledRowsAsync(), Is.Empty);
     }
 
-    private async Task OpenExampleAsync(FrontEnd frontEnd, string key = Stage.Key)
+    private async Task OpenExampleAsync(FrontEnd frontEnd, string key = BrowserGateway.Key)
     {
         frontEnd.Serve(ApiDocument.ScriptAfter("**Streaming.**"), _stage.Gateway, key);
         await _page.GotoAsync(frontEnd.Origin);

@@ -8,13 +8,13 @@ namespace AiGateway.Browser.Tests;
 /// <summary>Swagger UI, used as the README describes it.</summary>
 internal sealed class SwaggerUiTests
 {
-    private Stage _stage = null!;
+    private BrowserGateway _stage = null!;
     private IPage _page = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
-        _stage = await Stage.StartAsync();
+        _stage = await BrowserGateway.StartAsync();
         _page = await Chromium.OpenPageAsync();
     }
 
@@ -30,7 +30,7 @@ internal sealed class SwaggerUiTests
     {
         _stage.StandIn.Script.Enqueue(new ReplyPlan { Text = "Hello, explorer!" });
         await _page.GotoAsync(new Uri(_stage.Gateway, "/swagger").AbsoluteUri);
-        await AuthorizeAsync(Stage.Key);
+        await AuthorizeAsync(BrowserGateway.Key);
 
         var answer = await TryGenerateAsync();
 

@@ -13,10 +13,10 @@ namespace AiGateway.Conformance.Tests;
 /// </summary>
 internal sealed class AzureDotNetTests
 {
-    private Stage _stage = null!;
+    private StandInGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await Stage.StartAsync();
+    public async Task StartAsync() => _stage = await StandInGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

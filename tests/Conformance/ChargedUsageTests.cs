@@ -6,10 +6,10 @@ namespace AiGateway.Conformance.Tests;
 /// <summary>The usage records equal the provider's usage. Where a provider reports none, they equal what it would have reported.</summary>
 internal sealed class ChargedUsageTests
 {
-    private Stage _stage = null!;
+    private StandInGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await Stage.StartAsync();
+    public async Task StartAsync() => _stage = await StandInGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

@@ -14,10 +14,10 @@ internal sealed class CutStreamTests
     // Eight events beside the pieces: created, in progress, item added, part added, text done, part done, item done, completed.
     private const int ResponseEvents = Pieces + 8;
 
-    private Stage _stage = null!;
+    private StandInGateway _stage = null!;
 
     [SetUp]
-    public async Task StartAsync() => _stage = await Stage.StartAsync(("AI_GATEWAY_UNKNOWN_OUTCOME", "prompt"));
+    public async Task StartAsync() => _stage = await StandInGateway.StartAsync(("AI_GATEWAY_UNKNOWN_OUTCOME", "prompt"));
 
     [TearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

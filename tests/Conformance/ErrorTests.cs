@@ -23,7 +23,7 @@ internal sealed class ErrorTests
     [Test]
     public async Task Chat_WhenTheGatewayRefusesTheBody_RaisesBadRequestOnce()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StandInGateway.StartAsync();
 
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway, new { body = new { messages = "none" } });
 
@@ -37,7 +37,7 @@ internal sealed class ErrorTests
     [TestCase("""{"messages":[{"role":"tool","tool_call_id":"call_9","content":"x"}]}""")]
     public async Task Chat_WhenTheProviderRefusesTheBody_RaisesWhatTheDirectCallRaises(string body)
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StandInGateway.StartAsync();
         var args = new { body = JsonElement.Parse(body) };
 
         var direct = await Sdk.Js.RunAsync("chatAny", stage.Direct, args);
@@ -52,7 +52,7 @@ internal sealed class ErrorTests
     [Test]
     public async Task Chat_WhenTheKeyIsUnknown_RaisesAuthenticationErrorOnce()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StandInGateway.StartAsync();
 
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway with { Key = "agw_unknown" }, Hello());
 
@@ -62,7 +62,7 @@ internal sealed class ErrorTests
     [Test]
     public async Task Chat_WhenTheKeyLacksTheScope_RaisesPermissionDeniedOnce()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StandInGateway.StartAsync();
         var key = await stage.Ledger.CreateKeyAsync([Scopes.Admin]);
 
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway with { Key = key }, Hello());
@@ -73,7 +73,7 @@ internal sealed class ErrorTests
     [Test]
     public async Task Chat_WhenTheModelIsUnknown_RaisesNotFoundOnce()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StandInGateway.StartAsync();
 
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway, Hello("gpt-nowhere"));
 
@@ -83,7 +83,7 @@ internal sealed class ErrorTests
     [Test]
     public async Task Chat_WhenTheBudgetIsUsedUp_RaisesRateLimitErrorOnceAndCallsNoProvider()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StandInGateway.StartAsync();
         var key = await stage.Ledger.CreateKeyAsync([Scopes.Generate], monthlySpendUsd: 0.000001m);
 
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway with { Key = key }, Hello());
@@ -96,7 +96,7 @@ internal sealed class ErrorTests
     [Test]
     public async Task Chat_WhenTheCallerIsTooFast_RaisesRateLimitErrorWithRetryAfter()
     {
-        await using var stage = await Stage.StartAsync(("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "1"));
+        await using var stage = await StandInGateway.StartAsync(("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "1"));
         await Sdk.Js.RunAsync("chatAny", stage.Gateway, Hello());
 
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway, Hello(maxRetries: 0));
@@ -108,7 +108,7 @@ internal sealed class ErrorTests
     [Test]
     public async Task Chat_WhenTheProviderIsTooBusy_IsRetriedAndThenRaised()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StandInGateway.StartAsync();
         stage.StandIn.Script.Follow(_ => new ReplyPlan { Status = 429, RetryAfter = "1" });
 
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway, Hello());
@@ -121,7 +121,7 @@ internal sealed class ErrorTests
     [Test]
     public async Task Chat_WhenTheProviderRecovers_SucceedsAtTheSdksSecondTry()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StandInGateway.StartAsync();
         stage.StandIn.Script.Enqueue(new ReplyPlan { Status = 429, RetryAfterMs = "10" });
 
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway, Hello());
@@ -134,7 +134,7 @@ internal sealed class ErrorTests
     [Test]
     public async Task Chat_WhenTheProviderRecovers_SucceedsAtTheGatewaysSecondTry()
     {
-        await using var stage = await Stage.StartAsync(("AI_GATEWAY_MAX_RETRIES", "1"));
+        await using var stage = await StandInGateway.StartAsync(("AI_GATEWAY_MAX_RETRIES", "1"));
         stage.StandIn.Script.Enqueue(new ReplyPlan { Status = 503 });
 
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway, Hello());
@@ -148,7 +148,7 @@ internal sealed class ErrorTests
     {
         var broken = Substitute.For<ITokenCounter>();
         broken.BoundPrompt(default!, default!).ThrowsForAnyArgs(new InvalidOperationException("a secret detail"));
-        await using var stage = await Stage.StartAsync(services => services.AddSingleton(broken));
+        await using var stage = await StandInGateway.StartAsync(services => services.AddSingleton(broken));
 
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway, Hello());
 
@@ -165,7 +165,7 @@ internal sealed class ErrorTests
     [TestCase("fault:drop", "unknown")]
     public async Task Chat_WhenTheProviderFails_RaisesInternalServerErrorAfterRetries(string fault, string status)
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StandInGateway.StartAsync();
 
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway, new { body = new { messages = new[] { new { role = "user", content = fault } } } });
 
@@ -177,7 +177,7 @@ internal sealed class ErrorTests
     [Test]
     public async Task Chat_WhenTheLedgerCannotBeWritten_RaisesInternalServerErrorAndCallsNoProvider()
     {
-        await using var stage = await Stage.StartAsync(("AI_GATEWAY_LEDGER_TIMEOUT", "300"));
+        await using var stage = await StandInGateway.StartAsync(("AI_GATEWAY_LEDGER_TIMEOUT", "300"));
         await Sdk.Js.RunAsync("chatAny", stage.Gateway, Hello());
         using var hog = new SqliteConnection($"Data Source={stage.DatabaseFile};Pooling=False");
         hog.Open();
@@ -195,7 +195,7 @@ internal sealed class ErrorTests
     [Test]
     public async Task Chat_WhenTheProviderHangs_RaisesInternalServerErrorAfterRetries()
     {
-        await using var stage = await Stage.StartAsync(("AI_GATEWAY_REQUEST_TIMEOUT", "300"));
+        await using var stage = await StandInGateway.StartAsync(("AI_GATEWAY_REQUEST_TIMEOUT", "300"));
 
         var result = await Sdk.Js.RunAsync("chatAny", stage.Gateway, new { body = new { messages = new[] { new { role = "user", content = "fault:hang" } } } });
 
@@ -206,7 +206,7 @@ internal sealed class ErrorTests
     [Test]
     public async Task Chat_WhenTheSdkTimesOut_RaisesTimeoutAndIsStillChargedOnce()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StandInGateway.StartAsync();
 
         var result = await Sdk.Js.RunAsync(
             "chatAny",
@@ -235,7 +235,7 @@ internal sealed class ErrorTests
     }
 
     /// <summary>Refused requests cost nothing. A request that was sent and not fully answered costs what was held.</summary>
-    private static async Task AssertAllAsync(Stage stage, int count, string status)
+    private static async Task AssertAllAsync(StandInGateway stage, int count, string status)
     {
         var rows = await stage.Ledger.SettledRowsAsync();
         Assert.That(rows.Select(row => row.Status), Is.EqualTo(Enumerable.Repeat(status, count)));

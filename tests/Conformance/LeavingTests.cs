@@ -10,10 +10,10 @@ internal sealed class LeavingTests
     private const int Pieces = 50;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private Stage _stage = null!;
+    private StandInGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await Stage.StartAsync();
+    public async Task StartAsync() => _stage = await StandInGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

@@ -8,10 +8,10 @@ internal sealed class LongStreamTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private Stage _stage = null!;
+    private StandInGateway _stage = null!;
 
     [SetUp]
-    public async Task StartAsync() => _stage = await Stage.StartAsync(("AI_GATEWAY_STREAM_IDLE_TIMEOUT", "500"));
+    public async Task StartAsync() => _stage = await StandInGateway.StartAsync(("AI_GATEWAY_STREAM_IDLE_TIMEOUT", "500"));
 
     [TearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

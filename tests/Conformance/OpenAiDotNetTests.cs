@@ -19,10 +19,10 @@ internal sealed class OpenAiDotNetTests
 {
     private const int WithThreeRetries = 4;
 
-    private Stage _stage = null!;
+    private StandInGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await Stage.StartAsync();
+    public async Task StartAsync() => _stage = await StandInGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();
@@ -139,7 +139,7 @@ internal sealed class OpenAiDotNetTests
     [TestCase("fault:status=429;retry-after=1", 429, WithThreeRetries)]
     public async Task Chat_WhenTheProviderFails_RaisesTheStatusAfterTheClientsRetries(string text, int status, int tries)
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StandInGateway.StartAsync();
 
         var raised = await Assert.ThrowsAsync<ClientResultException>(() => ChatOf(stage.Gateway).CompleteChatAsync([new UserChatMessage(text)]));
 

@@ -7,10 +7,10 @@ namespace AiGateway.Conformance.Tests;
 /// <summary>A body reaches the provider byte for byte, except for the members that the gateway must change.</summary>
 internal sealed class PassThroughTests
 {
-    private Stage _stage = null!;
+    private StandInGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await Stage.StartAsync();
+    public async Task StartAsync() => _stage = await StandInGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();
@@ -82,7 +82,7 @@ internal sealed class PassThroughTests
         var seen = _stage.StandIn.Requests.All.Single();
         Assert.That(seen.Headers["authorization"], Is.EqualTo($"Bearer {_stage.Direct.Key}"));
         Assert.That(seen.Headers.Keys, Has.None.StartsWith("x-stainless").IgnoreCase.And.None.EqualTo("cookie").IgnoreCase);
-        Assert.That(seen.Headers.Values, Has.None.Contains(Stage.AdminKey));
+        Assert.That(seen.Headers.Values, Has.None.Contains(StandInGateway.AdminKey));
     }
 
     [Test]

@@ -24,7 +24,7 @@ internal sealed partial class PythonSampleTests
     [Test]
     public async Task Recording_WhenReplayed_GetsAPlainAndAStreamedReply()
     {
-        await using var stage = await Stage.StartAsync();
+        await using var stage = await StandInGateway.StartAsync();
         using var http = new HttpClient();
 
         var replies = new List<string>();

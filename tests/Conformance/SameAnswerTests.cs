@@ -5,10 +5,10 @@ namespace AiGateway.Conformance.Tests;
 /// <summary>Each scenario gives the same result with and without the gateway. Only the base URL and the key change.</summary>
 internal sealed class SameAnswerTests
 {
-    private Stage _stage = null!;
+    private StandInGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await Stage.StartAsync();
+    public async Task StartAsync() => _stage = await StandInGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

@@ -8,11 +8,11 @@ namespace AiGateway.Conformance.Tests;
 /// <summary>The programs of the folder samples work with a gateway that is started as in production.</summary>
 internal sealed class SampleTests
 {
-    private Stage _stage = null!;
+    private StandInGateway _stage = null!;
     private DirectoryInfo _folder = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await Stage.StartAsync();
+    public async Task StartAsync() => _stage = await StandInGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

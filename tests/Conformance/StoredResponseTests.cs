@@ -6,13 +6,13 @@ namespace AiGateway.Conformance.Tests;
 /// <summary>A stored response belongs to the caller who made it. Reading it again costs nothing.</summary>
 internal sealed class StoredResponseTests
 {
-    private Stage _stage = null!;
+    private StandInGateway _stage = null!;
     private ApiTarget _other = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _stage = await Stage.StartAsync();
+        _stage = await StandInGateway.StartAsync();
         _other = _stage.Gateway with { Key = await _stage.Ledger.CreateKeyAsync([Scopes.Generate]) };
     }
 

@@ -10,7 +10,7 @@ namespace AiGateway.Api.RequestLimits;
 /// body within its bounds. The last middleware before MVC.
 /// </summary>
 internal sealed class RequestBoundsMiddleware(
-    RequestDelegate next, CallerShares shares, BodyReader bodies, SpentQuotas spent, FreshCaller fresh, TimeProvider time)
+    RequestDelegate next, CallerShares shares, BodyReader bodies, LargeBodies large, SpentQuotas spent, FreshCaller fresh, TimeProvider time)
 {
     /// <summary>After a body that took longer than this, the caller is authenticated again.</summary>
     public static readonly TimeSpan LongBody = TimeSpan.FromSeconds(5);
@@ -25,7 +25,7 @@ internal sealed class RequestBoundsMiddleware(
         if (endpoint.Metadata.GetMetadata<SpendsQuotaAttribute>() is null)
         {
             await ReadAsync(context, request);
-            await next(context);
+            await GoOnAsync(context, request);
             return;
         }
 
@@ -35,7 +35,7 @@ internal sealed class RequestBoundsMiddleware(
         var isRefused = false;
         try
         {
-            await next(context);
+            await GoOnAsync(context, request);
         }
         catch (QuotaExceededException)
         {
@@ -48,6 +48,9 @@ internal sealed class RequestBoundsMiddleware(
             if (!isRefused) spent.Forget(userId);
         }
     }
+
+    private Task GoOnAsync(HttpContext context, AdmittedRequest request) =>
+        LargeBodies.IsLarge(request.Body) ? large.RunAsync(context, next) : next(context);
 
     private async ValueTask ReadAsync(HttpContext context, AdmittedRequest request)
     {

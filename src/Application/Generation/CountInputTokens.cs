@@ -18,7 +18,7 @@ internal sealed class CountInputTokensHandler(ModelRouter router, StoredReferenc
 {
     public async Task<long> Handle(CountInputTokens query, CancellationToken cancellationToken)
     {
-        var plan = router.Plan(await references.CountAsync(query.Request, cancellationToken));
+        var plan = await router.PlanAsync(await references.CountAsync(query.Request, cancellationToken), cancellationToken);
         return plan.First.Call.Worst.PromptTokens;
     }
 }

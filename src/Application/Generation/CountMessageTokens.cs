@@ -27,7 +27,7 @@ internal sealed class CountMessageTokensHandler(ModelRouter router) : IRequestHa
 
     public async Task<ModelReply> Handle(CountMessageTokens query, CancellationToken cancellationToken)
     {
-        var (adapter, call) = router.Plan(query.Request).First;
+        var (adapter, call) = (await router.PlanAsync(query.Request, cancellationToken)).First;
         if (adapter is ITokenCountingAdapter counter && call.Wire is { Kind: WireKind.AnthropicMessages } wire)
         {
             try

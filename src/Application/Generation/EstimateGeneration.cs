@@ -31,7 +31,7 @@ internal sealed class EstimateGenerationHandler(ModelRouter router, IQuotaStore 
     public async Task<GenerationEstimate> Handle(EstimateGeneration query, CancellationToken cancellationToken)
     {
         var request = query.Request;
-        var plan = router.Plan(request);
+        var plan = await router.PlanAsync(request, cancellationToken);
         var worst = plan.WorstCase();
         var limits = await quotas.FindLimitsAsync(request.UserId, cancellationToken) ?? defaults.Limits;
         var used = await quotas.ReadUseAsync(request.UserId, request.ReceivedAt, cancellationToken);

@@ -21,7 +21,7 @@ internal sealed partial class QuotaBehavior(
     public async Task<GenerateReply> Handle(
         Generate request, CancellationToken cancellationToken, RequestHandlerDelegate<GenerateReply> next)
     {
-        var plan = router.Plan(await references.CountAsync(request, cancellationToken));
+        var plan = await router.PlanAsync(await references.CountAsync(request, cancellationToken), cancellationToken);
         var hold = ToHold(request, plan);
         var decision = await ledger.HoldAsync(hold, cancellationToken);
         if (decision.Refusal is { } refusal)

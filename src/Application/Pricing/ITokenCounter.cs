@@ -11,6 +11,9 @@ public interface ITokenCounter
     /// </summary>
     long CountText(string model, string text);
 
+    /// <summary>Whether a tokenizer reads the prompts of this model; if not, they are bounded by their bytes.</summary>
+    bool UsesTokenizer(PricedModel model);
+
     /// <summary>The input tokens to hold for a request: <see cref="PromptBound.Tokens"/> of <see cref="BoundPrompt"/>.</summary>
     long CountPrompt(ModelRequest request, PricedModel model);
 

@@ -92,6 +92,22 @@ public abstract record ModelRequest
     /// <summary>Surcharges that it asks for, or may get without asking. They are held and charged; the peak hours are no part of them.</summary>
     public Surcharges Surcharges { get; init; }
 
+    /// <summary>Characters of all texts whose tokens are counted.</summary>
+    public long TextLength
+    {
+        get
+        {
+            long length = (Prompt?.Length ?? 0) + (SystemPrompt?.Length ?? 0) + (Extras.Prediction?.Length ?? 0);
+            if (Messages is not null)
+            {
+                for (var i = 0; i < Messages.Count; i++) length += Messages[i].Content.Length;
+            }
+
+            for (var i = 0; i < Extras.Texts.Count; i++) length += Extras.Texts[i].Length;
+            return length;
+        }
+    }
+
     /// <summary>All messages for the model, in order.</summary>
     public IReadOnlyList<ChatMessage> Conversation
     {

@@ -10,15 +10,18 @@ namespace AiGateway.Application.Routing;
 /// Chooses the targets of a request and their order. The quota behavior calls it once and stores the plan on the command.
 /// State of targets is read once, here: what follows does not change the order.
 /// </summary>
-internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy policy, GatewayDefaults defaults, SwitchBoard switches, ProviderHealthBoard health, TimeProvider time)
+internal sealed class ModelRouter(
+    IProviderDirectory providers, RoutingPolicy policy, GatewayDefaults defaults, SwitchBoard switches, ProviderHealthBoard health, LongCounts longCounts, TimeProvider time)
 {
     private readonly OutputLimits _limits = new(defaults);
 
+    /// <param name="request">The request.</param>
+    /// <param name="cancellationToken">Ends the count of a long prompt when the caller leaves.</param>
     /// <exception cref="AiGatewayException">
     /// <see cref="ErrorCode.ModelNotPriced"/> for a model without a price, <see cref="ErrorCode.ModelNotFound"/> for one
     /// that is retired or that the named provider does not serve.
     /// </exception>
-    public RoutePlan Plan(ModelRequest request)
+    public async ValueTask<RoutePlan> PlanAsync(ModelRequest request, CancellationToken cancellationToken)
     {
         var day = DateOnly.FromDateTime(request.ReceivedAt.UtcDateTime);
         var isNamed = request.Model is not null;
@@ -34,8 +37,9 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         var targets = new List<Target>(ordered.Count);
         foreach (var each in ordered) targets.Add(ToTarget(each, request));
         Eligibility.Keep(targets, request);
-        var attempts = NewAttempts(targets, request);
-        for (var i = 0; i < targets.Count; i++) targets[i] = Estimated(targets[i], attempts);
+        var attempts = longCounts.Needs(request, targets)
+            ? await EstimateLongAsync(targets, request, cancellationToken)
+            : Estimate(targets, request, CancellationToken.None);
         RoutePlan.KeepFitting(targets);
         return new RoutePlan(asked, targets, attempts)
         {
@@ -44,7 +48,7 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         };
     }
 
-    /// <summary>Refuses a model or provider that no request could use on this day, as <see cref="Plan"/> would.</summary>
+    /// <summary>Refuses a model or provider that no request could use on this day, as <see cref="PlanAsync"/> would.</summary>
     public void RequireServed(string? model, string? provider, DateOnly day)
     {
         var candidates = new Candidates(providers.Current, policy, switches);
@@ -112,6 +116,22 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         var (adapter, priced, _) = candidate;
         var day = DateOnly.FromDateTime(request.ReceivedAt.UtcDateTime);
         return new Target(adapter, new ModelCall(request, priced, priced.PriceOn(day), _limits.For(request, priced)));
+    }
+
+    private Task<RequestAttempts> EstimateLongAsync(List<Target> targets, ModelRequest request, CancellationToken cancellationToken) =>
+        longCounts.RunAsync(request, () => Estimate(targets, request, cancellationToken), cancellationToken);
+
+    // The time for the attempts begins here, after the wait for a long count.
+    private RequestAttempts Estimate(List<Target> targets, ModelRequest request, CancellationToken cancellationToken)
+    {
+        var attempts = NewAttempts(targets, request);
+        for (var i = 0; i < targets.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            targets[i] = Estimated(targets[i], attempts);
+        }
+
+        return attempts;
     }
 
     private static Target Estimated(Target target, RequestAttempts attempts)

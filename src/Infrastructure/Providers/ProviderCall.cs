@@ -49,10 +49,7 @@ internal sealed class ProviderCall(
     {
         Attempts++;
         LastFailure = null;
-        if (origin.Paid is not { } paid) return;
-        var taken = paid.Worst.PromptTokens;
-        rates.Take(taken);
-        paid.Attempts?.Begin(provider, paid, rates.CountsTokens ? usage => rates.Correct(usage.PromptTokens + usage.CompletionTokens - taken) : null);
+        if (origin.Paid is { } paid) rates.Begin(provider, paid);
     }
 
     public ProviderAttempt End(ProviderAttempt attempt)

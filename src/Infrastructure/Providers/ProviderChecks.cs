@@ -1,5 +1,4 @@
 using AiGateway.Application.Health;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Infrastructure.Providers;
@@ -9,27 +8,11 @@ namespace AiGateway.Infrastructure.Providers;
 /// history of health has no gaps.
 /// </summary>
 internal sealed partial class ProviderChecks(ProviderHealthBoard health, ProviderCheckSettings settings, TimeProvider time, ILogger<ProviderChecks> logger)
-    : BackgroundService
+    : RecurringWork(settings.Interval, time)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (settings.Interval == TimeSpan.Zero) return;
-        using var timer = new PeriodicTimer(settings.Interval, time);
-        do await TryAsync(stoppingToken);
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task RunAsync(CancellationToken cancellationToken) => health.ReadAsync(cancellationToken);
 
-    private async Task TryAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await health.ReadAsync(cancellationToken);
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
-        {
-            Log.Failed(logger, failure.GetType().Name);
-        }
-    }
+    protected override void Report(string problem) => Log.Failed(logger, problem);
 
     private static partial class Log
     {

@@ -25,7 +25,6 @@ internal sealed class ProviderResilience
     private readonly ResiliencePipeline<ProviderAttempt> _pipeline;
 
     private readonly RetryBudget _retries;
-    private readonly RateCapacity _rates;
 
     // One per model of this provider in the price book.
     private readonly ConcurrentDictionary<string, TargetState> _targets = new(StringComparer.Ordinal);
@@ -33,7 +32,7 @@ internal sealed class ProviderResilience
     public ProviderResilience(string provider, ProviderSettings settings, TimeProvider time)
     {
         (_provider, _time, _retries) = (provider, time, new RetryBudget(time));
-        _rates = new RateCapacity(settings.RequestsPerMinute, settings.TokensPerMinute, time);
+        Rates = new RateCapacity(settings.RequestsPerMinute, settings.TokensPerMinute, time);
         var builder = new ResiliencePipelineBuilder<ProviderAttempt> { TimeProvider = time };
         builder.AddTimeout(Limit(static call => call.Timeout));
         if (settings.MaxRetries > 0) builder.AddRetry(Retry(settings.MaxRetries));
@@ -44,12 +43,15 @@ internal sealed class ProviderResilience
         _pipeline = builder.Build();
     }
 
+    /// <summary>The capacity below the account's rate limits.</summary>
+    public RateCapacity Rates { get; }
+
     /// <summary>When the model may be tried again by this user, or the account has capacity again; null: now.</summary>
     /// <param name="model">The model.</param>
     /// <param name="user">The user.</param>
     /// <param name="told">What the provider last said of its limits.</param>
     public DateTimeOffset? CoolsUntil(string model, Guid user, RateLimitInfo? told) =>
-        (_targets.TryGetValue(model, out var target) ? target.Cooldown.UntilFor(user) : null) ?? _rates.FullUntil(told);
+        (_targets.TryGetValue(model, out var target) ? target.Cooldown.UntilFor(user) : null) ?? Rates.FullUntil(told);
 
     /// <summary>A stream of this model ended.</summary>
     /// <param name="model">The model.</param>
@@ -73,7 +75,7 @@ internal sealed class ProviderResilience
     public async Task<ProviderOutcome> RunAsync<TState>(
         CallOrigin origin, Func<TState, CancellationToken, Task<ProviderAttempt>> attempt, TState state, CancellationToken cancellationToken)
     {
-        var call = new ProviderCall(_time, _provider, origin, TargetOf(origin.Model), _rates, cancellationToken);
+        var call = new ProviderCall(_time, _provider, origin, TargetOf(origin.Model), Rates, cancellationToken);
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.Properties.Set(ProviderCall.Key, call);
         try

@@ -1,36 +1,18 @@
 using AiGateway.Application.Switches;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Infrastructure.Providers;
 
 /// <summary>Reads the switches again every few seconds, since another gateway may have changed them.</summary>
-internal sealed partial class SwitchRefresh(SwitchBoard switches, TimeProvider time, ILogger<SwitchRefresh> logger) : BackgroundService
+internal sealed partial class SwitchRefresh(SwitchBoard switches, TimeProvider time, ILogger<SwitchRefresh> logger)
+    : RecurringWork(SwitchBoard.MaxAge, time)
 {
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        // Before the first request: what is off stays off after a restart.
-        await TryAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
-    }
+    // What is off stays off after a restart.
+    protected override bool DelaysStart => true;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(SwitchBoard.MaxAge, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await TryAsync(stoppingToken);
-    }
+    protected override Task RunAsync(CancellationToken cancellationToken) => switches.RefreshAsync(cancellationToken);
 
-    private async Task TryAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await switches.RefreshAsync(cancellationToken);
-        }
-        catch (Exception failure) when (failure is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
-        {
-            Log.Failed(logger, failure.GetType().Name);
-        }
-    }
+    protected override void Report(string problem) => Log.Failed(logger, problem);
 
     private static partial class Log
     {

@@ -6,10 +6,10 @@ namespace AiGateway.Api.Tests.Anthropic;
 /// <summary>Failures in Anthropic's form.</summary>
 internal sealed class AnthropicErrorTests
 {
-    private MessagesStage _stage = null!;
+    private MessagesGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await MessagesStage.StartAsync(null, TestTokens.Settings);
+    public async Task StartAsync() => _stage = await MessagesGateway.StartAsync(null, TestTokens.Settings);
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();
@@ -63,7 +63,7 @@ internal sealed class AnthropicErrorTests
         var user = await _stage.Gateway.CreateUserAsync();
         await _stage.Gateway.Admin.SetQuotaAsync(user.Id, daily: 0);
 
-        var reply = await user.Caller.PostAsync(MessagesStage.Path, MessagesStage.Body("\"q\""));
+        var reply = await user.Caller.PostAsync(MessagesGateway.Path, MessagesGateway.Body("\"q\""));
 
         AssertError(reply, 429, "rate_limit_error");
         Assert.That(reply.Header("x-should-retry"), Is.EqualTo("false"));
@@ -72,7 +72,7 @@ internal sealed class AnthropicErrorTests
     [TestCase("POST", "/v1/messages", 401, "authentication_error")]
     [TestCase("POST", "/v1/messages/count_tokens", 401, "authentication_error")]
     public async Task Request_WithoutCredentials_IsRefused(string method, string path, int status, string type) => AssertError(
-        await _stage.Gateway.Anonymous.SendAsync(new HttpMethod(method), path, MessagesStage.Body("\"q\"")), status, type);
+        await _stage.Gateway.Anonymous.SendAsync(new HttpMethod(method), path, MessagesGateway.Body("\"q\"")), status, type);
 
     [TestCase("x-api-key")]
     [TestCase("Authorization")]
@@ -99,13 +99,13 @@ internal sealed class AnthropicErrorTests
     [Test]
     public async Task Body_OfAnotherTypeOrMalformed_IsRefused()
     {
-        var text = _stage.Caller.Request(HttpMethod.Post, MessagesStage.Path);
+        var text = _stage.Caller.Request(HttpMethod.Post, MessagesGateway.Path);
         text.Content = new StringContent("hello");
 
         AssertError(await _stage.Caller.SendAsync(text), 415, "invalid_request_error");
-        AssertError(await _stage.Caller.PostAsync(MessagesStage.Path, "{"), 400, "invalid_request_error");
-        AssertError(await _stage.Caller.PostAsync(MessagesStage.Path, """{"model":"m","model":"n"}"""), 400, "invalid_request_error");
-        AssertError(await _stage.Caller.PostAsync(MessagesStage.Path, MessagesStage.Body("\"q\"", model: "gpt-none")), 404, "not_found_error");
+        AssertError(await _stage.Caller.PostAsync(MessagesGateway.Path, "{"), 400, "invalid_request_error");
+        AssertError(await _stage.Caller.PostAsync(MessagesGateway.Path, """{"model":"m","model":"n"}"""), 400, "invalid_request_error");
+        AssertError(await _stage.Caller.PostAsync(MessagesGateway.Path, MessagesGateway.Body("\"q\"", model: "gpt-none")), 404, "not_found_error");
     }
 
     [Test]
@@ -117,12 +117,12 @@ internal sealed class AnthropicErrorTests
         AssertError(await _stage.Caller.SendAsync(request), 404, "not_found_error");
     }
 
-    private Task<Reply> PostAsync() => _stage.Caller.PostAsync(MessagesStage.Path, MessagesStage.Body("\"q\""));
+    private Task<Reply> PostAsync() => _stage.Caller.PostAsync(MessagesGateway.Path, MessagesGateway.Body("\"q\""));
 
     private Task<Reply> SendAsync(params (string Name, string Value)[] credentials)
     {
-        var request = _stage.Gateway.Anonymous.Request(HttpMethod.Post, MessagesStage.Path);
-        request.Content = new StringContent(MessagesStage.Body("\"q\""), System.Text.Encoding.UTF8, "application/json");
+        var request = _stage.Gateway.Anonymous.Request(HttpMethod.Post, MessagesGateway.Path);
+        request.Content = new StringContent(MessagesGateway.Body("\"q\""), System.Text.Encoding.UTF8, "application/json");
         foreach (var (name, value) in credentials) request.Headers.TryAddWithoutValidation(name, name == "Authorization" ? $"Bearer {value}" : value);
         return _stage.Gateway.Anonymous.SendAsync(request);
     }

@@ -6,10 +6,10 @@ namespace AiGateway.Api.Tests.Anthropic;
 /// <summary>The list of models in the form that the client asks for.</summary>
 internal sealed class AnthropicModelsTests
 {
-    private MessagesStage _stage = null!;
+    private MessagesGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await MessagesStage.StartAsync();
+    public async Task StartAsync() => _stage = await MessagesGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();
@@ -17,7 +17,7 @@ internal sealed class AnthropicModelsTests
     [Test]
     public async Task Model_ForAClientOfAnthropic_IsInItsForm()
     {
-        var reply = (await GetAsync($"/v1/models/{MessagesStage.Model}")).Expect(200);
+        var reply = (await GetAsync($"/v1/models/{MessagesGateway.Model}")).Expect(200);
 
         Assert.That(reply.Text, Is.EqualTo(
             """{"id":"claude-sonnet-5-5","display_name":"claude-sonnet-5-5","created_at":"2026-01-02T00:00:00Z","max_input_tokens":1000000,"max_tokens":64000,"retires_at":null,"type":"model"}"""));
@@ -27,7 +27,7 @@ internal sealed class AnthropicModelsTests
     [Test]
     public async Task Model_ForEveryOtherClient_IsInTheFormOfOpenAi()
     {
-        var reply = (await _stage.Caller.GetAsync($"/v1/models/{MessagesStage.Model}")).Expect(200);
+        var reply = (await _stage.Caller.GetAsync($"/v1/models/{MessagesGateway.Model}")).Expect(200);
 
         Assert.That(reply.Json.GetProperty("object").GetString(), Is.EqualTo("model"));
         Assert.That((await _stage.Caller.GetAsync("/v1/models")).Expect(200).Json.GetProperty("object").GetString(), Is.EqualTo("list"));
@@ -37,7 +37,7 @@ internal sealed class AnthropicModelsTests
     public async Task Pages_ForwardsAndBackwards_HoldEveryModelOnce()
     {
         var all = IdsOf(await PageAsync("?limit=1000"));
-        Assert.That(all, Has.Length.AtLeast(3).And.Member(MessagesStage.Model));
+        Assert.That(all, Has.Length.AtLeast(3).And.Member(MessagesGateway.Model));
 
         var forwards = new List<string>();
         for (var query = "?limit=2"; ; query = $"?limit=2&after_id={forwards[^1]}")

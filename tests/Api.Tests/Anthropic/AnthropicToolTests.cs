@@ -6,9 +6,9 @@ namespace AiGateway.Api.Tests.Anthropic;
 internal sealed class AnthropicToolTests
 {
     private const string Own = """{"name":"f","description":"d","input_schema":{"type":"object","properties":{"url":{"type":"string"}}}}""";
-    private MessagesStage _refusing = null!;
-    private MessagesStage _dropping = null!;
-    private MessagesStage _pricing = null!;
+    private MessagesGateway _refusing = null!;
+    private MessagesGateway _dropping = null!;
+    private MessagesGateway _pricing = null!;
 
     private static readonly string[] OfTheProvider =
     [
@@ -29,9 +29,9 @@ internal sealed class AnthropicToolTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _refusing = await MessagesStage.StartAsync();
-        _dropping = await MessagesStage.StartAsync(null, ("AI_GATEWAY_PROVIDER_TOOLS", "drop"));
-        _pricing = await MessagesStage.StartAsync(null, ("AI_GATEWAY_PROVIDER_TOOLS", "price"));
+        _refusing = await MessagesGateway.StartAsync();
+        _dropping = await MessagesGateway.StartAsync(null, ("AI_GATEWAY_PROVIDER_TOOLS", "drop"));
+        _pricing = await MessagesGateway.StartAsync(null, ("AI_GATEWAY_PROVIDER_TOOLS", "price"));
     }
 
     [OneTimeTearDown]
@@ -53,17 +53,17 @@ internal sealed class AnthropicToolTests
     [TestCase("""{"type":"compaction","content":"c","tool_changes":[{"type":"tool_addition","tool":{"type":"tool_definition","definition":{"type":"web_search_20250305","name":"w"}}}]}""")]
     [TestCase("""{"type":"never_heard_of","tools":[{"type":"web_search_20250305","name":"web_search"}]}""")]
     public async Task Tool_ThatTheProviderRuns_IsFoundInMessages(string block) =>
-        Assert.That(await _refusing.RefusedAsync(MessagesStage.Body($"[{block}]")), Does.Contain("web_search_20250305"));
+        Assert.That(await _refusing.RefusedAsync(MessagesGateway.Body($"[{block}]")), Does.Contain("web_search_20250305"));
 
     [Test]
     public async Task Tools_OfTheProvider_AreDroppedWhereTheOperatorSaysSo()
     {
         const string Search = """{"type":"web_search_20250305","name":"web_search"}""";
         _dropping.Provider.Reset();
-        var some = (await _dropping.Caller.PostAsync(MessagesStage.Path, Body($"{Search},{Own}", """,{"type":"tool","name":"web_search"}"""))).Expect(200);
+        var some = (await _dropping.Caller.PostAsync(MessagesGateway.Path, Body($"{Search},{Own}", """,{"type":"tool","name":"web_search"}"""))).Expect(200);
         var sentOfSome = JsonElement.Parse(_dropping.Sent);
         _dropping.Provider.Reset();
-        await _dropping.Caller.PostAsync(MessagesStage.Path, Body(Search, """,{"type":"any"}"""));
+        await _dropping.Caller.PostAsync(MessagesGateway.Path, Body(Search, """,{"type":"any"}"""));
         var sentOfNone = JsonElement.Parse(_dropping.Sent);
 
         Assert.That(some.Header("x-aigateway-dropped"), Is.EqualTo("web_search_20250305"));
@@ -77,11 +77,11 @@ internal sealed class AnthropicToolTests
     public async Task McpServers_AreDroppedWithTheirTools()
     {
         _dropping.Provider.Reset();
-        var body = MessagesStage.Body("\"q\"", $$"""
+        var body = MessagesGateway.Body("\"q\"", $$"""
             "mcp_servers":[{"type":"url","url":"https://example.com","name":"m"}],"tools":[{{Own}},{"type":"mcp_toolset","mcp_server_name":"m"}],
             """);
 
-        var reply = (await _dropping.Caller.PostAsync(MessagesStage.Path, body)).Expect(200);
+        var reply = (await _dropping.Caller.PostAsync(MessagesGateway.Path, body)).Expect(200);
 
         Assert.That(reply.Header("x-aigateway-dropped"), Is.EqualTo("mcp_servers,mcp_toolset"));
         Assert.That(_dropping.Sent, Does.Not.Contain("mcp"));
@@ -94,7 +94,7 @@ internal sealed class AnthropicToolTests
     {
         var held = await _pricing.HeldForAsync(Body($"{Own},{tool}"));
 
-        Assert.That(held, Is.EqualTo(MessagesStage.Window), "the provider reads the prompt again after each call");
+        Assert.That(held, Is.EqualTo(MessagesGateway.Window), "the provider reads the prompt again after each call");
         Assert.That(_pricing.Request.MaxToolCalls, Is.EqualTo(calls));
         Assert.That(JsonElement.Parse(_pricing.Sent).GetProperty("tools")[1].GetProperty("max_uses").GetInt32(), Is.EqualTo(calls));
     }
@@ -105,5 +105,5 @@ internal sealed class AnthropicToolTests
     public async Task Tool_WithoutPriceOrLimit_IsRefused(string tool) => Assert.That(await _pricing.RefusedAsync(Body(tool)), Does.StartWith("tools"));
 
     private static string Body(string tools, string choice = "") =>
-        MessagesStage.Body("\"q\"", $"\"tools\":[{tools}],{(choice.Length == 0 ? "" : $"\"tool_choice\":{choice[1..]},")}");
+        MessagesGateway.Body("\"q\"", $"\"tools\":[{tools}],{(choice.Length == 0 ? "" : $"\"tool_choice\":{choice[1..]},")}");
 }

@@ -5,10 +5,10 @@ internal sealed class BlockTests
 {
     private const long Image = 12_000;
     private const int Size = 10_000;
-    private MessagesStage _stage = null!;
+    private MessagesGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await MessagesStage.StartAsync();
+    public async Task StartAsync() => _stage = await MessagesGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();
@@ -36,7 +36,7 @@ internal sealed class BlockTests
     [TestCase("""{"type":"fallback","from":{"model":"{SIZE}"}}""", 1)]
     public async Task Block_OfAKnownType_IsHeldByItsText(string block, int times)
     {
-        var body = MessagesStage.Body($"[{block.Replace("{SIZE}", new string('A', Size), StringComparison.Ordinal)}]");
+        var body = MessagesGateway.Body($"[{block.Replace("{SIZE}", new string('A', Size), StringComparison.Ordinal)}]");
 
         var held = await _stage.HeldForAsync(body);
 
@@ -49,7 +49,7 @@ internal sealed class BlockTests
     [TestCase("""{"type":"tool_result","tool_use_id":"t","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"{SIZE}"}}]}""")]
     [TestCase("""{"type":"document","source":{"type":"content","content":[{"type":"image","source":{"type":"base64","media_type":"image/png","data":"{SIZE}"}}]}}""")]
     public async Task Image_AtAnyDepth_IsHeldByTheModelsRuleAndNotByItsBytes(string block) => Assert.That(
-        await _stage.HeldForAsync(MessagesStage.Body($"[{block.Replace("{SIZE}", new string('A', 50_000), StringComparison.Ordinal)}]")),
+        await _stage.HeldForAsync(MessagesGateway.Body($"[{block.Replace("{SIZE}", new string('A', 50_000), StringComparison.Ordinal)}]")),
         Is.InRange(4_784, Image + 500));
 
     [TestCase("""{"type":"document","source":{"type":"url","url":"https://example.com/a.pdf"}}""")]
@@ -64,14 +64,14 @@ internal sealed class BlockTests
     [TestCase("""{"type":"never_heard_of","text":"a"}""")]
     [TestCase("""{"Type":"text","text":"a"}""")]
     public async Task Content_ThatCannotBeBounded_IsHeldAsTheContextWindow(string block) =>
-        Assert.That(await _stage.HeldForAsync(MessagesStage.Body($"[{block}]")), Is.EqualTo(MessagesStage.Window));
+        Assert.That(await _stage.HeldForAsync(MessagesGateway.Body($"[{block}]")), Is.EqualTo(MessagesGateway.Window));
 
     [TestCase("""{"type":"image","source":{"type":"file","file_id":"file_1"}}""", "messages[0].content[0].source")]
     [TestCase("""{"type":"document","source":{"type":"file","file_id":"file_1"}}""", "messages[0].content[0].source")]
     [TestCase("""{"type":"container_upload","file_id":"file_1"}""", "messages[0].content[0]")]
     [TestCase("""{"type":"tool_result","tool_use_id":"t","content":[{"type":"image","source":{"type":"file","file_id":"file_1"}}]}""", "messages[0].content[0].content[0].source")]
     public async Task File_StoredAtTheProvider_IsRefusedByName(string block, string field) =>
-        Assert.That(await _stage.RefusedAsync(MessagesStage.Body($"[{block}]")), Does.StartWith($"{field}: ").And.Contain("owner"));
+        Assert.That(await _stage.RefusedAsync(MessagesGateway.Body($"[{block}]")), Does.StartWith($"{field}: ").And.Contain("owner"));
 
     [Test]
     public async Task ToolReference_IsHeldAtTheLargestDefinitionEachTime()
@@ -79,7 +79,7 @@ internal sealed class BlockTests
         var tools = $$"""[{"name":"f","description":"{{new string('A', Size)}}","input_schema":{"type":"object"},"defer_loading":true}]""";
         const string Result = """{"type":"tool_result","tool_use_id":"t","content":[{"type":"tool_reference","tool_name":"f"},{"type":"tool_reference","tool_name":"f"}]}""";
 
-        var held = await _stage.HeldForAsync(MessagesStage.Body($"[{Result}]", $"\"tools\":{tools},"));
+        var held = await _stage.HeldForAsync(MessagesGateway.Body($"[{Result}]", $"\"tools\":{tools},"));
 
         Assert.That(held, Is.InRange(3 * Size, (3 * Size) + 1_000));
     }
@@ -95,18 +95,18 @@ internal sealed class BlockTests
         "never_heard_of":{"a":"{SIZE}"},
         """)]
     public async Task Member_ThatTheModelReads_IsHeldByItsText(string member) => Assert.That(
-        await _stage.HeldForAsync(MessagesStage.Body("\"q\"", member.Replace("{SIZE}", new string('A', Size), StringComparison.Ordinal))),
+        await _stage.HeldForAsync(MessagesGateway.Body("\"q\"", member.Replace("{SIZE}", new string('A', Size), StringComparison.Ordinal))),
         Is.InRange(Size, Size + 500));
 
     [TestCase("""[{"role":"user"}]""", Description = "the provider judges")]
     [TestCase("""[{"role":"user","content":"q"},{"role":"system","content":"s"},{"role":"assistant","content":"a"}]""")]
     public async Task Message_OfOtherForms_Passes(string messages) =>
-        Assert.That(await _stage.HeldForAsync($$"""{"model":"{{MessagesStage.Model}}","max_tokens":0,"messages":{{messages}}}"""), Is.LessThan(500));
+        Assert.That(await _stage.HeldForAsync($$"""{"model":"{{MessagesGateway.Model}}","max_tokens":0,"messages":{{messages}}}"""), Is.LessThan(500));
 
     [TestCase("""{"role":"user","content":7}""", "messages[0].content")]
     [TestCase("""{"role":"user","content":["q"]}""", "messages[0].content[0]")]
     [TestCase("""{"content":"q"}""", "messages[0].role")]
     [TestCase("\"q\"", "messages[0]")]
     public async Task Message_Malformed_IsRefusedByName(string message, string field) => Assert.That(
-        await _stage.RefusedAsync($$"""{"model":"{{MessagesStage.Model}}","max_tokens":1,"messages":[{{message}}]}"""), Does.StartWith($"{field}: "));
+        await _stage.RefusedAsync($$"""{"model":"{{MessagesGateway.Model}}","max_tokens":1,"messages":[{{message}}]}"""), Does.StartWith($"{field}: "));
 }

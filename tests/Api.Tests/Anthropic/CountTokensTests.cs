@@ -8,10 +8,10 @@ internal sealed class CountTokensTests
 {
     private const string Path = "/v1/messages/count_tokens";
     private const string Body = """{"model":"claude-sonnet-5-5","messages":[{"role":"user","content":"hi"}]}""";
-    private MessagesStage _stage = null!;
+    private MessagesGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await MessagesStage.StartAsync();
+    public async Task StartAsync() => _stage = await MessagesGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();
@@ -27,7 +27,7 @@ internal sealed class CountTokensTests
         var reply = (await _stage.Caller.PostAsync($"{Path}?beta=true", Body)).Expect(200);
 
         Assert.That(reply.Text, Is.EqualTo("""{"input_tokens":14,"context_management":null}"""));
-        Assert.That(_stage.Provider.Counted, Is.EqualTo((Body, MessagesStage.Model)));
+        Assert.That(_stage.Provider.Counted, Is.EqualTo((Body, MessagesGateway.Model)));
         Assert.That(await _stage.Caller.UsageAsync(), Is.Empty, "free of charge");
     }
 

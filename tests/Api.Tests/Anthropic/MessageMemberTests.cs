@@ -6,10 +6,10 @@ namespace AiGateway.Api.Tests.Anthropic;
 /// <summary>The top-level members and the headers of a message request.</summary>
 internal sealed class MessageMemberTests
 {
-    private MessagesStage _stage = null!;
+    private MessagesGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await MessagesStage.StartAsync();
+    public async Task StartAsync() => _stage = await MessagesGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();
@@ -68,7 +68,7 @@ internal sealed class MessageMemberTests
         "metadata":"x",
         """, "metadata")]
     public async Task Member_ThatCannotBePricedOrIsAmbiguous_IsRefusedByName(string member, string name) =>
-        Assert.That(await _stage.RefusedAsync(MessagesStage.Body("\"q\"", member)), Does.StartWith($"{name}: "));
+        Assert.That(await _stage.RefusedAsync(MessagesGateway.Body("\"q\"", member)), Does.StartWith($"{name}: "));
 
     [TestCase("""
         "mcp_servers":[],"container":null,"fallbacks":[],"speed":"standard","inference_geo":"global",
@@ -84,7 +84,7 @@ internal sealed class MessageMemberTests
         """)]
     public async Task Member_ThatCostsNothingMore_Passes(string members)
     {
-        var body = MessagesStage.Body("\"q\"", members);
+        var body = MessagesGateway.Body("\"q\"", members);
 
         Assert.That(await _stage.HeldForAsync(body), Is.LessThan(200));
         Assert.That(_stage.Sent, Is.EqualTo(body));
@@ -100,7 +100,7 @@ internal sealed class MessageMemberTests
     {
         var text = new string('A', 100_000);
 
-        var held = await _stage.HeldForAsync(MessagesStage.Body($"\"{text}\"", members, MessagesStage.Surcharged));
+        var held = await _stage.HeldForAsync(MessagesGateway.Body($"\"{text}\"", members, MessagesGateway.Surcharged));
 
         Assert.That(held, Is.InRange(1_000L * percent, 1_020L * percent));
     }
@@ -113,7 +113,7 @@ internal sealed class MessageMemberTests
     [TestCase("", null, null)]
     public async Task UserId_NamesTheEndUserAndTheConversation(string id, string? endUser, string? conversation)
     {
-        await _stage.HeldForAsync(MessagesStage.Body("\"q\"", $$"""
+        await _stage.HeldForAsync(MessagesGateway.Body("\"q\"", $$"""
             "metadata":{"user_id":"{{id}}"},
             """));
 
@@ -124,7 +124,7 @@ internal sealed class MessageMemberTests
     public async Task Headers_OfTheWire_ArePassedOnVerbatimAndTheSessionNamesTheConversation()
     {
         _stage.Provider.Reset();
-        var request = Request(MessagesStage.Path + "?beta=true");
+        var request = Request(MessagesGateway.Path + "?beta=true");
         request.Headers.TryAddWithoutValidation("anthropic-version", "2023-06-01");
         request.Headers.TryAddWithoutValidation("anthropic-beta", "never-heard-of-2030-01-01, other");
         request.Headers.TryAddWithoutValidation("x-claude-code-session-id", "session-1");
@@ -142,7 +142,7 @@ internal sealed class MessageMemberTests
     [Test]
     public async Task Header_OfTheWireBeyondAscii_IsRefused()
     {
-        var request = Request(MessagesStage.Path);
+        var request = Request(MessagesGateway.Path);
         request.Headers.TryAddWithoutValidation("anthropic-beta", "\u00fc");
 
         using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 });
@@ -157,9 +157,9 @@ internal sealed class MessageMemberTests
     {
         _stage.Provider.Reset();
 
-        var reply = (await _stage.Caller.PostAsync(MessagesStage.Path, MessagesStage.Body("\"q\""))).Expect(200);
+        var reply = (await _stage.Caller.PostAsync(MessagesGateway.Path, MessagesGateway.Body("\"q\""))).Expect(200);
 
-        Assert.That(reply.Text, Is.EqualTo(MessagesStage.Reply));
+        Assert.That(reply.Text, Is.EqualTo(MessagesGateway.Reply));
         Assert.That(reply.Header("request-id"), Is.EqualTo(MessagesAdapter.ProviderRequestId));
         Assert.That(reply.Header("x-request-id"), Is.EqualTo(_stage.Request.RequestId.ToString()));
         Assert.That(_stage.Request.Operation, Is.EqualTo(ModelOperation.Chat));
@@ -168,7 +168,7 @@ internal sealed class MessageMemberTests
     private HttpRequestMessage Request(string path)
     {
         var request = _stage.Caller.Request(HttpMethod.Post, path);
-        request.Content = new StringContent(MessagesStage.Body("\"q\""), Encoding.UTF8, "application/json");
+        request.Content = new StringContent(MessagesGateway.Body("\"q\""), Encoding.UTF8, "application/json");
         return request;
     }
 }

@@ -14,13 +14,13 @@ internal sealed class MessageStreamTests
     private const string Stopped = """{"type":"message_stop"}""";
     private static readonly HttpClient Http = new(new SocketsHttpHandler());
     private FakeTimeProvider _time = null!;
-    private MessagesStage _stage = null!;
+    private MessagesGateway _stage = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
         _time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        _stage = await MessagesStage.StartAsync(_time);
+        _stage = await MessagesGateway.StartAsync(_time);
     }
 
     [OneTimeTearDown]
@@ -36,7 +36,7 @@ internal sealed class MessageStreamTests
             ("message_start", Started), ("ping", """{"type":"ping"}"""), ("never_heard_of", """{"type":"never_heard_of", "a": 1}"""),
             ("content_block_delta", Delta), ("content_block_stop", ""), ("message_stop", Stopped))));
 
-        var reply = (await _stage.Caller.PostAsync(MessagesStage.Path, Body)).Expect(200);
+        var reply = (await _stage.Caller.PostAsync(MessagesGateway.Path, Body)).Expect(200);
 
         Assert.That(reply.Text, Is.EqualTo($$"""
             event: message_start
@@ -81,7 +81,7 @@ internal sealed class MessageStreamTests
     {
         _stage.Provider.Answer = _ => throw new ProviderException(ErrorCode.ProviderRateLimited, "claude-server", "Slow down.") { RetryAfter = TimeSpan.FromSeconds(7) };
 
-        var reply = (await _stage.Caller.PostAsync(MessagesStage.Path, Body)).Expect(429);
+        var reply = (await _stage.Caller.PostAsync(MessagesGateway.Path, Body)).Expect(429);
 
         Assert.That(reply.Json.GetProperty("error").GetProperty("type").GetString(), Is.EqualTo("rate_limit_error"));
         Assert.That(reply.Header("retry-after"), Is.EqualTo("7"));
@@ -104,11 +104,11 @@ internal sealed class MessageStreamTests
         Assert.That(response.Headers.GetValues("request-id"), Is.EqualTo(response.Headers.GetValues("x-request-id")), "the provider's is not known yet");
     }
 
-    private static string Body => MessagesStage.Body("\"q\"", "\"stream\":true,");
+    private static string Body => MessagesGateway.Body("\"q\"", "\"stream\":true,");
 
     private Task<HttpResponseMessage> SendAsync()
     {
-        var request = _stage.Caller.Request(HttpMethod.Post, MessagesStage.Path);
+        var request = _stage.Caller.Request(HttpMethod.Post, MessagesGateway.Path);
         request.Content = new StringContent(Body, Encoding.UTF8, "application/json");
         return Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }

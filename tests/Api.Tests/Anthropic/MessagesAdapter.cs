@@ -31,9 +31,9 @@ internal sealed class MessagesAdapter(ITokenCounter tokens) : ITokenCountingAdap
 
     public string Name => ProviderName;
 
-    public static ModelReply Message(string body = MessagesStage.Reply) => new()
+    public static ModelReply Message(string body = MessagesGateway.Reply) => new()
     {
-        Model = MessagesStage.Model,
+        Model = MessagesGateway.Model,
         Content = "Hello!",
         FinishReason = "stop",
         Usage = new TokenUsage(11, 3),
@@ -42,7 +42,7 @@ internal sealed class MessagesAdapter(ITokenCounter tokens) : ITokenCountingAdap
     };
 
     public static ModelReply Stream(IAsyncEnumerable<ReplyChunk> chunks) =>
-        new() { Model = MessagesStage.Model, Chunks = chunks.GetAsyncEnumerator(), ProviderRequestId = ProviderRequestId };
+        new() { Model = MessagesGateway.Model, Chunks = chunks.GetAsyncEnumerator(), ProviderRequestId = ProviderRequestId };
 
     /// <summary>Forgets the calls and answers as at first.</summary>
     public void Reset()
@@ -92,8 +92,8 @@ internal sealed class MessagesAdapter(ITokenCounter tokens) : ITokenCountingAdap
 
     public PricedModel? FindModel(string model) => model switch
     {
-        MessagesStage.Model or "claude-sonnet-4-5" => Priced(model),
-        MessagesStage.Surcharged => Priced(model, price => price with { UsGeographyPercent = 110, FastPercent = 200, PriorityPercent = 300 }),
+        MessagesGateway.Model or "claude-sonnet-4-5" => Priced(model),
+        MessagesGateway.Surcharged => Priced(model, price => price with { UsGeographyPercent = 110, FastPercent = 200, PriorityPercent = 300 }),
         _ => null,
     };
 
@@ -104,7 +104,7 @@ internal sealed class MessagesAdapter(ITokenCounter tokens) : ITokenCountingAdap
         {
             Model = model,
             Provider = ProviderName,
-            Capabilities = new() { ContextWindow = MessagesStage.Window, MaxOutputTokens = 64_000, Tools = true, Vision = true },
+            Capabilities = new() { ContextWindow = MessagesGateway.Window, MaxOutputTokens = 64_000, Tools = true, Vision = true },
             Prices = [change is null ? price : change(price)],
             ToolCalls = new Dictionary<string, long> { ["web_search"] = 10_000_000 },
         };

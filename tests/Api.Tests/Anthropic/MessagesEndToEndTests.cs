@@ -76,7 +76,7 @@ internal sealed class MessagesEndToEndTests
     [TestCase(true)]
     public async Task Cost_OfAMessage_IsItsUsageAtTheirPrices(bool isStreamed)
     {
-        (await _user.Caller.PostAsync(MessagesStage.Path, Body(isStreamed))).Expect(200);
+        (await _user.Caller.PostAsync(MessagesGateway.Path, Body(isStreamed))).Expect(200);
 
         var row = (await Eventually.GetAsync(() => _user.Caller.UsageAsync(), rows => rows.All(each => each.GetProperty("status").GetString() != "held"))).Single();
 
@@ -112,7 +112,7 @@ internal sealed class MessagesEndToEndTests
     // Before the first text a cut is a reply with an error status; after it the connection breaks off.
     private static async Task<string> ReadToAnyEndAsync(GatewayClient caller)
     {
-        var request = caller.Request(HttpMethod.Post, MessagesStage.Path);
+        var request = caller.Request(HttpMethod.Post, MessagesGateway.Path);
         request.Content = new StringContent(Body(isStreamed: true), Encoding.UTF8, "application/json");
         using var response = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());

@@ -18,7 +18,7 @@ internal sealed class CapTests
     [Test]
     public async Task Bill_OfTheMostGenerousProvider_NeverExceedsTheHold()
     {
-        await using var stage = await BoundStage.StartAsync();
+        await using var stage = await BoundGateway.StartAsync();
 
         var overruns = await OverrunsAsync(stage, Requests);
 
@@ -31,7 +31,7 @@ internal sealed class CapTests
     [Test]
     public async Task Comparison_WhenOneKindOfPartIsHeldTooLow_FindsIt()
     {
-        await using var stage = await BoundStage.StartChangedAsync(services =>
+        await using var stage = await BoundGateway.StartChangedAsync(services =>
         {
             var real = services.Single(service => service.ServiceType == typeof(ITokenCounter));
             services.Remove(real);
@@ -43,7 +43,7 @@ internal sealed class CapTests
     }
 
     // Compares the provider's bill with the hold of the usage record.
-    private static async Task<List<string>> OverrunsAsync(BoundStage stage, int requests)
+    private static async Task<List<string>> OverrunsAsync(BoundGateway stage, int requests)
     {
         await MakeStoredAsync(stage);
         var grammar = new RequestGrammar(new Random(Seed));
@@ -63,7 +63,7 @@ internal sealed class CapTests
     }
 
     // The stored content that requests name by id. It has 7,000 tokens.
-    private static async Task MakeStoredAsync(BoundStage stage)
+    private static async Task MakeStoredAsync(BoundGateway stage)
     {
         stage.Gateway.Provider.Answer = Answers.Raw("""
             {"id":"resp_own","object":"response","status":"completed","model":"gpt-5-round","output":[{"id":"rs_own","type":"reasoning","summary":[]}],
@@ -79,6 +79,8 @@ internal sealed class CapTests
     private sealed class CounterBlindToImages(ITokenCounter real) : ITokenCounter
     {
         public long CountText(string model, string text) => real.CountText(model, text);
+
+        public bool UsesTokenizer(PricedModel model) => real.UsesTokenizer(model);
 
         public long CountPrompt(ModelRequest request, PricedModel model) => real.CountPrompt(Blinded(request), model);
 

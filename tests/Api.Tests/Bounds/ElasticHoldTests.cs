@@ -9,10 +9,10 @@ namespace AiGateway.Api.Tests.Bounds;
 /// </summary>
 internal sealed class ElasticHoldTests
 {
-    private TokenStage _stage = null!;
+    private BoundPricesGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await TokenStage.StartAsync();
+    public async Task StartAsync() => _stage = await BoundPricesGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();
@@ -30,7 +30,7 @@ internal sealed class ElasticHoldTests
         (await user.Caller.PostAsync("/v1/chat/completions", Chat())).Expect(200);
 
         Assert.That(SentLimit(), Is.EqualTo(limit));
-        Assert.That(await TokenStage.TokensSpentAsync(user.Caller), Is.LessThan(100), "the rest of the hold is given back");
+        Assert.That(await BoundPricesGateway.TokensSpentAsync(user.Caller), Is.LessThan(100), "the rest of the hold is given back");
     }
 
     [Test]
@@ -80,7 +80,7 @@ internal sealed class ElasticHoldTests
     [TestCase("", Description = "none")]
     public async Task Chat_WhereLimitsAreLowered_IsSentWithTheOneThatFits(string limit)
     {
-        await using var lowering = await TokenStage.StartAsync(("AI_GATEWAY_LOWER_OUTPUT_LIMIT", "true"));
+        await using var lowering = await BoundPricesGateway.StartAsync(("AI_GATEWAY_LOWER_OUTPUT_LIMIT", "true"));
         var user = await lowering.CreateUserAsync(508);
 
         (await user.Caller.PostAsync("/v1/chat/completions", Chat(limit))).Expect(200);

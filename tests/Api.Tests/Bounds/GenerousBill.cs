@@ -26,7 +26,7 @@ internal static class GenerousBill
         if (body["instructions"] is { } instructions) sum += 4 + OfText(instructions);
         if (body["previous_response_id"] is not null) sum += StoredTokens;
         foreach (var message in (body["messages"] ?? body["input"])!.AsArray()) sum += OfItem(message!.AsObject());
-        return Math.Min(sum, BoundStage.Window);
+        return Math.Min(sum, BoundGateway.Window);
     }
 
     private static long OfEmbeddings(JsonNode input) => input switch
@@ -42,12 +42,12 @@ internal static class GenerousBill
         {
             case null or "message":
                 return 4 + OfParts(item["content"]) + OfText(item["name"]) + OfText(item["tool_call_id"]) + OfText(item["tool_calls"])
-                    + (item["audio"] is null ? 0 : BoundStage.Window);
+                    + (item["audio"] is null ? 0 : BoundGateway.Window);
             case "item_reference":
             case "reasoning" when item["encrypted_content"] is null:
                 return StoredTokens;
             case "never_heard_of":
-                return BoundStage.Window;
+                return BoundGateway.Window;
             default:
                 var media = item["output"] switch
                 {
@@ -67,10 +67,10 @@ internal static class GenerousBill
     private static long OfPart(JsonObject part)
     {
         var type = part["type"]?.GetValue<string>();
-        if (IsText(part)) return part.Count == 2 ? OfText(part["text"]) : BoundStage.Window;
+        if (IsText(part)) return part.Count == 2 ? OfText(part["text"]) : BoundGateway.Window;
         if (type == "input_audio") return (Bytes(part["input_audio"]!) / AudioCharactersPerToken) + 1;
         var isImage = type is "image_url" or "input_image" or "computer_screenshot" && part["image_url"] is not null;
-        return isImage ? BoundStage.Image : BoundStage.Window;
+        return isImage ? BoundGateway.Image : BoundGateway.Window;
     }
 
     private static bool IsText(JsonObject part) => part["type"]?.GetValue<string>() is "text" or "input_text" or "output_text" or null;

@@ -7,10 +7,10 @@ internal sealed class HoldBoundTests
 {
     private const string Chat = "/v1/chat/completions";
     private static readonly string English = string.Concat(Enumerable.Repeat("The old harbour lay quiet. ", 11));
-    private TokenStage _stage = null!;
+    private BoundPricesGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await TokenStage.StartAsync();
+    public async Task StartAsync() => _stage = await BoundPricesGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();
@@ -30,7 +30,7 @@ internal sealed class HoldBoundTests
 
         await _stage.Gateway.Admin.SetQuotaAsync(user.Id, spend: (English.Length + 32 + 1) * BoundPrices.TokenUsd);
         (await user.Caller.PostAsync(Chat, body)).Expect(200);
-        Assert.That(await TokenStage.TokensSpentAsync(user.Caller), Is.EqualTo(213));
+        Assert.That(await BoundPricesGateway.TokensSpentAsync(user.Caller), Is.EqualTo(213));
     }
 
     [TestCase("flex", 1)]

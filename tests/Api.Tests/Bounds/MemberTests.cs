@@ -8,10 +8,10 @@ internal sealed class MemberTests
     private const string Chat = "/v1/chat/completions";
     private const string Responses = "/v1/responses";
     private const string Embeddings = "/v1/embeddings";
-    private BoundStage _stage = null!;
+    private BoundGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await BoundStage.StartAsync();
+    public async Task StartAsync() => _stage = await BoundGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();
@@ -30,12 +30,12 @@ internal sealed class MemberTests
     [TestCase("""["https://example.com/a.pdf"]""")]
     [TestCase("""[{"file_id":"file_1"}]""")]
     public async Task Member_ThatIsUnknownAndNamesContent_HoldsTheContextWindow(string documents) =>
-        Assert.That(await _stage.HeldForAsync(Chat, With(Chat, $"\"documents\":{documents}")), Is.AtLeast(BoundStage.Window));
+        Assert.That(await _stage.HeldForAsync(Chat, With(Chat, $"\"documents\":{documents}")), Is.AtLeast(BoundGateway.Window));
 
     [TestCase("chat_template", "\"{{ messages * 1000 }}\"")]
     [TestCase("mm_processor_kwargs", """{"max_pixels":1000000000}""")]
     public async Task Member_ThatChangesHowThePromptIsBuilt_HoldsTheContextWindow(string name, string value) =>
-        Assert.That(await _stage.HeldForAsync(Chat, With(Chat, $"\"{name}\":{value}")), Is.AtLeast(BoundStage.Window));
+        Assert.That(await _stage.HeldForAsync(Chat, With(Chat, $"\"{name}\":{value}")), Is.AtLeast(BoundGateway.Window));
 
     [TestCase("data_sources", """[{"type":"azure_search","parameters":{"authentication":{"type":"system_assigned_managed_identity"}}}]""")]
     [TestCase("search_parameters", """{"mode":"on"}""")]
@@ -72,7 +72,7 @@ internal sealed class MemberTests
     [Test]
     public async Task Member_ThatTheOperatorAllows_Passes()
     {
-        await using var stage = await BoundStage.StartAsync(("AI_GATEWAY_ALLOWED_MEMBERS", "plugins, web_search_options"));
+        await using var stage = await BoundGateway.StartAsync(("AI_GATEWAY_ALLOWED_MEMBERS", "plugins, web_search_options"));
 
         await stage.HeldForAsync(Chat, With(Chat, """ "plugins":[{"id":"web"}],"web_search_options":{}"""));
 

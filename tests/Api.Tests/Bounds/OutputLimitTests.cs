@@ -6,10 +6,10 @@ namespace AiGateway.Api.Tests.Bounds;
 /// <summary>The output limit that bounds the hold is sent to the provider under the name that the provider reads.</summary>
 internal sealed class OutputLimitTests
 {
-    private TokenStage _stage = null!;
+    private BoundPricesGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await TokenStage.StartAsync();
+    public async Task StartAsync() => _stage = await BoundPricesGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

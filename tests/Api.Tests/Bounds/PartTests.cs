@@ -5,10 +5,10 @@ internal sealed class PartTests
 {
     private const string Chat = "/v1/chat/completions";
     private const string Responses = "/v1/responses";
-    private BoundStage _stage = null!;
+    private BoundGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await BoundStage.StartAsync();
+    public async Task StartAsync() => _stage = await BoundGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();
@@ -34,7 +34,7 @@ internal sealed class PartTests
     [TestCase("""{"type":"text","text":{"value":"x"}}""")]
     [TestCase("""{"type":"never_heard_of","text":"x"}""")]
     public async Task Chat_WhenAPartCannotBeBounded_HoldsTheContextWindow(string part) =>
-        Assert.That(await _stage.HeldForAsync(Chat, Message($$"""{"role":"user","content":[{"type":"text","text":"q"},{{part}}]}""")), Is.AtLeast(BoundStage.Window));
+        Assert.That(await _stage.HeldForAsync(Chat, Message($$"""{"role":"user","content":[{"type":"text","text":"q"},{{part}}]}""")), Is.AtLeast(BoundGateway.Window));
 
     [TestCase("""{"role":"assistant","audio":{"id":"audio_1"}}""")]
     [TestCase("""{"role":"user","content":"q","images":["QUJD"]}""")]
@@ -43,7 +43,7 @@ internal sealed class PartTests
     [TestCase("""{"role":"user","content":"q","extension":"https://example.com/a.mp4"}""")]
     [TestCase("""{"role":"user","content":"q","extension":"https\u003A\/\/example.com/a.mp4"}""")]
     public async Task Chat_WhenAMessageNamesContentOutsideItsContentMember_HoldsTheContextWindow(string message) =>
-        Assert.That(await _stage.HeldForAsync(Chat, Message(message)), Is.AtLeast(BoundStage.Window));
+        Assert.That(await _stage.HeldForAsync(Chat, Message(message)), Is.AtLeast(BoundGateway.Window));
 
     [TestCase("""{"type":"function_call_output","call_id":"c","output":[{"type":"input_file","file_url":"https://example.com/a.pdf"}]}""")]
     [TestCase("""{"type":"custom_tool_call_output","call_id":"c","output":[{"type":"input_file","file_url":"https://example.com/a.pdf"}]}""")]
@@ -56,7 +56,7 @@ internal sealed class PartTests
     [TestCase("""{"type":"web_search_call","id":"ws_1","status":"completed","action":{"type":"search","query":"q"}}""")]
     [TestCase("""{"type":"never_heard_of","text":"x"}""")]
     public async Task Responses_WhenAnItemCannotBeBounded_HoldsTheContextWindow(string item) =>
-        Assert.That(await _stage.HeldForAsync(Responses, Input(item)), Is.AtLeast(BoundStage.Window));
+        Assert.That(await _stage.HeldForAsync(Responses, Input(item)), Is.AtLeast(BoundGateway.Window));
 
     [TestCase("image_url", """{"url":"https://example.com/a.png"}""")]
     [TestCase("image_url", """{"url":"https:\/\/example.com\/a.png","detail":"low"}""")]
@@ -66,7 +66,7 @@ internal sealed class PartTests
     {
         var held = await _stage.HeldForAsync(Chat, Message($$"""{"role":"user","content":[{"type":"{{type}}","image_url":{{image}}},{"type":"text","text":"q"}]}"""));
 
-        Assert.That(held, Is.InRange(BoundStage.Image, BoundStage.Image + 500));
+        Assert.That(held, Is.InRange(BoundGateway.Image, BoundGateway.Image + 500));
     }
 
     [Test]
@@ -77,7 +77,7 @@ internal sealed class PartTests
 
         var held = await _stage.HeldForAsync(Responses, Input($$"""{"type":"function_call_output","call_id":"c","output":[{"type":"input_text","text":"q"},{{images}}]}"""));
 
-        Assert.That(held, Is.InRange(20 * BoundStage.Image, (20 * BoundStage.Image) + 500));
+        Assert.That(held, Is.InRange(20 * BoundGateway.Image, (20 * BoundGateway.Image) + 500));
     }
 
     [Test]
@@ -87,7 +87,7 @@ internal sealed class PartTests
 
         var held = await _stage.HeldForAsync(Responses, Input($$"""{"type":"computer_call_output","call_id":"c","output":{{screenshot}}}"""));
 
-        Assert.That(held, Is.InRange(BoundStage.Image, BoundStage.Image + 500));
+        Assert.That(held, Is.InRange(BoundGateway.Image, BoundGateway.Image + 500));
     }
 
     [TestCase("""{"type":"function_call","call_id":"c","name":"f","arguments":"{SIZE}"}""")]

@@ -8,14 +8,14 @@ internal sealed class ReferenceTests
 {
     private const string Responses = "/v1/responses";
     private const long Tokens = 7_000;
-    private BoundStage _stage = null!;
+    private BoundGateway _stage = null!;
     private TestUser _other = null!;
     private string _reply = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _stage = await BoundStage.StartAsync();
+        _stage = await BoundGateway.StartAsync();
         _other = await _stage.Gateway.CreateUserAsync();
         _reply = await MakeAsync(_stage.Caller, "own");
         await MakeAsync(_other.Caller, "foreign");
@@ -81,7 +81,7 @@ internal sealed class ReferenceTests
 
     [Test]
     public async Task PreviousResponse_OfAnotherModel_HoldsTheContextWindow() =>
-        Assert.That(await _stage.HeldForAsync(Responses, Previous("gpt-5-other")), Is.AtLeast(BoundStage.Window));
+        Assert.That(await _stage.HeldForAsync(Responses, Previous("gpt-5-other")), Is.AtLeast(BoundGateway.Window));
 
     [Test]
     public async Task Reference_NamedTwice_IsHeldTwice()
@@ -107,7 +107,7 @@ internal sealed class ReferenceTests
     {
         var body = Input(string.Join(',', Enumerable.Repeat("""{"type":"item_reference","id":"rs_own"}""", 1_000)));
 
-        Assert.That(await _stage.HeldForAsync(Responses, body), Is.AtLeast(BoundStage.Window));
+        Assert.That(await _stage.HeldForAsync(Responses, body), Is.AtLeast(BoundGateway.Window));
     }
 
     [TestCase(9_000, 200)]

@@ -32,7 +32,7 @@ internal sealed class RequestGrammar(Random random)
     {
         var body = new JsonObject
         {
-            ["model"] = BoundStage.Model,
+            ["model"] = BoundGateway.Model,
             ["max_tokens"] = random.Next(1, 100),
             ["messages"] = new JsonArray([.. Some(6, Message)]),
         };
@@ -46,7 +46,7 @@ internal sealed class RequestGrammar(Random random)
     {
         var body = new JsonObject
         {
-            ["model"] = BoundStage.Model,
+            ["model"] = BoundGateway.Model,
             ["max_output_tokens"] = random.Next(16, 100),
             ["input"] = new JsonArray([.. Some(8, Item)]),
         };

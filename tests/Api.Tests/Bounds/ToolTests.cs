@@ -6,7 +6,7 @@ internal sealed class ToolTests
     private const string Chat = "/v1/chat/completions";
     private const string Responses = "/v1/responses";
     private const string Function = """{"type":"function","name":"f","parameters":{"type":"object","properties":{"url":{"type":"string"}}}}""";
-    private BoundStage _stage = null!;
+    private BoundGateway _stage = null!;
 
     private static readonly string[] OfTheProvider =
     [
@@ -25,7 +25,7 @@ internal sealed class ToolTests
     ];
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await BoundStage.StartAsync();
+    public async Task StartAsync() => _stage = await BoundGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

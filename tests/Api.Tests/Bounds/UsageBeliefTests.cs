@@ -8,10 +8,10 @@ namespace AiGateway.Api.Tests.Bounds;
 internal sealed class UsageBeliefTests
 {
     private const string Body = """{"model":"gpt-4o","max_tokens":50,"messages":[{"role":"user","content":"Hi"}]}""";
-    private TokenStage _stage = null!;
+    private BoundPricesGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await TokenStage.StartAsync();
+    public async Task StartAsync() => _stage = await BoundPricesGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

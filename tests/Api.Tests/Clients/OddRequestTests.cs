@@ -10,10 +10,10 @@ internal sealed class OddRequestTests
 {
     private const string Chat = "/v1/chat/completions";
     private const string Responses = "/v1/responses";
-    private BoundStage _stage = null!;
+    private BoundGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await BoundStage.StartAtPricesAsync("""
+    public async Task StartAsync() => _stage = await BoundGateway.StartAtPricesAsync("""
         {"models": [
           {"model": "gpt-5-round", "provider": "openai", "contextWindow": 1000000, "maxOutputTokens": 4000, "capabilities": ["chat", "embeddings", "tools", "vision"],
            "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0", "free": true}]},
@@ -126,7 +126,7 @@ internal sealed class OddRequestTests
 
         var held = await _stage.HeldForAsync(Chat, $$"""{"model":"gpt-5-round","max_tokens":16,"messages":[{{calls}},{{message}}]}""");
 
-        Assert.That(held, Is.InRange(BoundStage.Image, BoundStage.Image + 500));
+        Assert.That(held, Is.InRange(BoundGateway.Image, BoundGateway.Image + 500));
     }
 
     [TestCase("tool_search_call", """{"type":"tool_search_call","call_id":"c","status":"completed","execution":"client","arguments":{"q":"x"}}""", 1_000)]
@@ -147,7 +147,7 @@ internal sealed class OddRequestTests
 
         var held = await _stage.HeldForAsync(Chat, $$"""{"model":"gpt-5-round","max_tokens":16,"messages":[{{messages}}]}""");
 
-        Assert.That(held, Is.InRange(Images * BoundStage.Image, (Images * BoundStage.Image) + 5_000));
+        Assert.That(held, Is.InRange(Images * BoundGateway.Image, (Images * BoundGateway.Image) + 5_000));
     }
 
     [TestCase("""{"model":"gpt-5-round","model":"gpt-5-round","messages":[{"role":"user","content":"q"}]}""", "byte")]

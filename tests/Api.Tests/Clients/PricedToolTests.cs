@@ -16,10 +16,10 @@ internal sealed class PricedToolTests
 
     private const string Output = """[{"type":"web_search_call","id":"ws_1","status":"completed"},{"type":"web_search_call","id":"ws_2","status":"completed"},{"type":"function_call","id":"fc_1","name":"f","arguments":"{}"}]""";
     private const string Usage = """{"input_tokens":1000,"output_tokens":100,"total_tokens":1100}""";
-    private BoundStage _stage = null!;
+    private BoundGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await BoundStage.StartAtPricesAsync(Prices, ("AI_GATEWAY_PROVIDER_TOOLS", "price"));
+    public async Task StartAsync() => _stage = await BoundGateway.StartAtPricesAsync(Prices, ("AI_GATEWAY_PROVIDER_TOOLS", "price"));
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

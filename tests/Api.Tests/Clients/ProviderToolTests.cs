@@ -12,14 +12,14 @@ internal sealed class ProviderToolTests
     private const string Function = """{"type":"function","name":"f"}""";
     private const string Search = """{"type":"web_search"}""";
     private const string Image = """{ "type" : "image_generation", "size" : "auto" }""";
-    private BoundStage _dropping = null!;
-    private BoundStage _pricing = null!;
+    private BoundGateway _dropping = null!;
+    private BoundGateway _pricing = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _dropping = await BoundStage.StartAsync(("AI_GATEWAY_PROVIDER_TOOLS", "drop"));
-        _pricing = await BoundStage.StartAsync(("AI_GATEWAY_PROVIDER_TOOLS", "Price"));
+        _dropping = await BoundGateway.StartAsync(("AI_GATEWAY_PROVIDER_TOOLS", "drop"));
+        _pricing = await BoundGateway.StartAsync(("AI_GATEWAY_PROVIDER_TOOLS", "Price"));
     }
 
     [OneTimeTearDown]

@@ -27,15 +27,15 @@ internal sealed class RecordedClientTests
         """;
 
     private static readonly string[] Models = ["mock-gpt", "my-deployment", "gpt-6-luna", "gpt-5.5", "gpt-5", "gpt-5-mini", "gpt-4o-mini", "mock-embed", "text-embedding-3-small"];
-    private BoundStage _refusing = null!;
-    private BoundStage _dropping = null!;
+    private BoundGateway _refusing = null!;
+    private BoundGateway _dropping = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
         var prices = $$"""{"models":[{{string.Join(',', Models.Select(Priced))}}]}""";
-        _refusing = await BoundStage.StartAtPricesAsync(prices);
-        _dropping = await BoundStage.StartAtPricesAsync(prices, ("AI_GATEWAY_PROVIDER_TOOLS", "drop"));
+        _refusing = await BoundGateway.StartAtPricesAsync(prices);
+        _dropping = await BoundGateway.StartAtPricesAsync(prices, ("AI_GATEWAY_PROVIDER_TOOLS", "drop"));
     }
 
     [OneTimeTearDown]
@@ -74,7 +74,7 @@ internal sealed class RecordedClientTests
 
     private static IEnumerable<Recording> WithToolsOfTheProvider() => Recording.All().Where(recording => recording.Dropped is not null);
 
-    private static async Task AssertServedAsync(BoundStage stage, Reply reply)
+    private static async Task AssertServedAsync(BoundGateway stage, Reply reply)
     {
         Assert.That(stage.Gateway.Provider.Seen, Has.Count.EqualTo(1));
         Assert.That(await stage.HeldForAsync(reply), Is.InRange(3, 40_000), "not the context window");
@@ -102,7 +102,7 @@ internal sealed class RecordedClientTests
          "prices": [{"effectiveFrom": "2020-01-01", "inputUsdPerMillion": "1.00", "outputUsdPerMillion": "0", "free": true}]}
         """;
 
-    private static async Task<Reply> ReplayAsync(BoundStage stage, Recording recording)
+    private static async Task<Reply> ReplayAsync(BoundGateway stage, Recording recording)
     {
         var body = await PrepareAsync(stage, recording);
         stage.Gateway.Provider.Reset(Answers.Completion());
@@ -111,7 +111,7 @@ internal sealed class RecordedClientTests
     }
 
     // Makes the objects of the previous turn that the request names by id, because a recording holds one turn only.
-    private static async Task<string?> PrepareAsync(BoundStage stage, Recording recording)
+    private static async Task<string?> PrepareAsync(BoundGateway stage, Recording recording)
     {
         if (recording.Body is not { } body) return null;
         var raw = body.GetRawText();

@@ -8,10 +8,10 @@ namespace AiGateway.Api.Tests.Clients;
 /// <summary>Requests of Anthropic's wire as client programs sent them: each passes unchanged to a provider of this wire.</summary>
 internal sealed class RecordedMessageTests
 {
-    private MessagesStage _stage = null!;
+    private MessagesGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await MessagesStage.StartAsync();
+    public async Task StartAsync() => _stage = await MessagesGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

@@ -8,10 +8,10 @@ internal sealed class ResponseExtrasTests
 {
     private const string Responses = "/v1/responses";
     private const string InputTokens = "/v1/responses/input_tokens";
-    private BoundStage _stage = null!;
+    private BoundGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await BoundStage.StartAsync();
+    public async Task StartAsync() => _stage = await BoundGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

@@ -7,7 +7,7 @@ using static AiGateway.Api.Tests.Tolerance.Streams;
 namespace AiGateway.Api.Tests.Tolerance;
 
 /// <summary>Streams that fail: what the client is told, and what is charged.</summary>
-internal sealed class BrokenStreamTests : ToleranceStage
+internal sealed class BrokenStreamTests : ToleranceFixture
 {
     private const string Words = "Words of the provider.";
 

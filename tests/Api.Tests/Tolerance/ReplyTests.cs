@@ -7,7 +7,7 @@ using static AiGateway.Api.Tests.Tolerance.Streams;
 namespace AiGateway.Api.Tests.Tolerance;
 
 /// <summary>Unusual replies, refusals and errors of providers, as clients of each API see them.</summary>
-internal sealed class ReplyTests : ToleranceStage
+internal sealed class ReplyTests : ToleranceFixture
 {
     private const string Chat = "/v1/chat/completions";
     private const string Responses = "/v1/responses";

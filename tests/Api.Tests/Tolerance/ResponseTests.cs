@@ -7,7 +7,7 @@ using static AiGateway.Api.Tests.Tolerance.Streams;
 namespace AiGateway.Api.Tests.Tolerance;
 
 /// <summary>Unusual streams and replies of the Responses API.</summary>
-internal sealed class ResponseTests : ToleranceStage
+internal sealed class ResponseTests : ToleranceFixture
 {
     private const string Words = "Words of the provider.";
     private static readonly string Whole = Created + InProgress + Delta("a") + Delta("b") + Completed;

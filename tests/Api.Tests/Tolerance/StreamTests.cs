@@ -5,7 +5,7 @@ using static AiGateway.Api.Tests.Tolerance.Streams;
 namespace AiGateway.Api.Tests.Tolerance;
 
 /// <summary>Streams of chat completions that are unusual but complete.</summary>
-internal sealed class StreamTests : ToleranceStage
+internal sealed class StreamTests : ToleranceFixture
 {
     private static readonly string[] Rest = [Finish, UsageChunk];
     private static readonly string Whole = Data([Chunk("a"), Chunk("b"), .. Rest]) + Done;

@@ -45,7 +45,7 @@ public sealed class ModelRouterTests
     {
         var price = Sample.Price(1, 2, new(2026, 1, 1)) with { FastPercent = 200, UsGeographyPercent = 110 };
         var priced = Sample.Adapter("gamma", Sample.Model("m-both") with { Prices = [price] });
-        var router = new ModelRouter(new FixedProviders(_alpha, priced), new RoutingPolicy([]), Defaults, AllOn, Sample.Unchecked, TimeProvider.System);
+        var router = new ModelRouter(new FixedProviders(_alpha, priced), new RoutingPolicy([]), Defaults, AllOn, Sample.Unchecked, Sample.LongCounts, TimeProvider.System);
 
         var plan = router.Plan(Sample.Request("m-both") with { Surcharges = asked });
         var refusal = Assert.Throws<InvalidRequestException>(() => router.Plan(Sample.Request("m-alpha") with { Surcharges = asked }));
@@ -214,7 +214,7 @@ public sealed class ModelRouterTests
     public void Plan_OutputLimit_IsTheRequestedOrConfiguredOneUpToTheModelsLimit(long? asked, long model, long expected)
     {
         var adapter = Sample.Adapter("alpha", Sample.Model("m-default", maxOutputTokens: model));
-        var router = new ModelRouter(new FixedProviders(adapter), new RoutingPolicy([]), Defaults, AllOn, Sample.Unchecked, TimeProvider.System);
+        var router = new ModelRouter(new FixedProviders(adapter), new RoutingPolicy([]), Defaults, AllOn, Sample.Unchecked, Sample.LongCounts, TimeProvider.System);
 
         var plan = router.Plan(Sample.Request() with { Options = new() { MaxTokens = asked } });
 
@@ -231,7 +231,7 @@ public sealed class ModelRouterTests
         {
             Prices = [Sample.Price(1, 2, new(2026, 1, 1)), Sample.Price(3, 4, new(2026, 12, 1))],
         };
-        var router = new ModelRouter(new FixedProviders(Sample.Adapter("alpha", model)), new RoutingPolicy([]), Defaults, AllOn, Sample.Unchecked, TimeProvider.System);
+        var router = new ModelRouter(new FixedProviders(Sample.Adapter("alpha", model)), new RoutingPolicy([]), Defaults, AllOn, Sample.Unchecked, Sample.LongCounts, TimeProvider.System);
 
         var at = DateTimeOffset.Parse(receivedAt, System.Globalization.CultureInfo.InvariantCulture);
         var plan = router.Plan(Sample.Request() with { ReceivedAt = at });
@@ -245,13 +245,14 @@ public sealed class ModelRouterTests
         Defaults,
         AllOn,
         health ?? Sample.Unchecked,
+        Sample.LongCounts,
         TimeProvider.System);
 
     private static ModelRouter RouterOf(bool chats, bool embeds)
     {
         var model = Sample.Model("m-default");
         model = model with { Capabilities = model.Capabilities with { Chat = chats, Embeddings = embeds } };
-        return new ModelRouter(new FixedProviders(Sample.Adapter("alpha", model)), new RoutingPolicy([]), Defaults, AllOn, Sample.Unchecked, TimeProvider.System);
+        return new ModelRouter(new FixedProviders(Sample.Adapter("alpha", model)), new RoutingPolicy([]), Defaults, AllOn, Sample.Unchecked, Sample.LongCounts, TimeProvider.System);
     }
 
     private AiGatewayException Refusal(Generate request) => Assert.Throws<AiGatewayException>(() => Router().Plan(request))!;

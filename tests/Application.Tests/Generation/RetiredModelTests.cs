@@ -92,7 +92,7 @@ public sealed class RetiredModelTests
     {
         var alpha = Sample.Adapter("alpha", Retired("m-old", "m-new"));
         var beta = Sample.Adapter("beta", Sample.Model("m-old"));
-        var router = new ModelRouter(new FixedProviders(alpha, beta), new RoutingPolicy([]), Defaults("m-old"), AllOn, Sample.Unchecked, TimeProvider.System);
+        var router = new ModelRouter(new FixedProviders(alpha, beta), new RoutingPolicy([]), Defaults("m-old"), AllOn, Sample.Unchecked, Sample.LongCounts, TimeProvider.System);
 
         Assert.That(router.Plan(Sample.Request("m-old")).Targets.Select(target => target.Adapter.Name), Is.EqualTo(["beta"]));
     }
@@ -101,7 +101,7 @@ public sealed class RetiredModelTests
         Sample.Model(name) with { RetiredOn = Today, Successor = successor };
 
     private static ModelRouter Router(string @default, params PricedModel[] models) =>
-        new(new FixedProviders(Sample.Adapter("alpha", models)), new RoutingPolicy([]), Defaults(@default), AllOn, Sample.Unchecked, TimeProvider.System);
+        new(new FixedProviders(Sample.Adapter("alpha", models)), new RoutingPolicy([]), Defaults(@default), AllOn, Sample.Unchecked, Sample.LongCounts, TimeProvider.System);
 
     private static GatewayDefaults Defaults(string model) => new() { Model = model, MaxTokens = 100, Limits = QuotaLimits.Unlimited };
 }

@@ -120,5 +120,5 @@ public sealed class TargetOrderTests
         Router(new ModelRoute("fast", [new([.. _adapters.Select((adapter, i) => new RouteTarget(adapter.Name, "m", weights[i]))])]));
 
     private ModelRouter Router(ModelRoute route) => new(
-        new FixedProviders(ProviderSet.Create(_adapters, new Dictionary<string, ModelRoute> { ["fast"] = route }, [])), new RoutingPolicy([]), Defaults, AllOn, Sample.Unchecked, TimeProvider.System);
+        new FixedProviders(ProviderSet.Create(_adapters, new Dictionary<string, ModelRoute> { ["fast"] = route }, [])), new RoutingPolicy([]), Defaults, AllOn, Sample.Unchecked, Sample.LongCounts, TimeProvider.System);
 }

@@ -121,5 +121,6 @@ public sealed class EligibilityTests
         new() { Model = "m", MaxTokens = 100, Limits = QuotaLimits.Unlimited },
         new SwitchBoard(Substitute.For<ISwitchStore>()),
         Sample.Unchecked,
+        Sample.LongCounts,
         TimeProvider.System).Plan(request);
 }

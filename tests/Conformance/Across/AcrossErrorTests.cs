@@ -15,12 +15,12 @@ internal sealed class AcrossErrorTests
     // Role, the pieces, finish reason, usage, [DONE].
     private const int ChatEvents = Pieces + 4;
 
-    private MessagesStage _stage = null!;
+    private MessagesGateway _stage = null!;
     private long _requests;
     private int _rows;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await MessagesStage.StartAsync(("AI_GATEWAY_UNKNOWN_OUTCOME", "prompt"));
+    public async Task StartAsync() => _stage = await MessagesGateway.StartAsync(("AI_GATEWAY_UNKNOWN_OUTCOME", "prompt"));
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

@@ -7,10 +7,10 @@ namespace AiGateway.Conformance.Tests.Across;
 internal sealed class ChatToClaudeTests
 {
     private const string Agent = "tool-calls=2;tool-turns=5 Weather and time?";
-    private MessagesStage _stage = null!;
+    private MessagesGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await MessagesStage.StartAsync();
+    public async Task StartAsync() => _stage = await MessagesGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

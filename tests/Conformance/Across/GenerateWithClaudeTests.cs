@@ -11,13 +11,13 @@ internal sealed class GenerateWithClaudeTests
 {
     private const decimal InputUsd = 0.000002m;
     private const decimal OutputUsd = 0.00001m;
-    private MessagesStage _stage = null!;
+    private MessagesGateway _stage = null!;
     private HttpClient _http = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _stage = await MessagesStage.StartAsync();
+        _stage = await MessagesGateway.StartAsync();
         _http = new HttpClient { BaseAddress = _stage.Gateway.BaseUrl };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _stage.Gateway.Key);
     }

@@ -12,10 +12,10 @@ internal sealed class AnthropicDotNetTests
     private static readonly MessageCreateParams Hello =
         new() { Model = TestPrices.Claude, MaxTokens = 100, Messages = [new UserMessageParam("Gr\u00fc\u00dfe")] };
 
-    private MessagesStage _stage = null!;
+    private MessagesGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await MessagesStage.StartAsync();
+    public async Task StartAsync() => _stage = await MessagesGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

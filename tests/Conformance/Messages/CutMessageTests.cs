@@ -10,10 +10,10 @@ internal sealed class CutMessageTests
     // Start, ping, block start, the pieces, block stop, delta, stop.
     private const int Events = Pieces + 6;
 
-    private MessagesStage _stage = null!;
+    private MessagesGateway _stage = null!;
 
     [SetUp]
-    public async Task StartAsync() => _stage = await MessagesStage.StartAsync(("AI_GATEWAY_UNKNOWN_OUTCOME", "prompt"));
+    public async Task StartAsync() => _stage = await MessagesGateway.StartAsync(("AI_GATEWAY_UNKNOWN_OUTCOME", "prompt"));
 
     [TearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

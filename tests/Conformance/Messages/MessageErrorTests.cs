@@ -13,7 +13,7 @@ internal sealed class MessageErrorTests
     [TestCase("""{"messages":[{"role":"user","content":[{"type":"container_upload","file_id":"f"}]}]}""")]
     public async Task Body_ThatTheGatewayRefuses_RaisesBadRequestOnce(string body)
     {
-        await using var stage = await MessagesStage.StartAsync();
+        await using var stage = await MessagesGateway.StartAsync();
 
         AssertRaised(await AnyAsync(stage.Gateway, body), "BadRequestError", 400, "invalid_request_error", Once);
         Assert.That(stage.Inner.StandIn.Requests.Count, Is.Zero);
@@ -25,7 +25,7 @@ internal sealed class MessageErrorTests
     [TestCase("""{"messages":[{"role":"user","content":"x"}],"temperature":0.5}""")]
     public async Task Body_ThatTheProviderRefuses_RaisesWhatTheDirectCallRaises(string body)
     {
-        await using var stage = await MessagesStage.StartAsync();
+        await using var stage = await MessagesGateway.StartAsync();
 
         var direct = await AnyAsync(stage.Direct, body);
         var through = await AnyAsync(stage.Gateway, body);
@@ -39,7 +39,7 @@ internal sealed class MessageErrorTests
     [Test]
     public async Task Key_Unknown_RaisesAuthenticationErrorOnce()
     {
-        await using var stage = await MessagesStage.StartAsync();
+        await using var stage = await MessagesGateway.StartAsync();
 
         AssertRaised(await HelloAsync(stage.Gateway with { Key = "agw_unknown" }), "AuthenticationError", 401, "authentication_error", Once);
     }
@@ -47,7 +47,7 @@ internal sealed class MessageErrorTests
     [Test]
     public async Task Budget_Spent_RaisesRateLimitErrorOnce()
     {
-        await using var stage = await MessagesStage.StartAsync();
+        await using var stage = await MessagesGateway.StartAsync();
         var key = await stage.Inner.Ledger.CreateKeyAsync(["ai:generate"], monthlySpendUsd: 0.0000001m);
 
         AssertRaised(await HelloAsync(stage.Gateway with { Key = key }), "RateLimitError", 429, "rate_limit_error", Once);
@@ -63,7 +63,7 @@ internal sealed class MessageErrorTests
     [TestCase("fault:status=429;retry-after-ms=1", "RateLimitError", 429, "rate_limit_error")]
     public async Task Provider_ThatFails_RaisesAfterRetries(string fault, string name, int status, string type)
     {
-        await using var stage = await MessagesStage.StartAsync();
+        await using var stage = await MessagesGateway.StartAsync();
 
         AssertRaised(await HelloAsync(stage.Gateway, fault), name, status, type, WithTwoRetries);
         Assert.That((await stage.Inner.Ledger.VerifyAsync()).Balanced, Is.True);
@@ -72,7 +72,7 @@ internal sealed class MessageErrorTests
     [Test]
     public async Task Provider_ThatHangs_RaisesATimeoutAfterRetries()
     {
-        await using var stage = await MessagesStage.StartAsync(("AI_GATEWAY_REQUEST_TIMEOUT", "300"));
+        await using var stage = await MessagesGateway.StartAsync(("AI_GATEWAY_REQUEST_TIMEOUT", "300"));
 
         AssertRaised(await HelloAsync(stage.Gateway, "fault:hang"), "GatewayTimeoutError", 504, "timeout_error", WithTwoRetries);
     }

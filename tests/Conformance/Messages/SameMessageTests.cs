@@ -10,10 +10,10 @@ internal sealed class SameMessageTests
     private const decimal WriteUsd = 0.0000025m;
     private const decimal LongWriteUsd = 0.000004m;
     private const decimal OutputUsd = 0.00001m;
-    private MessagesStage _stage = null!;
+    private MessagesGateway _stage = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _stage = await MessagesStage.StartAsync();
+    public async Task StartAsync() => _stage = await MessagesGateway.StartAsync();
 
     [OneTimeTearDown]
     public async Task StopAsync() => await _stage.DisposeAsync();

@@ -134,6 +134,42 @@ internal sealed class PromptBoundTests
         Assert.That((unknown, calls), Is.EqualTo((new PromptBound(128_000), 0)), "a bound by bytes runs no tokenizer");
     }
 
+    [TestCase("字")]
+    [TestCase("QUJD")]
+    [TestCase(" ")]
+    public void CountText_OfARepeatedPattern_CountsEqualPiecesOnce(string unit)
+    {
+        var text = string.Concat(Enumerable.Repeat(unit, 100_000));
+        var calls = 0;
+        var counter = new TokenCounter((_, piece) =>
+        {
+            calls++;
+            return piece.Length;
+        });
+
+        var tokens = counter.CountText(Known, text);
+
+        Assert.That(tokens, Is.EqualTo(text.Length + ((text.Length - 1) / 240 * TokenizerChunks.Allowance)));
+        Assert.That(calls, Is.LessThanOrEqualTo(2), "the last piece is shorter");
+    }
+
+    [Test]
+    public void Bound_OfATextThatJustFits_NeverExceedsTheWindow()
+    {
+        var random = new Random(20261126);
+        string[] alphabets = ["ab", "etaoin ", "aA1", "!=", " \t\r\n", "的一是不了人我字", "абвгд", "สวัด", "😀👍", "e\u0301a\u0300", "0123456789"];
+        for (var i = 0; i < 400; i++)
+        {
+            var text = RandomTexts.AnyRun(random, alphabets[random.Next(alphabets.Length)], length: random.Next(250, 3_000));
+            foreach (var model in (string[])[Known, "gpt-3.5-turbo"])
+            {
+                var exact = TokenizerFamily.Of(model).CountTokens(text) + 7;
+                var fitting = TestCall.Model(model) with { Capabilities = new() { ContextWindow = exact, MaxOutputTokens = 0 } };
+                Assert.That(_counter.BoundPrompt(Request(text), fitting), Is.EqualTo(new PromptBound(exact)), $"case {i}, {model}");
+            }
+        }
+    }
+
     [Test]
     public void CountText_OfALongReply_CountsAllOfIt()
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using AiGateway.Application.Requests;
 using AiGateway.Infrastructure.Pricing.Tokens;
 using AiGateway.Infrastructure.Tests.Providers;
@@ -157,7 +156,7 @@ public sealed class TokenCounterTests
         string[] alphabets = ["ab", "etaoin", "abcdefghijklmnopqrstuvwxyz", "aA", "!=", "()[]{}", " \t", "\r\n ", "的一是不了人我", "абвгд", "สวัด", "😀👍", "e\u0301a\u0300"];
         for (var i = 0; i < 1_500; i++)
         {
-            var text = AnyRun(random, alphabets[random.Next(alphabets.Length)], length: random.Next(250, 1_200));
+            var text = RandomTexts.AnyRun(random, alphabets[random.Next(alphabets.Length)], length: random.Next(250, 1_200));
             foreach (var model in new[] { Old, New })
             {
                 var exact = TokenizerFamily.Of(model).CountTokens(text);
@@ -176,15 +175,4 @@ public sealed class TokenCounterTests
 
     private long CountMessages(string model, IReadOnlyList<ChatMessage> messages) =>
         _counter.CountPrompt(TestCall.Of(request => request with { Prompt = null, Messages = messages }).Request, TestCall.Model(model));
-
-    /// <summary>Random characters, or a short random pattern that repeats.</summary>
-    private static string AnyRun(Random random, string alphabet, int length)
-    {
-        var runes = alphabet.EnumerateRunes().ToArray();
-        var period = random.Next(2) == 0 ? length : random.Next(1, 8);
-        var pattern = Enumerable.Range(0, period).Select(_ => runes[random.Next(runes.Length)]).ToArray();
-        var text = new StringBuilder();
-        for (var i = 0; i < length; i++) text.Append(pattern[i % period].ToString());
-        return text.ToString();
-    }
 }

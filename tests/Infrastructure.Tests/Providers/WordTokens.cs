@@ -9,6 +9,8 @@ internal sealed class WordTokens : ITokenCounter
 {
     public long CountText(string model, string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
 
+    public bool UsesTokenizer(PricedModel model) => true;
+
     public long CountPrompt(ModelRequest request, PricedModel model) => CountMessages(model.Model, request.Conversation);
 
     public PromptBound BoundPrompt(ModelRequest request, PricedModel model) => new(

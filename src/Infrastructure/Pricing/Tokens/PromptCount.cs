@@ -59,10 +59,15 @@ internal sealed class PromptCount(CountingRule rule, PieceCounter count, long mo
             return;
         }
 
+        // A run of one character, or of a short pattern, is the same piece many times. Such runs take the longest to count.
+        ReadOnlySpan<char> counted = default;
+        var tokens = 0;
         for (var start = 0; start < text.Length && !IsFull;)
         {
             var cut = TokenizerChunks.Next(text, start, out var isExact);
-            var tokens = count(tokenizer, text.AsSpan(start, cut - start));
+            var piece = text.AsSpan(start, cut - start);
+            if (!piece.SequenceEqual(counted)) tokens = count(tokenizer, piece);
+            counted = piece;
             _counted += isExact ? tokens : tokens + TokenizerChunks.Allowance;
             Certain += isExact ? tokens : tokens - TokenizerChunks.Allowance;
             start = cut;

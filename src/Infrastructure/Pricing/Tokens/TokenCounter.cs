@@ -40,6 +40,9 @@ public sealed class TokenCounter : ITokenCounter
     }
 
     /// <inheritdoc/>
+    public bool UsesTokenizer(PricedModel model) => TokenizerFamily.RuleOf(model).Tokenizer is not null;
+
+    /// <inheritdoc/>
     public long CountPrompt(ModelRequest request, PricedModel model) => Bound(request, model, TokenizerFamily.RuleOf(model)).Tokens;
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers.Http;
+using AiGateway.Infrastructure.Providers.Targets;
 
 namespace AiGateway.Infrastructure.Providers.Exchange;
 
@@ -24,13 +25,16 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
     /// Makes one call. A refusal of a member that the gateway chose is followed by one more call without it, which is an
     /// attempt of its own.
     /// </summary>
-    public async Task<ProviderAttempt> RunAsync(ExchangePlan plan, CancellationToken cancellationToken)
+    /// <param name="plan">The call.</param>
+    /// <param name="rates">Counts the further attempt. The first one is counted already.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<ProviderAttempt> RunAsync(ExchangePlan plan, RateCapacity rates, CancellationToken cancellationToken)
     {
         var request = plan.NewRequest();
         var (attempt, error) = await TryAsync(plan, request, cancellationToken);
         if (attempt.Failure is not { } refused || error is null || plan.Call is not { } call) return attempt;
         if (request.Correct?.Invoke(refused.Exception.ProviderStatus, error) is not { } corrected) return attempt;
-        if (!await MayTryAgainAsync(call)) return attempt;
+        if (!await MayTryAgainAsync(call, rates)) return attempt;
         (attempt, _) = await TryAsync(plan, corrected, cancellationToken);
         if (attempt.Failure is null) corrected.OnAccepted?.Invoke();
         return attempt;
@@ -155,12 +159,11 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
     }
 
     // The refused call is free. The next one needs a hold like every attempt.
-    private async ValueTask<bool> MayTryAgainAsync(ModelCall call)
+    private async ValueTask<bool> MayTryAgainAsync(ModelCall call, RateCapacity rates)
     {
-        if (call.Attempts is not { } attempts) return true;
-        attempts.Fail(AttemptOutcome.Refused);
-        if (!await attempts.MayTryAsync(call)) return false;
-        attempts.Begin(_provider, call);
+        call.Attempts?.Fail(AttemptOutcome.Refused);
+        if (call.Attempts is { } attempts && !await attempts.MayTryAsync(call)) return false;
+        rates.Begin(_provider, call);
         return true;
     }
 }

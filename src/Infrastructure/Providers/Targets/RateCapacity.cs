@@ -15,8 +15,15 @@ internal sealed class RateCapacity(long? requestsPerMinute, long? tokensPerMinut
     private readonly Level? _requests = requestsPerMinute is { } requests ? new Level(requests) : null;
     private readonly Level? _tokens = tokensPerMinute is { } tokens ? new Level(tokens) : null;
 
-    /// <summary>Whether tokens have a limit.</summary>
-    public bool CountsTokens => _tokens is not null;
+    /// <summary>An attempt of a call begins. Its tokens are corrected when it ended.</summary>
+    /// <param name="provider">The provider.</param>
+    /// <param name="call">The call.</param>
+    public void Begin(string provider, ModelCall call)
+    {
+        var taken = call.Worst.PromptTokens;
+        Take(taken);
+        call.Attempts?.Begin(provider, call, _tokens is null ? null : usage => Correct(usage.PromptTokens + usage.CompletionTokens - taken));
+    }
 
     /// <summary>A call begins.</summary>
     /// <param name="promptTokens">Its input tokens, as held.</param>

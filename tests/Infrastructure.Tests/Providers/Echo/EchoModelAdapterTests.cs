@@ -155,6 +155,8 @@ internal sealed class EchoModelAdapterTests
     {
         public long CountText(string model, string text) => text.Length;
 
+        public bool UsesTokenizer(PricedModel model) => true;
+
         public long CountPrompt(ModelRequest request, PricedModel model) => CountMessages(request.Conversation);
 
         public PromptBound BoundPrompt(ModelRequest request, PricedModel model) => new(CountPrompt(request, model));

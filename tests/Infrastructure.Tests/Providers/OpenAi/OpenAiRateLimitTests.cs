@@ -1,5 +1,7 @@
 using AiGateway.Application.Providers;
 using AiGateway.Infrastructure.Providers.Exchange;
+using AiGateway.Testing;
+using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Infrastructure.Tests.Providers.OpenAi;
 
@@ -32,6 +34,27 @@ internal sealed class OpenAiRateLimitTests
         time.Advance(TimeSpan.FromSeconds(1));
         await wire.AskAsync();
         Assert.That(wire.Adapter.GetRateLimit(), Is.EqualTo(expected), "a reply without these headers changes nothing");
+    }
+
+    [Test]
+    public async Task Capacity_WhenARequestIsCorrected_CountsBothRequests()
+    {
+        await using var wire = await OpenAiWire.StartAsync(new() { RequestsPerMinute = 2, MaxRetries = 0 }, new WatchedTime(), RefuseTheLimit, Answers.Ok);
+
+        await wire.AskAsync();
+
+        Assert.That(wire.Provider.Seen, Has.Count.EqualTo(2));
+        Assert.That(wire.Adapter.CoolsUntil("gpt-test", TestCall.UserId), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Capacity_AfterOneRequestOfTwo_IsThere()
+    {
+        await using var wire = await OpenAiWire.StartAsync(new() { RequestsPerMinute = 2, MaxRetries = 0 }, new WatchedTime(), Answers.Ok);
+
+        await wire.AskAsync();
+
+        Assert.That(wire.Adapter.CoolsUntil("gpt-test", TestCall.UserId), Is.Null);
     }
 
     [Test]
@@ -98,4 +121,12 @@ internal sealed class OpenAiRateLimitTests
     [TestCase("1s later")]
     [TestCase("99999999999999999999999999d")]
     public void Duration_WhenMalformed_IsNone(string text) => Assert.That(RateLimitHeaders.ParseDuration(text), Is.Null);
+
+    /// <summary>Refuses the name of the output limit in the request.</summary>
+    private static Task RefuseTheLimit(SeenRequest request, HttpContext http)
+    {
+        var name = request.Body.Contains("max_completion_tokens", StringComparison.Ordinal) ? "max_completion_tokens" : "max_tokens";
+        var error = $$$"""{"error":{"message":"Unsupported parameter: '{{{name}}}'.","type":"invalid_request_error","param":"{{{name}}}","code":"unsupported_parameter"}}""";
+        return Answers.Json(error, 400)(request, http);
+    }
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace AiGateway.Api.Tests.Anthropic;
 
 /// <summary>A gateway before a provider of Anthropic's wire.</summary>
-internal sealed class MessagesStage : IAsyncDisposable
+internal sealed class MessagesGateway : IAsyncDisposable
 {
     public const string Path = "/v1/messages";
     public const string Model = "claude-sonnet-5-5";
@@ -23,7 +23,7 @@ internal sealed class MessagesStage : IAsyncDisposable
         {"id":"msg_1","type":"message","role":"assistant","model":"claude-sonnet-5-5","content":[{"type":"text","text":"Hello!"}],"stop_reason":"end_turn","stop_sequence":null,"usage":{"input_tokens":11,"output_tokens":3},"unknown":[1, 2]}
         """;
 
-    private MessagesStage(GatewayHost gateway, TestUser user, MessagesAdapter provider) => (Gateway, User, Provider) = (gateway, user, provider);
+    private MessagesGateway(GatewayHost gateway, TestUser user, MessagesAdapter provider) => (Gateway, User, Provider) = (gateway, user, provider);
 
     public GatewayHost Gateway { get; }
 
@@ -39,7 +39,7 @@ internal sealed class MessagesStage : IAsyncDisposable
     /// <summary>The body that the provider would be sent.</summary>
     public string Sent => Encoding.UTF8.GetString(Provider.Calls.Single().Wire!.Body.Span);
 
-    public static async Task<MessagesStage> StartAsync(FakeTimeProvider? time = null, params (string Name, string Value)[] settings)
+    public static async Task<MessagesGateway> StartAsync(FakeTimeProvider? time = null, params (string Name, string Value)[] settings)
     {
         var gateway = await GatewayHost.StartChangedAsync(
             services =>
@@ -50,7 +50,7 @@ internal sealed class MessagesStage : IAsyncDisposable
             settings);
         var user = await gateway.CreateUserAsync();
         var provider = (MessagesAdapter)gateway.Services.GetRequiredService<IProviderDirectory>().Current.Adapters[0];
-        return new MessagesStage(gateway, user, provider);
+        return new MessagesGateway(gateway, user, provider);
     }
 
     /// <summary>Posts a body, which must be served, and returns the prompt tokens that were held for it.</summary>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace AiGateway.Browser.Tests.Hosting;
 
 /// <summary>A stand-in for a provider, the real gateway in front of it, and two front ends. The gateway allows the origin of one of them.</summary>
-internal sealed class Stage : IAsyncDisposable
+internal sealed class BrowserGateway : IAsyncDisposable
 {
     public const string Key = "the-first-administrators-key-of-this-suite";
     private const string ProviderKey = "sk-the-gateways-own-key";
@@ -27,7 +27,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly HttpClient _http = new();
     private GatewayFactory _gateway = null!;
 
-    private Stage() { }
+    private BrowserGateway() { }
 
     public StandInServer StandIn { get; private set; } = null!;
 
@@ -40,9 +40,9 @@ internal sealed class Stage : IAsyncDisposable
 
     public Uri Gateway => _gateway.Address;
 
-    public static async Task<Stage> StartAsync()
+    public static async Task<BrowserGateway> StartAsync()
     {
-        var stage = new Stage();
+        var stage = new BrowserGateway();
         stage.StandIn = await StandInServer.StartAsync(new StandInOptions { ApiKey = ProviderKey, Time = stage.ProviderTime });
         stage.Allowed = await FrontEnd.StartAsync();
         stage.Stranger = await FrontEnd.StartAsync();

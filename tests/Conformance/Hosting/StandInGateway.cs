@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace AiGateway.Conformance.Tests.Hosting;
 
 /// <summary>The stand-in, and the real gateway in front of it: Kestrel on a free port, with its own SQLite file.</summary>
-internal sealed class Stage : IAsyncDisposable
+internal sealed class StandInGateway : IAsyncDisposable
 {
     public const string AdminKey = "the-first-administrators-key-of-this-suite";
     private const string ProviderKey = "sk-the-gateways-own-key";
@@ -14,7 +14,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly GatewayFactory _gateway;
     private readonly DirectoryInfo _folder;
 
-    private Stage(StandInServer standIn, GatewayFactory gateway, DirectoryInfo folder)
+    private StandInGateway(StandInServer standIn, GatewayFactory gateway, DirectoryInfo folder)
     {
         (StandIn, _gateway, _folder) = (standIn, gateway, folder);
         Ledger = new TestLedger(gateway.Address, AdminKey);
@@ -32,16 +32,16 @@ internal sealed class Stage : IAsyncDisposable
 
     public string DatabaseFile => Path.Combine(_folder.FullName, "gateway.db");
 
-    public static Task<Stage> StartAsync(params (string Name, string Value)[] settings) => StartAsync(_ => { }, settings);
+    public static Task<StandInGateway> StartAsync(params (string Name, string Value)[] settings) => StartAsync(_ => { }, settings);
 
     /// <param name="replace">Replaces parts of the gateway.</param>
     /// <param name="settings">Settings that differ.</param>
-    public static Task<Stage> StartAsync(Action<IServiceCollection> replace, params (string Name, string Value)[] settings) =>
+    public static Task<StandInGateway> StartAsync(Action<IServiceCollection> replace, params (string Name, string Value)[] settings) =>
         StartWithAsync(replace, _ => settings);
 
     /// <param name="replace">Replaces parts of the gateway.</param>
     /// <param name="settings">Settings that differ; they may name the address of the stand-in.</param>
-    public static async Task<Stage> StartWithAsync(
+    public static async Task<StandInGateway> StartWithAsync(
         Action<IServiceCollection> replace, Func<StandInServer, IReadOnlyList<(string Name, string Value)>> settings)
     {
         var folder = Directory.CreateTempSubdirectory("conformance-");
@@ -66,7 +66,7 @@ internal sealed class Stage : IAsyncDisposable
             ["ConnectionStrings:Gateway"] = $"Data Source={Path.Combine(folder.FullName, "gateway.db")}",
         };
         foreach (var (name, value) in settings(standIn)) given[name] = value;
-        return new Stage(standIn, GatewayFactory.Start(given, replace), folder);
+        return new StandInGateway(standIn, GatewayFactory.Start(given, replace), folder);
     }
 
     public async ValueTask DisposeAsync()

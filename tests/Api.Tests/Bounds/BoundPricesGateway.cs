@@ -3,15 +3,15 @@ using AiGateway.Api.Tests.Hosting;
 namespace AiGateway.Api.Tests.Bounds;
 
 /// <summary>A gateway with the prices of <see cref="BoundPrices"/>, and methods for its tests.</summary>
-internal sealed class TokenStage : IAsyncDisposable
+internal sealed class BoundPricesGateway : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
 
     public GatewayHost Gateway { get; private set; } = null!;
 
-    public static async Task<TokenStage> StartAsync(params (string Name, string Value)[] settings)
+    public static async Task<BoundPricesGateway> StartAsync(params (string Name, string Value)[] settings)
     {
-        var stage = new TokenStage();
+        var stage = new BoundPricesGateway();
         var prices = stage._folder.Write("bounds.json", BoundPrices.Json);
         stage.Gateway = await GatewayHost.StartAsync(
             time: null, [("AI_GATEWAY_PRICES", prices), ("OPENAI_MODEL", BoundPrices.Known), .. settings]);

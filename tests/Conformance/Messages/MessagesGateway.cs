@@ -3,21 +3,21 @@ using AiGateway.Conformance.Tests.Hosting;
 namespace AiGateway.Conformance.Tests.Messages;
 
 /// <summary>The stand-in as a provider of Anthropic's wire, and the gateway before it.</summary>
-internal sealed class MessagesStage(Stage stage) : IAsyncDisposable
+internal sealed class MessagesGateway(StandInGateway stage) : IAsyncDisposable
 {
     private const string ProviderKey = "sk-the-gateways-own-key";
 
-    public Stage Inner => stage;
+    public StandInGateway Inner => stage;
 
     /// <summary>What a client of Anthropic is given to call the gateway: the address without a version.</summary>
-    public ApiTarget Gateway => new(new Uri(stage.Gateway.BaseUrl, "/"), Stage.AdminKey);
+    public ApiTarget Gateway => new(new Uri(stage.Gateway.BaseUrl, "/"), StandInGateway.AdminKey);
 
     /// <summary>What it is given to call the stand-in itself.</summary>
     public ApiTarget Direct => new(stage.StandIn.Address, ProviderKey);
 
-    public static async Task<MessagesStage> StartAsync(params (string Name, string Value)[] settings)
+    public static async Task<MessagesGateway> StartAsync(params (string Name, string Value)[] settings)
     {
-        var made = await Stage.StartWithAsync(
+        var made = await StandInGateway.StartWithAsync(
             _ => { },
             standIn =>
             [
@@ -27,7 +27,7 @@ internal sealed class MessagesStage(Stage stage) : IAsyncDisposable
                 // The account at OpenAI would serve every model of the price file, too.
                 ("AI_GATEWAY_PROVIDER_ORDER", "anthropic,openai"), ("AI_GATEWAY_PROVIDER_FALLBACK", "false"), .. settings,
             ]);
-        return new MessagesStage(made);
+        return new MessagesGateway(made);
     }
 
     public ValueTask DisposeAsync() => stage.DisposeAsync();

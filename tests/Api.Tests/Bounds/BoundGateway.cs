@@ -7,7 +7,7 @@ namespace AiGateway.Api.Tests.Bounds;
 /// <summary>
 /// A gateway whose model costs one dollar a million input tokens and nothing else. The amount of a hold therefore shows its tokens.
 /// </summary>
-internal sealed class BoundStage : IAsyncDisposable
+internal sealed class BoundGateway : IAsyncDisposable
 {
     public const string Model = "gpt-5-round";
     public const long Window = 1_000_000;
@@ -28,7 +28,7 @@ internal sealed class BoundStage : IAsyncDisposable
 
     private readonly TempFolder _folder;
 
-    private BoundStage(TempFolder folder, GatewayHost gateway, TestUser user) => (_folder, Gateway, User) = (folder, gateway, user);
+    private BoundGateway(TempFolder folder, GatewayHost gateway, TestUser user) => (_folder, Gateway, User) = (folder, gateway, user);
 
     public GatewayHost Gateway { get; }
 
@@ -36,19 +36,19 @@ internal sealed class BoundStage : IAsyncDisposable
 
     public GatewayClient Caller => User.Caller;
 
-    public static Task<BoundStage> StartAsync(params (string Name, string Value)[] settings) => StartAsync(Prices, _ => { }, settings);
+    public static Task<BoundGateway> StartAsync(params (string Name, string Value)[] settings) => StartAsync(Prices, _ => { }, settings);
 
-    public static Task<BoundStage> StartAtPricesAsync(string prices, params (string Name, string Value)[] settings) => StartAsync(prices, _ => { }, settings);
+    public static Task<BoundGateway> StartAtPricesAsync(string prices, params (string Name, string Value)[] settings) => StartAsync(prices, _ => { }, settings);
 
     /// <param name="change">Changes the services that the product registered.</param>
-    public static Task<BoundStage> StartChangedAsync(Action<IServiceCollection> change) => StartAsync(Prices, change);
+    public static Task<BoundGateway> StartChangedAsync(Action<IServiceCollection> change) => StartAsync(Prices, change);
 
-    private static async Task<BoundStage> StartAsync(string prices, Action<IServiceCollection> change, params (string Name, string Value)[] settings)
+    private static async Task<BoundGateway> StartAsync(string prices, Action<IServiceCollection> change, params (string Name, string Value)[] settings)
     {
         var folder = new TempFolder();
         var gateway = await GatewayHost.StartChangedAsync(
             change, [("AI_GATEWAY_PRICES", folder.Write("prices.json", prices)), ("OPENAI_MODEL", "gpt-6-luna"), .. settings]);
-        return new BoundStage(folder, gateway, await gateway.CreateUserAsync());
+        return new BoundGateway(folder, gateway, await gateway.CreateUserAsync());
     }
 
     /// <summary>

@@ -5,7 +5,7 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Tolerance;
 
 /// <summary>A fixture with one gateway for a table of unusual answers, and a new user for each case.</summary>
-internal abstract class ToleranceStage
+internal abstract class ToleranceFixture
 {
     protected GatewayHost Gateway { get; private set; } = null!;
 
