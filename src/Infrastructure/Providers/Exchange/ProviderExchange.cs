@@ -24,20 +24,10 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
     /// Makes one call. A refusal of a member that the gateway chose is followed by one more call without it, which is an
     /// attempt of its own.
     /// </summary>
-    public async Task<ProviderAttempt> RunAsync(ExchangePlan plan, CancellationToken cancellationToken)
-    {
-        var request = plan.NewRequest();
-        var (attempt, error) = await TryAsync(plan, request, cancellationToken);
-        if (attempt.Failure is not { } refused || error is null || plan.Call is not { } call) return attempt;
-        if (request.Correct?.Invoke(refused.Exception.ProviderStatus, error) is not { } corrected) return attempt;
-        if (!await MayTryAgainAsync(call)) return attempt;
-        (attempt, _) = await TryAsync(plan, corrected, cancellationToken);
-        if (attempt.Failure is null) corrected.OnAccepted?.Invoke();
-        return attempt;
-    }
+    public Task<ProviderAttempt> RunAsync(ExchangePlan plan, CancellationToken cancellationToken) =>
+        TryAsync(plan, plan.NewRequest(), mayCorrect: true, cancellationToken);
 
-    private async Task<(ProviderAttempt Attempt, ProviderErrorBody? Refusal)> TryAsync(
-        ExchangePlan plan, PreparedRequest request, CancellationToken cancellationToken)
+    private async Task<ProviderAttempt> TryAsync(ExchangePlan plan, PreparedRequest request, bool mayCorrect, CancellationToken cancellationToken)
     {
         // 1. Send. The headers are waited for, the body is not.
         HttpResponseMessage response;
@@ -47,7 +37,7 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && ProviderFailures.IsOfTheConnection(failure))
         {
-            return (Failures.NoAnswer(failure), null);
+            return Failures.NoAnswer(failure);
         }
 
         // 2. Keep what the provider says of our rate.
@@ -67,7 +57,20 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
         // 5. A reply shows that our account works.
         if (attempt.Failure is null) _account.MarkOpen();
         else if (attempt.Failure.IsAccountExhausted) _account.MarkExhausted();
-        return (attempt, refusal);
+
+        // 6. Correct what was refused, once.
+        return refusal is not null && mayCorrect ? await CorrectAsync(plan, request, attempt, refusal, cancellationToken) : attempt;
+    }
+
+    private async Task<ProviderAttempt> CorrectAsync(
+        ExchangePlan plan, PreparedRequest request, ProviderAttempt refused, ProviderErrorBody refusal, CancellationToken cancellationToken)
+    {
+        if (refused.Failure is not { } failure || plan.Call is not { } call) return refused;
+        if (request.Correct?.Invoke(failure.Exception.ProviderStatus, refusal) is not { } corrected) return refused;
+        if (!await MayTryAgainAsync(call)) return refused;
+        var attempt = await TryAsync(plan, corrected, mayCorrect: false, cancellationToken);
+        if (attempt.Failure is null) corrected.OnAccepted?.Invoke();
+        return attempt;
     }
 
     private static string? RequestIdIn(HttpResponseMessage response, WireEndpoint? endpoint) =>
