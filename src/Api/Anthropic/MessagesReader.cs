@@ -34,7 +34,7 @@ internal static class MessagesReader
             reader.Blame(AnthropicErrors.ThreadMember, "is not supported: the size and the owner of a stored conversation are unknown. Send all its messages");
 
         var user = MessageUser.Read(reader);
-        var command = context.NewGenerate() with
+        var command = context.NewGenerate(user.Session) with
         {
             Model = reader.FindText("model"),
             Messages = prompt.Messages,
@@ -48,7 +48,6 @@ internal static class MessagesReader
         };
         command = command with
         {
-            ConversationKey = command.ConversationKey ?? user.Session,
             Extras = prompt.ToExtras(),
             Wire = reader.ToRequest(WireKind.AnthropicMessages) with { Headers = HeadersOf(context.Request.Headers) },
         };

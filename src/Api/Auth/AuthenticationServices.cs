@@ -12,10 +12,13 @@ internal static class AuthenticationServices
     {
         services.AddSingleton<FailedAuthentications>();
 
-        // Most requests carry a key, so the key scheme comes first. It forwards requests with other credentials.
+        // Most requests carry a key, so the key scheme comes first. Where there are others, it forwards other credentials.
         var authentication = services.AddAuthentication(Schemes.ApiKey)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(
-                Schemes.ApiKey, options => options.ForwardDefaultSelector = context => SchemeFor(context.Request, settings));
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthenticationHandler>(Schemes.ApiKey, options =>
+            {
+                if (!settings.Enabled || settings.Jwt is not null)
+                    options.ForwardDefaultSelector = context => SchemeFor(context.Request, settings);
+            });
         if (!settings.Enabled)
             authentication.AddScheme<AuthenticationSchemeOptions, DevelopmentAuthenticationHandler>(Schemes.Development, null);
         if (settings.Jwt is { } jwt) authentication.AddGatewayJwt(jwt);

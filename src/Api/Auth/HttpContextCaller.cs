@@ -26,7 +26,9 @@ internal static class HttpContextCaller
     /// <summary>
     /// A generate command with the request's id, arrival time and caller. The reader of the body adds the rest.
     /// </summary>
-    public static Generate NewGenerate(this HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="conversation">The conversation that the body names; a header that names one has precedence.</param>
+    public static Generate NewGenerate(this HttpContext context, string? conversation = null)
     {
         var identity = context.Identity();
         var headers = context.Request.Headers;
@@ -35,7 +37,7 @@ internal static class HttpContextCaller
             RequestId = identity.Id,
             ReceivedAt = identity.ReceivedAt,
             Caller = context.Caller(),
-            ConversationKey = ClientHints.FindConversationKey(headers),
+            ConversationKey = ClientHints.FindConversationKey(headers) ?? conversation,
             ClientTimeout = ClientHints.FindTimeout(headers),
         };
     }

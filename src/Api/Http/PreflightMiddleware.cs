@@ -10,9 +10,9 @@ internal sealed class PreflightMiddleware(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        var headers = context.Request.Headers;
-        if (HttpMethods.IsOptions(context.Request.Method) && !Ascii.IsValid(headers.AccessControlRequestHeaders.ToString()))
-            headers.Remove("Access-Control-Request-Headers");
+        var request = context.Request;
+        if (HttpMethods.IsOptions(request.Method) && !Ascii.IsValid(request.Headers.AccessControlRequestHeaders.ToString()))
+            request.Headers.Remove("Access-Control-Request-Headers");
         return next(context);
     }
 }

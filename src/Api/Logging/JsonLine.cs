@@ -54,9 +54,8 @@ internal sealed class JsonLine : IDisposable
     public void AddState(IReadOnlyList<KeyValuePair<string, object?>>? state)
     {
         if (state is null) return;
-        _json.WriteStartObject("State"u8);
-        for (var i = 0; i < state.Count; i++) WriteMember(state[i]);
-        _json.WriteEndObject();
+        _json.WritePropertyName("State"u8);
+        WriteObject(state);
     }
 
     public void AddScopes(IExternalScopeProvider scopes)
@@ -91,14 +90,25 @@ internal sealed class JsonLine : IDisposable
 
     private void WriteScope(object? scope)
     {
-        if (scope is not IEnumerable<KeyValuePair<string, object?>> members)
+        switch (scope)
         {
-            _json.WriteStringValue(ToText(scope));
-            return;
+            // Nearly every scope is a list: read by index it needs no enumerator.
+            case IReadOnlyList<KeyValuePair<string, object?>> members:
+                WriteObject(members);
+                break;
+            case IEnumerable<KeyValuePair<string, object?>> members:
+                WriteObject([.. members]);
+                break;
+            default:
+                _json.WriteStringValue(ToText(scope));
+                break;
         }
+    }
 
+    private void WriteObject(IReadOnlyList<KeyValuePair<string, object?>> members)
+    {
         _json.WriteStartObject();
-        foreach (var member in members) WriteMember(member);
+        for (var i = 0; i < members.Count; i++) WriteMember(members[i]);
         _json.WriteEndObject();
     }
 

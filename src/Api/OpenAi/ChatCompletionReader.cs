@@ -28,7 +28,7 @@ internal static class ChatCompletionReader
         var prediction = reader.Find("prediction")?.GetRawText();
         var wantsUsage = ReadWantsUsage(reader);
 
-        var command = context.NewGenerate() with
+        var command = context.NewGenerate(ConversationKeys.Find(reader)) with
         {
             Model = RequestedModel.Read(reader, context),
             Messages = prompt.Messages,
@@ -43,7 +43,7 @@ internal static class ChatCompletionReader
             Wire = reader.ToRequest(WireKind.OpenAiChat),
         };
         tools.Announce(context.Response);
-        return new WireGeneration(command with { ConversationKey = command.ConversationKey ?? ConversationKeys.Find(reader) }, wantsUsage);
+        return new WireGeneration(command, wantsUsage);
     }
 
     private static void ReadMessages(WireReader reader, MessageReader each)

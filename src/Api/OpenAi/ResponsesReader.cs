@@ -33,7 +33,7 @@ internal static class ResponsesReader
         names.Check(reader);
         RefuseUnbooked(reader);
 
-        var command = context.NewGenerate() with
+        var command = context.NewGenerate(ConversationKeys.Find(reader)) with
         {
             Operation = ModelOperation.Responses,
             Model = RequestedModel.Read(reader, context),
@@ -50,7 +50,6 @@ internal static class ResponsesReader
         };
         command = command with
         {
-            ConversationKey = command.ConversationKey ?? ConversationKeys.Find(reader),
             Extras = prompt.ToExtras(),
             Wire = reader.ToRequest(WireKind.OpenAiResponses),
         };

@@ -10,6 +10,8 @@ internal static class OpenApiDocs
     public const string DocumentPath = "/openapi/v1.json";
     public const string SwaggerUiPath = "/swagger/index.html";
 
+    private const string SwaggerUi = "swagger";
+
     public static IServiceCollection AddApiDocs(this IServiceCollection services) => services.AddSingleton<ApiDocument>().AddOpenApi(ApiDocument.Name, options =>
     {
         options.AddDocumentTransformer(Describe);
@@ -22,13 +24,15 @@ internal static class OpenApiDocs
     {
         var document = app.Services.GetRequiredService<ApiDocument>();
         app.MapGet(DocumentPath, document.WriteAsync).AllowAnonymous().ExcludeFromDescription();
-        app.UseSwaggerUI(options =>
+
+        // A branch, because the middleware would be one more asynchronous step of every request.
+        app.UseWhen(static context => context.Request.Path.StartsWithSegments($"/{SwaggerUi}"), branch => branch.UseSwaggerUI(options =>
         {
             options.SwaggerEndpoint(DocumentPath, "AiGateway");
-            options.RoutePrefix = "swagger";
+            options.RoutePrefix = SwaggerUi;
             options.DocumentTitle = "AiGateway";
             options.EnablePersistAuthorization();
-        });
+        }));
         return app;
     }
 

@@ -15,22 +15,26 @@ internal sealed class CallerRateLimit : IDisposable
 
     private readonly int _perMinute;
     private readonly string _perMinuteText;
-    private readonly TokenBucketRateLimiterOptions _rule;
-
     public CallerRateLimit(int perMinute)
     {
         _perMinute = perMinute;
         _perMinuteText = perMinute.ToString(CultureInfo.InvariantCulture);
         var tokens = Math.Max(1, perMinute / TicksAMinute);
-        _rule = new TokenBucketRateLimiterOptions
+        var rule = new TokenBucketRateLimiterOptions
         {
             TokenLimit = perMinute,
             TokensPerPeriod = tokens,
             ReplenishmentPeriod = TimeSpan.FromMinutes(1) * tokens / perMinute,
             QueueLimit = 0,
+
+            // The partitioned limiter does it with one timer for all.
+            AutoReplenishment = false,
         };
+
+        // Made once: it is asked for the partition twice a request.
+        Func<Guid, RateLimiter> newBucket = _ => new TokenBucketRateLimiter(rule);
         Limiter = PartitionedRateLimiter.Create<HttpContext, Guid>(context => context.FindCaller() is { } caller
-            ? RateLimitPartition.GetTokenBucketLimiter(caller.UserId, _ => _rule)
+            ? RateLimitPartition.Get(caller.UserId, newBucket)
             : RateLimitPartition.GetNoLimiter(Guid.Empty));
     }
 

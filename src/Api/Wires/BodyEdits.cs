@@ -7,8 +7,6 @@ internal sealed class BodyEdits(ReadOnlyMemory<byte> body)
 {
     private readonly List<Edit> _edits = [];
 
-    public bool IsEmpty => _edits.Count == 0;
-
     /// <summary>Replaces a piece; an empty piece makes it an insertion.</summary>
     public void Replace(Extent piece, string text) => _edits.Add(new Edit(piece, Encoding.UTF8.GetBytes(text)));
 

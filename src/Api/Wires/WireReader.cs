@@ -14,13 +14,17 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
 {
     private readonly List<Fault> _faults = [];
     private readonly List<WireMember> _members = [];
-    private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
-    private readonly List<WireMember> _added = [];
+
+    // Few bodies are changed.
+    private HashSet<string>? _removed;
+    private List<WireMember>? _added;
     private string _addedText = "";
-    private readonly BodyEdits _edits = new(body);
+    private BodyEdits? _edits;
 
     // Where a new member is put: the object has at least one other member, whose name follows the comma.
     private int First => body.Span.IndexOf((byte)'{') + 1;
+
+    private BodyEdits Edits => _edits ??= new BodyEdits(body);
 
     /// <summary>The top-level object.</summary>
     public JsonElement Root => root;
@@ -29,9 +33,11 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
     public WireRequest ToRequest(WireKind kind)
     {
         if (_faults.Count > 0) throw new InvalidRequestException(_faults);
-        if (_removed.Count > 0) RemoveMembers();
-        if (_added.Count > 0) _edits.Replace(new Extent(First, First), _addedText);
-        return _edits.IsEmpty ? new WireRequest(kind, body, _members) : new WireRequest(kind, _edits.Apply(), [.. _members.Where(IsKept).Select(Moved), .. _added]);
+        if (_removed is not null) RemoveMembers(_removed);
+        if (_added is not null) Edits.Replace(new Extent(First, First), _addedText);
+        return _edits is null
+            ? new WireRequest(kind, body, _members)
+            : new WireRequest(kind, _edits.Apply(), [.. _members.Where(IsKept).Select(Moved), .. _added ?? []]);
     }
 
     /// <summary>Sets a top-level member to a value; a missing member is put first.</summary>
@@ -39,12 +45,12 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
     {
         if (root.TryGetProperty(name, out var value))
         {
-            _edits.Replace(ExtentOf(value), json);
+            Edits.Replace(ExtentOf(value), json);
             return;
         }
 
         _addedText += $"\"{name}\":";
-        _added.Add(new WireMember(name, First + Encoding.UTF8.GetByteCount(_addedText), Encoding.UTF8.GetByteCount(json)));
+        (_added ??= []).Add(new WireMember(name, First + Encoding.UTF8.GetByteCount(_addedText), Encoding.UTF8.GetByteCount(json)));
         _addedText += json + ",";
     }
 
@@ -56,21 +62,21 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
     {
         if (holder.TryGetProperty(name, out var value))
         {
-            _edits.Replace(ExtentOf(value), json);
+            Edits.Replace(ExtentOf(value), json);
             return;
         }
 
         var first = ExtentOf(holder).Start + 1;
-        _edits.Replace(new Extent(first, first), $"\"{name}\":{json},");
+        Edits.Replace(new Extent(first, first), $"\"{name}\":{json},");
     }
 
     /// <summary>Removes a top-level member; a missing one is ignored.</summary>
-    public void Remove(string name) => _removed.Add(name);
+    public void Remove(string name) => (_removed ??= new(StringComparer.Ordinal)).Add(name);
 
     /// <summary>Removes elements of an array anywhere in the body.</summary>
     public void RemoveElements(JsonElement array, IReadOnlyCollection<int> indexes)
     {
-        if (indexes.Count > 0) _edits.Remove([.. array.EnumerateArray().Select(ExtentOf)], indexes.Contains);
+        if (indexes.Count > 0) Edits.Remove([.. array.EnumerateArray().Select(ExtentOf)], indexes.Contains);
     }
 
     /// <summary>Notes a fault.</summary>
@@ -142,20 +148,20 @@ internal sealed class WireReader(ReadOnlyMemory<byte> body, JsonElement root)
     public int OffsetIn(JsonElement holder, JsonElement value) =>
         OffsetOf(JsonMarshal.GetRawUtf8Value(value)) - OffsetOf(JsonMarshal.GetRawUtf8Value(holder));
 
-    private void RemoveMembers()
+    private void RemoveMembers(HashSet<string> removed)
     {
         var all = root.EnumerateObject().ToArray();
-        _edits.Remove(
+        Edits.Remove(
             [.. all.Select(member => new Extent(OffsetOf(JsonMarshal.GetRawUtf8PropertyName(member)) - 1, ExtentOf(member.Value).End))],
-            at => _removed.Contains(all[at].Name));
+            at => removed.Contains(all[at].Name));
     }
 
-    private bool IsKept(WireMember member) => !_removed.Contains(member.Name);
+    private bool IsKept(WireMember member) => _removed?.Contains(member.Name) != true;
 
     private WireMember Moved(WireMember member)
     {
-        var start = _edits.Map(member.ValueStart);
-        return member with { ValueStart = start, ValueLength = _edits.Map(member.ValueStart + member.ValueLength) - start };
+        var start = Edits.Map(member.ValueStart);
+        return member with { ValueStart = start, ValueLength = Edits.Map(member.ValueStart + member.ValueLength) - start };
     }
 
     private Extent ExtentOf(JsonElement value)

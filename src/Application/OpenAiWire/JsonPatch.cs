@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using AiGateway.Application.Requests;
@@ -8,7 +9,7 @@ namespace AiGateway.Application.OpenAiWire;
 public sealed class JsonPatch(WireRequest wire)
 {
     private readonly List<(int Start, int Length, string Text)> _replaced = [];
-    private readonly StringBuilder _added = new();
+    private string _added = "";
 
     /// <summary>Whether JSON is this number, also in another form, such as <c>1e2</c>.</summary>
     /// <param name="json">The JSON; null when it is missing.</param>
@@ -21,7 +22,7 @@ public sealed class JsonPatch(WireRequest wire)
     public void Set(string name, string json)
     {
         if (Place(name) is { } member) _replaced.Add((member.ValueStart, member.ValueLength, json));
-        else _added.Append('"').Append(name).Append("\":").Append(json).Append(',');
+        else _added += $"\"{name}\":{json},";
     }
 
     /// <summary>Replaces the name and the value of an existing member.</summary>
@@ -62,20 +63,21 @@ public sealed class JsonPatch(WireRequest wire)
     public ReadOnlyMemory<byte> Apply()
     {
         if (_replaced.Count == 0 && _added.Length == 0) return wire.Body;
+        _replaced.Sort(static (one, other) => one.Start.CompareTo(other.Start));
         var source = wire.Body.Span;
-        var target = new List<byte>(source.Length + _added.Length + 64);
+        var target = new ArrayBufferWriter<byte>(source.Length + Encoding.UTF8.GetMaxByteCount(_added.Length + _replaced.Sum(each => each.Text.Length)));
         var at = source.IndexOf((byte)'{') + 1;
-        target.AddRange(source[..at]);
-        target.AddRange(Encoding.UTF8.GetBytes(_added.ToString()));
-        foreach (var (start, length, text) in _replaced.OrderBy(each => each.Start))
+        target.Write(source[..at]);
+        Encoding.UTF8.GetBytes(_added, target);
+        foreach (var (start, length, text) in _replaced)
         {
-            target.AddRange(source[at..start]);
-            target.AddRange(Encoding.UTF8.GetBytes(text));
+            target.Write(source[at..start]);
+            Encoding.UTF8.GetBytes(text, target);
             at = start + length;
         }
 
-        target.AddRange(source[at..]);
-        return target.ToArray();
+        target.Write(source[at..]);
+        return target.WrittenMemory;
     }
 
     private WireMember? Place(string name)

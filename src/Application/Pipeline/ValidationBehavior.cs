@@ -16,7 +16,9 @@ internal sealed class ValidationBehavior<TRequest, TResponse>(IEnumerable<IValid
         List<Fault>? faults = null;
         foreach (var validator in _validators)
         {
-            foreach (var failure in validator.Validate(request).Errors.Take(InvalidRequestException.MaxFaults))
+            var result = validator.Validate(request);
+            if (result.IsValid) continue;
+            foreach (var failure in result.Errors.Take(InvalidRequestException.MaxFaults))
                 (faults ??= []).Add(new Fault(AsOnTheWire(failure.PropertyName), failure.ErrorMessage));
         }
 

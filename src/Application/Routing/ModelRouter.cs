@@ -31,7 +31,7 @@ internal sealed class ModelRouter(
         var candidates = new Candidates(set, policy, switches);
         var groups = candidates.Of(isNamed || set.Routes.ContainsKey(asked) ? asked : candidates.ResolveActive(asked, day), provider, day);
         var able = AbleOf(groups, request.Operation);
-        if (able.Length == 0) throw Eligibility.Unable(asked, request.Operation, chats: AbleOf(groups, ModelOperation.Chat).Length > 0);
+        if (able.Count == 0) throw Eligibility.Unable(asked, request.Operation, chats: AbleOf(groups, ModelOperation.Chat).Count > 0);
 
         var ordered = InOrder(able, request, asked);
         var targets = new List<Target>(ordered.Count);
@@ -57,9 +57,9 @@ internal sealed class ModelRouter(
     }
 
     // Nearly every request has one group of one target.
-    private static Candidate[][] AbleOf(IReadOnlyList<IReadOnlyList<Candidate>> groups, ModelOperation operation)
+    private static IReadOnlyList<IReadOnlyList<Candidate>> AbleOf(IReadOnlyList<IReadOnlyList<Candidate>> groups, ModelOperation operation)
     {
-        if (groups is [[var only]]) return IsAble(only, operation) ? [[only]] : [];
+        if (groups is [[var only]]) return IsAble(only, operation) ? groups : [];
         return [.. groups.Select(group => group.Where(each => IsAble(each, operation)).ToArray()).Where(group => group.Length > 0)];
     }
 
@@ -71,15 +71,15 @@ internal sealed class ModelRouter(
 
     // Group by group; within a group by the conversation. A target that cools down is tried after all others, the one whose
     // wait ends first before the rest: a request is never refused only because its targets cool down.
-    private List<Candidate> InOrder(Candidate[][] groups, ModelRequest request, string asked)
+    private IReadOnlyList<Candidate> InOrder(IReadOnlyList<IReadOnlyList<Candidate>> groups, ModelRequest request, string asked)
     {
-        if (groups is [[var only]]) return [only];
-        var key = Array.Exists(groups, group => group.Length > 1) ? AffinityKey.Of(request, asked) : "";
-        var inOrder = groups.SelectMany(group => group.Length == 1 ? group : ByAffinity(group, key));
+        if (groups is [[_]]) return groups[0];
+        var key = groups.Any(group => group.Count > 1) ? AffinityKey.Of(request, asked) : "";
+        var inOrder = groups.SelectMany(group => group.Count == 1 ? group : ByAffinity(group, key));
         return [.. inOrder.OrderBy(each => CoolsUntil(each, request.UserId) ?? DateTimeOffset.MinValue)];
     }
 
-    private static IEnumerable<Candidate> ByAffinity(Candidate[] group, string key) => group.OrderByDescending(
+    private static IEnumerable<Candidate> ByAffinity(IReadOnlyList<Candidate> group, string key) => group.OrderByDescending(
         each => TargetOrder.Score(key, each.Adapter.Name, each.Model.Model, each.Weight));
 
     private DateTimeOffset? CoolsUntil(Candidate candidate, Guid userId)

@@ -134,7 +134,7 @@ internal sealed record RoutePlan(string RequestedModel, IReadOnlyList<Target> Ta
 }
 
 /// <summary>One provider and the call that it would get.</summary>
-internal sealed record Target(IModelAdapter Adapter, ModelCall Call)
+internal readonly record struct Target(IModelAdapter Adapter, ModelCall Call)
 {
     /// <summary>The call with at most this output limit.</summary>
     public ModelCall CallAt(long limit) => Call.WithOutputLimit(Math.Min(limit, Call.MaxCompletionTokens));

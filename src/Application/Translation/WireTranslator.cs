@@ -45,11 +45,13 @@ public sealed class WireTranslator(ITokenCounter tokens)
     /// <param name="call">The call that it answered.</param>
     /// <param name="answer">Its reply.</param>
     /// <exception cref="ProviderException">The reply is malformed; of a stream, the enumerator throws it.</exception>
-    public ModelReply ToClient(string provider, ModelCall call, ModelReply answer)
+    public ModelReply ToClient(string provider, ModelCall call, ModelReply answer) =>
+        call.Wire is null || call.Request.Wire is not { } wire || wire.Kind == call.Wire.Kind ? answer : Translate(provider, call, wire.Kind, answer);
+
+    private ModelReply Translate(string provider, ModelCall call, WireKind client, ModelReply answer)
     {
-        if (call.Wire is null || call.Request.Wire is not { } wire || wire.Kind == call.Wire.Kind) return answer;
         var context = new ReplyContext(call, text => tokens.CountText(call.Model.Model, text));
-        var isForChat = wire.Kind == WireKind.OpenAiChat;
+        var isForChat = client == WireKind.OpenAiChat;
         if (answer.Chunks is { } chunks)
         {
             IEventTranslation translation = isForChat ? new EventsToChunks(context) : new ChunksToEvents(context);

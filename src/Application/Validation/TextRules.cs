@@ -24,5 +24,7 @@ internal static class TextRules
         rule.Must(number => number is null || (number >= low && number <= high))
             .WithMessage($"must be between {low} and {high}");
 
-    private static bool IsPrintable(string text) => !text.Any(char.IsControl) && StorableText.IsStorable(text);
+    // The two ranges of control characters.
+    private static bool IsPrintable(string text) =>
+        !text.AsSpan().ContainsAnyInRange('\0', '\u001F') && !text.AsSpan().ContainsAnyInRange('\u007F', '\u009F') && StorableText.IsStorable(text);
 }

@@ -12,6 +12,9 @@ public static class StorableText
     /// <summary>Whether the text can be stored.</summary>
     public static bool IsStorable(ReadOnlySpan<char> text)
     {
+        // Nearly every text is without surrogate pairs, and is seen to be so many characters at a time.
+        var first = text.IndexOfAnyExceptInRange('\u0001', '\uD7FF');
+        text = first < 0 ? [] : text[first..];
         while (!text.IsEmpty)
         {
             if (Rune.DecodeFromUtf16(text, out var rune, out var length) != OperationStatus.Done || rune.Value == 0) return false;

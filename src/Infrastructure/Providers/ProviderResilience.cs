@@ -69,11 +69,10 @@ internal sealed class ProviderResilience
 
     /// <param name="origin">The user and the model of the call.</param>
     /// <param name="attempt">Makes one attempt.</param>
-    /// <param name="state">The argument of the attempt.</param>
     /// <param name="cancellationToken">Cancelled when the caller leaves.</param>
     /// <exception cref="OperationCanceledException">The caller left.</exception>
-    public async Task<ProviderOutcome> RunAsync<TState>(
-        CallOrigin origin, Func<TState, CancellationToken, Task<ProviderAttempt>> attempt, TState state, CancellationToken cancellationToken)
+    public async Task<ProviderOutcome> RunAsync(
+        CallOrigin origin, Func<CancellationToken, Task<ProviderAttempt>> attempt, CancellationToken cancellationToken)
     {
         var call = new ProviderCall(_time, _provider, origin, TargetOf(origin.Model), Rates, cancellationToken);
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
@@ -81,9 +80,9 @@ internal sealed class ProviderResilience
         try
         {
             var outcome = await _pipeline.ExecuteOutcomeAsync(
-                static (inner, run) => run.pipeline.AttemptAsync(run.attempt, run.state, run.call, inner.CancellationToken),
+                static (inner, run) => run.pipeline.AttemptAsync(run.attempt, run.call, inner.CancellationToken),
                 context,
-                (pipeline: this, attempt, state, call));
+                (pipeline: this, attempt, call));
             return new ProviderOutcome(outcome.Result.Reply, FailureOf(outcome, call), call.Attempts);
         }
         finally
@@ -92,8 +91,8 @@ internal sealed class ProviderResilience
         }
     }
 
-    private async ValueTask<Outcome<ProviderAttempt>> AttemptAsync<TState>(
-        Func<TState, CancellationToken, Task<ProviderAttempt>> attempt, TState state, ProviderCall call, CancellationToken cancellationToken)
+    private async ValueTask<Outcome<ProviderAttempt>> AttemptAsync(
+        Func<CancellationToken, Task<ProviderAttempt>> attempt, ProviderCall call, CancellationToken cancellationToken)
     {
         // The earlier failure says more than the refusal of the retry.
         if (call.Target.Circuit.Enter(call.UserId) is { } open)
@@ -103,7 +102,7 @@ internal sealed class ProviderResilience
         call.Begin();
         try
         {
-            var result = call.End(await attempt(state, cancellationToken));
+            var result = call.End(await attempt(cancellationToken));
             if (result.Reply?.Chunks is null or FinishedStream) call.Target.Note(call.UserId, result.Failure);
             else call.Target.NoteBegunStream();
             return Outcome.FromResult(result);

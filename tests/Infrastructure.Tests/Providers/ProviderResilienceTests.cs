@@ -22,12 +22,11 @@ internal sealed class ProviderResilienceTests
         // One millisecond is left, which is less than the delay before the retry.
         var running = pipeline.RunAsync(
             Origin,
-            (_, _) =>
+            _ =>
             {
                 time.Advance(settings.Timeout - TimeSpan.FromMilliseconds(1));
                 return Task.FromResult<ProviderAttempt>(Passing);
             },
-            0,
             CancellationToken.None);
         time.Advance(TimeSpan.FromMilliseconds(1));
 
@@ -44,7 +43,7 @@ internal sealed class ProviderResilienceTests
         var failure = new ProviderFailure(Soon(), MayRetry: true, CountsAsDown: false);
         var pipeline = new ProviderResilience("p", new ProviderSettings { MaxRetries = maxRetries }, TimeProvider.System);
 
-        var outcome = await pipeline.RunAsync(Origin, (_, _) => Task.FromResult<ProviderAttempt>(failure), 0, CancellationToken.None);
+        var outcome = await pipeline.RunAsync(Origin, _ => Task.FromResult<ProviderAttempt>(failure), CancellationToken.None);
 
         Assert.That(outcome.Attempts, Is.EqualTo(attempts));
         Assert.That(outcome.Failure, Is.SameAs(failure.Exception));
@@ -56,7 +55,7 @@ internal sealed class ProviderResilienceTests
         var reply = new ModelReply { Model = "m" };
         var pipeline = new ProviderResilience("p", new ProviderSettings(), TimeProvider.System);
 
-        var outcome = await pipeline.RunAsync(Origin, (_, _) => Task.FromResult<ProviderAttempt>(reply), 0, CancellationToken.None);
+        var outcome = await pipeline.RunAsync(Origin, _ => Task.FromResult<ProviderAttempt>(reply), CancellationToken.None);
 
         Assert.That(outcome, Is.EqualTo(new ProviderOutcome(reply, null, 1)));
     }
@@ -69,12 +68,11 @@ internal sealed class ProviderResilienceTests
 
         await Assert.ThrowsAsync<NotSupportedException>(() => pipeline.RunAsync(
             Origin,
-            (_, _) =>
+            _ =>
             {
                 attempts++;
                 return Task.FromException<ProviderAttempt>(new NotSupportedException());
             },
-            0,
             CancellationToken.None));
 
         Assert.That(attempts, Is.EqualTo(1));
@@ -88,12 +86,11 @@ internal sealed class ProviderResilienceTests
 
         await Assert.CatchAsync<OperationCanceledException>(() => pipeline.RunAsync(
             Origin,
-            (_, _) =>
+            _ =>
             {
                 attempts++;
                 return Task.FromResult<ProviderAttempt>(Passing);
             },
-            0,
             new CancellationToken(canceled: true)));
 
         Assert.That(attempts, Is.Zero);

@@ -7,16 +7,18 @@ namespace AiGateway.Api.Anthropic.Reading;
 /// Reads content: a text, or blocks that may hold blocks. Each type of block has its rule; a block of another type is held
 /// as the context window. A file that is stored at the provider is refused: its owner cannot be checked.
 /// </summary>
-internal sealed class BlockReader(WireReader reader, PromptCollector prompt, UnknownMembers unknown, AnthropicToolReader tools)
+internal sealed class BlockReader(WireReader reader, PromptCollector prompt, UnknownMembers unknown, AnthropicToolReader tools) : IPieceReader
 {
     private readonly SourceReader _sources = new(reader, prompt, unknown);
+
+    string IPieceReader.Plural => "blocks";
 
     /// <summary>Content as a text or as blocks.</summary>
     /// <returns>The text of its text blocks. All else is held already.</returns>
     public string ReadContent(JsonElement content, string field) =>
-        ContentReader.Read(reader, prompt, content, field, "blocks", ReadBlock);
+        ContentReader.Read(reader, prompt, content, field, this);
 
-    private string ReadBlock(JsonElement block, string field)
+    string IPieceReader.Read(JsonElement block, string field)
     {
         switch (Json.TypeOf(block))
         {
@@ -124,7 +126,7 @@ internal sealed class BlockReader(WireReader reader, PromptCollector prompt, Unk
     private void ReadFetched(JsonElement result, string field)
     {
         if (result.ValueKind != JsonValueKind.Object) prompt.AddBytes(reader.BytesOf(result));
-        else ReadMembers(result, field, "content", document => prompt.AddText(ContentReader.ReadPiece(reader, document, $"{field}.content", ReadBlock)));
+        else ReadMembers(result, field, "content", document => prompt.AddText(ContentReader.ReadPiece(reader, document, $"{field}.content", this)));
     }
 
     // A tool that joins the list in the middle of a conversation, by its name or with its definition.

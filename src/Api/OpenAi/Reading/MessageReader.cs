@@ -4,8 +4,10 @@ using AiGateway.Api.Wires;
 namespace AiGateway.Api.OpenAi.Reading;
 
 /// <summary>Reads messages of chat completions and of response items.</summary>
-internal sealed class MessageReader(WireReader reader, PromptCollector prompt, UnknownMembers unknown)
+internal sealed class MessageReader(WireReader reader, PromptCollector prompt, UnknownMembers unknown) : IPieceReader
 {
+    string IPieceReader.Plural => "parts";
+
     /// <summary>One message: an object with a role; its content is a text, parts, or null beside tool calls.</summary>
     public void Read(JsonElement message, string field)
     {
@@ -53,9 +55,9 @@ internal sealed class MessageReader(WireReader reader, PromptCollector prompt, U
     }
 
     private string ReadContent(JsonElement content, string field) =>
-        ContentReader.Read(reader, prompt, content, field, "parts", ReadPart);
+        ContentReader.Read(reader, prompt, content, field, this);
 
-    private string ReadPart(JsonElement part, string field)
+    string IPieceReader.Read(JsonElement part, string field)
     {
         var kind = Parts.KindOf(part);
         if (kind == PartKind.Text) return ReadText(part, field);

@@ -101,8 +101,8 @@ public sealed class TokenCounter : ITokenCounter
 
     private static long TokensBesidesText(PromptExtras extras, string model) =>
         extras.Tokens
-        + extras.BoundedBySize.Sum(piece => (long)piece.Length)
-        + (extras.Images * ImageTokens.Of(model, isLowDetail: false))
-        + (extras.LowDetailImages * ImageTokens.Of(model, isLowDetail: true))
+        + (extras.BoundedBySize.Count == 0 ? 0 : extras.BoundedBySize.Sum(piece => (long)piece.Length))
+        + (extras.Images == 0 ? 0 : extras.Images * ImageTokens.Of(model, isLowDetail: false))
+        + (extras.LowDetailImages == 0 ? 0 : extras.LowDetailImages * ImageTokens.Of(model, isLowDetail: true))
         + ((extras.AudioCharacters + AudioCharactersPerToken - 1) / AudioCharactersPerToken);
 }

@@ -82,8 +82,7 @@ internal abstract partial class AccountAdapter(
 
     private async Task<ModelReply> RunAsync(Guid requestId, CallOrigin origin, ExchangePlan plan, CancellationToken cancellationToken)
     {
-        var outcome = await _pipeline.RunAsync(
-            origin, static (work, token) => work.Exchange.RunAsync(work.Plan, work.Rates, token), (Exchange: _exchange, Plan: plan, _pipeline.Rates), cancellationToken);
+        var outcome = await _pipeline.RunAsync(origin, token => _exchange.RunAsync(plan, _pipeline.Rates, token), cancellationToken);
         if (outcome.Reply is { } reply) return reply;
 
         var failure = outcome.Failure!;

@@ -31,6 +31,6 @@ internal sealed record PreparedRequest(HttpRequestMessage Message)
     /// </summary>
     public Func<int?, ProviderErrorBody, PreparedRequest?>? Correct { get; init; }
 
-    /// <summary>Called when the provider accepted the request; null: nothing is learned from it.</summary>
+    /// <summary>Called when the provider accepted a corrected request; null: nothing is learned from it.</summary>
     public Action? OnAccepted { get; init; }
 }

@@ -28,20 +28,15 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
     /// <param name="plan">The call.</param>
     /// <param name="rates">Counts the further attempt. The first one is counted already.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<ProviderAttempt> RunAsync(ExchangePlan plan, RateCapacity rates, CancellationToken cancellationToken)
-    {
-        var request = plan.NewRequest();
-        var (attempt, error) = await TryAsync(plan, request, cancellationToken);
-        if (attempt.Failure is not { } refused || error is null || plan.Call is not { } call) return attempt;
-        if (request.Correct?.Invoke(refused.Exception.ProviderStatus, error) is not { } corrected) return attempt;
-        if (!await MayTryAgainAsync(call, rates)) return attempt;
-        (attempt, _) = await TryAsync(plan, corrected, cancellationToken);
-        if (attempt.Failure is null) corrected.OnAccepted?.Invoke();
-        return attempt;
-    }
+    public Task<ProviderAttempt> RunAsync(ExchangePlan plan, RateCapacity rates, CancellationToken cancellationToken) =>
+        TryAsync(plan, plan.NewRequest(), rates, cancellationToken);
 
-    private async Task<(ProviderAttempt Attempt, ProviderErrorBody? Refusal)> TryAsync(
-        ExchangePlan plan, PreparedRequest request, CancellationToken cancellationToken)
+    /// <param name="plan">The call.</param>
+    /// <param name="request">What is sent.</param>
+    /// <param name="correcting">Counts a further attempt with a corrected request; null: none is made.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    private async Task<ProviderAttempt> TryAsync(
+        ExchangePlan plan, PreparedRequest request, RateCapacity? correcting, CancellationToken cancellationToken)
     {
         // 1. Send. The headers are waited for, the body is not.
         HttpResponseMessage response;
@@ -51,7 +46,7 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && ProviderFailures.IsOfTheConnection(failure))
         {
-            return (Failures.NoAnswer(failure), null);
+            return Failures.NoAnswer(failure);
         }
 
         // 2. Keep what the provider says of our rate.
@@ -71,7 +66,23 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
         // 5. A reply shows that our account works.
         if (attempt.Failure is null) _account.MarkOpen();
         else if (attempt.Failure.IsAccountExhausted) _account.MarkExhausted();
-        return (attempt, refusal);
+
+        // 6. Correct what was refused, once.
+        return refusal is not null && correcting is not null
+            ? await CorrectAsync(plan, request, attempt, refusal, correcting, cancellationToken)
+            : attempt;
+    }
+
+    private async Task<ProviderAttempt> CorrectAsync(
+        ExchangePlan plan, PreparedRequest request, ProviderAttempt refused, ProviderErrorBody refusal, RateCapacity rates,
+        CancellationToken cancellationToken)
+    {
+        if (refused.Failure is not { } failure || plan.Call is not { } call) return refused;
+        if (request.Correct?.Invoke(failure.Exception.ProviderStatus, refusal) is not { } corrected) return refused;
+        if (!await MayTryAgainAsync(call, rates)) return refused;
+        var attempt = await TryAsync(plan, corrected, correcting: null, cancellationToken);
+        if (attempt.Failure is null) corrected.OnAccepted?.Invoke();
+        return attempt;
     }
 
     private static string? RequestIdIn(HttpResponseMessage response, WireEndpoint? endpoint) =>

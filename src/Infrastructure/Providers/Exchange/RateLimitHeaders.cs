@@ -19,17 +19,16 @@ internal static class RateLimitHeaders
     /// <summary>The rate limits of the answer; null when it has none.</summary>
     public static RateLimitInfo? Read(HttpResponseHeaders headers, DateTimeOffset readAt)
     {
-        var nothing = new RateLimitInfo(null, null, null, null, null, null, readAt);
-        var told = nothing;
+        RateLimitInfo? told = null;
         foreach (var (name, values) in headers.NonValidated)
         {
             foreach (var prefix in Prefixes)
             {
-                if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) told = With(told, NameOf(prefix, name).ToLowerInvariant(), values.ToString());
+                if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) told = With(told ?? Nothing(readAt), NameOf(prefix, name).ToLowerInvariant(), values.ToString());
             }
         }
 
-        return told == nothing ? null : told;
+        return told is null || told == Nothing(readAt) ? null : told;
     }
 
     /// <summary>
@@ -55,6 +54,8 @@ internal static class RateLimitHeaders
 
         return seconds <= TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(seconds) : null;
     }
+
+    private static RateLimitInfo Nothing(DateTimeOffset readAt) => new(null, null, null, null, null, null, readAt);
 
     private static double? SecondsIn(ReadOnlySpan<char> unit) => unit switch
     {

@@ -42,7 +42,8 @@ internal sealed class OpenAiModelAdapter(
 
     private PreparedRequest Prepare(ModelCall call, OpenAiProfile profile) => new(connection.NewRequest(call, OpenAiEndpoint.ToBody(call, profile)))
     {
-        Correct = (status, error) => LearnedProfile.Correct(call, profile, status, error) is { } corrected ? Prepare(call, corrected) : null,
-        OnAccepted = () => _learned.Remember(call.Model.Model, profile),
+        Correct = (status, error) => LearnedProfile.Correct(call, profile, status, error) is { } corrected
+            ? Prepare(call, corrected) with { OnAccepted = () => _learned.Remember(call.Model.Model, corrected) }
+            : null,
     };
 }

@@ -6,7 +6,7 @@ namespace AiGateway.Infrastructure.Providers.OpenAi;
 /// <summary>The address and headers of a call by the official client.</summary>
 /// <param name="Address">The address, API version included.</param>
 /// <param name="Headers">The headers of the request, without the key and without the body's headers.</param>
-internal sealed record RequestTemplate(Uri Address, IReadOnlyList<KeyValuePair<string, string>> Headers)
+internal sealed record RequestTemplate(Uri Address, KeyValuePair<string, string>[] Headers)
 {
     // The key, which each call adds, and Azure's id of a single call.
     private static readonly string[] OfOneCall = ["authorization", "api-key", "x-ms-client-request-id"];
