@@ -42,9 +42,13 @@ public sealed record NewBudget
     public IReadOnlyList<int>? AlertPercents { get; init; }
 
     /// <summary>The budget of a scope.</summary>
-    public Budget ToBudget(ScopeKind kind, Guid scopeId, DateTimeOffset at) => new()
+    /// <param name="kind">The kind of the scope.</param>
+    /// <param name="scopeId">The scope.</param>
+    /// <param name="at">The time of the change.</param>
+    /// <param name="place">Its place in the list, which its id keeps.</param>
+    public Budget ToBudget(ScopeKind kind, Guid scopeId, DateTimeOffset at, int place) => new()
     {
-        Id = Guid.CreateVersion7(at),
+        Id = Guid.CreateVersion7(at.AddMilliseconds(place)),
         ScopeKind = kind,
         ScopeId = scopeId,
         Metric = Metric!.Value,

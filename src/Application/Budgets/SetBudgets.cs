@@ -35,7 +35,7 @@ internal sealed class SetBudgetsHandler(IBudgetStore budgets, BudgetReader reade
     {
         await reader.RequireAsync(command.Kind, command.Id, cancellationToken);
         var now = time.GetUtcNow();
-        var rows = (command.Budgets ?? []).Select(budget => budget.ToBudget(command.Kind, command.Id, now)).ToList();
+        var rows = (command.Budgets ?? []).Select((budget, place) => budget.ToBudget(command.Kind, command.Id, now, place)).ToList();
         var limits = command.Budgets is null ? null : LimitsOf(rows);
         if (command.Kind == ScopeKind.User)
         {

@@ -1,4 +1,5 @@
 using AiGateway.Application;
+using AiGateway.Application.Budgets;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.Ledger;
@@ -9,7 +10,9 @@ using AiGateway.Application.Routing;
 using AiGateway.Application.Switches;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence.Stores;
+using AiGateway.Infrastructure.Persistence.Stores.Budgets;
 using MediatR;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NSubstitute;
 
@@ -41,15 +44,28 @@ public sealed class AdmissionTests
             var estimates = new List<GenerationEstimate>();
             foreach (var request in requests) estimates.Add(await mediator.Send(new EstimateGeneration(request)));
 
-            var held = await Task.WhenAll(requests.Select((request, i) => ledger.TryHoldAsync(request.Caller.UserId, estimates[i].Cost.MaxCostNanoUsd)));
+            var held = await Task.WhenAll(requests.Select((request, i) => HoldAsync(ledger, request.Caller.UserId, estimates[i].Cost)));
 
-            Assert.That(held, Is.EqualTo(estimates.ConvertAll(estimate => estimate.Refusal is { } refusal ? refusal with { FittingOutputLimit = null } : null)));
+            Assert.That(held, Is.EqualTo(estimates.ConvertAll(estimate => AsTheLedgerSays(estimate.Refusal))));
             foreach (var refusal in held) Count(decisions, refusal?.LimitName ?? "admitted");
         }
 
-        Assert.That(decisions.Keys, Is.EquivalentTo(["admitted", "daily_requests", "monthly_requests", "monthly_spend"]), "the random states lead to every decision");
-        Assert.That(decisions.Values, Has.All.GreaterThan(States / 100));
+        Assert.That(
+            decisions.Keys,
+            Is.EquivalentTo(["admitted", "daily_requests", "monthly_requests", "monthly_spend", "weekly_requests", "weekly_tokens", "weekly_spend"]),
+            "the random states lead to every decision");
+        Assert.That(decisions.Values, Has.All.GreaterThan(States / 200));
     }
+
+    private static async Task<QuotaRefusal?> HoldAsync(TestLedger ledger, Guid user, CostEstimate cost)
+    {
+        var hold = ledger.NewHold(user, cost.MaxCostNanoUsd) with { HeldTokens = cost.PromptTokens + cost.MaxCompletionTokens };
+        return (await ledger.Ledger.HoldAsync(hold, CancellationToken.None)).Refusal;
+    }
+
+    // An estimate adds what fits, and the name of the scope.
+    private static QuotaRefusal? AsTheLedgerSays(QuotaRefusal? refusal) =>
+        refusal is null ? null : refusal with { FittingOutputLimit = null, Scope = refusal.Scope is { } scope ? scope with { Name = null } : null };
 
     private static void Count(Dictionary<string, int> counts, string name) => counts[name] = counts.GetValueOrDefault(name) + 1;
 
@@ -75,6 +91,7 @@ public sealed class AdmissionTests
                 });
             }
 
+            for (var i = random.Next(3); i > 0; i--) context.Add(NewBudget(user, random));
             if (random.Next(5) == 0) continue;
             var (settled, held) = (NextAmount(random), NextAmount(random));
             context.Add(NewCounter(user, QuotaPeriod.DayOf(TestLedger.Noon), random.Next(10), settled, held));
@@ -82,6 +99,29 @@ public sealed class AdmissionTests
         }
 
         await context.SaveChangesAsync();
+        await context.BudgetState.ExecuteUpdateAsync(state => state
+            .SetProperty(each => each.Epoch, each => each.Epoch + 1).SetProperty(each => each.Budgets, 1));
+    }
+
+    private static Budget NewBudget(Guid user, Random random)
+    {
+        var metric = (BudgetMetric)random.Next((int)BudgetMetric.Requests, (int)BudgetMetric.Concurrent);
+        return new()
+        {
+            Id = Guid.CreateVersion7(TestLedger.Noon),
+            ScopeKind = ScopeKind.User,
+            ScopeId = user,
+            Metric = metric,
+            WindowKind = PeriodKind.Week,
+            Amount = metric switch
+            {
+                BudgetMetric.Requests => random.Next(2),
+                BudgetMetric.Tokens => random.Next(200),
+                _ => random.Next(3_000),
+            },
+            IsSoft = random.Next(4) == 0,
+            CountedSince = TestLedger.Noon,
+        };
     }
 
     private static QuotaCounter NewCounter(Guid user, QuotaPeriod period, long requests, long settled, long held) => new()
@@ -131,7 +171,9 @@ public sealed class AdmissionTests
             .AddLogging()
             .AddSingleton<TimeProvider>(ledger.Clock)
             .AddSingleton<IQuotaStore>(new QuotaStore(ledger.Database.Contexts))
+            .AddSingleton<IBudgetStore>(new BudgetStore(ledger.Database.Contexts))
             .AddSingleton<ILedger>(ledger.Ledger)
+            .AddSingleton(Substitute.For<ITokenCounter>())
             .AddSingleton(Substitute.For<IPriceBook>())
             .AddSingleton(Substitute.For<ISwitchStore>())
             .AddSingleton(Substitute.For<IProviderStore>())

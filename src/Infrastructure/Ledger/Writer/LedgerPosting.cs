@@ -74,7 +74,7 @@ internal sealed class LedgerPosting
     public void Prepare(ILedgerConnection ledger)
     {
         foreach (var set in _unstored.Values) BudgetQueries.SaveSet(ledger.Connection, set);
-        if (!_budgets.Follow(ledger.LockCounters([], new Dictionary<CounterKey, Counter>()))) return;
+        if (_counters.Missing.Count == 0 || !_budgets.Follow(ledger.LockCounters([], new Dictionary<CounterKey, Counter>()))) return;
         foreach (var missing in _counters.Missing) CounterOpening.Open(ledger, missing);
     }
 

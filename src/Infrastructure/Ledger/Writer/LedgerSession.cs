@@ -11,6 +11,9 @@ internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPostin
     /// <summary>After so many collisions the cause is not chance: the database is unable to write.</summary>
     public const int MostTries = 10;
 
+    /// <summary>Budgets that change while a transaction begins delay it. After so many times the cause is another one.</summary>
+    private const int MostPreparations = 100;
+
     private ILedgerConnection? _connection;
 
     /// <summary>Why the last attempt did not write.</summary>
@@ -71,7 +74,7 @@ internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPostin
             HadBegun = true;
             for (var tries = 1; !posting.TryApply(_connection, work, time.GetUtcNow()); tries++)
             {
-                if (tries == MostTries) throw new DataException("Budgets changed at every attempt, or a counter could not be opened.");
+                if (tries == MostPreparations) throw new DataException("Budgets changed at every attempt, or a counter could not be opened.");
                 isPreparing = true;
                 Prepare(_connection);
                 isPreparing = false;

@@ -44,7 +44,13 @@ internal sealed class LockedCounters(BudgetBook budgets)
             NeedBudgets(record);
         }
 
-        if (!budgets.Follow(Lock(ledger))) return false;
+        if (!budgets.Follow(Lock(ledger)))
+        {
+            // They may be counters of budgets that exist no longer.
+            Missing.Clear();
+            return false;
+        }
+
         if (!budgets.IsEmpty && records.Any(record => !_budgetsOf.ContainsKey(record)))
         {
             budgets.Read(ledger.Connection, records);

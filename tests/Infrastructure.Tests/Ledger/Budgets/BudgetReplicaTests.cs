@@ -12,6 +12,10 @@ namespace AiGateway.Infrastructure.Tests.Ledger.Budgets;
 internal sealed class BudgetReplicaTests
 {
     private const int Replicas = 4;
+    private const int Workers = 16;
+
+    // The last one leaves budgets.
+    private const int Changes = 40;
     private static readonly LedgerSettings Settings = new() { HoldLease = TimeSpan.FromSeconds(30), CommitTimeout = TimeSpan.FromSeconds(60) };
 
     [TestCase(5_000, 2_000, 500, 1_500, Description = "each key is full first")]
@@ -52,29 +56,30 @@ internal sealed class BudgetReplicaTests
         var path = await ledger.AddTeamAsync();
         var key = await ledger.AddKeyAsync(user);
         var replicas = await StartAsync(ledger);
-        using var isDone = new CancellationTokenSource();
         var changing = Task.Run(async () =>
         {
-            for (var i = 0; !isDone.IsCancellationRequested; i++)
+            for (var i = 0; i < Changes; i++)
             {
                 NewBudget[] budgets = (i % 4) switch
                 {
-                    0 => [],
-                    1 => [Spend(1_000_000) with { Window = PeriodKind.Day }],
-                    2 => [Spend(1_000_000), Spend(1_000_000) with { PerEndUser = true }],
-                    _ => [Spend(1_000_000) with { Window = PeriodKind.Total, Model = "model*" }],
+                    0 => [Spend(1_000_000) with { Window = PeriodKind.Total, Model = "model*" }],
+                    1 => [],
+                    2 => [Spend(1_000_000) with { Window = PeriodKind.Day }],
+                    _ => [Spend(1_000_000), Spend(1_000_000) with { PerEndUser = true }],
                 };
                 await ledger.SetAsync(ScopeKind.Key, key, budgets);
                 await ledger.SetAsync(ScopeKind.Team, path.IdOf(ScopeKind.Team), budgets);
             }
         });
-        await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(async () =>
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(i => Task.Run(async () =>
         {
-            var hold = ledger.NewHold(user, 10, TestLedger.Noon) with { ApiKeyId = key, ChargeSet = ChargeSet.Of(path, []), EndUser = $"user {i % 3}" };
-            await replicas[i % Replicas].Ledger.HoldAsync(hold, CancellationToken.None);
-            await replicas[(i + 1) % Replicas].Ledger.SettleAsync(TestLedger.Settled(hold.RequestId, i % 10));
+            for (var n = 0; n < 3 || !changing.IsCompleted; n++)
+            {
+                var hold = ledger.NewHold(user, 10, TestLedger.Noon) with { ApiKeyId = key, ChargeSet = ChargeSet.Of(path, []), EndUser = $"user {i % 3}" };
+                await replicas[i % Replicas].Ledger.HoldAsync(hold, CancellationToken.None);
+                await replicas[(i + 1) % Replicas].Ledger.SettleAsync(TestLedger.Settled(hold.RequestId, i % 10));
+            }
         })));
-        await isDone.CancelAsync();
         await changing;
         await StopAsync(replicas);
 

@@ -44,7 +44,7 @@ internal static class BudgetedLedger
 
     /// <summary>Replaces the budgets of a scope.</summary>
     public static Task SetAsync(this TestLedger ledger, ScopeKind kind, Guid id, params NewBudget[] budgets) => ledger.Store().ReplaceAsync(
-        kind, id, [.. budgets.Select(budget => budget.ToBudget(kind, id, ledger.Clock.GetUtcNow()))], null, Actor.Operator, ledger.Clock.GetUtcNow(),
+        kind, id, [.. budgets.Select((budget, place) => budget.ToBudget(kind, id, ledger.Clock.GetUtcNow(), place))], null, Actor.Operator, ledger.Clock.GetUtcNow(),
         CancellationToken.None);
 
     /// <summary>The use of the budgets of a scope now.</summary>

@@ -25,7 +25,7 @@ internal sealed class BudgetStore(IDbContextFactory<GatewayContext> contexts) : 
             var limits = kind == ScopeKind.User
                 ? (await context.Quotas.AsNoTracking().SingleOrDefaultAsync(quota => quota.UserId == id, attempt))?.Limits
                 : null;
-            var budgets = await OfScopes(context, [id]).ToListAsync(attempt);
+            var budgets = await OfScopesAsync(context, [id], attempt);
             var zone = await ZoneOfAsync(context, kind, id, attempt);
             var counted = budgets.ConvertAll(budget => new CountedBudget(
                 budget,
@@ -41,7 +41,7 @@ internal sealed class BudgetStore(IDbContextFactory<GatewayContext> contexts) : 
         {
             await using var state = await context.BeginReportAsync(attempt);
             List<ChargedScope> scopes = [.. request.Scopes()];
-            var budgets = (await OfScopes(context, scopes.ConvertAll(scope => scope.Id)).ToListAsync(attempt)).ToLookup(budget => budget.ScopeId);
+            var budgets = (await OfScopesAsync(context, scopes.ConvertAll(scope => scope.Id), attempt)).ToLookup(budget => budget.ScopeId);
             var counted = scopes.SelectMany(scope => budgets[scope.Id].Select(budget => request.CountFor(budget, scope)))
                 .OfType<CountedBudget>().Where(each => each.Budget.IsValidAt(request.At)).ToList();
             return await BudgetUses.ReadAsync(context, counted, attempt);
@@ -92,8 +92,10 @@ internal sealed class BudgetStore(IDbContextFactory<GatewayContext> contexts) : 
         _ => AdminTargets.Key,
     };
 
-    private static IQueryable<Budget> OfScopes(GatewayContext context, IReadOnlyList<Guid> ids) =>
-        context.Budgets.AsNoTracking().Where(budget => ids.Contains(budget.ScopeId)).OrderBy(budget => budget.ScopeKind).ThenBy(budget => budget.Id);
+    // In the order of their ids as this process compares them: SQL Server sorts ids by their random end.
+    private static async Task<List<Budget>> OfScopesAsync(GatewayContext context, IReadOnlyList<Guid> ids, CancellationToken cancellationToken) =>
+        [.. (await context.Budgets.AsNoTracking().Where(budget => ids.Contains(budget.ScopeId)).ToListAsync(cancellationToken))
+            .OrderBy(budget => budget.Id)];
 
     /// <summary>The time zone of the scope, or of the nearest scope above it that has one.</summary>
     private static async Task<string> ZoneOfAsync(GatewayContext context, ScopeKind kind, Guid id, CancellationToken cancellationToken)
