@@ -20,6 +20,9 @@ internal sealed class PaidRoutesTests
         "GET api/v1/ai/quota", "GET api/v1/ai/usage", "GET api/v1/ai/preferences", "PUT api/v1/ai/preferences", "POST api/v1/ai/estimate",
         "GET api/v1/admin/users", "POST api/v1/admin/users", "GET api/v1/admin/users/{id:guid}", "PATCH api/v1/admin/users/{id:guid}",
         "GET api/v1/admin/users/{id:guid}/quota", "PUT api/v1/admin/users/{id:guid}/quota",
+        "GET api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets",
+        "PUT api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets",
+        "DELETE api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets",
         "GET api/v1/admin/keys", "POST api/v1/admin/keys", "DELETE api/v1/admin/keys/{id:guid}",
         "GET api/v1/admin/usage", "POST api/v1/admin/usage/{id:guid}/correct", "GET api/v1/admin/usage/{id:guid}/corrections", "POST api/v1/admin/ledger/verify",
         "GET api/v1/admin/audit", "GET api/v1/admin/providers", "PATCH api/v1/admin/providers/{name}", "GET api/v1/admin/providers/changes",
@@ -41,7 +44,8 @@ internal sealed class PaidRoutesTests
         {
             var path = "/" + route.Replace("{id:guid}", $"{victim.Id}", StringComparison.Ordinal)
                 .Replace("{id}", "resp_1", StringComparison.Ordinal).Replace("{**model}", TestPrices.Model, StringComparison.Ordinal)
-                .Replace("{name}", "openai", StringComparison.Ordinal);
+                .Replace("{name}", "openai", StringComparison.Ordinal)
+                .Replace("{scopes:scopeKind}", "users", StringComparison.Ordinal);
             var body = bodies.GetValueOrDefault($"{method} {path}");
 
             var reply = await caller.SendAsync(new HttpMethod(method), path, body?.ToJson());

@@ -1,6 +1,7 @@
 using AiGateway.Application.Administration;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Archive;
+using AiGateway.Application.Budgets;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.Ledger;
@@ -34,6 +35,7 @@ internal sealed class UseCases : IDisposable
         Ledger.HoldAsync(Arg.Do<Hold>(Holds.Add), Arg.Any<CancellationToken>()).Returns(call => Grant(call.Arg<Hold>()));
         Ledger.SettleAsync(Arg.Do<Settlement>(Settlements.Add)).Returns(Task.CompletedTask);
         Quotas.ReadUseAsync(default, default, default).ReturnsForAnyArgs(new QuotaUse(0, 0, 0, 0));
+        Budgets.ReadAsync(default, default, default, default).ReturnsForAnyArgs(new ScopeBudgets(null, []));
         _services = new(Build);
     }
 
@@ -56,6 +58,8 @@ internal sealed class UseCases : IDisposable
     public IUserStore Users { get; } = Substitute.For<IUserStore>();
 
     public IQuotaStore Quotas { get; } = Substitute.For<IQuotaStore>();
+
+    public IBudgetStore Budgets { get; } = Substitute.For<IBudgetStore>();
 
     public IApiKeyStore Keys { get; } = Substitute.For<IApiKeyStore>();
 
@@ -114,7 +118,7 @@ internal sealed class UseCases : IDisposable
         if (_services.IsValueCreated) _services.Value.Dispose();
     }
 
-    private static HoldDecision Grant(Hold hold) => new(null, hold.Elastic is { } elastic ? elastic.Within(elastic.MostNanoUsd) : null);
+    private static HoldDecision Grant(Hold hold) => new(null, hold.Elastic is { } elastic ? elastic.Within(elastic.Most) : null);
 
     private ServiceProvider Build()
     {
@@ -126,6 +130,7 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(Tokens);
         services.AddSingleton(Users);
         services.AddSingleton(Quotas);
+        services.AddSingleton(Budgets);
         services.AddSingleton(Keys);
         services.AddSingleton(Secrets);
         services.AddSingleton(Callers);

@@ -1,5 +1,6 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
+using AiGateway.Api.Http;
 using AiGateway.Api.OpenApi;
 using AiGateway.Application.Budgets;
 using AiGateway.Domain;
@@ -11,7 +12,7 @@ namespace AiGateway.Api.Controllers;
 
 /// <summary>Budgets of organisations, teams, projects, users and keys.</summary>
 [ApiController]
-[Route("api/v1/admin/{scopes:regex(^(organisations|teams|projects|users|keys)$)}/{id:guid}/budgets")]
+[Route("api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets")]
 [Authorize(Policies.Admin)]
 [Tags("Administration")]
 public sealed class AdminBudgetsController(IMediator mediator) : ControllerBase
@@ -24,7 +25,7 @@ public sealed class AdminBudgetsController(IMediator mediator) : ControllerBase
     [HttpGet]
     [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<BudgetsResponse>> Get(string scopes, Guid id, CancellationToken cancellationToken) =>
-        ToResponse(await mediator.Send(new GetBudgets(KindOf(scopes), id), cancellationToken));
+        ToResponse(await mediator.Send(new GetBudgets(ScopeKinds.Of(scopes), id), cancellationToken));
 
     /// <summary>Replace the budgets of a scope.</summary>
     /// <remarks>
@@ -39,7 +40,7 @@ public sealed class AdminBudgetsController(IMediator mediator) : ControllerBase
     [HttpPut]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<BudgetsResponse>> Set(string scopes, Guid id, BudgetsRequest request, CancellationToken cancellationToken) =>
-        ToResponse(await mediator.Send(new SetBudgets(HttpContext.Actor(), KindOf(scopes), id, request.ToNewBudgets()), cancellationToken));
+        ToResponse(await mediator.Send(new SetBudgets(HttpContext.Actor(), ScopeKinds.Of(scopes), id, request.ToNewBudgets()), cancellationToken));
 
     /// <summary>Remove the budgets of a scope. A user has the configured default limits again.</summary>
     /// <param name="scopes"><c>organisations</c>, <c>teams</c>, <c>projects</c>, <c>users</c> or <c>keys</c>.</param>
@@ -51,19 +52,10 @@ public sealed class AdminBudgetsController(IMediator mediator) : ControllerBase
     [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<IActionResult> Remove(string scopes, Guid id, CancellationToken cancellationToken)
     {
-        await mediator.Send(new SetBudgets(HttpContext.Actor(), KindOf(scopes), id, null), cancellationToken);
+        await mediator.Send(new SetBudgets(HttpContext.Actor(), ScopeKinds.Of(scopes), id, null), cancellationToken);
         return NoContent();
     }
 
     private static BudgetsResponse ToResponse(BudgetList list) =>
         new(list.IsDefault, [.. list.Budgets.Select(static use => use.ToResponse())]);
-
-    private static ScopeKind KindOf(string scopes) => scopes switch
-    {
-        "organisations" => ScopeKind.Organisation,
-        "teams" => ScopeKind.Team,
-        "projects" => ScopeKind.Project,
-        "users" => ScopeKind.User,
-        _ => ScopeKind.Key,
-    };
 }

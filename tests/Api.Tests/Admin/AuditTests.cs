@@ -25,6 +25,10 @@ internal sealed class AuditTests
         ["POST api/v1/admin/users"] = new("user.create", "user", (admin, _) => admin.PostAsync(Users, new { name = "Ann" })),
         ["PATCH api/v1/admin/users/{id:guid}"] = new("user.update", "user", (admin, ids) => admin.PatchAsync($"{Users}/{ids.User}", new { name = "Bea" })),
         ["PUT api/v1/admin/users/{id:guid}/quota"] = new("quota.set", "user", (admin, ids) => admin.PutAsync($"{Users}/{ids.User}/quota", new { dailyRequests = 7 })),
+        ["PUT api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets"] = new("budgets.set", "user", (admin, ids) =>
+            admin.PutAsync($"{Users}/{ids.User}/budgets", new { budgets = new[] { new { metric = "tokens", window = "week", amount = 1000 } } })),
+        ["DELETE api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets"] =
+            new("budgets.set", "user", (admin, ids) => admin.DeleteAsync($"{Users}/{ids.User}/budgets")),
         ["POST api/v1/admin/keys"] = new("key.create", "key", (admin, ids) => admin.PostAsync(Keys, new { userId = ids.User, name = "ci" })),
         ["DELETE api/v1/admin/keys/{id:guid}"] = new("key.revoke", "key", (admin, ids) => admin.DeleteAsync($"{Keys}/{ids.Key}")),
         ["POST api/v1/admin/usage/{id:guid}/correct"] =

@@ -41,6 +41,7 @@ internal static class BodyEndpoints
         ["api/v1/admin/users"] = new() { ["name"] = "\"Ann\"" },
         ["api/v1/admin/users/{id:guid}"] = [],
         ["api/v1/admin/users/{id:guid}/quota"] = [],
+        ["api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets"] = new() { ["budgets"] = "[]" },
         ["api/v1/admin/keys"] = new() { ["name"] = "\"key\"", ["userId"] = "\"{user}\"" },
         ["api/v1/admin/usage/{id:guid}/correct"] = new() { ["costUsd"] = "\"0.01\"", ["reason"] = "\"invoice\"" },
         ["api/v1/admin/providers/{name}"] = new() { ["enabled"] = "true" },
@@ -63,7 +64,8 @@ internal static class BodyEndpoints
             if (!verbs.Any(verb => verb is "POST" or "PUT" or "PATCH") || WithoutBody.Contains(route)) continue;
             Assert.That(ValidBodies.Keys, Has.Member(route), "add a valid body for this endpoint to ValidBodies");
             var valid = ValidBodies[route].ToDictionary(each => each.Key, each => each.Value.Replace("{user}", $"{user}", StringComparison.Ordinal));
-            var path = "/" + route.Replace("{id:guid}", $"{user}", StringComparison.Ordinal).Replace("{name}", "openai", StringComparison.Ordinal);
+            var path = "/" + route.Replace("{id:guid}", $"{user}", StringComparison.Ordinal).Replace("{name}", "openai", StringComparison.Ordinal)
+                .Replace("{scopes:scopeKind}", "users", StringComparison.Ordinal);
             endpoints.Add(new BodyEndpoint(new HttpMethod(verbs[0]), path, valid, MembersOf(endpoint)));
         }
 

@@ -46,24 +46,24 @@ public sealed class EstimateGenerationTests
     }
 
     [TestCase(4, null)]
-    [TestCase(5, QuotaLimit.DailyRequests)]
-    public Task Estimate_AtTheDailyLimit_NamesTheRefusingLimit(long used, QuotaLimit? expected) =>
+    [TestCase(5, "daily_requests")]
+    public Task Estimate_AtTheDailyLimit_NamesTheRefusingLimit(long used, string? expected) =>
         AssertRefusalAsync(new QuotaLimits(5, null, null), new QuotaUse(used, used, 0, 0), expected);
 
     [TestCase(4, null)]
-    [TestCase(5, QuotaLimit.MonthlyRequests)]
-    public Task Estimate_AtTheMonthlyLimit_NamesTheRefusingLimit(long used, QuotaLimit? expected) =>
+    [TestCase(5, "monthly_requests")]
+    public Task Estimate_AtTheMonthlyLimit_NamesTheRefusingLimit(long used, string? expected) =>
         AssertRefusalAsync(new QuotaLimits(null, 5, null), new QuotaUse(0, used, 0, 0), expected);
 
     [TestCase(0, 0, null)]
-    [TestCase(1, 0, QuotaLimit.MonthlySpend)]
-    [TestCase(0, 1, QuotaLimit.MonthlySpend)]
-    public Task Estimate_AtTheSpendLimit_CountsSettledAndHeld(long settled, long held, QuotaLimit? expected) =>
+    [TestCase(1, 0, "monthly_spend")]
+    [TestCase(0, 1, "monthly_spend")]
+    public Task Estimate_AtTheSpendLimit_CountsSettledAndHeld(long settled, long held, string? expected) =>
         AssertRefusalAsync(new QuotaLimits(null, null, WorstNanoUsd), new QuotaUse(9, 9, settled, held), expected);
 
     [Test]
     public Task Estimate_WhenAllLimitsRefuse_NamesTheDayFirst() =>
-        AssertRefusalAsync(new QuotaLimits(0, 0, 0), new QuotaUse(0, 0, 0, 0), QuotaLimit.DailyRequests);
+        AssertRefusalAsync(new QuotaLimits(0, 0, 0), new QuotaUse(0, 0, 0, 0), "daily_requests");
 
     [Test]
     public async Task Estimate_WhenTheUserHasNoOwnLimits_UsesTheDefaults()
@@ -98,7 +98,7 @@ public sealed class EstimateGenerationTests
         Assert.That(failure.Code, Is.EqualTo(ErrorCode.ModelNotPriced));
     }
 
-    private static async Task AssertRefusalAsync(QuotaLimits limits, QuotaUse use, QuotaLimit? expected)
+    private static async Task AssertRefusalAsync(QuotaLimits limits, QuotaUse use, string? expected)
     {
         using var useCases = new UseCases();
         useCases.Quotas.FindLimitsAsync(Sample.UserId, Arg.Any<CancellationToken>()).Returns(limits);
@@ -106,6 +106,6 @@ public sealed class EstimateGenerationTests
 
         var estimate = await useCases.SendAsync(new EstimateGeneration(Sample.Request()));
 
-        Assert.That(estimate.Refusal?.Limit, Is.EqualTo(expected));
+        Assert.That(estimate.Refusal?.LimitName, Is.EqualTo(expected));
     }
 }

@@ -77,7 +77,7 @@ internal sealed class BudgetReplicaTests
             {
                 var hold = ledger.NewHold(user, 10, TestLedger.Noon) with { ApiKeyId = key, ChargeSet = ChargeSet.Of(path, []), EndUser = $"user {i % 3}" };
                 await replicas[i % Replicas].Ledger.HoldAsync(hold, CancellationToken.None);
-                await replicas[(i + 1) % Replicas].Ledger.SettleAsync(TestLedger.Settled(hold.RequestId, i % 10));
+                await replicas[i % Replicas].Ledger.SettleAsync(TestLedger.Settled(hold.RequestId, i % 10));
             }
         })));
         await changing;
