@@ -26,6 +26,7 @@ internal static class SampleOperations
             PromptTokens = 71,
             MaxCompletionTokens = 500,
             HeldNanoUsd = 2_025_000,
+            HeldTokens = 2_000,
             PriceVersion = "2026-11-01",
         };
     }

@@ -9,7 +9,7 @@ internal sealed class NoLedger : ILedger
     public bool IsShared => false;
 
     public Task<HoldDecision> HoldAsync(Hold hold, CancellationToken cancellationToken) =>
-        Task.FromResult(new HoldDecision(null, hold.Elastic is { } elastic ? elastic.Within(elastic.MostNanoUsd) : null));
+        Task.FromResult(new HoldDecision(null, hold.Elastic is { } elastic ? elastic.Within(elastic.Most) : null));
 
     public Task<bool> RaiseHoldAsync(Hold hold, long moreNanoUsd) => Task.FromResult(true);
 

@@ -1,8 +1,8 @@
 using AiGateway.Application;
 using AiGateway.Application.Administration;
 using AiGateway.Application.ApiKeys;
-using AiGateway.Application.Budgets;
 using AiGateway.Application.Archive;
+using AiGateway.Application.Budgets;
 using AiGateway.Application.Health;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Quotas;

@@ -1,6 +1,7 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
 using AiGateway.Api.OpenApi;
+using AiGateway.Application.Budgets;
 using AiGateway.Application.Preferences;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.Usage;

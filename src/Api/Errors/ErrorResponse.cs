@@ -1,4 +1,3 @@
-using AiGateway.Api.Contracts;
 using System.Text.Json.Serialization;
 using AiGateway.Domain;
 
@@ -35,7 +34,7 @@ public sealed record ErrorResponse
 
     /// <summary>Whose limit it is; absent: the user's own default limits.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public BudgetScopeResponse? Scope { get; init; }
+    public RefusingScope? Scope { get; init; }
 
     /// <summary>When that limit resets; absent: never.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -61,3 +60,9 @@ public sealed record ErrorResponse
         Provider = (failure as ProviderException)?.Provider,
     };
 }
+
+/// <summary>The scope whose limit refused a request.</summary>
+/// <param name="Kind"><c>organisation</c>, <c>team</c>, <c>project</c>, <c>user</c> or <c>key</c>.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">Its display name; null: not known.</param>
+public sealed record RefusingScope(string Kind, Guid Id, string? Name);

@@ -131,6 +131,6 @@ internal sealed class OpenApiTests
            where endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null
                && endpoint.Metadata.GetMetadata<ApiExplorerSettingsAttribute>() is not { IgnoreApi: true }
            from verb in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
-           select ($"{verb} /{route.Replace(":guid", "", StringComparison.Ordinal).Replace("**", "", StringComparison.Ordinal)}", endpoint),
+           select ($"{verb} /{route.Replace(":guid", "", StringComparison.Ordinal).Replace(":scopeKind", "", StringComparison.Ordinal).Replace("**", "", StringComparison.Ordinal)}", endpoint),
     ];
 }

@@ -74,11 +74,11 @@ internal sealed class BudgetTests
         var user = await _gateway.CreateUserAsync();
         (await SetAsync("users", user.Id, new { metric = "tokens", window = "week", amount = 60 })).Expect(200);
 
-        var refused = (await user.Caller.PostAsync(Generate, new { prompt = "Hi", maxTokens = 100 })).Expect(429, "quota_exceeded");
+        var refused = (await user.Caller.PostAsync(Generate, Request(100))).Expect(429, "quota_exceeded");
         var fits = int.Parse(System.Text.RegularExpressions.Regex.Match(refused.Text, "at most ([0-9]+) tokens").Groups[1].Value, null);
 
-        (await user.Caller.PostAsync(Generate, new { prompt = "Hi", maxTokens = fits + 1 })).Expect(429, "quota_exceeded");
-        (await user.Caller.PostAsync(Generate, new { prompt = "Hi", maxTokens = fits })).Expect(200);
+        (await user.Caller.PostAsync(Generate, Request(fits + 1))).Expect(429, "quota_exceeded");
+        (await user.Caller.PostAsync(Generate, Request(fits))).Expect(200);
     }
 
     [Test]
@@ -133,6 +133,8 @@ internal sealed class BudgetTests
         (await SetAsync(scopes, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), new { metric = "requests", window = "day", amount = 1 })).Expect(404, "not_found");
         (await _gateway.Admin.GetAsync($"/api/v1/admin/{scopes}/{Guid.CreateVersion7(TimeProvider.System.GetUtcNow())}/budgets")).Expect(404, "not_found");
     }
+
+    private static object Request(int maxTokens) => new { prompt = "Hi", options = new { maxTokens } };
 
     private Task<Reply> SetAsync(string scopes, Guid id, params object[] budgets) =>
         _gateway.Admin.PutAsync($"/api/v1/admin/{scopes}/{id}/budgets", new { budgets });

@@ -1,9 +1,9 @@
+using AiGateway.Application.Budgets;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Models;
 using AiGateway.Application.Pipeline;
 using AiGateway.Application.Providers;
-using AiGateway.Application.Quotas;
 using AiGateway.Domain;
 using MediatR;
 using NSubstitute;

@@ -1,8 +1,9 @@
+using AiGateway.Application.Budgets;
 using AiGateway.Application.Quotas;
 using AiGateway.Domain;
 using NSubstitute;
 
-namespace AiGateway.Application.Tests.Quotas;
+namespace AiGateway.Application.Tests.Budgets;
 
 public sealed class GetQuotaStatusTests : IDisposable
 {

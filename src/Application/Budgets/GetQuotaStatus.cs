@@ -1,9 +1,9 @@
-using AiGateway.Application.Budgets;
 using AiGateway.Application.Ledger;
+using AiGateway.Application.Quotas;
 using AiGateway.Domain;
 using MediatR;
 
-namespace AiGateway.Application.Quotas;
+namespace AiGateway.Application.Budgets;
 
 /// <summary>The limits of a caller and their use now.</summary>
 /// <param name="UserId">The user.</param>
@@ -31,7 +31,7 @@ internal sealed class GetQuotaStatusHandler(IQuotaStore quotas, IBudgetStore bud
             all.AddRange(own.Budgets.Where(use => use.Budget.IsValidAt(now)).Select(use => new ScopedBudget(use, name)));
         }
 
-        return all;
+        return all.Count == 0 ? [] : all;
     }
 
     private static IEnumerable<(ScopeKind Kind, Guid Id, string? Name)> ScopesOf(GetQuotaStatus query)
