@@ -6,6 +6,7 @@ using AiGateway.Application.Ledger;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Switches;
+using AiGateway.Application.Teams;
 using AiGateway.Application.Usage;
 using AiGateway.Application.Users;
 using AiGateway.Infrastructure.Archive;
@@ -21,6 +22,7 @@ using AiGateway.Infrastructure.Persistence.Engines;
 using AiGateway.Infrastructure.Persistence.Reports;
 using AiGateway.Infrastructure.Persistence.Startup;
 using AiGateway.Infrastructure.Persistence.Stores;
+using AiGateway.Infrastructure.Persistence.Stores.Teams;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -46,6 +48,7 @@ public static class PersistenceServices
         .AddSingleton<UserStore>()
         .AddSingleton<IUserStore>(provider => provider.GetRequiredService<UserStore>())
         .AddSingleton<IApiKeyStore, ApiKeyStore>()
+        .AddSingleton<IScopeStore, ScopeStore>()
         .AddSingleton<IQuotaStore, QuotaStore>()
         .AddSingleton<IStoredObjectStore, StoredObjectStore>()
         .AddSingleton<IProviderStore, ProviderStore>()

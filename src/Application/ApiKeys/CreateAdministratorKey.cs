@@ -32,6 +32,6 @@ internal sealed class CreateAdministratorKeyHandler(IUserStore users, ApiKeyMint
             await users.AddAsync(user, cancellationToken);
         }
 
-        return await mint.MintAsync(user.Id, KeyName, Scopes.All, expiresAt: null, cancellationToken);
+        return await mint.MintAsync(user.Id, KeyName, Scopes.All, expiresAt: null, new KeyDetails(), cancellationToken);
     }
 }

@@ -6,7 +6,7 @@ namespace AiGateway.Infrastructure.Persistence.Engines;
 /// </summary>
 internal enum DatabaseLock : long
 {
-    /// <summary>Whether the last administrator may be removed.</summary>
+    /// <summary>Whether the last administrator may be removed, and which scopes exist while others are put below them.</summary>
     Administrators = 0x41_69_47_61_41_64_6d_6e,
 
     /// <summary>Whether one more user may be created for a token.</summary>

@@ -1,6 +1,7 @@
 using AiGateway.Application.Users;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence.Engines;
+using AiGateway.Infrastructure.Persistence.Stores.Teams;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Persistence.Stores;
@@ -46,6 +47,9 @@ internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IU
     public Task<User?> UpdateAsync(Guid id, string? name, bool? disabled, DateTimeOffset at, CancellationToken cancellationToken) =>
         contexts.RunAsync((context, attempt) => UpdateAsync(context, id, name, disabled, at, attempt), cancellationToken);
 
+    public Task<User?> SetTeamAsync(Guid id, Guid? teamId, DateTimeOffset at, CancellationToken cancellationToken) =>
+        contexts.RunAsync((context, attempt) => SetTeamAsync(context, id, teamId, at, attempt), cancellationToken);
+
     public async Task<UserModelPreference?> FindPreferenceAsync(Guid userId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -71,6 +75,25 @@ internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IU
         await using var transaction = await context.BeginAloneAsync(DatabaseLock.Administrators, cancellationToken);
         await context.RequireAnotherAsync(key => key.UserId == id, key => key.UserId != id, at, cancellationToken);
         var user = await SaveAsync(context, id, name, disabled, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return user;
+    }
+
+    private static async Task<User?> SetTeamAsync(
+        GatewayContext context, Guid id, Guid? teamId, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var transaction = await context.BeginAloneAsync(DatabaseLock.Administrators, cancellationToken);
+        var user = await context.Users.SingleOrDefaultAsync(each => each.Id == id, cancellationToken);
+        if (user is null) return null;
+        if (teamId is { } team) await context.RequireScopeAsync(ScopeKind.Team, team, cancellationToken);
+        await context.KeepingAnAdministratorAsync(
+            at,
+            () =>
+            {
+                user.TeamId = teamId;
+                return context.SaveChangesAsync(cancellationToken);
+            },
+            cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return user;
     }

@@ -1,0 +1,106 @@
+using AiGateway.Application.Teams;
+using AiGateway.Domain;
+using AiGateway.Infrastructure.Persistence.Engines;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiGateway.Infrastructure.Persistence.Stores.Teams;
+
+/// <summary>
+/// Organisations, teams and projects. Every change holds <see cref="DatabaseLock.Administrators"/>, so parents and members
+/// stay while it is decided.
+/// </summary>
+internal sealed class ScopeStore(IDbContextFactory<GatewayContext> contexts) : IScopeStore
+{
+    public Task AddAsync(Scope scope, CancellationToken cancellationToken) =>
+        contexts.RunAsync((context, attempt) => AddAsync(context, scope, attempt), cancellationToken);
+
+    public async Task<Scope?> FindAsync(ScopeKind kind, Guid id, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Scopes.AsNoTracking().SingleOrDefaultAsync(scope => scope.Id == id && scope.Kind == kind, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<Scope>> ListAsync(
+        ScopeKind kind, Guid? parentId, Guid? after, int limit, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var scopes = context.Scopes.AsNoTracking().Where(scope => scope.Kind == kind);
+        if (parentId is { } parent) scopes = scopes.Where(scope => scope.ParentId == parent);
+        if (after is { } id)
+        {
+            // By time first: SQL Server sorts ids by their random end.
+            var last = context.Scopes.Where(scope => scope.Id == id);
+            scopes = scopes.Where(scope => last.Any(
+                end => scope.CreatedAt > end.CreatedAt || (scope.CreatedAt == end.CreatedAt && scope.Id > end.Id)));
+        }
+
+        return await scopes.OrderBy(scope => scope.CreatedAt).ThenBy(scope => scope.Id).Take(limit).ToListAsync(cancellationToken);
+    }
+
+    public Task<Scope?> UpdateAsync(ScopeKind kind, Guid id, ScopeChanges changes, DateTimeOffset at, CancellationToken cancellationToken) =>
+        contexts.RunAsync((context, attempt) => UpdateAsync(context, kind, id, changes, at, attempt), cancellationToken);
+
+    public Task<bool> DeleteAsync(ScopeKind kind, Guid id, CancellationToken cancellationToken) =>
+        contexts.RunAsync((context, attempt) => DeleteAsync(context, kind, id, attempt), cancellationToken);
+
+    private static async Task<bool> AddAsync(GatewayContext context, Scope scope, CancellationToken cancellationToken)
+    {
+        await using var transaction = await context.BeginAloneAsync(DatabaseLock.Administrators, cancellationToken);
+        if (scope.ParentId is { } parent) await context.RequireScopeAsync(ScopeKinds.ParentOf(scope.Kind)!.Value, parent, cancellationToken);
+        context.Scopes.Add(scope);
+        await context.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private static async Task<Scope?> UpdateAsync(
+        GatewayContext context, ScopeKind kind, Guid id, ScopeChanges changes, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var transaction = await context.BeginAloneAsync(DatabaseLock.Administrators, cancellationToken);
+        var scope = await context.Scopes.SingleOrDefaultAsync(each => each.Id == id && each.Kind == kind, cancellationToken);
+        if (scope is null) return null;
+        if (changes.ParentId is { } parent) await context.RequireScopeAsync(ScopeKinds.ParentOf(kind)!.Value, parent, cancellationToken);
+        await context.KeepingAnAdministratorAsync(
+            at,
+            async () =>
+            {
+                scope.Name = changes.Name ?? scope.Name;
+                scope.Disabled = changes.Disabled ?? scope.Disabled;
+                scope.ParentId = changes.ParentId ?? scope.ParentId;
+                scope.TimeZone = changes.TimeZone.Or(scope.TimeZone);
+                scope.AllowedModels = changes.AllowedModels.Or(scope.AllowedModels);
+                await context.SaveChangesAsync(cancellationToken);
+            },
+            cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return scope;
+    }
+
+    private static async Task<bool> DeleteAsync(GatewayContext context, ScopeKind kind, Guid id, CancellationToken cancellationToken)
+    {
+        await using var transaction = await context.BeginAloneAsync(DatabaseLock.Administrators, cancellationToken);
+        if (!await context.Scopes.AnyAsync(scope => scope.Id == id && scope.Kind == kind, cancellationToken)) return false;
+        await RequireEmptyAsync(context, kind, id, cancellationToken);
+        await context.ApiKeys.Where(key => key.TeamId == id)
+            .ExecuteUpdateAsync(key => key.SetProperty(each => each.TeamId, (Guid?)null), cancellationToken);
+        await context.ApiKeys.Where(key => key.ProjectId == id)
+            .ExecuteUpdateAsync(key => key.SetProperty(each => each.ProjectId, (Guid?)null), cancellationToken);
+        await context.Budgets.Where(budget => budget.ScopeKind == kind && budget.ScopeId == id).ExecuteDeleteAsync(cancellationToken);
+        await context.Scopes.Where(scope => scope.Id == id).ExecuteDeleteAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private static async Task RequireEmptyAsync(GatewayContext context, ScopeKind kind, Guid id, CancellationToken cancellationToken)
+    {
+        var children = await context.Scopes.CountAsync(scope => scope.ParentId == id, cancellationToken);
+        var users = await context.Users.CountAsync(user => user.TeamId == id, cancellationToken);
+        var keys = await context.ApiKeys.CountAsync(
+            key => key.RevokedAt == null && (key.TeamId == id || key.ProjectId == id), cancellationToken);
+        if (children + users + keys == 0) return;
+        var below = kind == ScopeKind.Organisation ? $"{children} teams" : kind == ScopeKind.Team ? $"{children} projects, {users} users and {keys} keys" : $"{keys} keys";
+        throw new AiGatewayException(
+            ErrorCode.Conflict,
+            $"The {kind.ToName()} {id} still has {below}. Nothing was deleted. Move or delete them first; a revoked key does not count.");
+    }
+}
