@@ -1,3 +1,6 @@
+using System.Net;
+using AiGateway.Domain;
+
 namespace AiGateway.Application;
 
 /// <summary>The authenticated sender of a request.</summary>
@@ -13,4 +16,14 @@ public sealed record Caller(
     Guid? ApiKeyId,
     IReadOnlyList<string> Scopes,
     string? PreferredModel = null,
-    string? PreferredProvider = null);
+    string? PreferredProvider = null)
+{
+    /// <summary>The organisation, team and project that the caller's requests count for; none of them is disabled.</summary>
+    public ScopePath Path { get; init; } = ScopePath.Empty;
+
+    /// <summary>The models that the key and its path allow.</summary>
+    public ModelAccess AllowedModels { get; init; } = ModelAccess.All;
+
+    /// <summary>The networks that the key may be used from; null: all.</summary>
+    public IReadOnlyList<IPNetwork>? AllowedNetworks { get; init; }
+}

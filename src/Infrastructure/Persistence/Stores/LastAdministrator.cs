@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence.Engines;
+using AiGateway.Infrastructure.Persistence.Stores.Teams;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Persistence.Stores;
@@ -50,15 +51,11 @@ internal static class LastAdministrator
         if (hadOne && !await live.AnyAsync(cancellationToken)) throw new LastAdministratorException();
     }
 
-    private static IQueryable<ApiKey> AdministratorKeys(this GatewayContext context, DateTimeOffset at) =>
-        from key in context.ApiKeys
-        where key.RevokedAt == null
+    private static IQueryable<ApiKey> AdministratorKeys(this GatewayContext context, DateTimeOffset at) => context.ApiKeys
+        .Where(key =>
+            key.RevokedAt == null
             && (key.ExpiresAt == null || key.ExpiresAt > at)
             && !key.User!.Disabled
-            && (" " + key.Scopes + " ").Contains(AdminWord)
-        from project in context.Scopes.Where(scope => scope.Id == key.ProjectId).DefaultIfEmpty()
-        from team in context.Scopes.Where(scope => scope.Id == (project!.ParentId ?? key.TeamId ?? key.User!.TeamId)).DefaultIfEmpty()
-        from organisation in context.Scopes.Where(scope => scope.Id == team!.ParentId).DefaultIfEmpty()
-        where (project == null || !project.Disabled) && (team == null || !team.Disabled) && (organisation == null || !organisation.Disabled)
-        select key;
+            && (" " + key.Scopes + " ").Contains(AdminWord))
+        .WithPaths(context).WhereEnabled().Select(path => path.Key);
 }

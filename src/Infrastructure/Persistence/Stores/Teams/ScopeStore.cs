@@ -98,7 +98,8 @@ internal sealed class ScopeStore(IDbContextFactory<GatewayContext> contexts) : I
         var keys = await context.ApiKeys.CountAsync(
             key => key.RevokedAt == null && (key.TeamId == id || key.ProjectId == id), cancellationToken);
         if (children + users + keys == 0) return;
-        var below = kind == ScopeKind.Organisation ? $"{children} teams" : kind == ScopeKind.Team ? $"{children} projects, {users} users and {keys} keys" : $"{keys} keys";
+        (int Count, string Name)[] all = [(children, kind == ScopeKind.Organisation ? "team" : "project"), (users, "user"), (keys, "key")];
+        var below = string.Join(", ", all.Where(each => each.Count > 0).Select(each => $"{each.Count} {each.Name}{(each.Count == 1 ? "" : "s")}"));
         throw new AiGatewayException(
             ErrorCode.Conflict,
             $"The {kind.ToName()} {id} still has {below}. Nothing was deleted. Move or delete them first; a revoked key does not count.");
