@@ -13,6 +13,8 @@ internal sealed class ContractProfile : Profile
 {
     public ContractProfile()
     {
+        // No list of models means all models; an empty list would mean none.
+        AllowNullCollections = true;
         CreateMap<TokenUsage, UsageResponse>();
         CreateMap<GenerationEstimate, EstimateResponse>()
             .ForCtorParam(nameof(EstimateResponse.PromptTokens), map => map.MapFrom(estimate => estimate.Cost.PromptTokens))

@@ -21,7 +21,7 @@ public sealed class ModelsController(IMediator mediator) : ControllerBase
     [HttpGet]
     public async Task<ActionResult<ModelListResponse>> List(CancellationToken cancellationToken)
     {
-        var models = await mediator.Send(new ListModels(), cancellationToken);
+        var models = await mediator.Send(new ListModels(HttpContext.Caller().AllowedModels), cancellationToken);
         return new ModelListResponse([.. models.Select(ToResponse)]);
     }
 

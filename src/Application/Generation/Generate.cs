@@ -1,5 +1,6 @@
 using AiGateway.Application.Requests;
 using AiGateway.Application.Routing;
+using AiGateway.Domain;
 using MediatR;
 
 namespace AiGateway.Application.Generation;
@@ -21,6 +22,9 @@ public sealed record Generate : ModelRequest, IRequest<GenerateReply>
 
     /// <inheritdoc/>
     public override string? PreferredProvider => Caller.PreferredProvider;
+
+    /// <inheritdoc/>
+    public override ModelAccess AllowedModels => Caller.AllowedModels;
 
     /// <summary>The decision of the quota behavior; null before it.</summary>
     internal RoutePlan? Plan { get; private set; }

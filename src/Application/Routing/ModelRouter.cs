@@ -16,7 +16,8 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
 
     /// <exception cref="AiGatewayException">
     /// <see cref="ErrorCode.ModelNotPriced"/> for a model without a price, <see cref="ErrorCode.ModelNotFound"/> for one
-    /// that is retired or that the named provider does not serve.
+    /// that is retired or that the named provider does not serve, <see cref="ErrorCode.ModelNotAllowed"/> for one that the
+    /// caller may not use.
     /// </exception>
     public RoutePlan Plan(ModelRequest request)
     {
@@ -27,6 +28,7 @@ internal sealed class ModelRouter(IProviderDirectory providers, RoutingPolicy po
         var set = providers.Current;
         var candidates = new Candidates(set, policy, switches);
         var groups = candidates.Of(isNamed || set.Routes.ContainsKey(asked) ? asked : candidates.ResolveActive(asked, day), provider, day);
+        groups = AllowedTargets.Keep(groups, request.AllowedModels, asked);
         var able = AbleOf(groups, request.Operation);
         if (able.Length == 0) throw Eligibility.Unable(asked, request.Operation, chats: AbleOf(groups, ModelOperation.Chat).Length > 0);
 
