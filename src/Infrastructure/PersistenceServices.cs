@@ -61,6 +61,9 @@ public static class PersistenceServices
         .AddHostedService(provider => provider.GetRequiredService<DailyUsageJob>())
         .AddSingleton<IDatabaseProbe, DatabaseProbe>()
         .AddSingleton<IApiKeySecrets, ApiKeySecrets>()
+        .AddSingleton<KeyUses>()
+        .AddSingleton<IApiKeyUses>(provider => provider.GetRequiredService<KeyUses>())
+        .AddHostedService(provider => provider.GetRequiredService<KeyUses>())
         .AddSingleton<CallerQueries>()
         .AddSingleton<ICallerDirectory, CallerDirectory>();
 

@@ -22,6 +22,7 @@ internal sealed class PaidRoutesTests
         "GET api/v1/admin/users/{id:guid}/quota", "PUT api/v1/admin/users/{id:guid}/quota",
         "PUT api/v1/admin/users/{id:guid}/team",
         "GET api/v1/admin/keys", "POST api/v1/admin/keys", "GET api/v1/admin/keys/{id:guid}", "PATCH api/v1/admin/keys/{id:guid}", "DELETE api/v1/admin/keys/{id:guid}",
+        "POST api/v1/admin/keys/{id:guid}/rotate",
         "GET api/v1/admin/organisations", "POST api/v1/admin/organisations",
         "GET api/v1/admin/organisations/{id:guid}", "PATCH api/v1/admin/organisations/{id:guid}", "DELETE api/v1/admin/organisations/{id:guid}",
         "GET api/v1/admin/teams", "POST api/v1/admin/teams",

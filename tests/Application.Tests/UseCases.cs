@@ -9,6 +9,7 @@ using AiGateway.Application.Quotas;
 using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Switches;
+using AiGateway.Application.Teams;
 using AiGateway.Application.Usage;
 using AiGateway.Application.Users;
 using AiGateway.Domain;
@@ -57,6 +58,8 @@ internal sealed class UseCases : IDisposable
     public IQuotaStore Quotas { get; } = Substitute.For<IQuotaStore>();
 
     public IApiKeyStore Keys { get; } = Substitute.For<IApiKeyStore>();
+
+    public IScopeStore ScopeStore { get; } = Substitute.For<IScopeStore>();
 
     public IApiKeySecrets Secrets { get; } = Substitute.For<IApiKeySecrets>();
 
@@ -124,6 +127,7 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(Users);
         services.AddSingleton(Quotas);
         services.AddSingleton(Keys);
+        services.AddSingleton(ScopeStore);
         services.AddSingleton(Secrets);
         services.AddSingleton(Callers);
         services.AddSingleton(Reports);

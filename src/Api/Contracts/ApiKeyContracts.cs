@@ -115,6 +115,20 @@ public sealed record UpdateApiKeyRequest
     internal Optional<Guid?> NewProjectId => _projectId;
 }
 
+/// <summary>How a key gets a new secret.</summary>
+public sealed record RotateApiKeyRequest
+{
+    /// <summary>How long the present secret stays valid; seconds, 0 to 2,592,000; left out: 0, so it ends at once.</summary>
+    public int? GraceSeconds { get; init; }
+}
+
+/// <summary>A key with a new secret, shown this once.</summary>
+/// <param name="Id">The key's id, the same as before.</param>
+/// <param name="Key">The new secret: keep it, it cannot be shown again.</param>
+/// <param name="Prefix">First characters of the new secret.</param>
+/// <param name="PreviousValidUntil">From when on the previous secret is refused; null: it is refused already.</param>
+public sealed record RotatedApiKeyResponse(Guid Id, string Key, string Prefix, DateTimeOffset? PreviousValidUntil);
+
 /// <summary>A key, without its secret.</summary>
 /// <param name="Id">The key's id.</param>
 /// <param name="UserId">The id of its owner.</param>
@@ -130,6 +144,7 @@ public sealed record UpdateApiKeyRequest
 /// <param name="ProjectId">Its project; null: none.</param>
 /// <param name="AllowedModels">Models that it may use: names, or prefixes that end with <c>*</c>; null: all that its team and organisation allow.</param>
 /// <param name="AllowedNetworks">Networks that it may be used from; null: all.</param>
+/// <param name="PreviousValidUntil">From when on the secret before the last rotation is refused; null: there is none.</param>
 /// <param name="LastUsedAt">When it was last used, to the minute; null: never, or not for a minute yet.</param>
 public sealed record ApiKeyResponse(
     Guid Id,
@@ -146,6 +161,7 @@ public sealed record ApiKeyResponse(
     Guid? ProjectId,
     IReadOnlyList<string>? AllowedModels,
     IReadOnlyList<string>? AllowedNetworks,
+    DateTimeOffset? PreviousValidUntil,
     DateTimeOffset? LastUsedAt);
 
 /// <summary>A new key. Its secret is shown this once.</summary>

@@ -56,6 +56,11 @@ internal sealed class ContractProfile : Profile
             .ForCtorParam(nameof(CreatedApiKeyResponse.ProjectId), map => map.MapFrom(created => created.Key.ProjectId))
             .ForCtorParam(nameof(CreatedApiKeyResponse.AllowedModels), map => map.MapFrom(created => WordList.Split(created.Key.AllowedModels)))
             .ForCtorParam(nameof(CreatedApiKeyResponse.AllowedNetworks), map => map.MapFrom(created => WordList.Split(created.Key.AllowedNetworks)));
+        CreateMap<CreatedApiKey, RotatedApiKeyResponse>()
+            .ForCtorParam(nameof(RotatedApiKeyResponse.Id), map => map.MapFrom(rotated => rotated.Key.Id))
+            .ForCtorParam(nameof(RotatedApiKeyResponse.Key), map => map.MapFrom(rotated => rotated.Secret))
+            .ForCtorParam(nameof(RotatedApiKeyResponse.Prefix), map => map.MapFrom(rotated => rotated.Key.Prefix))
+            .ForCtorParam(nameof(RotatedApiKeyResponse.PreviousValidUntil), map => map.MapFrom(rotated => rotated.Key.PreviousValidUntil));
         CreateMap<UsageRecord, UsageItemResponse>()
             .ForCtorParam(nameof(UsageItemResponse.User), map => map.MapFrom(record => record.EndUser))
             .ForCtorParam(nameof(UsageItemResponse.Operation), map => map.MapFrom(record => WireName.Of(record.Operation)))

@@ -92,6 +92,25 @@ public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : Co
         return mapper.Map<ApiKeyResponse>(await mediator.Send(command, cancellationToken));
     }
 
+    /// <summary>Give a key a new secret.</summary>
+    /// <remarks>
+    /// Id, limits and history of the key stay. The present secret stays valid for the grace time. One from an earlier rotation
+    /// ends at once. Revoking the key ends all of them.
+    /// </remarks>
+    /// <param name="id">The key's id.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <param name="request">The grace time.</param>
+    /// <response code="200">The new secret, shown this once.</response>
+    [HttpPost("{id:guid}/rotate")]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<RotatedApiKeyResponse>> Rotate(Guid id, RotateApiKeyRequest request, CancellationToken cancellationToken)
+    {
+        var command = new RotateApiKey(HttpContext.Actor(), id, request.GraceSeconds);
+        var rotated = mapper.Map<RotatedApiKeyResponse>(await mediator.Send(command, cancellationToken));
+        Response.Headers.CacheControl = "no-store";
+        return rotated;
+    }
+
     /// <summary>Revoke a key permanently.</summary>
     /// <remarks>This process refuses it at once, other replicas within 5 seconds. The last active administrator key cannot be revoked.</remarks>
     /// <param name="id">The key's id.</param>

@@ -20,10 +20,20 @@ public interface IApiKeyStore
     /// <exception cref="LastAdministratorException">Every administrator key would be refused; nothing was changed.</exception>
     Task<ApiKey?> UpdateAsync(Guid id, KeyChanges changes, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>Replaces the secret of a key. Null when there is no such key.</summary>
+    /// <exception cref="AiGatewayException"><see cref="ErrorCode.Conflict"/>: the key is revoked; nothing was changed.</exception>
+    Task<ApiKey?> RotateAsync(Guid id, KeyRotation rotation, CancellationToken cancellationToken);
+
     /// <summary>Revokes a key; a second revocation keeps the first time. False when there is no such key.</summary>
     /// <exception cref="LastAdministratorException">No other active administrator key exists; nothing was changed.</exception>
     Task<bool> RevokeAsync(Guid id, DateTimeOffset at, CancellationToken cancellationToken);
 }
+
+/// <summary>A new secret of a key.</summary>
+/// <param name="Prefix">The part of it that may be shown.</param>
+/// <param name="Hash">Its SHA-256.</param>
+/// <param name="PreviousValidUntil">Time from which the present secret is refused; null: it ends at once.</param>
+public sealed record KeyRotation(string Prefix, byte[] Hash, DateTimeOffset? PreviousValidUntil);
 
 /// <summary>Changes of a key, in stored form. What is left out stays.</summary>
 public sealed record KeyChanges

@@ -22,7 +22,7 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
     {
         await using var context = await contexts.CreateDbContextAsync();
         var found = await context.ApiKeys
-            .Where(key => key.Hash == hash && key.RevokedAt == null && !key.User!.Disabled)
+            .Where(key => (key.Hash == hash || key.PreviousHash == hash) && key.RevokedAt == null && !key.User!.Disabled)
             .WithPaths(context)
             .Select(path => new
             {
@@ -38,7 +38,9 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
         var scopes = new CallerScopes(found.path.Scope, found.path.Parent, found.path.Grandparent);
         var rights = key.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var caller = scopes.Complete(new Caller(key.UserId, found.Name, key.Id, rights, found.Model, found.Provider), key);
-        return new KeyHolder(key.Hash, key.ExpiresAt, caller, scopes.FindRefusal());
+        return key.Hash.AsSpan().SequenceEqual(hash)
+            ? new KeyHolder(key.Hash, key.ExpiresAt, caller, scopes.FindRefusal())
+            : new KeyHolder(key.PreviousHash!, Earlier(key.ExpiresAt, key.PreviousValidUntil!.Value), caller, scopes.FindRefusal());
     }
 
     /// <summary>
@@ -88,6 +90,8 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
             .SingleOrDefaultAsync(scope => scope.Id == id && scope.Kind == kind);
     }
 
+    private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
+
     private User ToUser(TokenSubject subject)
     {
         var now = time.GetUtcNow();
@@ -115,7 +119,7 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
 }
 
 /// <summary>The owner of a key; expiry is checked at use.</summary>
-/// <param name="Hash">The hash of its secret.</param>
+/// <param name="Hash">The hash of its secret, or of the one before the last rotation.</param>
 /// <param name="ExpiresAt">Time from which it is refused.</param>
 /// <param name="Caller">The caller.</param>
 /// <param name="Refusal">Why the caller is refused; null: it is not.</param>

@@ -171,7 +171,7 @@ public static class KnownSettings
         CorsOrigins, Docs, DatabaseProvider, ConnectionString, MigrateAtStart,
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
         MaxBodyBytes, BodyTimeout, BodyBytesInFlight, ConcurrentRequests, TrustedProxies,
-        JwtMaxUsers, JwtDefaultLimits, AllowedMembers, ConfigurationFile, ProviderTools,
-        LowerOutputLimit, CheckInterval, JwtTeamClaim, JwtProjectClaim,
+        JwtMaxUsers, JwtDefaultLimits, JwtTeamClaim, JwtProjectClaim, AllowedMembers, ConfigurationFile, ProviderTools,
+        LowerOutputLimit, CheckInterval,
     ];
 }

@@ -119,6 +119,45 @@ internal sealed class KeyLimitTests
         (await caller.GetAsync("/api/v1/ai/health")).Expect(200);
     }
 
+    [Test]
+    public async Task Key_WhenRotated_HasANewSecretAndKeepsTheOldOneForTheGraceTime()
+    {
+        var made = await PostAsync("{}");
+        var address = $"{Keys}/{made.GetProperty("id").GetGuid()}";
+        var first = _gateway.Admin.As(made.GetProperty("key").GetString());
+
+        var rotated = (await _gateway.Admin.PostAsync($"{address}/rotate", """{"graceSeconds":2592000}""")).Expect(200);
+        var second = _gateway.Admin.As(rotated.Json.GetProperty("key").GetString());
+        Assert.That(rotated.Header("Cache-Control"), Is.EqualTo("no-store"));
+        Assert.That(rotated.Json.GetProperty("id").GetGuid(), Is.EqualTo(made.GetProperty("id").GetGuid()));
+        Assert.That(rotated.Json.GetProperty("previousValidUntil").GetDateTimeOffset(), Is.GreaterThan(TimeProvider.System.GetUtcNow().AddDays(29)));
+        (await first.GenerateAsync()).Expect(200);
+        (await second.GenerateAsync()).Expect(200);
+        Assert.That((await second.UsageAsync("?limit=2")).Select(record => record.GetProperty("apiKeyId").GetGuid()), Is.All.EqualTo(made.GetProperty("id").GetGuid()));
+
+        var third = _gateway.Admin.As((await _gateway.Admin.PostAsync($"{address}/rotate", "{}")).Expect(200).Json.GetProperty("key").GetString());
+        (await first.GenerateAsync()).Expect(401);
+        (await second.GenerateAsync()).Expect(401);
+        (await third.GenerateAsync()).Expect(200);
+        (await _gateway.Admin.PostAsync($"{address}/rotate", """{"graceSeconds":60}""")).Expect(200);
+        (await _gateway.Admin.DeleteAsync(address)).Expect(204);
+        (await third.GenerateAsync()).Expect(401);
+        (await _gateway.Admin.PostAsync($"{address}/rotate", "{}")).Expect(409, "conflict");
+        (await _gateway.Admin.PostAsync($"{Keys}/{_user.Id}/rotate", "{}")).Expect(404, "not_found");
+    }
+
+    [TestCase("-1")]
+    [TestCase("2592001")]
+    [TestCase("0.5")]
+    public async Task Rotation_WithAGraceTimeOutOfBounds_IsRefused(string seconds)
+    {
+        var id = await KeyIdAsync("{}");
+
+        var refused = (await _gateway.Admin.PostAsync($"{Keys}/{id}/rotate", $$"""{"graceSeconds":{{seconds}}}""")).Expect(400, "invalid_request");
+
+        Assert.That(refused.Json.GetProperty("errors")[0].GetProperty("field").GetString(), Is.EqualTo("graceSeconds"));
+    }
+
     private string Fill(string body) =>
         body.Replace("$user", $"{_user.Id}", StringComparison.Ordinal).Replace("$team", $"{_team.Id}", StringComparison.Ordinal);
 

@@ -43,6 +43,7 @@ internal static class BodyEndpoints
         ["api/v1/admin/users/{id:guid}/quota"] = [],
         ["api/v1/admin/keys"] = new() { ["name"] = "\"key\"", ["userId"] = "\"{user}\"" },
         ["api/v1/admin/keys/{id:guid}"] = [],
+        ["api/v1/admin/keys/{id:guid}/rotate"] = [],
         ["api/v1/admin/users/{id:guid}/team"] = new() { ["teamId"] = "null" },
         ["api/v1/admin/organisations"] = new() { ["name"] = "\"Example\"" },
         ["api/v1/admin/organisations/{id:guid}"] = [],

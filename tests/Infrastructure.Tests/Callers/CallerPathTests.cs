@@ -8,7 +8,12 @@ using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Stores;
 using AiGateway.Infrastructure.Persistence.Stores.Teams;
 using AiGateway.Infrastructure.Tests.Persistence.Databases;
+using AiGateway.Infrastructure.Tests.Providers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+using NSubstitute.ExceptionExtensions;
 
 namespace AiGateway.Infrastructure.Tests.Callers;
 
@@ -25,6 +30,7 @@ internal sealed class CallerPathTests(DatabaseKind kind)
     private static readonly Guid KeyId = Guid.CreateVersion7(Noon);
     private readonly Dictionary<string, Guid> _ids = [];
     private TestDatabase _database = null!;
+    private FakeTimeProvider _time = null!;
     private ScopeStore _scopes = null!;
     private CallerDirectory _directory = null!;
 
@@ -32,10 +38,10 @@ internal sealed class CallerPathTests(DatabaseKind kind)
     public async Task OpenAsync()
     {
         _database = await TestDatabase.CreateAsync(kind);
-        var time = new FakeTimeProvider(Noon);
+        _time = new FakeTimeProvider(Noon);
         var users = new UserStore(_database.Contexts);
         _scopes = new ScopeStore(_database.Contexts);
-        _directory = new CallerDirectory(new CallerQueries(_database.Contexts, users, new TokenUserSettings(), time), new LedgerSettings(), time);
+        _directory = new CallerDirectory(new CallerQueries(_database.Contexts, users, new TokenUserSettings(), _time), new LedgerSettings(), _time);
         await users.AddAsync(new User { Id = UserId, Name = "someone", CreatedAt = Noon }, None);
         await new ApiKeyStore(_database.Contexts).AddAsync(
             new ApiKey { Id = KeyId, UserId = UserId, Name = "front end", Prefix = "agw_a-se", Hash = new ApiKeySecrets().HashOf(Secret), Scopes = Scopes.Generate, CreatedAt = Noon }, None);
@@ -114,6 +120,56 @@ internal sealed class CallerPathTests(DatabaseKind kind)
         await ChangeAsync(disabled, new(null, false, null, default, default));
         _directory.Forget();
         Assert.That(await _directory.FindByKeyAsync(Secret, null, None), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task FindByKey_AfterARotation_TakesThePreviousSecretUntilItsGraceEnds()
+    {
+        const string Next = "agw_the-next-secret";
+        var store = new ApiKeyStore(_database.Contexts);
+        await store.RotateAsync(KeyId, new KeyRotation("agw_the-", new ApiKeySecrets().HashOf(Next), Noon.AddHours(1)), None);
+
+        Assert.That((await _directory.FindByKeyAsync(Secret, null, None))?.ApiKeyId, Is.EqualTo(KeyId));
+        Assert.That((await _directory.FindByKeyAsync(Next, null, None))?.ApiKeyId, Is.EqualTo(KeyId));
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.That(await _directory.FindByKeyAsync(Secret, null, None), Is.Null);
+        Assert.That(await _directory.FindByKeyAsync(Next, null, None), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Use_OfAKey_IsWrittenToTheMinuteAndNeverEarlierThanBefore()
+    {
+        using var uses = new KeyUses(_database.Contexts, _time, NullLogger<KeyUses>.Instance);
+        var store = new ApiKeyStore(_database.Contexts);
+        _time.Advance(TimeSpan.FromSeconds(100));
+        uses.Note(KeyId);
+        uses.Note(UserId);
+        Assert.That((await store.FindAsync(KeyId, None))!.LastUsedAt, Is.Null, "nothing is written on the way of a request");
+
+        await uses.WriteAsync(None);
+        Assert.That((await store.FindAsync(KeyId, None))!.LastUsedAt, Is.EqualTo(Noon.AddMinutes(1)));
+
+        using var late = new KeyUses(_database.Contexts, new FakeTimeProvider(Noon), NullLogger<KeyUses>.Instance);
+        late.Note(KeyId);
+        await late.WriteAsync(None);
+        Assert.That((await store.FindAsync(KeyId, None))!.LastUsedAt, Is.EqualTo(Noon.AddMinutes(1)));
+    }
+
+    [Test]
+    public async Task Use_WhenItCannotBeWritten_IsLoggedOnceUntilItCanBeWritten()
+    {
+        var log = new CapturedLog<KeyUses>();
+        var contexts = Substitute.For<IDbContextFactory<GatewayContext>>();
+        contexts.CreateDbContextAsync(Arg.Any<CancellationToken>()).ThrowsAsync(new TimeoutException());
+        using var uses = new KeyUses(contexts, _time, log);
+
+        for (var i = 0; i < 3; i++)
+        {
+            uses.Note(KeyId);
+            await uses.WriteAsync(None);
+        }
+
+        Assert.That(log.Lines, Has.Count.EqualTo(1));
     }
 
     [Test]

@@ -37,6 +37,9 @@ internal sealed class ApiKeyStore(IDbContextFactory<GatewayContext> contexts) : 
     public Task<ApiKey?> UpdateAsync(Guid id, KeyChanges changes, DateTimeOffset at, CancellationToken cancellationToken) =>
         contexts.RunAsync((context, attempt) => UpdateAsync(context, id, changes, at, attempt), cancellationToken);
 
+    public Task<ApiKey?> RotateAsync(Guid id, KeyRotation rotation, CancellationToken cancellationToken) =>
+        contexts.RunAsync((context, attempt) => RotateAsync(context, id, rotation, attempt), cancellationToken);
+
     public Task<bool> RevokeAsync(Guid id, DateTimeOffset at, CancellationToken cancellationToken) =>
         contexts.RunAsync((context, attempt) => RevokeAsync(context, id, at, attempt), cancellationToken);
 
@@ -67,6 +70,20 @@ internal sealed class ApiKeyStore(IDbContextFactory<GatewayContext> contexts) : 
                 return context.SaveChangesAsync(cancellationToken);
             },
             cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return key;
+    }
+
+    private static async Task<ApiKey?> RotateAsync(GatewayContext context, Guid id, KeyRotation rotation, CancellationToken cancellationToken)
+    {
+        await using var transaction = await context.BeginAloneAsync(DatabaseLock.Administrators, cancellationToken);
+        var key = await context.ApiKeys.SingleOrDefaultAsync(each => each.Id == id, cancellationToken);
+        if (key is null) return null;
+        if (key.RevokedAt is not null) throw new AiGatewayException(ErrorCode.Conflict, $"The key {id} is revoked. Create another key.");
+        key.PreviousHash = rotation.PreviousValidUntil is null ? null : key.Hash;
+        key.PreviousValidUntil = rotation.PreviousValidUntil;
+        (key.Prefix, key.Hash) = (rotation.Prefix, rotation.Hash);
+        await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return key;
     }
