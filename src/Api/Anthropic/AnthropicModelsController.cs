@@ -17,7 +17,7 @@ namespace AiGateway.Api.Anthropic;
 [SpeaksAnthropic]
 [ApiExplorerSettings(IgnoreApi = true)]
 [ErrorFormat(ErrorFormat.Anthropic)]
-[Authorize(Policies.Generate)]
+[Authorize(Policies.Usage)]
 public sealed class AnthropicModelsController(IMediator mediator) : ControllerBase
 {
     private const int DefaultLimit = 20;

@@ -12,7 +12,7 @@ public sealed record CreateApiKeyRequest
     /// <example>web front end</example>
     public string? Name { get; init; }
 
-    /// <summary>Any of <c>ai:generate</c> and <c>ai:admin</c>; left out: <c>ai:generate</c>.</summary>
+    /// <summary>Any of <c>ai:generate</c>, <c>ai:usage</c> and <c>ai:admin</c>; left out: <c>ai:generate</c>.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
     /// <summary>Time from which the key is refused, in the future; left out: never.</summary>

@@ -11,7 +11,7 @@ namespace AiGateway.Api.Controllers;
 /// <summary>Models.</summary>
 [ApiController]
 [Route("api/v1/ai/models")]
-[Authorize(Policies.Generate)]
+[Authorize(Policies.Usage)]
 [Tags("Models")]
 public sealed class ModelsController(IMediator mediator) : ControllerBase
 {

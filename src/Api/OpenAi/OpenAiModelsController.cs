@@ -15,7 +15,7 @@ namespace AiGateway.Api.OpenAi;
 [ApiController]
 [Route("v1/models")]
 [ErrorFormat(ErrorFormat.OpenAi)]
-[Authorize(Policies.Generate)]
+[Authorize(Policies.Usage)]
 [Tags("OpenAI")]
 public sealed class OpenAiModelsController(IMediator mediator) : ControllerBase
 {

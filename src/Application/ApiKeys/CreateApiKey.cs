@@ -64,7 +64,7 @@ internal sealed class CreateApiKeyHandler(IUserStore users, ApiKeyMint mint) : I
     /// </summary>
     private static void RequireScopes(Actor by, IEnumerable<string> scopes)
     {
-        var missing = string.Join(", ", scopes.Except(by.Scopes, StringComparer.Ordinal));
+        var missing = string.Join(", ", scopes.Where(scope => !Domain.Scopes.Give(by.Scopes, scope)).Distinct());
         if (missing.Length == 0) return;
         throw new AiGatewayException(
             ErrorCode.PermissionDenied,
