@@ -121,7 +121,7 @@ internal static partial class Composition
                 mapping.LicenseKey = configuration["AutoMapper:LicenseKey"];
                 mapping.AddProfile<ContractProfile>();
             });
-        services.Configure<RouteOptions>(routes => routes.ConstraintMap.Add(ScopeKinds.Name, typeof(ScopeKinds)));
+        services.Configure<RouteOptions>(routes => routes.ConstraintMap.Add(ScopeKindConstraint.Name, typeof(ScopeKindConstraint)));
         services.AddControllers(mvc =>
             {
                 mvc.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;

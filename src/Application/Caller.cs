@@ -1,3 +1,4 @@
+using System.Net;
 using AiGateway.Domain;
 
 namespace AiGateway.Application;
@@ -17,8 +18,14 @@ public sealed record Caller(
     string? PreferredModel = null,
     string? PreferredProvider = null)
 {
-    /// <summary>The organisation, team and project whose budgets apply.</summary>
+    /// <summary>The organisation, team and project that the caller's requests count for; none of them is disabled.</summary>
     public ScopePath Path { get; init; } = ScopePath.Empty;
+
+    /// <summary>The models that the key and its path allow.</summary>
+    public ModelAccess AllowedModels { get; init; } = ModelAccess.All;
+
+    /// <summary>The networks that the key may be used from; null: all.</summary>
+    public IReadOnlyList<IPNetwork>? AllowedNetworks { get; init; }
 
     /// <summary>The display name of one of its scopes; null: it has none.</summary>
     public string? NameOf(ScopeKind kind, Guid id) =>

@@ -8,6 +8,7 @@ using AiGateway.Application.Ledger;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Switches;
+using AiGateway.Application.Teams;
 using AiGateway.Application.Usage;
 using AiGateway.Application.Users;
 using AiGateway.Infrastructure.Archive;
@@ -25,6 +26,7 @@ using AiGateway.Infrastructure.Persistence.Reports;
 using AiGateway.Infrastructure.Persistence.Startup;
 using AiGateway.Infrastructure.Persistence.Stores;
 using AiGateway.Infrastructure.Persistence.Stores.Budgets;
+using AiGateway.Infrastructure.Persistence.Stores.Teams;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -50,6 +52,7 @@ public static class PersistenceServices
         .AddSingleton<UserStore>()
         .AddSingleton<IUserStore>(provider => provider.GetRequiredService<UserStore>())
         .AddSingleton<IApiKeyStore, ApiKeyStore>()
+        .AddSingleton<IScopeStore, ScopeStore>()
         .AddSingleton<IQuotaStore, QuotaStore>()
         .AddSingleton<IBudgetStore, BudgetStore>()
         .AddSingleton<IStoredObjectStore, StoredObjectStore>()
@@ -64,6 +67,9 @@ public static class PersistenceServices
         .AddHostedService(provider => provider.GetRequiredService<DailyUsageJob>())
         .AddSingleton<IDatabaseProbe, DatabaseProbe>()
         .AddSingleton<IApiKeySecrets, ApiKeySecrets>()
+        .AddSingleton<KeyUses>()
+        .AddSingleton<IApiKeyUses>(provider => provider.GetRequiredService<KeyUses>())
+        .AddHostedService(provider => provider.GetRequiredService<KeyUses>())
         .AddSingleton<CallerQueries>()
         .AddSingleton<ICallerDirectory, CallerDirectory>();
 

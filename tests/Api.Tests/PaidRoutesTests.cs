@@ -23,7 +23,15 @@ internal sealed class PaidRoutesTests
         "GET api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets",
         "PUT api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets",
         "DELETE api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets",
-        "GET api/v1/admin/keys", "POST api/v1/admin/keys", "DELETE api/v1/admin/keys/{id:guid}",
+        "PUT api/v1/admin/users/{id:guid}/team",
+        "GET api/v1/admin/keys", "POST api/v1/admin/keys", "GET api/v1/admin/keys/{id:guid}", "PATCH api/v1/admin/keys/{id:guid}", "DELETE api/v1/admin/keys/{id:guid}",
+        "POST api/v1/admin/keys/{id:guid}/rotate",
+        "GET api/v1/admin/organisations", "POST api/v1/admin/organisations",
+        "GET api/v1/admin/organisations/{id:guid}", "PATCH api/v1/admin/organisations/{id:guid}", "DELETE api/v1/admin/organisations/{id:guid}",
+        "GET api/v1/admin/teams", "POST api/v1/admin/teams",
+        "GET api/v1/admin/teams/{id:guid}", "PATCH api/v1/admin/teams/{id:guid}", "DELETE api/v1/admin/teams/{id:guid}",
+        "GET api/v1/admin/projects", "POST api/v1/admin/projects",
+        "GET api/v1/admin/projects/{id:guid}", "PATCH api/v1/admin/projects/{id:guid}", "DELETE api/v1/admin/projects/{id:guid}",
         "GET api/v1/admin/usage", "POST api/v1/admin/usage/{id:guid}/correct", "GET api/v1/admin/usage/{id:guid}/corrections", "POST api/v1/admin/ledger/verify",
         "GET api/v1/admin/audit", "GET api/v1/admin/providers", "PATCH api/v1/admin/providers/{name}", "GET api/v1/admin/providers/changes",
     ];
@@ -36,7 +44,7 @@ internal sealed class PaidRoutesTests
         var user = await gateway.CreateUserAsync();
         var caller = await gateway.Admin.CreateKeyAsync(user.Id, ["ai:generate", "ai:admin"]);
         await gateway.Admin.SetQuotaAsync(user.Id, daily: 0);
-        var bodies = BodyEndpoints.Of(gateway, victim.Id).ToDictionary(endpoint => $"{endpoint.Method} {endpoint.Path}");
+        var bodies = (await BodyEndpoints.OfAsync(gateway, victim.Id)).ToDictionary(endpoint => $"{endpoint.Method} {endpoint.Path}");
         var routes = RoutesOf(gateway);
 
         var paid = 0;

@@ -11,6 +11,7 @@ using AiGateway.Application.Quotas;
 using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Switches;
+using AiGateway.Application.Teams;
 using AiGateway.Application.Usage;
 using AiGateway.Application.Users;
 using AiGateway.Domain;
@@ -62,6 +63,8 @@ internal sealed class UseCases : IDisposable
     public IBudgetStore Budgets { get; } = Substitute.For<IBudgetStore>();
 
     public IApiKeyStore Keys { get; } = Substitute.For<IApiKeyStore>();
+
+    public IScopeStore ScopeStore { get; } = Substitute.For<IScopeStore>();
 
     public IApiKeySecrets Secrets { get; } = Substitute.For<IApiKeySecrets>();
 
@@ -132,6 +135,7 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(Quotas);
         services.AddSingleton(Budgets);
         services.AddSingleton(Keys);
+        services.AddSingleton(ScopeStore);
         services.AddSingleton(Secrets);
         services.AddSingleton(Callers);
         services.AddSingleton(Reports);

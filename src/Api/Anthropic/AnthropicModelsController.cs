@@ -17,7 +17,7 @@ namespace AiGateway.Api.Anthropic;
 [SpeaksAnthropic]
 [ApiExplorerSettings(IgnoreApi = true)]
 [ErrorFormat(ErrorFormat.Anthropic)]
-[Authorize(Policies.Generate)]
+[Authorize(Policies.Usage)]
 public sealed class AnthropicModelsController(IMediator mediator) : ControllerBase
 {
     private const int DefaultLimit = 20;
@@ -50,7 +50,7 @@ public sealed class AnthropicModelsController(IMediator mediator) : ControllerBa
 
     private async Task<List<AnthropicModel>> ActiveAsync(CancellationToken cancellationToken)
     {
-        var models = await mediator.Send(new ListModels(), cancellationToken);
+        var models = await mediator.Send(new ListModels(HttpContext.Caller().AllowedModels), cancellationToken);
         return [.. models.Where(served => !served.IsRetired && served.Model.Capabilities.Chat).DistinctBy(served => served.Model.Model).Select(AnthropicModel.Of)];
     }
 }

@@ -20,7 +20,7 @@ namespace AiGateway.Api.Anthropic;
 [Tags("Anthropic")]
 [FailsWith(
     ErrorCode.InvalidRequest, ErrorCode.RequestTimeout, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
-    ErrorCode.ModelNotPriced, ErrorCode.ContextLengthExceeded, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
+    ErrorCode.ModelNotPriced, ErrorCode.ModelNotAllowed, ErrorCode.ContextLengthExceeded, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
     ErrorCode.ProviderFailed, ErrorCode.GatewayBusy, ErrorCode.LedgerUnavailable, ErrorCode.ProviderTimeout)]
 public sealed class MessagesController(IMediator mediator) : ControllerBase
 {

@@ -1,6 +1,9 @@
 using System.Text.Encodings.Web;
 using AiGateway.Api.Errors;
+using AiGateway.Application;
+using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Users;
+using AiGateway.Domain;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -10,11 +13,12 @@ namespace AiGateway.Api.Auth;
 /// <summary>Authenticates a request by its API key.</summary>
 internal sealed class ApiKeyAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
-    ICallerDirectory callers, FailedAuthentications failures)
+    ICallerDirectory callers, IApiKeyUses uses, FailedAuthentications failures)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private static readonly Task<AuthenticateResult> NoKey = Task.FromResult(AuthenticateResult.NoResult());
     private TimeSpan? _wait;
+    private AiGatewayException? _refusal;
     private bool _differ;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -24,17 +28,36 @@ internal sealed class ApiKeyAuthenticationHandler(
         if (credentials.Secret is not { } secret) return NoKey;
         var recalled = callers.Recall(secret);
         return recalled.Caller is { } caller
-            ? Task.FromResult(CallerIdentity.Success(caller, Scheme.Name))
+            ? Task.FromResult(Accept(caller))
             : LookUpAsync(secret, recalled);
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         if (_wait is { } wait) throw FailedAuthentications.ToRefusal(wait);
+        if (_refusal is not null) throw _refusal;
         if (_differ) throw ErrorTable.DifferentCredentials();
         Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer realm=\"AiGateway\"";
         Response.StatusCode = StatusCodes.Status401Unauthorized;
         return Task.CompletedTask;
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        Context.Features.Get<RefusedCaller>() is { } refused ? throw refused.Failure : base.HandleForbiddenAsync(properties);
+
+    // The key is valid, so its use from elsewhere is no failed authentication.
+    private AuthenticateResult Accept(Caller caller)
+    {
+        if (caller.AllowedNetworks is not { } networks || ClientAddress.IsWithin(Context, networks))
+        {
+            uses.Note(caller.ApiKeyId!.Value);
+            return CallerIdentity.Success(caller, Scheme.Name);
+        }
+
+        Context.Features.Set(new RefusedCaller(new AiGatewayException(
+            ErrorCode.PermissionDenied,
+            $"Your key may not be used from the address {ClientAddress.Of(Context)}. Use it from one of its networks, or ask an administrator to add yours.")));
+        return AuthenticateResult.Success(new AuthenticationTicket(RefusedCaller.PrincipalOf(Scheme.Name), Scheme.Name));
     }
 
     // A recently valid key is never refused and does not wait for others. Every other key is charged before its look-up, so
@@ -50,7 +73,12 @@ internal sealed class ApiKeyAuthenticationHandler(
             var caller = recalled.IsKnown
                 ? null
                 : await callers.FindByKeyAsync(secret, recalled.WasGood ? null : ClientAddress.OwnerOf(address), Context.RequestAborted);
-            if (caller is not null) return CallerIdentity.Success(caller, Scheme.Name);
+            if (caller is not null) return Accept(caller);
+            isFailure = true;
+        }
+        catch (AiGatewayException refusal) when (refusal.Code == ErrorCode.Unauthenticated)
+        {
+            _refusal = refusal;
             isFailure = true;
         }
         finally

@@ -25,6 +25,7 @@ internal static class AuthenticationServices
 
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Generate, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Has(context, Scopes.Generate)))
+            .AddPolicy(Policies.Usage, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Has(context, Scopes.Usage)))
             .AddPolicy(Policies.Admin, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Has(context, Scopes.Admin)));
         return services;
     }
@@ -37,5 +38,5 @@ internal static class AuthenticationServices
     }
 
     private static bool Has(AuthorizationHandlerContext context, string scope) =>
-        context.User.Identity is CallerIdentity identity && identity.Caller.Scopes.Contains(scope);
+        context.User.Identity is CallerIdentity identity && Scopes.Give(identity.Caller.Scopes, scope);
 }

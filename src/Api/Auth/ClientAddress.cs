@@ -17,6 +17,18 @@ internal static class ClientAddress
         return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }
 
+    /// <summary>Whether the client's address is in one of these networks.</summary>
+    public static bool IsWithin(HttpContext context, IReadOnlyList<IPNetwork> networks)
+    {
+        var address = Of(context);
+        for (var i = 0; i < networks.Count; i++)
+        {
+            if (networks[i].Contains(address)) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// The key under which an address is counted: an IPv4 address, or the 64-bit network of an IPv6 address, because one
     /// client has the whole network.

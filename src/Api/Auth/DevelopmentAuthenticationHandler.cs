@@ -13,7 +13,14 @@ internal sealed class DevelopmentAuthenticationHandler(
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        var caller = await callers.FindBySubjectAsync("development", "anyone", "Anyone", Scopes.All, Context.RequestAborted);
-        return caller is null ? AuthenticateResult.Fail("The development user is disabled.") : CallerIdentity.Success(caller, Scheme.Name);
+        try
+        {
+            var caller = await callers.FindBySubjectAsync("development", "anyone", "Anyone", default, Scopes.All, Context.RequestAborted);
+            return caller is null ? AuthenticateResult.Fail("The development user is disabled.") : CallerIdentity.Success(caller, Scheme.Name);
+        }
+        catch (AiGatewayException failure) when (failure.Code == ErrorCode.Unauthenticated)
+        {
+            return AuthenticateResult.Fail(failure);
+        }
     }
 }

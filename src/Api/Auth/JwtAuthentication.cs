@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text;
 using AiGateway.Application.Users;
 using AiGateway.Domain;
@@ -46,8 +47,8 @@ internal static class JwtAuthentication
                     return Task.CompletedTask;
                 },
                 OnChallenge = ChargeAsync,
-                OnTokenValidated = context => IdentifyAsync(context, settings.ScopeClaims),
-                OnForbidden = context => context.HttpContext.Features.Get<RefusedToken>() is { } refused
+                OnTokenValidated = context => IdentifyAsync(context, settings),
+                OnForbidden = context => context.HttpContext.Features.Get<RefusedCaller>() is { } refused
                     ? throw refused.Failure
                     : Task.CompletedTask,
             };
@@ -61,10 +62,11 @@ internal static class JwtAuthentication
         var failures = context.HttpContext.RequestServices.GetRequiredService<FailedAuthentications>();
         var address = ClientAddress.Of(context.HttpContext);
         failures.Tell(address);
-        return failures.Charge(address) is { } wait ? throw FailedAuthentications.ToRefusal(wait) : Task.CompletedTask;
+        if (failures.Charge(address) is { } wait) throw FailedAuthentications.ToRefusal(wait);
+        return context.AuthenticateFailure is AiGatewayException refusal ? throw refusal : Task.CompletedTask;
     }
 
-    private static async Task IdentifyAsync(TokenValidatedContext context, IReadOnlyList<string> scopeClaims)
+    private static async Task IdentifyAsync(TokenValidatedContext context, JwtSettings settings)
     {
         var token = context.SecurityToken;
         if (token is not JsonWebToken jwt || jwt.TryGetHeaderValue<object>("crit", out _))
@@ -80,7 +82,7 @@ internal static class JwtAuthentication
             return;
         }
 
-        var scopes = context.Principal!.FindAll(claim => scopeClaims.Contains(claim.Type))
+        var scopes = context.Principal!.FindAll(claim => settings.ScopeClaims.Contains(claim.Type))
             .SelectMany(claim => claim.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Distinct()
             .ToArray();
@@ -98,7 +100,7 @@ internal static class JwtAuthentication
         try
         {
             var caller = await context.HttpContext.RequestServices.GetRequiredService<ICallerDirectory>()
-                .FindBySubjectAsync(token.Issuer, subject, name, scopes, context.HttpContext.RequestAborted);
+                .FindBySubjectAsync(token.Issuer, subject, name, ReadPath(context.Principal, settings), scopes, context.HttpContext.RequestAborted);
             if (caller is null) context.Fail("The user is disabled.");
             else context.Principal = CallerIdentity.PrincipalOf(caller, Schemes.Jwt);
         }
@@ -106,13 +108,31 @@ internal static class JwtAuthentication
         {
             Refuse(context, failure);
         }
+        catch (AiGatewayException failure) when (failure.Code == ErrorCode.Unauthenticated)
+        {
+            context.Fail(failure);
+        }
+    }
+
+    /// <exception cref="AiGatewayException"><see cref="ErrorCode.PermissionDenied"/>: a claim holds no id.</exception>
+    private static TokenPath ReadPath(ClaimsPrincipal token, JwtSettings settings)
+    {
+        return Read(ScopeKind.Project, settings.ProjectClaim) ?? Read(ScopeKind.Team, settings.TeamClaim) ?? default;
+
+        TokenPath? Read(ScopeKind kind, string? claim)
+        {
+            if (claim is null || token.FindFirst(claim)?.Value is not { Length: > 0 } value) return null;
+            return Guid.TryParse(value, out var id)
+                ? new TokenPath(kind, id)
+                : throw new AiGatewayException(ErrorCode.PermissionDenied, $"The claim {claim} of the token holds no id of a {kind.ToName()}. Ask an administrator.");
+        }
     }
 
     // Not thrown: the library would log each refusal as an error with its stack.
     private static void Refuse(TokenValidatedContext context, AiGatewayException failure)
     {
-        context.HttpContext.Features.Set(new RefusedToken(failure));
-        context.Principal = RefusedToken.Principal;
+        context.HttpContext.Features.Set(new RefusedCaller(failure));
+        context.Principal = RefusedCaller.PrincipalOf(Schemes.Jwt);
     }
 
     private static string RequireAccessType(string? type) =>

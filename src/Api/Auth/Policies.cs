@@ -4,5 +4,6 @@ namespace AiGateway.Api.Auth;
 internal static class Policies
 {
     public const string Generate = "Generate";
+    public const string Usage = "Usage";
     public const string Admin = "Admin";
 }

@@ -14,7 +14,7 @@ internal static class BudgetContractMapping
     /// <exception cref="InvalidRequestException">A name is not known, or the list is missing.</exception>
     public static IReadOnlyList<NewBudget> ToNewBudgets(this BudgetsRequest request)
     {
-        var budgets = request.Budgets ?? throw new InvalidRequestException("budgets", "must be a list; an empty list removes all budgets");
+        var budgets = request.Budgets ?? throw new InvalidRequestException("budgets", "is required: a list, which may be empty");
         return [.. budgets.Select(ToNewBudget)];
     }
 
@@ -49,7 +49,9 @@ internal static class BudgetContractMapping
         };
     }
 
-    private static NewBudget ToNewBudget(BudgetRequest budget, int index) => new()
+    private static NewBudget ToNewBudget(BudgetRequest? budget, int index) => budget is null
+        ? throw new InvalidRequestException($"budgets[{index}]", "must be an object")
+        : new()
     {
         Metric = NameOf<BudgetMetric>(budget.Metric, index, "metric", "requests, tokens, spend or concurrent"),
         Window = NameOf<PeriodKind>(budget.Window, index, "window", "day, week, month, quarter, year, total or days"),

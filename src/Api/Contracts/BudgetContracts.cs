@@ -6,8 +6,7 @@ namespace AiGateway.Api.Contracts;
 public sealed record BudgetsRequest
 {
     /// <summary>At most 50; empty: the scope has no limit of its own.</summary>
-    [JsonRequired]
-    public IReadOnlyList<BudgetRequest>? Budgets { get; init; }
+    public IReadOnlyList<BudgetRequest?>? Budgets { get; init; }
 }
 
 /// <summary>One budget: so much of a metric in each window.</summary>

@@ -14,6 +14,8 @@ internal sealed class ContractProfile : Profile
 {
     public ContractProfile()
     {
+        // No list of models means all models; an empty list would mean none.
+        AllowNullCollections = true;
         CreateMap<TokenUsage, UsageResponse>();
         CreateMap<GenerationEstimate, EstimateResponse>()
             .ForCtorParam(nameof(EstimateResponse.PromptTokens), map => map.MapFrom(estimate => estimate.Cost.PromptTokens))
@@ -27,17 +29,39 @@ internal sealed class ContractProfile : Profile
             .ForCtorParam(nameof(UserQuotaResponse.MonthlyRequests), map => map.MapFrom(quota => quota.Limits.MonthlyRequests))
             .ForCtorParam(nameof(UserQuotaResponse.MonthlySpendUsd), map => map.MapFrom(quota => Money.ToUsd(quota.Limits.MonthlySpendNanoUsd)));
         CreateMap<UserModelPreference, PreferenceContract>();
+        CreateMap<Scope, OrganisationResponse>()
+            .ForCtorParam(nameof(OrganisationResponse.AllowedModels), map => map.MapFrom(scope => WordList.Split(scope.AllowedModels)));
+        CreateMap<Scope, TeamResponse>()
+            .ForCtorParam(nameof(TeamResponse.OrganisationId), map => map.MapFrom(scope => scope.ParentId!.Value))
+            .ForCtorParam(nameof(TeamResponse.AllowedModels), map => map.MapFrom(scope => WordList.Split(scope.AllowedModels)));
+        CreateMap<Scope, ProjectResponse>()
+            .ForCtorParam(nameof(ProjectResponse.TeamId), map => map.MapFrom(scope => scope.ParentId!.Value))
+            .ForCtorParam(nameof(ProjectResponse.AllowedModels), map => map.MapFrom(scope => WordList.Split(scope.AllowedModels)));
         CreateMap<ApiKey, ApiKeyResponse>()
-            .ForCtorParam(nameof(ApiKeyResponse.Scopes), map => map.MapFrom(key => ScopesOf(key)));
+            .ForCtorParam(nameof(ApiKeyResponse.Scopes), map => map.MapFrom(key => WordList.Split(key.Scopes)))
+            .ForCtorParam(nameof(ApiKeyResponse.Tags), map => map.MapFrom(key => WordList.Split(key.Tags) ?? Array.Empty<string>()))
+            .ForCtorParam(nameof(ApiKeyResponse.AllowedModels), map => map.MapFrom(key => WordList.Split(key.AllowedModels)))
+            .ForCtorParam(nameof(ApiKeyResponse.AllowedNetworks), map => map.MapFrom(key => WordList.Split(key.AllowedNetworks)));
         CreateMap<CreatedApiKey, CreatedApiKeyResponse>()
             .ForCtorParam(nameof(CreatedApiKeyResponse.Id), map => map.MapFrom(created => created.Key.Id))
             .ForCtorParam(nameof(CreatedApiKeyResponse.Key), map => map.MapFrom(created => created.Secret))
             .ForCtorParam(nameof(CreatedApiKeyResponse.UserId), map => map.MapFrom(created => created.Key.UserId))
             .ForCtorParam(nameof(CreatedApiKeyResponse.Name), map => map.MapFrom(created => created.Key.Name))
             .ForCtorParam(nameof(CreatedApiKeyResponse.Prefix), map => map.MapFrom(created => created.Key.Prefix))
-            .ForCtorParam(nameof(CreatedApiKeyResponse.Scopes), map => map.MapFrom(created => ScopesOf(created.Key)))
+            .ForCtorParam(nameof(CreatedApiKeyResponse.Scopes), map => map.MapFrom(created => WordList.Split(created.Key.Scopes)))
             .ForCtorParam(nameof(CreatedApiKeyResponse.CreatedAt), map => map.MapFrom(created => created.Key.CreatedAt))
-            .ForCtorParam(nameof(CreatedApiKeyResponse.ExpiresAt), map => map.MapFrom(created => created.Key.ExpiresAt));
+            .ForCtorParam(nameof(CreatedApiKeyResponse.ExpiresAt), map => map.MapFrom(created => created.Key.ExpiresAt))
+            .ForCtorParam(nameof(CreatedApiKeyResponse.Description), map => map.MapFrom(created => created.Key.Description))
+            .ForCtorParam(nameof(CreatedApiKeyResponse.Tags), map => map.MapFrom(created => WordList.Split(created.Key.Tags) ?? Array.Empty<string>()))
+            .ForCtorParam(nameof(CreatedApiKeyResponse.TeamId), map => map.MapFrom(created => created.Key.TeamId))
+            .ForCtorParam(nameof(CreatedApiKeyResponse.ProjectId), map => map.MapFrom(created => created.Key.ProjectId))
+            .ForCtorParam(nameof(CreatedApiKeyResponse.AllowedModels), map => map.MapFrom(created => WordList.Split(created.Key.AllowedModels)))
+            .ForCtorParam(nameof(CreatedApiKeyResponse.AllowedNetworks), map => map.MapFrom(created => WordList.Split(created.Key.AllowedNetworks)));
+        CreateMap<CreatedApiKey, RotatedApiKeyResponse>()
+            .ForCtorParam(nameof(RotatedApiKeyResponse.Id), map => map.MapFrom(rotated => rotated.Key.Id))
+            .ForCtorParam(nameof(RotatedApiKeyResponse.Key), map => map.MapFrom(rotated => rotated.Secret))
+            .ForCtorParam(nameof(RotatedApiKeyResponse.Prefix), map => map.MapFrom(rotated => rotated.Key.Prefix))
+            .ForCtorParam(nameof(RotatedApiKeyResponse.PreviousValidUntil), map => map.MapFrom(rotated => rotated.Key.PreviousValidUntil));
         CreateMap<UsageRecord, UsageItemResponse>()
             .ForCtorParam(nameof(UsageItemResponse.User), map => map.MapFrom(record => record.EndUser))
             .ForCtorParam(nameof(UsageItemResponse.Operation), map => map.MapFrom(record => WireName.Of(record.Operation)))
@@ -67,8 +91,6 @@ internal sealed class ContractProfile : Profile
             .ForCtorParam(nameof(DifferenceResponse.Period), map => map.MapFrom(difference => WireName.Of(difference.Period.Kind)))
             .ForCtorParam(nameof(DifferenceResponse.Start), map => map.MapFrom(difference => difference.Period.Start));
     }
-
-    private static string[] ScopesOf(ApiKey key) => key.Scopes.Split(' ');
 }
 
 /// <summary>

@@ -1,3 +1,5 @@
+using AiGateway.Application;
+
 namespace AiGateway.Api.Contracts;
 
 /// <summary>A user to create.</summary>
@@ -18,13 +20,29 @@ public sealed record UpdateUserRequest
     public bool? Disabled { get; init; }
 }
 
+/// <summary>The team of a user.</summary>
+public sealed record UserTeamRequest
+{
+    private readonly Optional<Guid?> _teamId;
+
+    /// <summary>The team; null takes the user out of its team. Required.</summary>
+    public Guid? TeamId
+    {
+        get => _teamId.Value;
+        init => _teamId = new(value);
+    }
+
+    internal Optional<Guid?> NewTeamId => _teamId;
+}
+
 /// <summary>A user.</summary>
 /// <param name="Id">The user's id.</param>
 /// <param name="Name">Display name.</param>
 /// <param name="ExternalId">Issuer and subject of the user's JWT; null for users created through this API.</param>
 /// <param name="Disabled">Whether the user is refused.</param>
 /// <param name="CreatedAt">When the user was created.</param>
-public sealed record UserResponse(Guid Id, string Name, string? ExternalId, bool Disabled, DateTimeOffset CreatedAt);
+/// <param name="TeamId">The team of the user; null: none.</param>
+public sealed record UserResponse(Guid Id, string Name, string? ExternalId, bool Disabled, DateTimeOffset CreatedAt, Guid? TeamId);
 
 /// <summary>One page of users, oldest first.</summary>
 /// <param name="Items">The users.</param>

@@ -16,7 +16,7 @@ namespace AiGateway.Api.Controllers;
 /// <summary>The caller's own account.</summary>
 [ApiController]
 [Route("api/v1/ai")]
-[Authorize(Policies.Generate)]
+[Authorize(Policies.Usage)]
 [Tags("Account")]
 public sealed class AccountController(IMediator mediator, IMapper mapper) : ControllerBase
 {
@@ -64,6 +64,7 @@ public sealed class AccountController(IMediator mediator, IMapper mapper) : Cont
     /// <param name="preference">Your preference; null restores the configured default.</param>
     /// <response code="200">Your preference.</response>
     [HttpPut("preferences")]
+    [Authorize(Policies.Generate)]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.ModelNotFound, ErrorCode.ModelNotPriced, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<PreferenceContract>> SetPreference(PreferenceContract preference, CancellationToken cancellationToken)
     {

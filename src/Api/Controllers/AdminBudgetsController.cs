@@ -25,7 +25,7 @@ public sealed class AdminBudgetsController(IMediator mediator) : ControllerBase
     [HttpGet]
     [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<BudgetsResponse>> Get(string scopes, Guid id, CancellationToken cancellationToken) =>
-        ToResponse(await mediator.Send(new GetBudgets(ScopeKinds.Of(scopes), id), cancellationToken));
+        ToResponse(await mediator.Send(new GetBudgets(ScopeKindConstraint.Of(scopes), id), cancellationToken));
 
     /// <summary>Replace the budgets of a scope.</summary>
     /// <remarks>
@@ -40,7 +40,7 @@ public sealed class AdminBudgetsController(IMediator mediator) : ControllerBase
     [HttpPut]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<BudgetsResponse>> Set(string scopes, Guid id, BudgetsRequest request, CancellationToken cancellationToken) =>
-        ToResponse(await mediator.Send(new SetBudgets(HttpContext.Actor(), ScopeKinds.Of(scopes), id, request.ToNewBudgets()), cancellationToken));
+        ToResponse(await mediator.Send(new SetBudgets(HttpContext.Actor(), ScopeKindConstraint.Of(scopes), id, request.ToNewBudgets()), cancellationToken));
 
     /// <summary>Remove the budgets of a scope. A user has the configured default limits again.</summary>
     /// <param name="scopes"><c>organisations</c>, <c>teams</c>, <c>projects</c>, <c>users</c> or <c>keys</c>.</param>
@@ -52,7 +52,7 @@ public sealed class AdminBudgetsController(IMediator mediator) : ControllerBase
     [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<IActionResult> Remove(string scopes, Guid id, CancellationToken cancellationToken)
     {
-        await mediator.Send(new SetBudgets(HttpContext.Actor(), ScopeKinds.Of(scopes), id, null), cancellationToken);
+        await mediator.Send(new SetBudgets(HttpContext.Actor(), ScopeKindConstraint.Of(scopes), id, null), cancellationToken);
         return NoContent();
     }
 

@@ -27,7 +27,18 @@ public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : Co
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<CreatedApiKeyResponse>> Create(CreateApiKeyRequest request, CancellationToken cancellationToken)
     {
-        var command = new CreateApiKey(HttpContext.Actor(), request.UserId, request.Name, request.Scopes, request.ExpiresAt);
+        var command = new CreateApiKey(HttpContext.Actor(), request.UserId, request.Name, request.Scopes, request.ExpiresAt)
+        {
+            Details = new()
+            {
+                TeamId = request.TeamId,
+                ProjectId = request.ProjectId,
+                AllowedModels = request.AllowedModels,
+                AllowedNetworks = request.AllowedNetworks,
+                Description = request.Description,
+                Tags = request.Tags,
+            },
+        };
         var created = mapper.Map<CreatedApiKeyResponse>(await mediator.Send(command, cancellationToken));
         Response.Headers.CacheControl = "no-store";
         return StatusCode(StatusCodes.Status201Created, created);
@@ -46,6 +57,58 @@ public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : Co
     {
         var page = await mediator.Send(new ListApiKeys(userId, next, limit), cancellationToken);
         return new ApiKeyListResponse(mapper.Map<IReadOnlyList<ApiKeyResponse>>(page.Items), page.Next);
+    }
+
+    /// <summary>One key, without its secret.</summary>
+    /// <param name="id">The key's id.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The key.</response>
+    [HttpGet("{id:guid}")]
+    [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<ApiKeyResponse>> Get(Guid id, CancellationToken cancellationToken) =>
+        mapper.Map<ApiKeyResponse>(await mediator.Send(new GetApiKey(id), cancellationToken));
+
+    /// <summary>Change a key: its name, expiry, models, networks, team or project, description or tags.</summary>
+    /// <remarks>The change applies here at once, at other replicas within 5 seconds. Owner and scopes of a key never change.</remarks>
+    /// <param name="id">The key's id.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <param name="request">The changes.</param>
+    /// <response code="200">The key.</response>
+    [HttpPatch("{id:guid}")]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<ApiKeyResponse>> Update(Guid id, UpdateApiKeyRequest request, CancellationToken cancellationToken)
+    {
+        var command = new UpdateApiKey(HttpContext.Actor(), id)
+        {
+            Name = request.Name,
+            Description = request.NewDescription,
+            Tags = request.NewTags,
+            ExpiresAt = request.NewExpiresAt,
+            AllowedModels = request.NewAllowedModels,
+            AllowedNetworks = request.NewAllowedNetworks,
+            TeamId = request.NewTeamId,
+            ProjectId = request.NewProjectId,
+        };
+        return mapper.Map<ApiKeyResponse>(await mediator.Send(command, cancellationToken));
+    }
+
+    /// <summary>Give a key a new secret.</summary>
+    /// <remarks>
+    /// Id, limits and history of the key stay. The present secret stays valid for the grace time. One from an earlier rotation
+    /// ends at once. Revoking the key ends all of them.
+    /// </remarks>
+    /// <param name="id">The key's id.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <param name="request">The grace time.</param>
+    /// <response code="200">The new secret, shown this once.</response>
+    [HttpPost("{id:guid}/rotate")]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<RotatedApiKeyResponse>> Rotate(Guid id, RotateApiKeyRequest request, CancellationToken cancellationToken)
+    {
+        var command = new RotateApiKey(HttpContext.Actor(), id, request.GraceSeconds);
+        var rotated = mapper.Map<RotatedApiKeyResponse>(await mediator.Send(command, cancellationToken));
+        Response.Headers.CacheControl = "no-store";
+        return rotated;
     }
 
     /// <summary>Revoke a key permanently.</summary>

@@ -66,6 +66,17 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
     public async Task<ActionResult<UserResponse>> Update(Guid id, UpdateUserRequest request, CancellationToken cancellationToken) =>
         mapper.Map<UserResponse>(await mediator.Send(new UpdateUser(HttpContext.Actor(), id, request.Name, request.Disabled), cancellationToken));
 
+    /// <summary>Put a user into a team, or out of it.</summary>
+    /// <remarks>The user's keys count for the team, except those with a team or project of their own.</remarks>
+    /// <param name="id">The user's id.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <param name="request">The team.</param>
+    /// <response code="200">The user.</response>
+    [HttpPut("{id:guid}/team")]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<UserResponse>> SetTeam(Guid id, UserTeamRequest request, CancellationToken cancellationToken) =>
+        mapper.Map<UserResponse>(await mediator.Send(new SetUserTeam(HttpContext.Actor(), id, request.NewTeamId), cancellationToken));
+
     /// <summary>The limits in force for a user.</summary>
     /// <param name="id">The user's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>

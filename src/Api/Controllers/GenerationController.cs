@@ -33,7 +33,7 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
     [SpendsQuota]
     [FailsWith(
         ErrorCode.InvalidRequest, ErrorCode.RequestTimeout, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
-        ErrorCode.ModelNotPriced, ErrorCode.ContextLengthExceeded, ErrorCode.QuotaExceeded, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
+        ErrorCode.ModelNotPriced, ErrorCode.ModelNotAllowed, ErrorCode.ContextLengthExceeded, ErrorCode.QuotaExceeded, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
         ErrorCode.ProviderFailed, ErrorCode.AllProvidersFailed, ErrorCode.GatewayBusy, ErrorCode.LedgerUnavailable, ErrorCode.ProviderTimeout)]
     [ProducesResponseType<GenerateResponse>(StatusCodes.Status200OK, "application/json", "text/event-stream")]
     public async Task<IActionResult> Generate(GenerateRequest request, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
     [Estimates]
     [FailsWith(
         ErrorCode.InvalidRequest, ErrorCode.RequestTimeout, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
-        ErrorCode.ModelNotPriced, ErrorCode.ContextLengthExceeded, ErrorCode.GatewayBusy, ErrorCode.LedgerUnavailable)]
+        ErrorCode.ModelNotPriced, ErrorCode.ModelNotAllowed, ErrorCode.ContextLengthExceeded, ErrorCode.GatewayBusy, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<EstimateResponse>> Estimate(GenerateRequest request, CancellationToken cancellationToken) =>
         mapper.Map<EstimateResponse>(await mediator.Send(new EstimateGeneration(request.ToCommand(HttpContext)), cancellationToken));
 }

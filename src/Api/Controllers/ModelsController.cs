@@ -11,7 +11,7 @@ namespace AiGateway.Api.Controllers;
 /// <summary>Models.</summary>
 [ApiController]
 [Route("api/v1/ai/models")]
-[Authorize(Policies.Generate)]
+[Authorize(Policies.Usage)]
 [Tags("Models")]
 public sealed class ModelsController(IMediator mediator) : ControllerBase
 {
@@ -21,7 +21,7 @@ public sealed class ModelsController(IMediator mediator) : ControllerBase
     [HttpGet]
     public async Task<ActionResult<ModelListResponse>> List(CancellationToken cancellationToken)
     {
-        var models = await mediator.Send(new ListModels(), cancellationToken);
+        var models = await mediator.Send(new ListModels(HttpContext.Caller().AllowedModels), cancellationToken);
         return new ModelListResponse([.. models.Select(ToResponse)]);
     }
 

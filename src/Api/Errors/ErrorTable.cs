@@ -16,6 +16,7 @@ internal static class ErrorTable
         [ErrorCode.MethodNotAllowed] = new(405, "Method not allowed", "invalid_request_error", "method_not_allowed"),
         [ErrorCode.ModelNotFound] = new(404, "Model not found", "invalid_request_error", "model_not_found"),
         [ErrorCode.ModelNotPriced] = new(404, "Model not priced", "invalid_request_error", "model_not_found"),
+        [ErrorCode.ModelNotAllowed] = new(403, "Model not allowed", "invalid_request_error", "model_not_found"),
         [ErrorCode.ContextLengthExceeded] = new(400, "Context length exceeded", "invalid_request_error", "context_length_exceeded"),
         [ErrorCode.RequestTimeout] = new(408, "Request timed out", "invalid_request_error", "request_timeout"),
         [ErrorCode.Conflict] = new(409, "Conflict", "invalid_request_error", "conflict"),

@@ -20,7 +20,7 @@ namespace AiGateway.Api.OpenAi;
 [Tags("OpenAI")]
 [FailsWith(
     ErrorCode.InvalidRequest, ErrorCode.RequestTimeout, ErrorCode.RequestTooLarge, ErrorCode.UnsupportedMediaType, ErrorCode.ModelNotFound,
-    ErrorCode.ModelNotPriced, ErrorCode.ContextLengthExceeded, ErrorCode.NotFound, ErrorCode.PreviousResponseNotFound, ErrorCode.GatewayBusy,
+    ErrorCode.ModelNotPriced, ErrorCode.ModelNotAllowed, ErrorCode.ContextLengthExceeded, ErrorCode.NotFound, ErrorCode.PreviousResponseNotFound, ErrorCode.GatewayBusy,
     ErrorCode.LedgerUnavailable)]
 public sealed class InputTokensController(IMediator mediator) : ControllerBase
 {

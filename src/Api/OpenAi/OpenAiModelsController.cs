@@ -15,7 +15,7 @@ namespace AiGateway.Api.OpenAi;
 [ApiController]
 [Route("v1/models")]
 [ErrorFormat(ErrorFormat.OpenAi)]
-[Authorize(Policies.Generate)]
+[Authorize(Policies.Usage)]
 [Tags("OpenAI")]
 public sealed class OpenAiModelsController(IMediator mediator) : ControllerBase
 {
@@ -43,7 +43,7 @@ public sealed class OpenAiModelsController(IMediator mediator) : ControllerBase
 
     private async Task<IEnumerable<OpenAiModel>> ActiveAsync(CancellationToken cancellationToken)
     {
-        var models = await mediator.Send(new ListModels(), cancellationToken);
+        var models = await mediator.Send(new ListModels(HttpContext.Caller().AllowedModels), cancellationToken);
         return models.Where(served => !served.IsRetired).DistinctBy(served => served.Model.Model).Select(OpenAiModel.Of);
     }
 }

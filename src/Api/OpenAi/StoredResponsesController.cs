@@ -18,7 +18,7 @@ namespace AiGateway.Api.OpenAi;
 [Authorize(Policies.Generate)]
 [Tags("OpenAI")]
 [FailsWith(
-    ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
+    ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.ModelNotAllowed, ErrorCode.ProviderRejected, ErrorCode.ProviderRateLimited,
     ErrorCode.ProviderFailed, ErrorCode.ProviderTimeout, ErrorCode.LedgerUnavailable)]
 public sealed class StoredResponsesController(IMediator mediator) : ControllerBase
 {
@@ -60,7 +60,10 @@ public sealed class StoredResponsesController(IMediator mediator) : ControllerBa
 
     private async Task<IActionResult> AskAsync(string id, StoredResponseAction action, CancellationToken cancellationToken)
     {
-        var command = new AskStoredResponse(HttpContext.Identity().Id, HttpContext.Caller().UserId, id, action, Request.QueryString.Value ?? "");
+        var command = new AskStoredResponse(HttpContext.Identity().Id, HttpContext.Caller().UserId, id, action, Request.QueryString.Value ?? "")
+        {
+            AllowedModels = HttpContext.Caller().AllowedModels,
+        };
         return new WireResult(await mediator.Send(command, cancellationToken));
     }
 }

@@ -9,6 +9,18 @@ public static class AdminActions
     /// <summary>A user was renamed, disabled or enabled.</summary>
     public const string UpdateUser = "user.update";
 
+    /// <summary>A user joined a team, or left it.</summary>
+    public const string SetUserTeam = "user.team";
+
+    /// <summary>An organisation, a team or a project was created.</summary>
+    public const string CreateScope = "scope.create";
+
+    /// <summary>An organisation, a team or a project was changed or moved.</summary>
+    public const string UpdateScope = "scope.update";
+
+    /// <summary>An organisation, a team or a project was deleted, with its budgets.</summary>
+    public const string DeleteScope = "scope.delete";
+
     /// <summary>The limits of a user were set.</summary>
     public const string SetQuota = "quota.set";
 
@@ -17,6 +29,12 @@ public static class AdminActions
 
     /// <summary>A key was created.</summary>
     public const string CreateKey = "key.create";
+
+    /// <summary>A key was changed or moved.</summary>
+    public const string UpdateKey = "key.update";
+
+    /// <summary>A key got another secret.</summary>
+    public const string RotateKey = "key.rotate";
 
     /// <summary>A key was revoked.</summary>
     public const string RevokeKey = "key.revoke";

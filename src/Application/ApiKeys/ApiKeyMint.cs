@@ -7,7 +7,8 @@ namespace AiGateway.Application.ApiKeys;
 internal sealed class ApiKeyMint(IApiKeyStore keys, IApiKeySecrets secrets, TimeProvider time)
 {
     public async Task<CreatedApiKey> MintAsync(
-        Guid userId, string name, IEnumerable<string> scopes, DateTimeOffset? expiresAt, Actor by, CancellationToken cancellationToken)
+        Guid userId, string name, IEnumerable<string> scopes, DateTimeOffset? expiresAt, KeyDetails details, Actor by,
+        CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var secret = secrets.Create();
@@ -21,6 +22,12 @@ internal sealed class ApiKeyMint(IApiKeyStore keys, IApiKeySecrets secrets, Time
             Scopes = string.Join(' ', scopes.Distinct()),
             CreatedAt = now,
             ExpiresAt = expiresAt,
+            TeamId = details.TeamId,
+            ProjectId = details.ProjectId,
+            AllowedModels = WordList.Join(details.AllowedModels),
+            AllowedNetworks = KeyDetailRules.JoinNetworks(details.AllowedNetworks),
+            Description = details.Description,
+            Tags = WordList.Join(details.Tags),
         };
         await keys.AddAsync(key, by, cancellationToken);
         return new(key, secret);

@@ -32,6 +32,6 @@ internal sealed class CreateAdministratorKeyHandler(IUserStore users, ApiKeyMint
             await users.AddAsync(user, Actor.Operator, cancellationToken);
         }
 
-        return await mint.MintAsync(user.Id, KeyName, Scopes.All, expiresAt: null, Actor.Operator, cancellationToken);
+        return await mint.MintAsync(user.Id, KeyName, Scopes.All, expiresAt: null, new KeyDetails(), Actor.Operator, cancellationToken);
     }
 }

@@ -12,6 +12,9 @@ public sealed record CreateApiKey(
     Actor By, Guid? UserId, string? Name, IReadOnlyList<string>? Scopes, DateTimeOffset? ExpiresAt)
     : IRequest<CreatedApiKey>, IAdministrativeChange<CreatedApiKey>
 {
+    /// <summary>Its team or project, models, networks, description and tags.</summary>
+    public KeyDetails Details { get; init; } = new();
+
     AdministrativeAction IAdministrativeChange<CreatedApiKey>.Describe(CreatedApiKey created) => created.Describe();
 }
 
@@ -37,9 +40,8 @@ internal sealed class CreateApiKeyValidator : AbstractValidator<CreateApiKey>
         RuleForEach(command => command.Scopes)
             .Must(scope => Scopes.All.Contains(scope, StringComparer.Ordinal))
             .WithMessage($"must be one of {string.Join(", ", Scopes.All)}");
-        RuleFor(command => command.ExpiresAt)
-            .Must(expiry => expiry is null || expiry > time.GetUtcNow())
-            .WithMessage("must be in the future");
+        RuleFor(command => command.ExpiresAt).IsInTheFuture(time);
+        RuleFor(command => command.Details).SetValidator(new KeyDetailsValidator()).OverridePropertyName(string.Empty);
     }
 }
 
@@ -54,7 +56,7 @@ internal sealed class CreateApiKeyHandler(IUserStore users, ApiKeyMint mint) : I
         var userId = command.UserId!.Value;
         if (await users.FindAsync(userId, cancellationToken) is null)
             throw new InvalidRequestException("userId", $"there is no user {userId}");
-        return await mint.MintAsync(userId, command.Name!, scopes, command.ExpiresAt, command.By, cancellationToken);
+        return await mint.MintAsync(userId, command.Name!, scopes, command.ExpiresAt, command.Details, command.By, cancellationToken);
     }
 
     /// <summary>
@@ -62,7 +64,7 @@ internal sealed class CreateApiKeyHandler(IUserStore users, ApiKeyMint mint) : I
     /// </summary>
     private static void RequireScopes(Actor by, IEnumerable<string> scopes)
     {
-        var missing = string.Join(", ", scopes.Except(by.Scopes, StringComparer.Ordinal));
+        var missing = string.Join(", ", scopes.Where(scope => !Domain.Scopes.Give(by.Scopes, scope)).Distinct());
         if (missing.Length == 0) return;
         throw new AiGatewayException(
             ErrorCode.PermissionDenied,

@@ -3,7 +3,7 @@ namespace AiGateway.Application.ApiKeys;
 /// <summary>Makes the secrets of API keys.</summary>
 public interface IApiKeySecrets
 {
-    /// <summary>A new secret of 256 random bits, <c>agw_...</c>.</summary>
+    /// <summary>A new secret of 256 random bits, <c>agw_...</c>. Its last 6 characters are a checksum of what precedes them.</summary>
     string Create();
 
     /// <summary>The part of a secret that may be shown.</summary>

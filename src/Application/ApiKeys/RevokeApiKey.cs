@@ -1,6 +1,5 @@
 using AiGateway.Application.Administration;
 using AiGateway.Application.Users;
-using AiGateway.Domain;
 using MediatR;
 
 namespace AiGateway.Application.ApiKeys;
@@ -20,7 +19,7 @@ internal sealed class RevokeApiKeyHandler(IApiKeyStore keys, ICallerDirectory ca
     protected override async Task Handle(RevokeApiKey command, CancellationToken cancellationToken)
     {
         if (!await keys.RevokeAsync(command.Id, command.By, time.GetUtcNow(), cancellationToken))
-            throw new AiGatewayException(ErrorCode.NotFound, $"There is no key {command.Id}.");
+            throw RequireApiKey.Missing(command.Id);
         callers.Forget();
     }
 }

@@ -23,6 +23,9 @@ public sealed record Generate : ModelRequest, IRequest<GenerateReply>
     /// <inheritdoc/>
     public override string? PreferredProvider => Caller.PreferredProvider;
 
+    /// <inheritdoc/>
+    public override ModelAccess AllowedModels => Caller.AllowedModels;
+
     /// <summary>The decision of the quota behavior; null before it.</summary>
     internal RoutePlan? Plan { get; private set; }
 

@@ -8,9 +8,9 @@ namespace AiGateway.Application.Models;
 
 /// <summary>
 /// Every route, and every model that a configured provider serves, with today's price; retired ones come last. A route has
-/// the capabilities and the price of its first target.
+/// the capabilities and the price of its first target. Models that the caller may not use are left out.
 /// </summary>
-public sealed record ListModels : IRequest<IReadOnlyList<ServedModel>>;
+public sealed record ListModels(ModelAccess Allowed) : IRequest<IReadOnlyList<ServedModel>>;
 
 /// <summary>A model as one provider serves it.</summary>
 /// <param name="Provider">The provider's name here.</param>
@@ -36,7 +36,7 @@ internal sealed class ListModelsHandler(IProviderDirectory providers, SwitchBoar
             from adapter in set.Adapters
             from name in prices.Models.Select(model => model.Model).Distinct()
             let model = adapter.FindModel(name)
-            where model is not null && !switches.IsOff(adapter.Name, name)
+            where model is not null && query.Allowed.Allows(model.Model) && !switches.IsOff(adapter.Name, name)
             orderby model.IsRetiredOn(today)
             select new ServedModel(adapter.Name, model, model.PriceOn(today), model.IsRetiredOn(today));
         return Task.FromResult<IReadOnlyList<ServedModel>>([.. routed, .. served]);
@@ -44,7 +44,7 @@ internal sealed class ListModelsHandler(IProviderDirectory providers, SwitchBoar
         ServedModel? FirstOf(ProviderSet all, ModelRoute route) => (
             from target in route.Groups.SelectMany(each => each.Targets)
             let model = all.Find(target.Provider)?.FindModel(target.Model)
-            where model is not null && !model.IsRetiredOn(today) && !switches.IsOff(target.Provider, target.Model)
+            where model is not null && query.Allowed.Allows(model.Model) && !model.IsRetiredOn(today) && !switches.IsOff(target.Provider, target.Model)
             select new ServedModel(target.Provider, model, model.PriceOn(today), IsRetired: false)).FirstOrDefault();
     }
 }

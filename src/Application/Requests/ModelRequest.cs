@@ -23,6 +23,9 @@ public abstract record ModelRequest
     /// <summary>The provider when neither model nor provider is named; null: the router's order.</summary>
     public abstract string? PreferredProvider { get; }
 
+    /// <summary>The models that the caller may use.</summary>
+    public abstract ModelAccess AllowedModels { get; }
+
     /// <summary>The operation.</summary>
     public ModelOperation Operation { get; init; }
 

@@ -19,7 +19,8 @@ internal sealed class ModelRouter(
     /// <param name="cancellationToken">Ends the count of a long prompt when the caller leaves.</param>
     /// <exception cref="AiGatewayException">
     /// <see cref="ErrorCode.ModelNotPriced"/> for a model without a price, <see cref="ErrorCode.ModelNotFound"/> for one
-    /// that is retired or that the named provider does not serve.
+    /// that is retired or that the named provider does not serve, <see cref="ErrorCode.ModelNotAllowed"/> for one that the
+    /// caller may not use.
     /// </exception>
     public async ValueTask<RoutePlan> PlanAsync(ModelRequest request, CancellationToken cancellationToken)
     {
@@ -30,6 +31,7 @@ internal sealed class ModelRouter(
         var set = providers.Current;
         var candidates = new Candidates(set, policy, switches);
         var groups = candidates.Of(isNamed || set.Routes.ContainsKey(asked) ? asked : candidates.ResolveActive(asked, day), provider, day);
+        groups = AllowedTargets.Keep(groups, request.AllowedModels, asked);
         var able = AbleOf(groups, request.Operation);
         if (able.Count == 0) throw Eligibility.Unable(asked, request.Operation, chats: AbleOf(groups, ModelOperation.Chat).Count > 0);
 

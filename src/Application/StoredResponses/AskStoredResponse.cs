@@ -1,4 +1,5 @@
 using AiGateway.Application.Providers;
+using AiGateway.Application.Routing;
 using AiGateway.Domain;
 using FluentValidation;
 using FluentValidation.Results;
@@ -16,7 +17,11 @@ namespace AiGateway.Application.StoredResponses;
 /// <param name="Action">What to do.</param>
 /// <param name="Query">The query string; empty or beginning with a question mark. Its known parameters are passed on.</param>
 public sealed record AskStoredResponse(Guid RequestId, Guid UserId, string Id, StoredResponseAction Action, string Query)
-    : IRequest<ReadOnlyMemory<byte>>;
+    : IRequest<ReadOnlyMemory<byte>>
+{
+    /// <summary>The models that the caller may use. A response of another model is refused.</summary>
+    public ModelAccess AllowedModels { get; init; } = ModelAccess.All;
+}
 
 /// <summary>What can be done with a stored response.</summary>
 public enum StoredResponseAction
@@ -79,6 +84,7 @@ internal sealed class AskStoredResponseHandler(IStoredObjectStore store, IProvid
         if (owned.Count == 0 || providers.Current.Find(owned[0].Provider) is not IStoredResponseAdapter adapter)
             throw StoredReferences.Missing(query.Id);
 
+        if (owned[0].Model is { } model) AllowedTargets.Require(query.AllowedModels, model);
         var reply = await adapter.AskAsync(query with { Query = StoredResponseQuery.Write(query.Query) }, cancellationToken);
         if (query.Action == StoredResponseAction.Delete) await ForgetAsync(query, cancellationToken);
         return reply;

@@ -28,4 +28,5 @@ public interface IStoredObjectStore
 /// <param name="RequestedModel">
 /// The requested model of that request; null: unknown. Another model may count the same content differently.
 /// </param>
-public sealed record OwnedObject(string Id, string Provider, long? Tokens, string? RequestedModel);
+/// <param name="Model">The model that created it; null: unknown, since its usage record is archived.</param>
+public sealed record OwnedObject(string Id, string Provider, long? Tokens, string? RequestedModel, string? Model = null);

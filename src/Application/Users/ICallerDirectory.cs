@@ -1,4 +1,5 @@
 using System.Net;
+using AiGateway.Domain;
 
 namespace AiGateway.Application.Users;
 
@@ -15,15 +16,16 @@ public interface ICallerDirectory
     /// <param name="secret">The key.</param>
     /// <param name="address">The client address, whose look-ups are queued together; null: the look-up is not queued.</param>
     /// <param name="cancellationToken">Ends the wait, not the look-up.</param>
+    /// <exception cref="AiGatewayException"><see cref="ErrorCode.Unauthenticated"/>: a scope above the key is disabled.</exception>
     ValueTask<Caller?> FindByKeyAsync(string secret, IPAddress? address, CancellationToken cancellationToken);
 
     /// <summary>The caller of a validated token; a new subject becomes a user. Null when the user is disabled.</summary>
-    /// <exception cref="Domain.AiGatewayException">
-    /// <see cref="Domain.ErrorCode.PermissionDenied"/>: the subject has no user, and the limit of users created for tokens
-    /// is reached.
+    /// <exception cref="AiGatewayException">
+    /// <see cref="ErrorCode.PermissionDenied"/>: the token names an unknown team or project; or the subject has no user, and
+    /// the limit of users created for tokens is reached. <see cref="ErrorCode.Unauthenticated"/>: a scope above it is disabled.
     /// </exception>
     ValueTask<Caller?> FindBySubjectAsync(
-        string issuer, string subject, string? name, IReadOnlyList<string> scopes, CancellationToken cancellationToken);
+        string issuer, string subject, string? name, TokenPath path, IReadOnlyList<string> scopes, CancellationToken cancellationToken);
 
     /// <summary>Clears the cache, after a key or a user was changed.</summary>
     void Forget();
@@ -32,8 +34,13 @@ public interface ICallerDirectory
     void Forget(Guid userId);
 }
 
+/// <summary>The team or project that a token names.</summary>
+/// <param name="Kind"><see cref="ScopeKind.Team"/> or <see cref="ScopeKind.Project"/>.</param>
+/// <param name="Id">Its id; null: the token names none, and the team of the user counts.</param>
+public readonly record struct TokenPath(ScopeKind Kind, Guid? Id);
+
 /// <summary>What the cache knows about an API key.</summary>
-/// <param name="IsKnown">Whether the answer is cached. The key may still be invalid.</param>
+/// <param name="IsKnown">Whether the answer is cached and no disabled scope refuses the key. The key may still be invalid.</param>
 /// <param name="Caller">The caller of the key; null when the key is invalid or not cached.</param>
 /// <param name="WasGood">Whether the key was valid within the last 5 minutes.</param>
 public readonly record struct RecalledKey(bool IsKnown, Caller? Caller, bool WasGood);

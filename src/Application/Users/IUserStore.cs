@@ -21,6 +21,11 @@ public interface IUserStore
     /// </exception>
     Task<User?> UpdateAsync(Guid id, string? name, bool? disabled, Actor by, DateTimeOffset at, CancellationToken cancellationToken);
 
+    /// <summary>Sets the team of a user; null: none. Null when there is no such user.</summary>
+    /// <exception cref="InvalidRequestException">The team does not exist; nothing was changed.</exception>
+    /// <exception cref="LastAdministratorException">Every administrator key would be refused; nothing was changed.</exception>
+    Task<User?> SetTeamAsync(Guid id, Guid? teamId, Actor by, DateTimeOffset at, CancellationToken cancellationToken);
+
     /// <summary>The user's preference, or null.</summary>
     Task<UserModelPreference?> FindPreferenceAsync(Guid userId, CancellationToken cancellationToken);
 

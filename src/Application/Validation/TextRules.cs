@@ -19,6 +19,10 @@ internal static class TextRules
         rule.Must(text => text is null || (text.Length <= maxLength && !string.IsNullOrWhiteSpace(text) && IsPrintable(text)))
             .WithMessage($"must be 1 to {maxLength} characters, not blank, without control characters");
 
+    /// <summary>A later instant than now, or null.</summary>
+    public static IRuleBuilderOptions<T, DateTimeOffset?> IsInTheFuture<T>(this IRuleBuilder<T, DateTimeOffset?> rule, TimeProvider time) =>
+        rule.Must(instant => instant is null || instant > time.GetUtcNow()).WithMessage("must be in the future");
+
     /// <summary>A finite number in a closed range, or null.</summary>
     public static IRuleBuilderOptions<T, double?> IsWithin<T>(this IRuleBuilder<T, double?> rule, double low, double high) =>
         rule.Must(number => number is null || (number >= low && number <= high))

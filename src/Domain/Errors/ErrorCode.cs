@@ -36,6 +36,9 @@ public enum ErrorCode
     /// <summary>The price book has no price for the model.</summary>
     ModelNotPriced,
 
+    /// <summary>The key, or a scope above it, does not allow the model.</summary>
+    ModelNotAllowed,
+
     /// <summary>The prompt holds more tokens than the model's context window.</summary>
     ContextLengthExceeded,
 

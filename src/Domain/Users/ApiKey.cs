@@ -69,9 +69,16 @@ public static class Scopes
     /// <summary>Generate, and read one's own usage.</summary>
     public const string Generate = "ai:generate";
 
+    /// <summary>Read one's own usage, limits and preference, and the models. <see cref="Generate"/> includes it.</summary>
+    public const string Usage = "ai:usage";
+
     /// <summary>Administer users, keys, quotas and usage.</summary>
     public const string Admin = "ai:admin";
 
     /// <summary>All scopes.</summary>
-    public static readonly IReadOnlyList<string> All = [Generate, Admin];
+    public static readonly IReadOnlyList<string> All = [Generate, Usage, Admin];
+
+    /// <summary>Whether these scopes give this one.</summary>
+    public static bool Give(IReadOnlyList<string> held, string scope) =>
+        held.Contains(scope, StringComparer.Ordinal) || (scope == Usage && held.Contains(Generate, StringComparer.Ordinal));
 }

@@ -11,7 +11,11 @@ internal sealed class ApiKeySecrets : IApiKeySecrets
     private const int RandomBytes = 32;
     private const int PrefixLength = 12;
 
-    public string Create() => Start + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
+    public string Create()
+    {
+        var secret = Start + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes));
+        return secret + KeyChecksum.Of(secret);
+    }
 
     // A key configured by the operator may be short: at most a third of it is shown.
     public string PrefixOf(string secret) => secret[..Math.Min(PrefixLength, secret.Length / 3)];

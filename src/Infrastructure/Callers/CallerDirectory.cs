@@ -41,7 +41,7 @@ internal sealed class CallerDirectory : ICallerDirectory
     {
         if (!IsPossible(secret)) return new(IsKnown: true, null, WasGood: false);
         var hash = KeyHash.Of(secret);
-        if (!_keys.TryGet(hash, out var holder)) return new(IsKnown: false, null, _good.Contains(hash));
+        if (!_keys.TryGet(hash, out var holder) || holder?.Refusal is not null) return new(IsKnown: false, null, _good.Contains(hash));
         var caller = Accept(holder, hash);
         return new(IsKnown: true, caller, WasGood: caller is not null || _good.Contains(hash));
     }
@@ -50,19 +50,20 @@ internal sealed class CallerDirectory : ICallerDirectory
     {
         if (!IsPossible(secret)) return null;
         var hash = KeyHash.Of(secret);
-        var caller = Accept(await ReachedAsync(_keys.GetAsync(hash, address, cancellationToken)), hash);
-        if (caller is null) _good.Remove(hash);
+        var holder = await ReachedAsync(_keys.GetAsync(hash, address, cancellationToken));
+        var caller = Accept(holder, hash);
+        if (caller is null || holder!.Refusal is not null) _good.Remove(hash);
         else _good.Add(hash);
-        return caller;
+        return caller is not null && holder!.Refusal is { } refusal ? throw refusal.ToException() : caller;
     }
 
     public ValueTask<Caller?> FindBySubjectAsync(
-        string issuer, string subject, string? name, IReadOnlyList<string> scopes, CancellationToken cancellationToken)
+        string issuer, string subject, string? name, TokenPath path, IReadOnlyList<string> scopes, CancellationToken cancellationToken)
     {
         // Texts that do not fit the column would be cut and could collide. SQL Server ignores trailing blanks.
         if (subject.EndsWith(' ') || issuer.Length + 1 + subject.Length > StoredText.ExternalIdLength
             || !StorableText.IsStorable(issuer) || !StorableText.IsStorable(subject)) return default;
-        var answer = _subjects.GetAsync(new TokenSubject(issuer, subject, name), null, cancellationToken);
+        var answer = _subjects.GetAsync(new TokenSubject(issuer, subject, name, path), null, cancellationToken);
         return answer.IsCompletedSuccessfully ? new(WithScopes(answer.Result, scopes)) : WithScopesAsync(answer, scopes);
     }
 
@@ -88,17 +89,12 @@ internal sealed class CallerDirectory : ICallerDirectory
 
     private static Caller? WithScopes(SubjectAnswer answer, IReadOnlyList<string> scopes)
     {
-        if (answer.IsOneTooMany) throw TooManyUsers();
+        if (answer.Refusal is { } refusal) throw refusal.ToException();
         return answer.Caller is null ? null : answer.Caller with { Scopes = scopes };
     }
 
     private async ValueTask<Caller?> WithScopesAsync(ValueTask<SubjectAnswer> answer, IReadOnlyList<string> scopes) =>
         WithScopes(await ReachedAsync(answer), scopes);
-
-    private static AiGatewayException TooManyUsers() => new(
-        ErrorCode.PermissionDenied,
-        "The gateway has no user for this token's subject and cannot create one: the limit of users created for tokens is reached. "
-        + "Ask an administrator to raise Jwt:MaxUsers, or to give you an API key.");
 
     private Task<TAnswer> ReachedAsync<TAnswer>(ValueTask<TAnswer> answer) => answer.AsTask().ReachedWithinAsync(_patience, _time);
 }

@@ -1,8 +1,10 @@
 using AiGateway.Application;
+using AiGateway.Application.Users;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Mapping;
 using AiGateway.Infrastructure.Persistence.Stores;
+using AiGateway.Infrastructure.Persistence.Stores.Teams;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Callers;
@@ -10,48 +12,85 @@ namespace AiGateway.Infrastructure.Callers;
 /// <summary>Queries the caller of a key or a token.</summary>
 internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, UserStore users, TokenUserSettings tokenUsers, TimeProvider time)
 {
+    private static readonly CallerRefusal TooManyUsers = new(
+        ErrorCode.PermissionDenied,
+        "The gateway has no user for this token's subject and cannot create one: the limit of users created for tokens is reached. "
+        + "Ask an administrator to raise Jwt:MaxUsers, or to give you an API key.");
+
     /// <summary>Null when the key is unknown or revoked, or its user disabled.</summary>
     public async Task<KeyHolder?> FindByHashAsync(byte[] hash)
     {
         await using var context = await contexts.CreateDbContextAsync();
         var found = await context.ApiKeys
-            .Where(key => key.Hash == hash && key.RevokedAt == null && !key.User!.Disabled)
-            .Select(key => new
+            .Where(key => (key.Hash == hash || key.PreviousHash == hash) && key.RevokedAt == null && !key.User!.Disabled)
+            .WithPaths(context)
+            .Select(path => new
             {
-                key.Id,
-                key.Hash,
-                key.Scopes,
-                key.ExpiresAt,
-                key.UserId,
-                key.User!.Name,
-                key.User.Preference!.Model,
-                key.User.Preference.Provider,
+                path,
+                path.Key.User!.Name,
+                path.Key.User.Preference!.Model,
+                path.Key.User.Preference.Provider,
             })
+            .AsNoTracking()
             .SingleOrDefaultAsync();
         if (found is null) return null;
-        var scopes = found.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var caller = new Caller(found.UserId, found.Name, found.Id, scopes, found.Model, found.Provider);
-        return new KeyHolder(found.Hash, found.ExpiresAt, caller);
+        var key = found.path.Key;
+        var scopes = new CallerScopes(found.path.Scope, found.path.Parent, found.path.Grandparent);
+        var rights = key.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var caller = scopes.Complete(new Caller(key.UserId, found.Name, key.Id, rights, found.Model, found.Provider), key);
+        return key.Hash.AsSpan().SequenceEqual(hash)
+            ? new KeyHolder(key.Hash, key.ExpiresAt, caller, scopes.FindRefusal())
+            : new KeyHolder(key.PreviousHash!, Earlier(key.ExpiresAt, key.PreviousValidUntil!.Value), caller, scopes.FindRefusal());
     }
 
-    /// <summary>The user of the subject, created for a new subject while the limit allows it.</summary>
+    /// <summary>
+    /// The user of the subject, created for a new subject while the limit allows it. Nobody is created for a token that names
+    /// an unknown team or project.
+    /// </summary>
     public async Task<SubjectAnswer> FindBySubjectAsync(TokenSubject subject)
     {
-        if (await FindAsync(subject.ExternalId) is { } known) return new(known.Disabled ? null : known.Caller);
-        if (!await users.AddIfNewAsync(ToUser(subject), tokenUsers, CancellationToken.None)) return new(null, IsOneTooMany: true);
-        return new(await FindAsync(subject.ExternalId) is { Disabled: false } added ? added.Caller : null);
+        Scope? named = null;
+        if (subject.Path is { Id: { } id, Kind: var kind })
+        {
+            named = await FindScopeAsync(kind, id);
+            if (named is null) return new(null, new CallerRefusal(ErrorCode.PermissionDenied, $"The token names the {kind.ToName()} {id}, which does not exist. Ask an administrator."));
+        }
+
+        if (await FindAsync(subject.ExternalId, named) is { } known) return known;
+        if (!await users.AddIfNewAsync(ToUser(subject), tokenUsers, CancellationToken.None)) return new(null, TooManyUsers);
+        return await FindAsync(subject.ExternalId, named) ?? default;
     }
 
-    private async Task<(bool Disabled, Caller Caller)?> FindAsync(string externalId)
+    private async Task<SubjectAnswer?> FindAsync(string externalId, Scope? named)
     {
         await using var context = await contexts.CreateDbContextAsync();
-        var user = await context.Users.AsNoTracking().Include(each => each.Preference)
-            .SingleOrDefaultAsync(each => each.ExternalId == externalId);
+        var found = await (
+            from user in context.Users.AsNoTracking()
+            where user.ExternalId == externalId
+            join scope in context.Scopes on user.TeamId equals (Guid?)scope.Id into above
+            from team in above.DefaultIfEmpty()
+            select new { user, user.Preference!.Model, user.Preference.Provider, team, team!.Parent })
+            .AsNoTracking()
+            .SingleOrDefaultAsync();
 
         // Compared ordinally, whatever the collation of the database.
-        if (user is null || user.ExternalId != externalId) return null;
-        return (user.Disabled, new Caller(user.Id, user.Name, null, [], user.Preference?.Model, user.Preference?.Provider));
+        if (found is null || found.user.ExternalId != externalId) return null;
+        if (found.user.Disabled) return default(SubjectAnswer);
+        var scopes = named is null
+            ? new CallerScopes(found.team, found.Parent, null)
+            : new CallerScopes(named, named.Parent, named.Parent?.Parent);
+        var caller = new Caller(found.user.Id, found.user.Name, null, [], found.Model, found.Provider);
+        return new SubjectAnswer(scopes.Complete(caller, key: null), scopes.FindRefusal());
     }
+
+    private async Task<Scope?> FindScopeAsync(ScopeKind kind, Guid id)
+    {
+        await using var context = await contexts.CreateDbContextAsync();
+        return await context.Scopes.AsNoTracking().Include(scope => scope.Parent!.Parent)
+            .SingleOrDefaultAsync(scope => scope.Id == id && scope.Kind == kind);
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
 
     private User ToUser(TokenSubject subject)
     {
@@ -80,15 +119,19 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
 }
 
 /// <summary>The owner of a key; expiry is checked at use.</summary>
-internal sealed record KeyHolder(byte[] Hash, DateTimeOffset? ExpiresAt, Caller Caller);
+/// <param name="Hash">The hash of its secret, or of the one before the last rotation.</param>
+/// <param name="ExpiresAt">Time from which it is refused.</param>
+/// <param name="Caller">The caller.</param>
+/// <param name="Refusal">Why the caller is refused; null: it is not.</param>
+internal sealed record KeyHolder(byte[] Hash, DateTimeOffset? ExpiresAt, Caller Caller, CallerRefusal? Refusal);
 
 /// <summary>The owner of a token.</summary>
-/// <param name="Caller">Null when the user is disabled, or the limit of users is reached.</param>
-/// <param name="IsOneTooMany">Whether the subject has no user, and the limit of users is reached.</param>
-internal readonly record struct SubjectAnswer(Caller? Caller, bool IsOneTooMany = false);
+/// <param name="Caller">Null when the user is disabled, or none was created.</param>
+/// <param name="Refusal">Why the caller is refused; null: it is not.</param>
+internal readonly record struct SubjectAnswer(Caller? Caller, CallerRefusal? Refusal);
 
 /// <summary>The subject of a token.</summary>
-internal readonly record struct TokenSubject(string Issuer, string Subject, string? Name)
+internal readonly record struct TokenSubject(string Issuer, string Subject, string? Name, TokenPath Path)
 {
     public string ExternalId => $"{Issuer}|{Subject}";
 }

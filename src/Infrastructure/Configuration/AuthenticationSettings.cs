@@ -29,6 +29,12 @@ public sealed record JwtSettings
     /// <summary>The claims that hold a token's scopes (<c>Jwt:ScopeClaim</c>); at least one.</summary>
     public required IReadOnlyList<string> ScopeClaims { get; init; }
 
+    /// <summary>The claim that holds the id of a team (<c>Jwt:TeamClaim</c>); null: none.</summary>
+    public string? TeamClaim { get; init; }
+
+    /// <summary>The claim that holds the id of a project (<c>Jwt:ProjectClaim</c>); null: none.</summary>
+    public string? ProjectClaim { get; init; }
+
     /// <summary>Which users are created for subjects of tokens.</summary>
     public TokenUserSettings Users { get; init; } = new();
 

@@ -12,6 +12,7 @@ internal static class AuthenticationSettingsReader
     [
         KnownSettings.JwtAuthority, KnownSettings.JwtIssuer, KnownSettings.JwtAudience,
         KnownSettings.JwtSigningKey, KnownSettings.JwtScopeClaim, KnownSettings.JwtMaxUsers, KnownSettings.JwtDefaultLimits,
+        KnownSettings.JwtTeamClaim, KnownSettings.JwtProjectClaim,
     ];
 
     public static AuthenticationSettings Read(SettingReader reader, QuotaLimits defaults, List<string> warnings)
@@ -48,6 +49,8 @@ internal static class AuthenticationSettingsReader
             Audiences = audiences,
             SigningKey = signingKey,
             ScopeClaims = scopeClaims.Count > 0 ? scopeClaims : [KnownSettings.JwtScopeClaim.Default],
+            TeamClaim = reader.Text(KnownSettings.JwtTeamClaim),
+            ProjectClaim = reader.Text(KnownSettings.JwtProjectClaim),
             Users = new TokenUserSettings
             {
                 MaxUsers = (int)reader.Whole(KnownSettings.JwtMaxUsers, 1, 10_000_000),

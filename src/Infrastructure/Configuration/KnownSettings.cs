@@ -120,6 +120,12 @@ public static class KnownSettings
     /// <summary>Claim that holds scopes.</summary>
     public static readonly Setting JwtScopeClaim = new("Jwt:ScopeClaim", "scope", "claims that hold a token's scopes, such as scope,scp,roles, separated by commas");
 
+    /// <summary>Claim that names a team.</summary>
+    public static readonly Setting JwtTeamClaim = new("Jwt:TeamClaim", "", "claim that holds the id of the team that a token's requests count for; empty: the team of its user counts");
+
+    /// <summary>Claim that names a project.</summary>
+    public static readonly Setting JwtProjectClaim = new("Jwt:ProjectClaim", "", "claim that holds the id of the project that a token's requests count for, before a team; empty: none");
+
     /// <summary>Size of one body.</summary>
     public static readonly Setting MaxBodyBytes = new("AI_GATEWAY_MAX_BODY_BYTES", "33554432", "largest request body, after decompression; bytes, 1024 to 1073741824");
 
@@ -165,7 +171,7 @@ public static class KnownSettings
         CorsOrigins, Docs, DatabaseProvider, ConnectionString, MigrateAtStart,
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
         MaxBodyBytes, BodyTimeout, BodyBytesInFlight, ConcurrentRequests, TrustedProxies,
-        JwtMaxUsers, JwtDefaultLimits, AllowedMembers, ConfigurationFile, ProviderTools,
+        JwtMaxUsers, JwtDefaultLimits, JwtTeamClaim, JwtProjectClaim, AllowedMembers, ConfigurationFile, ProviderTools,
         LowerOutputLimit, CheckInterval,
     ];
 }

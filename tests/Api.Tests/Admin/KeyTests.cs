@@ -20,7 +20,7 @@ internal sealed class KeyTests
         var made = (await _gateway.Admin.PostAsync(Keys, new { userId = user.Id, name = "web", scopes = new[] { "ai:generate", "ai:admin" } })).Expect(201);
         var secret = made.Json.GetProperty("key").GetString()!;
 
-        Assert.That(secret, Does.Match("^agw_[A-Za-z0-9_-]{43}$"));
+        Assert.That(secret, Does.Match("^agw_[A-Za-z0-9_-]{49}$"));
         Assert.That(made.Header("Cache-Control"), Is.EqualTo("no-store"));
         Assert.That(made.Json.GetProperty("scopes").EnumerateArray().Select(scope => scope.GetString()), Is.EqualTo(new[] { "ai:generate", "ai:admin" }));
         Assert.That(made.Json.GetProperty("prefix").GetString(), Is.EqualTo(secret[..12]));

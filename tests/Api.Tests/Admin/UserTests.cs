@@ -22,7 +22,7 @@ internal sealed class UserTests
         var found = (await _gateway.Admin.GetAsync(made.Header("Location")!)).Expect(200);
         Assert.That(found.Json.GetProperty("id").GetGuid(), Is.EqualTo(made.Json.GetProperty("id").GetGuid()));
         Assert.That(found.Json.GetProperty("name").GetString(), Is.EqualTo("Zoë 🦊"));
-        Assert.That(made.Json.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[] { "id", "name", "externalId", "disabled", "createdAt" }));
+        Assert.That(made.Json.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[] { "id", "name", "externalId", "disabled", "createdAt", "teamId" }));
         Assert.That(made.Json.GetProperty("name").GetString(), Is.EqualTo("Zoë 🦊"));
         Assert.That(made.Json.GetProperty("disabled").GetBoolean(), Is.False);
         Assert.That(made.Json.GetProperty("externalId").ValueKind, Is.EqualTo(JsonValueKind.Null));

@@ -43,6 +43,15 @@ internal static class BodyEndpoints
         ["api/v1/admin/users/{id:guid}/quota"] = [],
         ["api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets"] = new() { ["budgets"] = "[]" },
         ["api/v1/admin/keys"] = new() { ["name"] = "\"key\"", ["userId"] = "\"{user}\"" },
+        ["api/v1/admin/keys/{id:guid}"] = [],
+        ["api/v1/admin/keys/{id:guid}/rotate"] = [],
+        ["api/v1/admin/users/{id:guid}/team"] = new() { ["teamId"] = "null" },
+        ["api/v1/admin/organisations"] = new() { ["name"] = "\"Example\"" },
+        ["api/v1/admin/organisations/{id:guid}"] = [],
+        ["api/v1/admin/teams"] = new() { ["name"] = "\"Search\"", ["organisationId"] = "\"{organisation}\"" },
+        ["api/v1/admin/teams/{id:guid}"] = [],
+        ["api/v1/admin/projects"] = new() { ["name"] = "\"Autumn\"", ["teamId"] = "\"{team}\"" },
+        ["api/v1/admin/projects/{id:guid}"] = [],
         ["api/v1/admin/usage/{id:guid}/correct"] = new() { ["costUsd"] = "\"0.01\"", ["reason"] = "\"invoice\"" },
         ["api/v1/admin/providers/{name}"] = new() { ["enabled"] = "true" },
         ["v1/chat/completions"] = new() { ["messages"] = """[{"role":"user","content":"Hi"}]""" },
@@ -54,8 +63,9 @@ internal static class BodyEndpoints
     }.ToFrozenDictionary();
 
     /// <summary>All endpoints that take a body. An endpoint without a valid body in this class fails the test.</summary>
-    public static IReadOnlyList<BodyEndpoint> Of(GatewayHost gateway, Guid user)
+    public static async Task<IReadOnlyList<BodyEndpoint>> OfAsync(GatewayHost gateway, Guid user)
     {
+        var team = await gateway.Admin.CreateTeamAsync();
         var endpoints = new List<BodyEndpoint>();
         foreach (var endpoint in gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
@@ -63,7 +73,9 @@ internal static class BodyEndpoints
             var route = endpoint.RoutePattern.RawText!;
             if (!verbs.Any(verb => verb is "POST" or "PUT" or "PATCH") || WithoutBody.Contains(route)) continue;
             Assert.That(ValidBodies.Keys, Has.Member(route), "add a valid body for this endpoint to ValidBodies");
-            var valid = ValidBodies[route].ToDictionary(each => each.Key, each => each.Value.Replace("{user}", $"{user}", StringComparison.Ordinal));
+            var valid = ValidBodies[route].ToDictionary(each => each.Key, each => each.Value
+                .Replace("{user}", $"{user}", StringComparison.Ordinal).Replace("{team}", $"{team.Id}", StringComparison.Ordinal)
+                .Replace("{organisation}", $"{team.OrganisationId}", StringComparison.Ordinal));
             var path = "/" + route.Replace("{id:guid}", $"{user}", StringComparison.Ordinal).Replace("{name}", "openai", StringComparison.Ordinal)
                 .Replace("{scopes:scopeKind}", "users", StringComparison.Ordinal);
             endpoints.Add(new BodyEndpoint(new HttpMethod(verbs[0]), path, valid, MembersOf(endpoint)));

@@ -24,7 +24,7 @@ internal sealed class HostileBodyTests
     {
         _gateway = await GatewayHost.StartAsync();
         await _gateway.Admin.SetQuotaAsync(GatewayHost.AdminId);
-        _endpoints = BodyEndpoints.Of(_gateway, (await _gateway.CreateUserAsync()).Id);
+        _endpoints = await BodyEndpoints.OfAsync(_gateway, (await _gateway.CreateUserAsync()).Id);
         Assert.That(_endpoints, Has.Count.AtLeast(9));
     }
 

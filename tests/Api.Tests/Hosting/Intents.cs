@@ -26,6 +26,17 @@ internal static class Intents
         return admin.As(created.Json.GetProperty("key").GetString());
     }
 
+    /// <summary>Creates a team of a new organisation.</summary>
+    public static async Task<TestTeam> CreateTeamAsync(this GatewayClient admin, string name = "Search")
+    {
+        var organisationId = await admin.CreateAsync("organisations", new { name = "Example" });
+        return new TestTeam(await admin.CreateAsync("teams", new { name, organisationId }), organisationId);
+    }
+
+    /// <summary>Creates an organisation, a team or a project, and returns its id.</summary>
+    public static async Task<Guid> CreateAsync(this GatewayClient admin, string kind, object body) =>
+        (await admin.PostAsync($"/api/v1/admin/{kind}", body)).Expect(201).Json.GetProperty("id").GetGuid();
+
     /// <summary>Sets the limits of a user; null, or left out, means unlimited.</summary>
     public static async Task SetQuotaAsync(
         this GatewayClient admin, Guid userId, long? daily = null, long? monthly = null, decimal? spend = null) =>
@@ -53,6 +64,9 @@ internal static class Intents
         return found.Json;
     }
 }
+
+/// <summary>A team and its organisation.</summary>
+internal sealed record TestTeam(Guid Id, Guid OrganisationId);
 
 /// <summary>A user, and a client with a key of that user.</summary>
 internal sealed record TestUser(Guid Id, GatewayClient Caller);

@@ -28,7 +28,7 @@ internal sealed class AdminKeyTests
         var run = await GatewayProcess.RunAsync(_folder.Path, ["admin-key"], settings);
 
         Assert.That(run.ExitCode, Is.Zero, run.Errors);
-        Assert.That(run.Output, Does.Match("^agw_[A-Za-z0-9_-]{43}$"), "the output is the key alone");
+        Assert.That(run.Output, Does.Match("^agw_[A-Za-z0-9_-]{49}$"), "the output is the key alone");
         Assert.That(run.Errors, Does.Contain("only this once").And.Contain("key.create").And.Not.Contain(run.Output));
         var admin = gateway.Caller(run.Output);
         (await admin.GetAsync(Users)).Expect(200);

@@ -42,6 +42,27 @@ internal sealed class BudgetTests
     }
 
     [Test]
+    public async Task KeysOfATeam_ShareItsBudget_AndTheRefusalNamesTheTeam()
+    {
+        var organisation = await CreateAsync("organisations", new { name = "Acme" });
+        var team = await CreateAsync("teams", new { name = "Search", organisationId = organisation });
+        var user = await _gateway.CreateUserAsync();
+        var (first, second) = (await CreateKeyAsync(user.Id, team), await CreateKeyAsync(user.Id, team));
+        (await SetAsync("teams", team, new { metric = "requests", window = "total", amount = 2 })).Expect(200);
+        (await SetAsync("organisations", organisation, new { metric = "requests", window = "total", amount = 5 })).Expect(200);
+
+        (await first.Caller.GenerateAsync()).Expect(200);
+        (await second.Caller.GenerateAsync()).Expect(200);
+        var refused = (await first.Caller.GenerateAsync()).Expect(429, "quota_exceeded").Json;
+
+        Assert.That(refused.GetProperty("scope").GetProperty("name").GetString(), Is.EqualTo("Search"));
+        Assert.That(refused.GetProperty("detail").GetString(), Does.Contain("total_requests (team Search) limit of 2 is used up. It never resets."));
+        Assert.That((await BudgetsAsync("organisations", organisation))[0].GetProperty("used").GetDecimal(), Is.EqualTo(2));
+        Assert.That(NamesOf((await second.Caller.QuotaAsync()).GetProperty("budgets")), Is.EqualTo(["total_requests", "total_requests"]), "team and organisation");
+        await _gateway.Admin.VerifyAsync();
+    }
+
+    [Test]
     public async Task User_WithBudgets_StillHasTheThreeLimitsAsAView()
     {
         var user = await _gateway.CreateUserAsync();
@@ -144,9 +165,12 @@ internal sealed class BudgetTests
 
     private static IEnumerable<string?> NamesOf(JsonElement budgets) => budgets.EnumerateArray().Select(each => each.GetProperty("limit").GetString());
 
-    private async Task<(Guid Id, GatewayClient Caller)> CreateKeyAsync(Guid user)
+    private async Task<Guid> CreateAsync(string scopes, object body) =>
+        (await _gateway.Admin.PostAsync($"/api/v1/admin/{scopes}", body)).Expect(201).Json.GetProperty("id").GetGuid();
+
+    private async Task<(Guid Id, GatewayClient Caller)> CreateKeyAsync(Guid user, Guid? teamId = null)
     {
-        var made = (await _gateway.Admin.PostAsync("/api/v1/admin/keys", new { userId = user, name = "budgeted" })).Expect(201).Json;
+        var made = (await _gateway.Admin.PostAsync("/api/v1/admin/keys", new { userId = user, name = "budgeted", teamId })).Expect(201).Json;
         return (made.GetProperty("id").GetGuid(), _gateway.Admin.As(made.GetProperty("key").GetString()!));
     }
 }

@@ -38,6 +38,26 @@ public sealed class ModelRouterTests
         Assert.That(plan.RequestedModel, Is.EqualTo("m-both"));
     }
 
+    [TestCase("m-alpha", "m-alpha")]
+    [TestCase("m-a*", "m-alpha")]
+    [TestCase("m-alpha m-beta", "m-alpha m-beta")]
+    public void Plan_OfARouteWithModelsThatTheCallerMayNotUse_HasTheOtherTargets(string patterns, string expected)
+    {
+        var plan = Routed().Plan(Sample.Request("fast") with { Caller = Allowed(patterns) });
+
+        Assert.That(string.Join(' ', plan.Targets.Select(target => target.Call.Model.Model)), Is.EqualTo(expected));
+    }
+
+    [TestCase("fast")]
+    [TestCase("m-alpha")]
+    public void Plan_WhenNoTargetIsAllowed_NamesModelAndList(string asked)
+    {
+        var failure = Assert.Throws<AiGatewayException>(() => Routed().Plan(Sample.Request(asked) with { Caller = Allowed("fast m-other") }))!;
+
+        Assert.That(failure.Code, Is.EqualTo(ErrorCode.ModelNotAllowed));
+        Assert.That(failure.Message, Does.StartWith($"The team Search does not allow the model {asked}."));
+    }
+
     [TestCase(Surcharges.Fast, "speed")]
     [TestCase(Surcharges.UsGeography, "inference_geo")]
     [TestCase(Surcharges.Fast | Surcharges.UsGeography, "speed")]
@@ -247,6 +267,22 @@ public sealed class ModelRouterTests
         health ?? Sample.Unchecked,
         Sample.LongCounts,
         TimeProvider.System);
+
+    /// <summary>A router with the route <c>fast</c> over a model of each provider.</summary>
+    private ModelRouter Routed() => new(
+        new FixedProviders(ProviderSet.Create(
+            [_alpha, _beta],
+            new Dictionary<string, ModelRoute> { ["fast"] = new("fast", [new([new("alpha", "m-alpha")]), new([new("beta", "m-beta")])]) },
+            [])),
+        new RoutingPolicy([]),
+        Defaults,
+        AllOn,
+        Sample.Unchecked,
+        Sample.LongCounts,
+        TimeProvider.System);
+
+    private static Caller Allowed(string patterns) =>
+        Sample.Caller with { AllowedModels = new ModelAccess([new ModelList(ScopeKind.Team, "Search", patterns.Split(' '))]) };
 
     private static ModelRouter RouterOf(bool chats, bool embeds)
     {

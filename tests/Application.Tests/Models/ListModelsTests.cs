@@ -19,7 +19,7 @@ public sealed class ListModelsTests
         using var useCases = new UseCases(Sample.Adapter("alpha", Changing, Retiring), Sample.Adapter("beta", Retiring));
         useCases.Prices.Models.Returns([Changing, Retiring, Retiring with { Provider = "beta" }, Sample.Model("m-unserved")]);
 
-        var models = await useCases.SendAsync(new ListModels());
+        var models = await useCases.SendAsync(new ListModels(ModelAccess.All));
 
         Assert.That(
             models.Select(model => (model.Provider, model.Model.Model, model.IsRetired)),
@@ -32,9 +32,9 @@ public sealed class ListModelsTests
         using var useCases = new UseCases(Sample.Adapter("alpha", Retiring, Changing));
         useCases.Prices.Models.Returns([Retiring, Changing]);
 
-        var before = await useCases.SendAsync(new ListModels());
+        var before = await useCases.SendAsync(new ListModels(ModelAccess.All));
         useCases.Time.SetUtcNow(new(2026, 11, 23, 0, 0, 0, TimeSpan.Zero));
-        var after = await useCases.SendAsync(new ListModels());
+        var after = await useCases.SendAsync(new ListModels(ModelAccess.All));
 
         Assert.That(before.Select(Describe), Is.EqualTo([("m-b", 1L, false), ("m-a", 1L, false)]));
         Assert.That(after.Select(Describe), Is.EqualTo([("m-a", 3L, false), ("m-b", 1L, true)]));

@@ -13,8 +13,15 @@ internal sealed class ApiKeySecretsTests
         var secrets = Enumerable.Range(0, 100).Select(_ => _secrets.Create()).ToList();
 
         Assert.That(secrets, Is.Unique);
-        Assert.That(secrets, Has.All.Match("^agw_[A-Za-z0-9_-]{43}$"));
+        Assert.That(secrets, Has.All.Match("^agw_[A-Za-z0-9_-]{43}[A-Za-z0-9]{6}$"));
+        Assert.That(secrets, Has.All.Matches<string>(secret => secret![^KeyChecksum.Length..] == KeyChecksum.Of(secret[..^KeyChecksum.Length])));
     }
+
+    // Worked out with zlib's crc32.
+    [TestCase("123456789", "3jZRME")]
+    [TestCase("agw_é", "2U39yq")]
+    [TestCase("", "000000")]
+    public void Checksum_OfAText_IsItsCrc32InBase62(string text, string expected) => Assert.That(KeyChecksum.Of(text), Is.EqualTo(expected));
 
     [TestCase("agw_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG", "agw_01234567")]
     [TestCase("short-key", "sho")]

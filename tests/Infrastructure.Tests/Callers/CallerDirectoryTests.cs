@@ -44,7 +44,7 @@ internal sealed class CallerDirectoryTests
             Name = "key",
             Prefix = "agw_a-se",
             Hash = _secrets.HashOf(Secret),
-            Scopes = "ai:generate ai:admin",
+            Scopes = "ai:generate ai:usage ai:admin",
             CreatedAt = Noon,
             ExpiresAt = Noon.AddHours(1),
         });
@@ -137,7 +137,7 @@ internal sealed class CallerDirectoryTests
         await _directory.FindByKeyAsync(Secret, null, None);
         var other = await _directory.FindByKeyAsync(OtherSecret, null, None);
         await _directory.FindByKeyAsync("agw_unknown", null, None);
-        var subject = (await _directory.FindBySubjectAsync(Issuer, "subject", null, [], None))!;
+        var subject = (await _directory.FindBySubjectAsync(Issuer, "subject", null, default, [], None))!;
         await PreferAsync(UserId);
         await PreferAsync(subject.UserId);
 
@@ -147,7 +147,7 @@ internal sealed class CallerDirectoryTests
         Assert.That(await _directory.FindByKeyAsync(OtherSecret, null, None), Is.SameAs(other), "from memory");
 
         _directory.Forget(subject.UserId);
-        Assert.That((await _directory.FindBySubjectAsync(Issuer, "subject", null, [], None))!.PreferredModel, Is.EqualTo("gpt-x"));
+        Assert.That((await _directory.FindBySubjectAsync(Issuer, "subject", null, default, [], None))!.PreferredModel, Is.EqualTo("gpt-x"));
 
         Task PreferAsync(Guid user) => new UserStore(_database.Contexts).SavePreferenceAsync(new UserModelPreference { UserId = user, Model = "gpt-x" }, None);
     }
@@ -180,11 +180,11 @@ internal sealed class CallerDirectoryTests
     public async Task FindBySubject_WhenTheUserLimitIsReached_IsDeniedAndCached()
     {
         var directory = NewDirectory(_database.Contexts, maxUsers: 1);
-        await directory.FindBySubjectAsync(Issuer, "first", null, [], None);
+        await directory.FindBySubjectAsync(Issuer, "first", null, default, [], None);
 
         for (var i = 0; i < 2; i++)
         {
-            var failure = await Assert.ThrowsAsync<AiGatewayException>(() => directory.FindBySubjectAsync(Issuer, "second", null, [], None).AsTask());
+            var failure = await Assert.ThrowsAsync<AiGatewayException>(() => directory.FindBySubjectAsync(Issuer, "second", null, default, [], None).AsTask());
             Assert.That(failure!.Code, Is.EqualTo(ErrorCode.PermissionDenied));
         }
 
@@ -274,13 +274,13 @@ internal sealed class CallerDirectoryTests
     [Test]
     public async Task FindBySubject_WhenSeenForTheFirstTime_CreatesAUser()
     {
-        var caller = (await _directory.FindBySubjectAsync(Issuer, "subject", "Ada", [Scopes.Generate], None))!;
+        var caller = (await _directory.FindBySubjectAsync(Issuer, "subject", "Ada", default, [Scopes.Generate], None))!;
 
         Assert.That((caller.UserName, caller.ApiKeyId), Is.EqualTo(("Ada", (Guid?)null)));
         Assert.That(caller.Scopes, Is.EqualTo((string[])[Scopes.Generate]));
         Assert.That((await FindUserAsync(caller.UserId)).ExternalId, Is.EqualTo($"{Issuer}|subject"));
 
-        var again = (await _directory.FindBySubjectAsync(Issuer, "subject", "Ada", [Scopes.Admin], None))!;
+        var again = (await _directory.FindBySubjectAsync(Issuer, "subject", "Ada", default, [Scopes.Admin], None))!;
         Assert.That(again.UserId, Is.EqualTo(caller.UserId));
         Assert.That(again.Scopes, Is.EqualTo((string[])[Scopes.Admin]), "the scopes are those of the second token");
     }
@@ -289,7 +289,7 @@ internal sealed class CallerDirectoryTests
     public async Task FindBySubject_WhenManyProcessesSeeItAtOnce_IsOneUser()
     {
         var callers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(
-            () => NewDirectory(_database.Contexts).FindBySubjectAsync(Issuer, "subject", null, [], None).AsTask())));
+            () => NewDirectory(_database.Contexts).FindBySubjectAsync(Issuer, "subject", null, default, [], None).AsTask())));
 
         Assert.That(callers.Select(caller => caller!.UserId).Distinct().Count(), Is.EqualTo(1));
     }
@@ -297,32 +297,32 @@ internal sealed class CallerDirectoryTests
     [Test]
     public async Task FindBySubject_WhenTheNameCannotBeStoredWhole_StoresWhatFits()
     {
-        var nameless = (await _directory.FindBySubjectAsync(Issuer, "subject-1", " ", [], None))!;
-        var endless = (await _directory.FindBySubjectAsync(Issuer, "subject-2", "a\0b" + new string('c', 500), [], None))!;
+        var nameless = (await _directory.FindBySubjectAsync(Issuer, "subject-1", " ", default, [], None))!;
+        var endless = (await _directory.FindBySubjectAsync(Issuer, "subject-2", "a\0b" + new string('c', 500), default, [], None))!;
 
         Assert.That(nameless.UserName, Is.EqualTo("subject-1"));
         Assert.That(endless.UserName, Has.Length.EqualTo(200));
         Assert.That(endless.UserName, Does.StartWith("abccc"));
-        Assert.That((await _directory.FindBySubjectAsync(Issuer, "subject-3", "\u001b\r", [], None))!.UserName, Is.EqualTo("subject-3"));
-        Assert.That((await _directory.FindBySubjectAsync(Issuer, "\u001b", null, [], None))!.UserName, Is.EqualTo("unnamed"));
+        Assert.That((await _directory.FindBySubjectAsync(Issuer, "subject-3", "\u001b\r", default, [], None))!.UserName, Is.EqualTo("subject-3"));
+        Assert.That((await _directory.FindBySubjectAsync(Issuer, "\u001b", null, default, [], None))!.UserName, Is.EqualTo("unnamed"));
     }
 
     [Test]
     public async Task FindBySubject_WhenDisabled_IsNull()
     {
-        var caller = (await _directory.FindBySubjectAsync(Issuer, "subject", null, [], None))!;
+        var caller = (await _directory.FindBySubjectAsync(Issuer, "subject", null, default, [], None))!;
         await new UserStore(_database.Contexts).UpdateAsync(caller.UserId, null, disabled: true, Actor.Operator, Noon, None);
         _directory.Forget();
 
-        Assert.That(await _directory.FindBySubjectAsync(Issuer, "subject", null, [], None), Is.Null);
+        Assert.That(await _directory.FindBySubjectAsync(Issuer, "subject", null, default, [], None), Is.Null);
     }
 
     [Test]
     public async Task FindBySubject_WhenTheSubjectCannotBeStoredWhole_IsNull()
     {
-        Assert.That(await _directory.FindBySubjectAsync(Issuer, new string('s', 600), null, [], None), Is.Null);
-        Assert.That(await _directory.FindBySubjectAsync(Issuer, "a\0b", null, [], None), Is.Null);
-        Assert.That(await _directory.FindBySubjectAsync(Issuer, "a\ud800", null, [], None), Is.Null);
+        Assert.That(await _directory.FindBySubjectAsync(Issuer, new string('s', 600), null, default, [], None), Is.Null);
+        Assert.That(await _directory.FindBySubjectAsync(Issuer, "a\0b", null, default, [], None), Is.Null);
+        Assert.That(await _directory.FindBySubjectAsync(Issuer, "a\ud800", null, default, [], None), Is.Null);
     }
 
     private CallerDirectory NewDirectory(IDbContextFactory<GatewayContext> contexts, int maxUsers = 10) =>

@@ -23,9 +23,9 @@ internal sealed class TrailingBlankTests(DatabaseKind kind)
         await using var database = await TestDatabase.CreateAsync(kind);
         var directory = NewDirectory(database);
         var issuer = $"https://issuer.example/{Guid.CreateVersion7(TimeProvider.System.GetUtcNow())}";
-        var alice = (await directory.FindBySubjectAsync(issuer, "alice", null, [], None))!;
+        var alice = (await directory.FindBySubjectAsync(issuer, "alice", null, default, [], None))!;
 
-        Assert.That(await directory.FindBySubjectAsync(issuer, subject, null, [], None), Is.Null);
+        Assert.That(await directory.FindBySubjectAsync(issuer, subject, null, default, [], None), Is.Null);
         await using var context = await database.Contexts.CreateDbContextAsync();
         Assert.That((await context.Users.SingleAsync()).Id, Is.EqualTo(alice.UserId));
     }
@@ -36,11 +36,11 @@ internal sealed class TrailingBlankTests(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);
         var directory = NewDirectory(database);
-        var other = (await directory.FindBySubjectAsync("https://issuer.example", "alice", null, [], None))!;
+        var other = (await directory.FindBySubjectAsync("https://issuer.example", "alice", null, default, [], None))!;
         await database.TamperAsync("UPDATE users SET external_id = 'https://issuer.example|alice ' WHERE external_id = 'https://issuer.example|alice'");
         directory.Forget();
 
-        var alice = await directory.FindBySubjectAsync("https://issuer.example", "alice", null, [], None);
+        var alice = await directory.FindBySubjectAsync("https://issuer.example", "alice", null, default, [], None);
 
         Assert.That(alice?.UserId, Is.Not.EqualTo(other.UserId));
     }

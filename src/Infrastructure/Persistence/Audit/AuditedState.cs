@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Persistence.Audit;
@@ -13,19 +14,58 @@ internal interface IAuditedState;
 /// <summary>A user.</summary>
 internal sealed record UserState(string Name, bool Disabled) : IAuditedState
 {
-    public static UserState Of(User user) => new(user.Name, user.Disabled);
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? TeamId { get; init; }
+
+    public static UserState Of(User user) => new(user.Name, user.Disabled) { TeamId = user.TeamId };
 }
 
 /// <summary>A key, without its secret and the hash of it.</summary>
 internal sealed record KeyState(
     Guid UserId, string Name, string Prefix, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt) : IAuditedState
 {
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? TeamId { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? ProjectId { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AllowedModels { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AllowedNetworks { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Description { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Tags { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? PreviousValidUntil { get; init; }
+
     public static KeyState Of(ApiKey key) =>
-        new(key.UserId, key.Name, key.Prefix, key.Scopes.Split(' '), ToStored(key.ExpiresAt), ToStored(key.RevokedAt));
+        new(key.UserId, key.Name, key.Prefix, key.Scopes.Split(' '), ToStored(key.ExpiresAt), ToStored(key.RevokedAt))
+        {
+            TeamId = key.TeamId,
+            ProjectId = key.ProjectId,
+            AllowedModels = key.AllowedModels,
+            AllowedNetworks = key.AllowedNetworks,
+            Description = key.Description,
+            Tags = key.Tags,
+            PreviousValidUntil = ToStored(key.PreviousValidUntil),
+        };
 
     // The database keeps whole milliseconds.
     private static DateTimeOffset? ToStored(DateTimeOffset? instant) =>
         instant is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds()) : null;
+}
+
+/// <summary>An organisation, a team or a project.</summary>
+internal sealed record ScopeState(string Name, Guid? ParentId, string? TimeZone, string? AllowedModels, bool Disabled) : IAuditedState
+{
+    public static ScopeState Of(Scope scope) => new(scope.Name, scope.ParentId, scope.TimeZone, scope.AllowedModels, scope.Disabled);
 }
 
 /// <summary>The limits of a user; null: unlimited.</summary>

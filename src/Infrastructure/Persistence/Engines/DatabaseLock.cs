@@ -7,7 +7,8 @@ namespace AiGateway.Infrastructure.Persistence.Engines;
 internal enum DatabaseLock : long
 {
     /// <summary>
-    /// A change by an administrator: it adds the next row to the audit log, and the last administrator must not be removed.
+    /// A change by an administrator: it adds the next row to the audit log, the last administrator must not be
+    /// removed, and a scope must not be deleted while others are put below it.
     /// </summary>
     Administrators = 0x41_69_47_61_41_64_6d_6e,
 

@@ -50,7 +50,8 @@ internal sealed class StoredObjectStore(
                     : record.Status == UsageStatus.Held || record.UsageSource == UsageSource.Provider || record.UsageSource == UsageSource.Held
                         ? record.PromptTokens + record.CompletionTokens
                         : null,
-                    record == null ? null : record.RequestedModel);
+                    record == null ? null : record.RequestedModel,
+                    record == null ? null : record.Model);
             found.AddRange(await owned.ToListAsync(cancellationToken));
         }
 

@@ -3,6 +3,7 @@ using AiGateway.Application.Users;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence.Audit;
 using AiGateway.Infrastructure.Persistence.Engines;
+using AiGateway.Infrastructure.Persistence.Stores.Teams;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Persistence.Stores;
@@ -53,6 +54,9 @@ internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IU
         Guid id, string? name, bool? disabled, Actor by, DateTimeOffset at, CancellationToken cancellationToken) =>
         contexts.ChangeAsync(by, at, (context, attempt) => UpdateAsync(context, id, name, disabled, at, attempt), cancellationToken);
 
+    public Task<User?> SetTeamAsync(Guid id, Guid? teamId, Actor by, DateTimeOffset at, CancellationToken cancellationToken) =>
+        contexts.ChangeAsync(by, at, (context, attempt) => SetTeamAsync(context, id, teamId, at, attempt), cancellationToken);
+
     public async Task<UserModelPreference?> FindPreferenceAsync(Guid userId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -80,6 +84,24 @@ internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IU
         user.Name = name ?? user.Name;
         user.Disabled = disabled ?? user.Disabled;
         return new(user, new AuditedChange(AdminActions.UpdateUser, AdminTargets.User, id, before, UserState.Of(user)));
+    }
+
+    private static async Task<Audited<User?>> SetTeamAsync(
+        GatewayContext context, Guid id, Guid? teamId, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var user = await context.Users.SingleOrDefaultAsync(each => each.Id == id, cancellationToken);
+        if (user is null) return new(null);
+        if (teamId is { } team) await context.RequireScopeAsync(ScopeKind.Team, team, cancellationToken);
+        var before = UserState.Of(user);
+        await context.KeepingAnAdministratorAsync(
+            at,
+            () =>
+            {
+                user.TeamId = teamId;
+                return context.SaveChangesAsync(cancellationToken);
+            },
+            cancellationToken);
+        return new(user, new AuditedChange(AdminActions.SetUserTeam, AdminTargets.User, id, before, UserState.Of(user)));
     }
 
     private static async Task<bool> AddIfNewAsync(

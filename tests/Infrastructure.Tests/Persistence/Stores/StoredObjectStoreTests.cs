@@ -102,7 +102,7 @@ internal sealed class StoredObjectStoreTests
         var store = new StoredObjectStore(database.Contexts, Ledger, TimeProvider.System);
         await store.AddAsync([NewObject(user)], None);
 
-        Assert.That(await store.FindAsync(user, ["resp_1"], None), Is.EqualTo([new OwnedObject("resp_1", "openai", tokens, "m-asked")]));
+        Assert.That(await store.FindAsync(user, ["resp_1"], None), Is.EqualTo([new OwnedObject("resp_1", "openai", tokens, "m-asked", "m-answered")]));
     }
 
     [Test]

@@ -4,7 +4,7 @@ using AiGateway.Domain;
 namespace AiGateway.Api.Http;
 
 /// <summary>The scopes with budgets, as paths name them.</summary>
-internal sealed class ScopeKinds : IRouteConstraint
+internal sealed class ScopeKindConstraint : IRouteConstraint
 {
     /// <summary>The name of the route constraint.</summary>
     public const string Name = "scopeKind";

@@ -1,0 +1,12 @@
+using AiGateway.Domain;
+using MediatR;
+
+namespace AiGateway.Application.Teams;
+
+/// <summary>One organisation, team or project.</summary>
+public sealed record GetScope(ScopeKind Kind, Guid Id) : IRequest<Scope>;
+
+internal sealed class GetScopeHandler(IScopeStore scopes) : IRequestHandler<GetScope, Scope>
+{
+    public Task<Scope> Handle(GetScope query, CancellationToken cancellationToken) => scopes.RequireAsync(query.Kind, query.Id, cancellationToken);
+}
