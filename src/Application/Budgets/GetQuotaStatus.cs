@@ -31,7 +31,9 @@ internal sealed class GetQuotaStatusHandler(IQuotaStore quotas, IBudgetStore bud
             all.AddRange(own.Budgets.Where(use => use.Budget.IsValidAt(now)).Select(use => new ScopedBudget(use, name)));
         }
 
-        return all.Count == 0 ? [] : all;
+        // One instance stands for none, so that equal answers compare equal.
+        if (all.Count == 0) return [];
+        return all;
     }
 
     private static IEnumerable<(ScopeKind Kind, Guid Id, string? Name)> ScopesOf(GetQuotaStatus query)

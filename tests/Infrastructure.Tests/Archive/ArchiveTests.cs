@@ -50,7 +50,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
                 $"id={settled}", $"userId={alice}", "apiKeyId=", "createdAt=2026-08-03T09:00:00+00:00", "day=2026-08-03", "month=2026-08-01",
                 "operation=chat", "requestedModel=model-asked", "model=model-2026", "provider=echo", "streamed=False", "endUser=end-user",
                 "status=settled", "usageSource=provider", "promptTokens=7", "completionTokens=5", "cachedPromptTokens=3", "cacheWriteTokens=2",
-                "reasoningTokens=1", "heldNanoUsd=100", "costNanoUsd=30", "aboveHold=False", "attempts=", "priceVersion=prices-1", "errorCode=", "latencyMs=1234",
+                "reasoningTokens=1", "heldNanoUsd=100", "heldTokens=33", "chargeSet=", "costNanoUsd=30", "aboveHold=False", "attempts=", "priceVersion=prices-1", "errorCode=", "latencyMs=1234",
                 "timeToFirstTokenMs=56", $"leaseExpiresAt={TestLedger.Noon.AddSeconds(30):yyyy-MM-ddTHH:mm:sszzz}",
             ]));
     }
