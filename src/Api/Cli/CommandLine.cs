@@ -1,3 +1,4 @@
+using AiGateway.Api.Contracts;
 using AiGateway.Application.Administration;
 using AiGateway.Application.Ledger;
 using AiGateway.Infrastructure.Persistence.Startup;
@@ -37,12 +38,21 @@ internal static class CommandLine
     {
         var found = await services.GetRequiredService<IMediator>().Send(new VerifyLedger());
         var ledger = found.Ledger;
-        Console.WriteLine($"{ledger.Rows} usage records, {ledger.Held} held, {ledger.Differences.Count} differences.");
+        Console.WriteLine($"{ledger.Rows} usage records, {ledger.Held} held, {ledger.Differences.Count + ledger.BudgetDifferences.Count} differences.");
         foreach (var difference in ledger.Differences)
         {
             Console.WriteLine(
                 $"user {difference.UserId}, {difference.Period.Kind} {difference.Period.Start:yyyy-MM-dd}, {difference.Field}: "
                 + $"counter {difference.Counter}, records {difference.Records}");
+        }
+
+        foreach (var difference in ledger.BudgetDifferences)
+        {
+            var scope = difference.Scope;
+            Console.WriteLine(
+                $"budget of {WireName.Of(scope.Kind)} {scope.ScopeId}{(scope.Model is null ? "" : $", models {scope.Model}")}"
+                + $"{(scope.EndUser is null ? "" : $", end user {scope.EndUser}")}, {difference.Window} {difference.Start:yyyy-MM-dd}, "
+                + $"{difference.Field}: counter {difference.Counter}, records {difference.Records}");
         }
 
         foreach (var line in Describe(found.Audit)) Console.WriteLine(line);

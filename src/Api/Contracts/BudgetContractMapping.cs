@@ -52,25 +52,25 @@ internal static class BudgetContractMapping
     private static NewBudget ToNewBudget(BudgetRequest? budget, int index) => budget is null
         ? throw new InvalidRequestException($"budgets[{index}]", "must be an object")
         : new()
-    {
-        Metric = NameOf<BudgetMetric>(budget.Metric, index, "metric", "requests, tokens, spend or concurrent"),
-        Window = NameOf<PeriodKind>(budget.Window, index, "window", "day, week, month, quarter, year, total or days"),
-        Days = budget.Days,
-        From = budget.From,
-        Amount = budget.Amount,
-        IsSoft = budget.Mode switch
         {
-            null or Hard => false,
-            Soft => true,
-            _ => throw Unknown(index, "mode", "hard or soft"),
-        },
-        Model = budget.Model,
-        PerEndUser = budget.PerEndUser,
-        ValidFrom = budget.ValidFrom,
-        ValidTo = budget.ValidTo,
-        RollOverCap = budget.RollOverCap,
-        AlertPercents = budget.AlertPercents,
-    };
+            Metric = NameOf<BudgetMetric>(budget.Metric, index, "metric", "requests, tokens, spend or concurrent"),
+            Window = NameOf<PeriodKind>(budget.Window, index, "window", "day, week, month, quarter, year, total or days"),
+            Days = budget.Days,
+            From = budget.From,
+            Amount = budget.Amount,
+            IsSoft = budget.Mode switch
+            {
+                null or Hard => false,
+                Soft => true,
+                _ => throw Unknown(index, "mode", "hard or soft"),
+            },
+            Model = budget.Model,
+            PerEndUser = budget.PerEndUser,
+            ValidFrom = budget.ValidFrom,
+            ValidTo = budget.ValidTo,
+            RollOverCap = budget.RollOverCap,
+            AlertPercents = budget.AlertPercents,
+        };
 
     private static T? NameOf<T>(string? name, int index, string member, string names) where T : struct, Enum
     {

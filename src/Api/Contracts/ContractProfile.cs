@@ -82,7 +82,13 @@ internal sealed class ContractProfile : Profile
             .ForCtorParam(nameof(VerificationResponse.Balanced), map => map.MapFrom(found => found.Ledger.Balanced))
             .ForCtorParam(nameof(VerificationResponse.Rows), map => map.MapFrom(found => found.Ledger.Rows))
             .ForCtorParam(nameof(VerificationResponse.Held), map => map.MapFrom(found => found.Ledger.Held))
-            .ForCtorParam(nameof(VerificationResponse.Differences), map => map.MapFrom(found => found.Ledger.Differences));
+            .ForCtorParam(nameof(VerificationResponse.Differences), map => map.MapFrom(found => found.Ledger.Differences))
+            .ForCtorParam(nameof(VerificationResponse.BudgetDifferences), map => map.MapFrom(found => found.Ledger.BudgetDifferences));
+        CreateMap<BudgetDifference, BudgetDifferenceResponse>()
+            .ForCtorParam(nameof(BudgetDifferenceResponse.Kind), map => map.MapFrom(difference => WireName.Of(difference.Scope.Kind)))
+            .ForCtorParam(nameof(BudgetDifferenceResponse.ScopeId), map => map.MapFrom(difference => difference.Scope.ScopeId))
+            .ForCtorParam(nameof(BudgetDifferenceResponse.Model), map => map.MapFrom(difference => difference.Scope.Model))
+            .ForCtorParam(nameof(BudgetDifferenceResponse.EndUser), map => map.MapFrom(difference => difference.Scope.EndUser));
         CreateMap<AuditVerification, AuditVerificationResponse>();
         CreateMap<AuditHead, AuditHeadResponse>();
         CreateMap<AuditFault, AuditFaultResponse>()

@@ -93,9 +93,24 @@ public sealed record UsageSumResponse(
 /// <param name="Rows">Usage records read.</param>
 /// <param name="Held">How many of them are still held.</param>
 /// <param name="Differences">Every counter that does not equal its records.</param>
+/// <param name="BudgetDifferences">Every counter of a budget that does not equal its records.</param>
 /// <param name="Audit">The check of the audit log.</param>
 public sealed record VerificationResponse(
-    bool Balanced, long Rows, long Held, IReadOnlyList<DifferenceResponse> Differences, AuditVerificationResponse Audit);
+    bool Balanced, long Rows, long Held, IReadOnlyList<DifferenceResponse> Differences, IReadOnlyList<BudgetDifferenceResponse> BudgetDifferences,
+    AuditVerificationResponse Audit);
+
+/// <summary>One counter of a budget that does not equal its records.</summary>
+/// <param name="Kind">The kind of the scope, such as <c>team</c>.</param>
+/// <param name="ScopeId">The scope.</param>
+/// <param name="Model">The counted models; null: all.</param>
+/// <param name="EndUser">The counted end user; null: all.</param>
+/// <param name="Window">The length of the window, such as <c>month</c> or <c>30 days</c>.</param>
+/// <param name="Start">First day of the window.</param>
+/// <param name="Field"><c>requests</c>, <c>inFlight</c>, <c>settledTokens</c>, <c>heldTokens</c>, <c>settled</c> or <c>held</c>; amounts in nano-dollars.</param>
+/// <param name="Counter">The value of the counter.</param>
+/// <param name="Records">The sum of the records.</param>
+public sealed record BudgetDifferenceResponse(
+    string Kind, Guid ScopeId, string? Model, string? EndUser, string Window, DateOnly Start, string Field, long Counter, long Records);
 
 /// <summary>One counter that does not equal its records.</summary>
 /// <param name="UserId">The counter's user.</param>

@@ -1,6 +1,6 @@
-using AiGateway.Application.Administration;
 using System.Text;
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Application.Administration;
 using AiGateway.Application.ApiKeys;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing;

@@ -155,6 +155,28 @@ internal sealed class BudgetTests
         (await _gateway.Admin.GetAsync($"/api/v1/admin/{scopes}/{Guid.CreateVersion7(TimeProvider.System.GetUtcNow())}/budgets")).Expect(404, "not_found");
     }
 
+    [Test]
+    public async Task Verify_WhenTheCounterOfABudgetIsChanged_NamesIt()
+    {
+        await using var gateway = await GatewayHost.StartAsync();
+        gateway.Provider.Reset(Answers.Completion());
+        var user = await gateway.CreateUserAsync();
+        (await gateway.Admin.PutAsync(
+            $"/api/v1/admin/users/{user.Id}/budgets", new { budgets = new[] { new { metric = "tokens", window = "year", amount = 1000 } } })).Expect(200);
+        (await user.Caller.GenerateAsync()).Expect(200);
+        await gateway.Admin.VerifyAsync();
+
+        gateway.Folder.Execute("UPDATE budget_counters SET requests = 7");
+        var found = (await gateway.Admin.SendAsync(HttpMethod.Post, "/api/v1/admin/ledger/verify")).Expect(200).Json;
+
+        Assert.That(found.GetProperty("balanced").GetBoolean(), Is.False);
+        var difference = found.GetProperty("budgetDifferences").EnumerateArray().Single();
+        Assert.That(
+            (difference.GetProperty("kind").GetString(), difference.GetProperty("scopeId").GetGuid(), difference.GetProperty("window").GetString(),
+                difference.GetProperty("field").GetString(), difference.GetProperty("counter").GetInt64(), difference.GetProperty("records").GetInt64()),
+            Is.EqualTo(("user", user.Id, "year", "requests", 7L, 1L)));
+    }
+
     private static object Request(int maxTokens) => new { prompt = "Hi", options = new { maxTokens } };
 
     private Task<Reply> SetAsync(string scopes, Guid id, params object[] budgets) =>
