@@ -162,7 +162,7 @@ internal sealed class BudgetTests
         gateway.Provider.Reset(Answers.Completion());
         var user = await gateway.CreateUserAsync();
         (await gateway.Admin.PutAsync(
-            $"/api/v1/admin/users/{user.Id}/budgets", new { budgets = new[] { new { metric = "tokens", window = "year", amount = 1000 } } })).Expect(200);
+            $"/api/v1/admin/users/{user.Id}/budgets", new { budgets = new[] { new { metric = "tokens", window = "year", amount = 100_000 } } })).Expect(200);
         (await user.Caller.GenerateAsync()).Expect(200);
         await gateway.Admin.VerifyAsync();
 
