@@ -15,7 +15,7 @@ internal sealed class BudgetReader(IBudgetStore budgets, IQuotaStore quotas, Gat
     public async Task RequireAsync(ScopeKind kind, Guid id, CancellationToken cancellationToken)
     {
         if (await budgets.FindNameAsync(kind, id, cancellationToken) is not null) return;
-        throw new AiGatewayException(ErrorCode.NotFound, $"There is no {kind.ToString().ToLowerInvariant()} {id}.");
+        throw new AiGatewayException(ErrorCode.NotFound, $"There is no {kind.ToName()} {id}.");
     }
 
     public async Task<BudgetList> ReadAsync(ScopeKind kind, Guid id, CancellationToken cancellationToken)

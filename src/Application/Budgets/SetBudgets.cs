@@ -14,7 +14,7 @@ public sealed record SetBudgets(Actor By, ScopeKind Kind, Guid Id, IReadOnlyList
     : IRequest<BudgetList>, IAdministrativeChange<BudgetList>
 {
     AdministrativeAction IAdministrativeChange<BudgetList>.Describe(BudgetList response) =>
-        new(AdminActions.SetBudgets, $"{Kind.ToString().ToLowerInvariant()} {Id}", Budgets is null ? "defaults" : $"{Budgets.Count} budgets");
+        new(AdminActions.SetBudgets, $"{Kind.ToName()} {Id}", Budgets is null ? "defaults" : $"{Budgets.Count} budgets");
 }
 
 internal sealed class SetBudgetsValidator : AbstractValidator<SetBudgets>

@@ -23,6 +23,10 @@ public sealed class Quota
 
     /// <summary>The limits as a value.</summary>
     public QuotaLimits Limits => new(DailyRequests, MonthlyRequests, MonthlySpendNanoUsd);
+
+    /// <summary>Sets all limits.</summary>
+    public void Set(QuotaLimits limits, DateTimeOffset at) => (DailyRequests, MonthlyRequests, MonthlySpendNanoUsd, UpdatedAt) =
+        (limits.DailyRequests, limits.MonthlyRequests, limits.MonthlySpendNanoUsd, at);
 }
 
 /// <summary>A user's limits in UTC periods; null means unlimited.</summary>

@@ -68,7 +68,7 @@ public sealed record QuotaRefusal(
 public sealed record LimitedScope(ScopeKind Kind, Guid Id, string? Name, string? Model = null, bool IsPerEndUser = false)
 {
     /// <summary>The kind on the wire: <c>organisation</c>, <c>team</c>, <c>project</c>, <c>user</c> or <c>key</c>.</summary>
-    public string KindName => Kind.ToString().ToLowerInvariant();
+    public string KindName => Kind.ToName();
 
     /// <summary>Such as <c>(team Search, models gpt-6*)</c>.</summary>
     public string Describe() =>

@@ -40,10 +40,7 @@ internal sealed class QuotaStore(IDbContextFactory<GatewayContext> contexts) : I
         var stored = await context.Quotas.SingleOrDefaultAsync(each => each.UserId == userId, cancellationToken);
         var before = stored is null ? null : UserLimitsState.Of(stored.Limits);
         var quota = stored ?? context.Quotas.Add(new Quota { UserId = userId }).Entity;
-        quota.DailyRequests = limits.DailyRequests;
-        quota.MonthlyRequests = limits.MonthlyRequests;
-        quota.MonthlySpendNanoUsd = limits.MonthlySpendNanoUsd;
-        quota.UpdatedAt = at;
+        quota.Set(limits, at);
         await BudgetRows.RemoveLimitsOfUserAsync(context, userId, at, cancellationToken);
         return new(quota, new AuditedChange(AdminActions.SetQuota, AdminTargets.User, userId, before, UserLimitsState.Of(limits)));
     }

@@ -60,7 +60,7 @@ internal sealed class BudgetStore(IDbContextFactory<GatewayContext> contexts) : 
                 var limitsBefore = kind == ScopeKind.User ? await SetLimitsAsync(context, id, limits, at, attempt) : null;
                 var before = await BudgetRows.ReplaceAsync(context, id, budgets, at, attempt);
                 return new Audited<bool>(true, new AuditedChange(
-                    AdminActions.SetBudgets, TargetOf(kind), id, BudgetsState.Of(limitsBefore, before), BudgetsState.Of(limits, budgets)));
+                    AdminActions.SetBudgets, kind.ToName(), id, BudgetsState.Of(limitsBefore, before), BudgetsState.Of(limits, budgets)));
             },
             cancellationToken);
 
@@ -76,21 +76,9 @@ internal sealed class BudgetStore(IDbContextFactory<GatewayContext> contexts) : 
         }
 
         var quota = stored ?? context.Quotas.Add(new Quota { UserId = userId }).Entity;
-        quota.DailyRequests = limits.DailyRequests;
-        quota.MonthlyRequests = limits.MonthlyRequests;
-        quota.MonthlySpendNanoUsd = limits.MonthlySpendNanoUsd;
-        quota.UpdatedAt = at;
+        quota.Set(limits, at);
         return before;
     }
-
-    private static string TargetOf(ScopeKind kind) => kind switch
-    {
-        ScopeKind.Organisation => AdminTargets.Organisation,
-        ScopeKind.Team => AdminTargets.Team,
-        ScopeKind.Project => AdminTargets.Project,
-        ScopeKind.User => AdminTargets.User,
-        _ => AdminTargets.Key,
-    };
 
     // In the order of their ids as this process compares them: SQL Server sorts ids by their random end.
     private static async Task<List<Budget>> OfScopesAsync(GatewayContext context, IReadOnlyList<Guid> ids, CancellationToken cancellationToken) =>
