@@ -47,6 +47,7 @@ internal static class Suite
         await using var harness = await FaultHarness.OnPostgresAsync(server, FirstStartScenario.Gateways);
         yield return await new FirstStartScenario(server).RunAsync(harness, length * 0.05);
         yield return await new LimitScenario(harness).RunAsync(length * 0.05);
+        yield return await new TreeScenario(harness).RunAsync(length * 0.05);
         yield return await new SpendScenario(harness).RunAsync(length * 0.05);
         yield return await new ManyUsersScenario(harness).RunAsync(length * 0.1);
         yield return await new ChangesScenario(harness).RunAsync(length * 0.05);

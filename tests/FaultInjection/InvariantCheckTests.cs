@@ -36,6 +36,23 @@ internal sealed class InvariantCheckTests
         Assert.That(new Sample(month, month, limits).Faults(), Has.Exactly(1).Contains("3 requests above").And.Exactly(1).Contains("settled 60 + held 41"));
     }
 
+    [Test]
+    public void Sample_WhenABudgetIsExceededOrDiffersFromItsTeams_NamesBoth()
+    {
+        var none = new Dictionary<Period, Figures>();
+        var sample = new Sample(none, none, new Dictionary<Guid, QuotaLimits>())
+        {
+            Budgets =
+            [
+                new(ScopeKind.Team, BudgetMetric.Spend, 100, new(1, 1, 0, 0, 60, 41)),
+                new(ScopeKind.Team, BudgetMetric.Concurrent, 1, new(9, 1, 0, 0, 0, 0)),
+            ],
+            Families = [new(Guid.Empty, new(3, 60, 41), new(2, 60, 41)), new(Guid.Empty, new(3, 60, 41), new(3, 60, 41))],
+        };
+
+        Assert.That(sample.Faults(), Has.Exactly(1).StartsWith("101 used").And.Exactly(1).Contains("beside the sum").And.Exactly(2).Items);
+    }
+
     private static async Task<Verdict> CloseAsync(FaultHarness harness, List<Reply> answers)
     {
         var findings = new Findings();

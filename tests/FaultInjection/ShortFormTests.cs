@@ -17,7 +17,7 @@ internal sealed class ShortFormTests
     public void StopServer() => _server?.Dispose();
 
     [Test]
-    public Task Replicas_UnderOneWorkload_ActLikeOneGateway() => AssertCleanAsync(Suite.ReplicasAsync(Server, TimeSpan.Zero), scenarios: 5);
+    public Task Replicas_UnderOneWorkload_ActLikeOneGateway() => AssertCleanAsync(Suite.ReplicasAsync(Server, TimeSpan.Zero), scenarios: 6);
 
     [Test]
     public Task Postgres_WhenGatewaysAreKilledUnderLoad_HasEveryForwardedRequestOnce() =>

@@ -21,12 +21,36 @@ internal sealed class Administrator(Fleet fleet) : IDisposable
     };
 
     /// <summary>Creates a user with these limits and a key; null means unlimited.</summary>
-    public async Task<Payer> AddPayerAsync(long? daily = null, long? monthly = null, decimal? spend = null)
+    public async Task<Payer> AddPayerAsync(long? daily = null, long? monthly = null, decimal? spend = null, Guid? teamId = null)
     {
-        var userId = (await SendAsync(HttpMethod.Post, "/api/v1/admin/users", new { name = "payer" })).GetProperty("id").GetGuid();
+        var userId = await AddAsync("users", new { name = "payer" });
         if (daily is not null || monthly is not null || spend is not null) await LimitAsync(userId, daily, monthly, spend);
-        var key = await SendAsync(HttpMethod.Post, "/api/v1/admin/keys", new { userId, name = "scenario" });
+        var key = await SendAsync(HttpMethod.Post, "/api/v1/admin/keys", new { userId, name = "scenario", teamId });
         return new Payer(userId, key.GetProperty("id").GetGuid(), key.GetProperty("key").GetString()!);
+    }
+
+    /// <summary>Creates an organisation with budgets.</summary>
+    public async Task<Guid> AddOrganisationAsync(params Allowance[] budgets)
+    {
+        var id = await AddAsync("organisations", new { name = "organisation" });
+        await GrantAsync($"organisations/{id}", budgets);
+        return id;
+    }
+
+    /// <summary>Creates a team with budgets.</summary>
+    public async Task<Guid> AddTeamAsync(Guid organisationId, params Allowance[] budgets)
+    {
+        var id = await AddAsync("teams", new { name = "team", organisationId });
+        await GrantAsync($"teams/{id}", budgets);
+        return id;
+    }
+
+    /// <summary>Creates a user with a key of this team, which has budgets.</summary>
+    public async Task<Payer> AddMemberAsync(Guid teamId, params Allowance[] budgets)
+    {
+        var payer = await AddPayerAsync(teamId: teamId);
+        await GrantAsync($"keys/{payer.KeyId}", budgets);
+        return payer;
     }
 
     public Task LimitAsync(Guid userId, long? daily, long? monthly, decimal? spend, Uri? through = null) => SendAsync(
@@ -54,6 +78,16 @@ internal sealed class Administrator(Fleet fleet) : IDisposable
 
     public void Dispose() => _http.Dispose();
 
+    private async Task<Guid> AddAsync(string kind, object body) =>
+        (await SendAsync(HttpMethod.Post, $"/api/v1/admin/{kind}", body)).GetProperty("id").GetGuid();
+
+    private async Task GrantAsync(string scope, Allowance[] budgets)
+    {
+        if (budgets.Length == 0) return;
+        var rows = budgets.Select(budget => new { metric = budget.Metric, window = budget.Window, amount = budget.Amount });
+        await SendAsync(HttpMethod.Put, $"/api/v1/admin/{scope}/budgets", new { budgets = rows.ToList() });
+    }
+
     /// <summary>Sends a request, and repeats it while the database is out of reach.</summary>
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body, Uri? through = null)
     {
@@ -71,6 +105,15 @@ internal sealed class Administrator(Fleet fleet) : IDisposable
             await Task.Delay(Pause, TimeProvider.System);
         }
     }
+}
+
+/// <summary>A budget for a month, or of concurrent requests.</summary>
+/// <param name="Metric">Its name in the API.</param>
+/// <param name="Amount">Requests, tokens, or US dollars.</param>
+internal readonly record struct Allowance(string Metric, decimal Amount)
+{
+    /// <summary>The name of its window in the API.</summary>
+    public string? Window => Metric == "concurrent" ? null : "month";
 }
 
 /// <summary>A user whom the load charges.</summary>

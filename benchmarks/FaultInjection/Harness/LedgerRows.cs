@@ -22,6 +22,21 @@ internal sealed class LedgerRows(DatabaseKind kind, string connectionString)
 
     private const string Limits = "SELECT user_id, daily_requests, monthly_requests, monthly_spend_nano_usd FROM quotas";
 
+    // The scenarios give no budget of models or end users.
+    private const string Budgets = """
+        SELECT budget.scope_kind, metric, amount, requests, in_flight, settled_tokens, held_tokens, settled_nano_usd, held_nano_usd
+        FROM budgets AS budget JOIN budget_counters AS counter ON counter.id = budget.scope_id AND counter.window_code = budget.window_kind
+        """;
+
+    private const string Parents = """
+        SELECT parent.id, parent.requests, parent.settled_nano_usd, parent.held_nano_usd,
+          sum(child.requests), sum(child.settled_nano_usd), sum(child.held_nano_usd)
+        FROM budget_counters AS parent
+        JOIN scopes ON scopes.parent_id = parent.id
+        JOIN budget_counters AS child ON child.id = scopes.id AND child.window_code = parent.window_code AND child.start = parent.start
+        GROUP BY parent.id, parent.requests, parent.settled_nano_usd, parent.held_nano_usd
+        """;
+
     private const string Rows = "SELECT id, user_id, end_user, status, cost_nano_usd, held_nano_usd FROM usage_records";
 
     public DatabaseKind Kind => kind;
@@ -45,7 +60,16 @@ internal sealed class LedgerRows(DatabaseKind kind, string connectionString)
         var limits = new Dictionary<Guid, QuotaLimits>();
         await ReadAsync(
             connection, Limits, row => limits.Add(IdOf(row[0]), new(LimitOf(row[1]), LimitOf(row[2]), LimitOf(row[3]))), cancellationToken);
-        return new Sample(counters, records, limits);
+        var budgets = new List<BudgetRow>();
+        await ReadAsync(connection, Budgets, row => budgets.Add(new(
+            (ScopeKind)NumberOf(row[0]), (BudgetMetric)NumberOf(row[1]), NumberOf(row[2]),
+            new(NumberOf(row[3]), NumberOf(row[4]), NumberOf(row[5]), NumberOf(row[6]), NumberOf(row[7]), NumberOf(row[8])))), cancellationToken);
+        var families = new List<Family>();
+        await ReadAsync(connection, Parents, row => families.Add(new(
+            IdOf(row[0]),
+            new(NumberOf(row[1]), NumberOf(row[2]), NumberOf(row[3])),
+            new(NumberOf(row[4]), NumberOf(row[5]), NumberOf(row[6])))), cancellationToken);
+        return new Sample(counters, records, limits) { Budgets = budgets, Families = families };
     }
 
     /// <summary>Every usage record.</summary>
@@ -148,12 +172,31 @@ internal readonly record struct Figures(long Requests, long Settled, long Held)
     public Figures Plus(Figures more) => new(Requests + more.Requests, Settled + more.Settled, Held + more.Held);
 }
 
+/// <summary>A budget of an organisation, team, project or key, and what its counter says.</summary>
+internal sealed record BudgetRow(ScopeKind Kind, BudgetMetric Metric, long Amount, BudgetFigures Figures)
+{
+    public long Used => Metric switch
+    {
+        BudgetMetric.Requests => Figures.Requests,
+        BudgetMetric.Tokens => Figures.SettledTokens + Figures.HeldTokens,
+        BudgetMetric.Spend => Figures.SettledNanoUsd + Figures.HeldNanoUsd,
+        _ => Figures.InFlight,
+    };
+}
+
+/// <summary>The counter of a scope, and the sum of the counters directly below it.</summary>
+internal sealed record Family(Guid Parent, Figures Own, Figures Below);
+
 /// <summary>One committed state: the counters, the sums of the usage records, and the limits.</summary>
 internal sealed record Sample(
     IReadOnlyDictionary<Period, Figures> Counters,
     IReadOnlyDictionary<Period, Figures> Records,
     IReadOnlyDictionary<Guid, QuotaLimits> Limits)
 {
+    public IReadOnlyList<BudgetRow> Budgets { get; init; } = [];
+
+    public IReadOnlyList<Family> Families { get; init; } = [];
+
     public long Held => Records.Where(record => record.Key.Kind == PeriodKind.Month).Sum(record => record.Value.Held);
 
     /// <summary>The differences between counters and usage records, and the exceeded limits.</summary>
@@ -169,5 +212,8 @@ internal sealed record Sample(
             if (period.Kind == PeriodKind.Month && counter.Settled + counter.Held > limits.MonthlySpendNanoUsd)
                 yield return $"settled {counter.Settled} + held {counter.Held} above the limit of {limits.MonthlySpendNanoUsd} in {period}";
         }
+
+        foreach (var budget in Budgets.Where(each => each.Used > each.Amount)) yield return $"{budget.Used} used of {budget}";
+        foreach (var family in Families.Where(each => each.Own != each.Below)) yield return $"counter {family.Own} beside the sum {family.Below} below {family.Parent}";
     }
 }

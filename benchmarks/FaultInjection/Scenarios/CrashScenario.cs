@@ -17,7 +17,9 @@ internal sealed class CrashScenario(FaultHarness harness)
     {
         var findings = new Findings();
         var deadline = TimeProvider.System.GetUtcNow() + length;
-        var payers = new[] { await harness.Administrator.AddPayerAsync(spend: 1_000_000), await AddTightPayerAsync() };
+        var organisation = await harness.Administrator.AddOrganisationAsync(new Allowance("spend", 1_000_000), new Allowance("concurrent", 1_000_000));
+        var team = await harness.Administrator.AddTeamAsync(organisation, new Allowance("tokens", 1_000_000_000));
+        var payers = new[] { await harness.Administrator.AddPayerAsync(spend: 1_000_000, teamId: team), await AddTightPayerAsync(organisation) };
         var kills = 0;
         await using var load = Load.Start(harness, Lanes, () => Volatile.Read(ref payers[Random.Shared.Next(4) == 0 ? 1 : 0]));
         int samples;
@@ -32,7 +34,7 @@ internal sealed class CrashScenario(FaultHarness harness)
                 await harness.Fleet.StartAsync(place);
 
                 // A small budget is used up again and again while gateways are killed.
-                Volatile.Write(ref payers[1], await AddTightPayerAsync());
+                Volatile.Write(ref payers[1], await AddTightPayerAsync(organisation));
             }
 
             await load.StopAsync();
@@ -49,6 +51,9 @@ internal sealed class CrashScenario(FaultHarness harness)
             string.Create(CultureInfo.InvariantCulture, $"{kills} kills"));
     }
 
-    private async Task<Payer> AddTightPayerAsync() =>
-        await harness.Administrator.AddPayerAsync(spend: await harness.Administrator.BudgetAsync(30.5m));
+    private async Task<Payer> AddTightPayerAsync(Guid organisation)
+    {
+        var budget = new Allowance("spend", await harness.Administrator.BudgetAsync(30.5m));
+        return await harness.Administrator.AddMemberAsync(await harness.Administrator.AddTeamAsync(organisation, budget));
+    }
 }

@@ -47,42 +47,6 @@ internal sealed class LimitScenario(FaultHarness harness)
     private async Task<Payer> AddSpenderAsync() =>
         await harness.Administrator.AddPayerAsync(spend: await harness.Administrator.BudgetAsync(Capacity + 0.5m));
 
-    /// <summary>Sends all requests at once. The provider answers only after all requests are decided, and no hold is released before.</summary>
-    private async Task<int> AtOnceAsync(int among, Findings findings, string limit, Func<Task<Payer>> addPayer)
-    {
-        var payer = await addPayer();
-        var isDecided = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var decided = 0;
-        var forwarded = 0;
-        harness.Provider.Plan = name =>
-        {
-            Interlocked.Increment(ref forwarded);
-            Note();
-            return FaultHarness.Lively(name) with { Until = isDecided.Task };
-        };
-        var answers = await Task.WhenAll(Enumerable.Range(0, Asked).Select(async i =>
-        {
-            var answer = await harness.Sender.SendUntilDecidedAsync(harness.Fleet.At(i % among)!, payer, Manner.Native);
-            if (answer.IsRefused) Note();
-            return answer;
-        }));
-        harness.Provider.Plan = FaultHarness.Lively;
-
-        var admitted = answers.Count(answer => answer is { Status: 200, IsWhole: true });
-        findings.Expect(
-            admitted == Capacity && forwarded == Capacity,
-            $"{among} gateways admitted {admitted} and forwarded {forwarded} at a limit of {Capacity} ({limit}): {Tell(answers)}");
-        findings.Expect(
-            answers.Count(answer => answer.IsOverLimit) == Asked - Capacity,
-            $"{among} gateways refused otherwise than by the limit ({limit}): {Tell(answers)}");
-        return admitted;
-
-        void Note()
-        {
-            if (Interlocked.Increment(ref decided) == Asked) isDecided.TrySetResult();
-        }
-    }
-
-    private static string Tell(IEnumerable<Reply> answers) =>
-        string.Join(", ", answers.GroupBy(answer => (answer.Status, answer.Code)).Select(group => $"{group.Count()} x {group.Key.Status} {group.Key.Code}"));
+    private async Task<int> AtOnceAsync(int among, Findings findings, string limit, Func<Task<Payer>> addPayer) =>
+        await Burst.SendAsync(harness, [.. Enumerable.Repeat(await addPayer(), Asked)], among, Capacity, limit, findings);
 }

@@ -6,12 +6,13 @@ using AiGateway.FaultInjection.Invariants;
 namespace AiGateway.FaultInjection.Scenarios;
 
 /// <summary>
-/// All gateways use up one budget while requests settle. Settled and held cost never exceed the budget. At the end, less is left than one
+/// All gateways use up one budget, of a user or of an organisation with three teams, while requests settle. Settled and held cost never exceed the budget. At the end, less is left than one
 /// request may cost.
 /// </summary>
 internal sealed class SpendScenario(FaultHarness harness)
 {
     private const int Lanes = 16;
+    private const int Teams = 3;
     private const decimal WorstCases = 16.5m;
 
     public async Task<Verdict> RunAsync(TimeSpan length)
@@ -25,9 +26,9 @@ internal sealed class SpendScenario(FaultHarness harness)
             do
             {
                 budgets++;
-                answers.AddRange(await SpendAsync(findings));
+                answers.AddRange(await SpendAsync(findings, budgets % 2 == 0 ? AddUserAsync : AddOrganisationAsync));
             }
-            while (TimeProvider.System.GetUtcNow() < deadline);
+            while (budgets < 2 || TimeProvider.System.GetUtcNow() < deadline);
         }
 
         await new InvariantCheck(harness, answers).CloseAsync(findings);
@@ -37,16 +38,26 @@ internal sealed class SpendScenario(FaultHarness harness)
             "none");
     }
 
-    private async Task<IEnumerable<Reply>> SpendAsync(Findings findings)
+    private async Task<Payer[]> AddUserAsync(decimal budget) => [await harness.Administrator.AddPayerAsync(spend: budget)];
+
+    private async Task<Payer[]> AddOrganisationAsync(decimal budget)
+    {
+        var organisation = await harness.Administrator.AddOrganisationAsync(new Allowance("spend", budget));
+        var payers = new Payer[Teams];
+        for (var i = 0; i < Teams; i++) payers[i] = await harness.Administrator.AddMemberAsync(await harness.Administrator.AddTeamAsync(organisation));
+        return payers;
+    }
+
+    private async Task<IEnumerable<Reply>> SpendAsync(Findings findings, Func<decimal, Task<Payer[]>> addPayersAsync)
     {
         var worst = await harness.Administrator.EstimateAsync();
         var budget = await harness.Administrator.BudgetAsync(WorstCases);
-        var payer = await harness.Administrator.AddPayerAsync(spend: budget);
-        var lanes = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(_ => UntilRefusedAsync(payer)));
+        var payers = await addPayersAsync(budget);
+        var lanes = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(i => UntilRefusedAsync(payers[i % payers.Length])));
 
         // A lane may have been refused while others held. The amount that they released is used up as well.
-        var last = await UntilRefusedAsync(payer);
-        var spent = (await harness.Ledger.RowsAsync()).Where(row => row.UserId == payer.UserId).Sum(row => row.Cost);
+        var last = await UntilRefusedAsync(payers[0]);
+        var spent = (await harness.Ledger.RowsAsync()).Where(row => payers.Any(payer => payer.UserId == row.UserId)).Sum(row => row.Cost);
         var limit = (long)(budget * Money.NanoUsdPerUsd);
         findings.Expect(
             spent <= limit && spent + (long)(worst * Money.NanoUsdPerUsd) > limit,
