@@ -22,6 +22,12 @@ internal static class Comparison
             targets.Add(gateway);
             if (server is null) Console.Error.WriteLine("PostgreSQL's programs are not installed here: it is left out.");
             else targets.Add(await Gateway.StartOnPostgresAsync(upstream, server));
+            if (options.Levels > 0)
+            {
+                targets.Add(await Gateway.StartOnSqliteAsync(upstream, folder.FullName, options.Levels));
+                if (server is not null) targets.Add(await Gateway.StartOnPostgresAsync(upstream, server, options.Levels));
+            }
+
             var figures = targets.ConvertAll(target => new Figures(target));
             await MeasureAsync(figures, options);
             var soak = options.SoakMinutes > 0 ? await Soak.RunAsync(gateway, options) : null;

@@ -8,17 +8,21 @@ internal static class Gateway
     private const string Key = "agw_benchmark_0123456789abcdef0123456789";
 
     /// <summary>Starts a gateway with its ledger in a SQLite file in this folder.</summary>
-    public static Task<Target> StartOnSqliteAsync(Uri upstream, string folder) =>
-        StartAsync("AiGateway on SQLite", upstream, "Sqlite", $"Data Source={Path.Combine(folder, "ledger.db")}");
+    /// <param name="upstream">The provider.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="levels">The number of levels with budgets, as in <see cref="BudgetTree"/>.</param>
+    public static Task<Target> StartOnSqliteAsync(Uri upstream, string folder, int levels = 0) =>
+        StartAsync("AiGateway on SQLite", upstream, "Sqlite", $"Data Source={Path.Combine(folder, $"ledger{levels}.db")}", levels);
 
     /// <summary>Starts a gateway with its ledger in a new database of this server.</summary>
-    public static async Task<Target> StartOnPostgresAsync(Uri upstream, PostgresServer server)
+    /// <inheritdoc cref="StartOnSqliteAsync"/>
+    public static async Task<Target> StartOnPostgresAsync(Uri upstream, PostgresServer server, int levels = 0)
     {
-        await server.CreateDatabaseAsync("ledger");
-        return await StartAsync("AiGateway on PostgreSQL", upstream, "Postgres", server.ConnectionString("ledger"));
+        await server.CreateDatabaseAsync($"ledger{levels}");
+        return await StartAsync("AiGateway on PostgreSQL", upstream, "Postgres", server.ConnectionString($"ledger{levels}"), levels);
     }
 
-    private static Task<Target> StartAsync(string name, Uri upstream, string database, string connectionString)
+    private static async Task<Target> StartAsync(string name, Uri upstream, string database, string connectionString, int levels)
     {
         var program = Path.Combine(RepositoryRoot(), "src", "Api", "bin", "Release", "net10.0", "AiGateway.Api.dll");
         if (!File.Exists(program)) throw new FileNotFoundException("Run the benchmark with -c Release: it builds the gateway too.", program);
@@ -39,7 +43,10 @@ internal static class Gateway
             ["Logging__LogLevel__Default"] = "Warning",
             ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
         };
-        return Target.StartAsync(name, ["dotnet", program], settings, Key, Path.GetDirectoryName(program)!);
+        if (levels > 0) name = $"{name}, budgets at {levels} levels";
+        var gateway = await Target.StartAsync(name, ["dotnet", program], settings, Key, Path.GetDirectoryName(program)!);
+        if (levels > 0) gateway.Key = await BudgetTree.PlantAsync(gateway.Address, Key, levels);
+        return gateway;
     }
 
     private static string RepositoryRoot()

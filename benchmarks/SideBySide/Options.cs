@@ -23,6 +23,9 @@ internal sealed record Options
     /// <summary>How long the gateway on SQLite then runs under full load while its memory is recorded, in minutes; 0 for not at all.</summary>
     public int SoakMinutes { get; private init; }
 
+    /// <summary>Further gateways have budgets at this number of levels above the load's key, 1 to 5; 0 for no such gateways.</summary>
+    public int Levels { get; private init; }
+
     /// <summary>The file that gets the table; null for the console alone.</summary>
     public string? Output { get; private init; }
 
@@ -40,6 +43,7 @@ internal sealed record Options
                 case "--streams" when isNumber: options = options with { Streams = number }; break;
                 case "--warm-up" when isNumber: options = options with { WarmUpSeconds = number }; break;
                 case "--soak" when isNumber: options = options with { SoakMinutes = number }; break;
+                case "--levels" when isNumber && number <= BudgetTree.MostLevels: options = options with { Levels = number }; break;
                 case "--output": options = options with { Output = args[i + 1] }; break;
                 default: return false;
             }
@@ -50,7 +54,7 @@ internal sealed record Options
 
     public static int Explain()
     {
-        Console.Error.WriteLine("Options, each with a value: --rounds, --requests, --connections, --streams, --warm-up SECONDS, --soak MINUTES, --output FILE");
+        Console.Error.WriteLine("Options, each with a value: --rounds, --requests, --connections, --streams, --warm-up SECONDS, --soak MINUTES, --levels 1..5, --output FILE");
         return 64;
     }
 }

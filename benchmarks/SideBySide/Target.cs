@@ -22,7 +22,7 @@ internal sealed partial class Target : IDisposable
     public TimeSpan StartUp { get; }
 
     /// <summary>The key that callers need; null for none.</summary>
-    public string? Key { get; }
+    public string? Key { get; set; }
 
     /// <summary>The user and kernel time of the process so far.</summary>
     public TimeSpan CpuTime

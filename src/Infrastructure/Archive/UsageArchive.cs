@@ -66,6 +66,7 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
         var unchanged = await FindUnchangedAsync(context, records, cancellationToken);
         if (unchanged.Count == 0) return 0;
         var sums = DailyUsageReports.Of(unchanged, archived: true).ToList();
+        var used = await ArchivedSums.OfAsync(context, unchanged, time.GetUtcNow(), cancellationToken);
         var made = await FindMadeAsync(context, unchanged, cancellationToken);
 
         // Everything is prepared before this point: from here on the ledger waits in SQLite.
@@ -78,6 +79,7 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
         if (await CountCorrectionsAsync(context, ids, cancellationToken) != corrected) return null;
         await DailyUsageReports.ForgetAsync(context, [.. unchanged.Select(record => record.Day).Distinct()], cancellationToken);
         await DailyUsageReports.AddAsync(context, sums, cancellationToken);
+        context.ArchivedUse.AddRange(used);
         foreach (var record in made) await RememberTokensAsync(context, record, cancellationToken);
         if (file is not null) await context.AppendAsync(by, time.GetUtcNow(), [ToChange(file)], cancellationToken);
         await context.SaveChangesAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence.Engines;
 using AiGateway.Infrastructure.Persistence.Mapping;
+using AiGateway.Infrastructure.Persistence.Mapping.Budgets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -45,6 +46,8 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
     public DbSet<StoredObject> StoredObjects => Set<StoredObject>();
 
     public DbSet<DailyUsage> DailyUsage => Set<DailyUsage>();
+
+    public DbSet<ArchivedUse> ArchivedUse => Set<ArchivedUse>();
 
     public DbSet<AdminAction> AdminActions => Set<AdminAction>();
 

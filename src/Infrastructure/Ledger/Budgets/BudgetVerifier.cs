@@ -1,6 +1,8 @@
 using AiGateway.Application.Ledger;
+using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Mapping.Budgets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -11,7 +13,7 @@ internal static class BudgetVerifier
 {
     public static async Task<List<BudgetDifference>> CompareAsync(GatewayContext context, CancellationToken cancellationToken)
     {
-        var archivedTo = await context.DailyUsage.Where(sum => sum.Archived).MaxAsync(sum => (DateOnly?)sum.Day, cancellationToken);
+        var unknownTo = await UnknownToAsync(context, cancellationToken);
         var counters = await context.BudgetCounters.AsNoTracking()
             .OrderBy(counter => counter.ScopeKind).ThenBy(counter => counter.Id).ThenBy(counter => counter.Window).ThenBy(counter => counter.Start)
             .ToListAsync(cancellationToken);
@@ -23,12 +25,23 @@ internal static class BudgetVerifier
             var sum = RecordSums.Sum(
                 context.Database.GetDbConnection(), context.Database.CurrentTransaction!.GetDbTransaction(), scope, counter.Window, counter.Start);
 
-            // A day allows for time zones. Archived records are no longer here, so such a counter may only be larger.
-            var isComplete = archivedTo is not { } last || counter.Start > last.AddDays(1);
+            // A day allows for time zones. A counter with records of unknown use may only be larger.
+            var isComplete = unknownTo is not { } last || counter.Start > last.AddDays(1);
             Compare(counter, scope, sum, isComplete, differences);
         }
 
         return differences;
+    }
+
+    /// <summary>
+    /// The last day of records that a version without <see cref="ArchivedUse"/> archived; null: there are none.
+    /// </summary>
+    private static async Task<DateOnly?> UnknownToAsync(GatewayContext context, CancellationToken cancellationToken)
+    {
+        var archived = context.DailyUsage.Where(sum => sum.Archived && sum.Grouping == UsageGrouping.User);
+        var requests = await archived.SumAsync(sum => sum.Requests, cancellationToken);
+        var known = await context.ArchivedUse.SumAsync(use => use.Requests, cancellationToken);
+        return requests == known ? null : await archived.MaxAsync(sum => (DateOnly?)sum.Day, cancellationToken);
     }
 
     private static void Compare(BudgetCounter counter, CountedScope scope, BudgetFigures records, bool isComplete, List<BudgetDifference> differences)

@@ -4,8 +4,8 @@ using AiGateway.Domain;
 namespace AiGateway.Infrastructure.Ledger.Budgets;
 
 /// <summary>
-/// Sums the usage records of one counter. A counter is opened with it, and verified by it. Models are compared here, not in
-/// SQL, because engines compare texts in different ways.
+/// Sums the usage records of one counter, the archived ones included. A counter is opened with it, and verified by it. Models
+/// are compared here, not in SQL, because engines compare texts in different ways.
 /// </summary>
 internal static class RecordSums
 {
@@ -31,6 +31,10 @@ internal static class RecordSums
         return sum;
     }
 
+    /// <summary>The tokens that a finished record adds to its counters.</summary>
+    public static long TokensOf(UsageRecord record) =>
+        record.Status == UsageStatus.Expired ? record.HeldTokens ?? 0 : record.PromptTokens + record.CompletionTokens;
+
     private static List<string> ZonesOf(DbConnection connection, DbTransaction? transaction, CountedScope scope)
     {
         if (scope.Kind is ScopeKind.User or ScopeKind.Key) return [LocalDays.Utc];
@@ -53,14 +57,23 @@ internal static class RecordSums
             "" => " AND (end_user IS NULL OR end_user = '')",
             _ => " AND end_user = @endUser",
         };
+
+        // One statement sees one state, so a record that is archived meanwhile counts once.
         command.CommandText = $"""
             SELECT {byModel}
-              SUM(CASE WHEN status = 2 THEN 0 ELSE {One} END), SUM(CASE WHEN status = 0 THEN {One} ELSE 0 END),
-              SUM(CASE WHEN status = 0 THEN 0 WHEN status = 3 THEN COALESCE(held_tokens, 0) ELSE prompt_tokens + completion_tokens END),
-              SUM(CASE WHEN status = 0 THEN COALESCE(held_tokens, 0) ELSE 0 END),
-              SUM(CASE WHEN status = 0 THEN 0 ELSE cost_nano_usd END), SUM(CASE WHEN status = 0 THEN held_nano_usd ELSE 0 END)
-            FROM usage_records
-            WHERE {OfScope(scope.Kind)} AND created_at >= @from AND created_at < @to{ofEndUser}
+              SUM(requests), SUM(in_flight), SUM(settled_tokens), SUM(held_tokens), SUM(settled_nano_usd), SUM(held_nano_usd)
+            FROM (
+              SELECT {byModel}
+                CASE WHEN status = 2 THEN 0 ELSE {One} END AS requests, CASE WHEN status = 0 THEN {One} ELSE 0 END AS in_flight,
+                CASE WHEN status IN (0, 2) THEN 0 WHEN status = 3 THEN COALESCE(held_tokens, 0) ELSE prompt_tokens + completion_tokens END AS settled_tokens,
+                CASE WHEN status = 0 THEN COALESCE(held_tokens, 0) ELSE 0 END AS held_tokens,
+                CASE WHEN status = 0 THEN 0 ELSE cost_nano_usd END AS settled_nano_usd, CASE WHEN status = 0 THEN held_nano_usd ELSE 0 END AS held_nano_usd
+              FROM usage_records
+              WHERE {OfScope(scope.Kind)} AND created_at >= @from AND created_at < @to{ofEndUser}
+              UNION ALL
+              SELECT {byModel}requests, 0, settled_tokens, 0, settled_nano_usd, 0
+              FROM archived_use
+              WHERE {OfScope(scope.Kind)} AND slot >= @from AND slot < @to{ofEndUser}) AS used
             {(scope.Model is null ? "" : "GROUP BY charge_set, requested_model")}
             """;
         command.Add("@id", scope.ScopeId);

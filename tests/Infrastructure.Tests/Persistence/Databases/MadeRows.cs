@@ -45,6 +45,7 @@ internal sealed class MadeRows
         {
             await NoteFirstStartAsync(context);
             await context.DailyUsage.ExecuteDeleteAsync();
+            await context.ArchivedUse.ExecuteDeleteAsync();
             await context.AdminActions.ExecuteDeleteAsync();
         }
 

@@ -966,6 +966,63 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                     b.ToTable("user_model_preferences", (string)null);
                 });
 
+            modelBuilder.Entity("AiGateway.Infrastructure.Persistence.Mapping.Budgets.ArchivedUse", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid?>("ApiKeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("api_key_id");
+
+                    b.Property<Guid?>("ChargeSet")
+                        .HasColumnType("uuid")
+                        .HasColumnName("charge_set");
+
+                    b.Property<string>("EndUser")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("end_user");
+
+                    b.Property<string>("RequestedModel")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("requested_model");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint")
+                        .HasColumnName("requests");
+
+                    b.Property<long>("SettledNanoUsd")
+                        .HasColumnType("bigint")
+                        .HasColumnName("settled_nano_usd");
+
+                    b.Property<long>("SettledTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("settled_tokens");
+
+                    b.Property<long>("Slot")
+                        .HasColumnType("bigint")
+                        .HasColumnName("slot");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_archived_use");
+
+                    b.HasIndex("ChargeSet", "Slot")
+                        .HasDatabaseName("ix_archived_use_charge_set_slot");
+
+                    b.HasIndex("UserId", "Slot")
+                        .HasDatabaseName("ix_archived_use_user_id_slot");
+
+                    b.ToTable("archived_use", (string)null);
+                });
+
             modelBuilder.Entity("AiGateway.Infrastructure.Persistence.Mapping.DailyUsage", b =>
                 {
                     b.Property<int>("Grouping")
