@@ -9,7 +9,7 @@ internal static class AuthenticationServices
 {
     public static IServiceCollection AddGatewayAuthentication(this IServiceCollection services, AuthenticationSettings settings)
     {
-        var schemes = new CredentialSchemes(settings);
+        var schemes = new CredentialSchemes(settings.Enabled, acceptsTokens: settings.Jwt is not null);
         services.AddSingleton(schemes);
         services.AddSingleton<KnownKeys>();
         services.AddSingleton<FailedAuthentications>();

@@ -47,10 +47,14 @@ internal sealed partial class WaysIn : IAsyncDisposable
         await Standard.DisposeAsync();
     }
 
-    private static string Plain(string text) => Numbers().Replace(Secrets().Replace(Ids().Replace(text, "<id>"), "<secret>"), "0");
+    private static string Plain(string text) =>
+        Numbers().Replace(Secrets().Replace(Hashes().Replace(Ids().Replace(text, "<id>"), "<hash>"), "<secret>"), "0");
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
     private static partial Regex Ids();
+
+    [GeneratedRegex("[0-9a-f]{64}")]
+    private static partial Regex Hashes();
 
     [GeneratedRegex("agw_[A-Za-z0-9_-]+")]
     private static partial Regex Secrets();

@@ -55,7 +55,7 @@ internal sealed class WaysInTests
     [TestCase("PATCH", "/v1/chat/completions")]
     [TestCase("POST", "/v1/nothing")]
     [TestCase("POST", "/openai/deployments/odd-model/chat/completions?api-version=2024-10-21")]
-    [TestCase("POST", "//v1//chat/completions")]
+    [TestCase("POST", "/v1//chat//completions")]
     [TestCase("POST", "/V1/Chat/Completions/")]
     public async Task Address_WhenItIsOdd_AnswersTheSame(string method, string path)
     {
@@ -88,15 +88,24 @@ internal sealed class WaysInTests
     [Test]
     public async Task Failures_WhenTooManyComeFromAnAddress_AreRefusedTheSame()
     {
-        for (var i = 0; i < 103; i++)
+        for (var i = 0; i < 100; i++)
         {
             var (one, other) = (await FailAsync(_ways.OneStep), await FailAsync(_ways.Standard));
 
-            Assert.That(one.Status, Is.EqualTo(i < 100 ? 401 : 429).Or.EqualTo(401));
-            Assert.That(one.Status == other.Status || i >= 100, Is.True, $"{i}: {one.Status} and {other.Status}");
+            Assert.That(WaysIn.TextOf(one.Expect(401)), Is.EqualTo(WaysIn.TextOf(other)));
         }
 
+        // An address regains a failure a second, so one of the next few is refused.
+        Assert.That(WaysIn.TextOf(await RefusedAsync(_ways.OneStep)), Is.EqualTo(WaysIn.TextOf(await RefusedAsync(_ways.Standard))));
         (await SendAsync(_ways.OneStep, "good", "GET", "/v1/models")).Expect(200);
+
+        async Task<Reply> RefusedAsync(GatewayHost gateway)
+        {
+            for (; ; )
+            {
+                if (await FailAsync(gateway) is { Status: 429 } refused) return refused;
+            }
+        }
 
         Task<Reply> FailAsync(GatewayHost gateway)
         {

@@ -1,8 +1,9 @@
+using AiGateway.Api.Auth;
 using AiGateway.Application;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Infrastructure;
 
-namespace AiGateway.Api.Auth;
+namespace AiGateway.Api.ApiKeyRequests;
 
 /// <summary>
 /// What an endpoint requires of its caller, where that is nothing but scopes. Metadata of the endpoint: its policies are
