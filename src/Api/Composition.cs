@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AiGateway.Api.ApiKeyRequests;
 using AiGateway.Api.Auth;
 using AiGateway.Api.Cli;
 using AiGateway.Api.Contracts;
@@ -19,6 +20,7 @@ using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Configuration.Providers;
 using AiGateway.Infrastructure.Persistence.Startup;
 using FluentValidation;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace AiGateway.Api;
@@ -86,15 +88,18 @@ internal static partial class Composition
         if (settings.Docs.Enabled) app.MapApiDocs();
         app.UseMiddleware<PathMiddleware>();
         app.UseRouting();
-        app.UseMiddleware<PreflightMiddleware>();
-        app.UseCors();
+
+        // A branch: only a browser sends this header, and nothing is told to the others.
+        app.UseWhen(
+            static context => context.Request.Headers.Origin.Count > 0,
+            browser => browser.UseMiddleware<PreflightMiddleware>().UseCors());
+        app.UseMiddleware<ApiKeyMiddleware>(BuildAdmitted(app));
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseRateLimiter();
-        app.UseMiddleware<OpenAiHeadersMiddleware>();
-        app.UseMiddleware<RequestBoundsMiddleware>();
+        app.UseAdmitted();
         app.MapIndex(settings.Docs.Enabled);
-        app.MapControllers().RequireAuthorization();
+        RequiredScopes.AddTo(app.MapControllers().RequireAuthorization(), app.Services.GetRequiredService<IAuthorizationPolicyProvider>());
     }
 
     public static async Task PrepareDatabaseAsync(this WebApplication app, GatewaySettings settings)
@@ -107,6 +112,18 @@ internal static partial class Composition
     public static void LogWarnings(this WebApplication app, IReadOnlyList<string> warnings)
     {
         foreach (var warning in warnings) Log.Warning(app.Logger, warning);
+    }
+
+    /// <summary>The middleware of a request that is authenticated, authorized and within its rate.</summary>
+    private static IApplicationBuilder UseAdmitted(this IApplicationBuilder app) => app
+        .UseMiddleware<OpenAiHeadersMiddleware>()
+        .UseMiddleware<RequestBoundsMiddleware>();
+
+    private static RequestDelegate BuildAdmitted(IApplicationBuilder app)
+    {
+        var branch = app.New().UseAdmitted();
+        branch.Run(static context => context.GetEndpoint()!.RequestDelegate!(context));
+        return branch.Build();
     }
 
     private static void AddApi(this IServiceCollection services, ConfigurationManager configuration, GatewaySettings settings)

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using AiGateway.Api.Errors;
 using AiGateway.Application;
-using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Users;
 using AiGateway.Domain;
 using Microsoft.AspNetCore.Authentication;
@@ -13,7 +12,7 @@ namespace AiGateway.Api.Auth;
 /// <summary>Authenticates a request by its API key.</summary>
 internal sealed class ApiKeyAuthenticationHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
-    ICallerDirectory callers, IApiKeyUses uses, FailedAuthentications failures)
+    ICallerDirectory callers, KnownKeys keys, FailedAuthentications failures)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private static readonly Task<AuthenticateResult> NoKey = Task.FromResult(AuthenticateResult.NoResult());
@@ -48,12 +47,7 @@ internal sealed class ApiKeyAuthenticationHandler(
     // The key is valid, so its use from elsewhere is no failed authentication.
     private AuthenticateResult Accept(Caller caller)
     {
-        if (caller.AllowedNetworks is not { } networks || ClientAddress.IsWithin(Context, networks))
-        {
-            uses.Note(caller.ApiKeyId!.Value);
-            return CallerIdentity.Success(caller, Scheme.Name);
-        }
-
+        if (keys.TryUse(caller, Context)) return CallerIdentity.Success(caller, Scheme.Name);
         Context.Features.Set(new RefusedCaller(new AiGatewayException(
             ErrorCode.PermissionDenied,
             $"Your key may not be used from the address {ClientAddress.Of(Context)}. Use it from one of its networks, or ask an administrator to add yours.")));

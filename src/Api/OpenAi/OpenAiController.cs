@@ -3,7 +3,6 @@ using AiGateway.Api.Errors;
 using AiGateway.Api.OpenApi;
 using AiGateway.Api.RequestLimits;
 using AiGateway.Api.Wires;
-using AiGateway.Application.Generation;
 using AiGateway.Domain;
 using MediatR;
 using Microsoft.AspNetCore.Authorization;
@@ -34,11 +33,11 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     [SpendsQuota]
     [Wire("chat", Streams = true, Example = """{"model":"gpt-6-luna","messages":[{"role":"user","content":"Say hello in one word."}]}""")]
     [ProducesResponseType(StatusCodes.Status200OK)]
-    public async Task<IActionResult> ChatCompletions()
+    public IActionResult ChatCompletions()
     {
         var (command, wantsUsage) = ChatCompletionReader.Read(WireBody.Of(HttpContext), HttpContext);
         var answering = mediator.Send(command, HttpContext.RequestAborted);
-        return command.Stream ? new ChatCompletionStreamResult(answering, wantsUsage) : Plain(await answering);
+        return command.Stream ? new ChatCompletionStreamResult(answering, wantsUsage) : new AnswerResult(answering);
     }
 
     /// <summary>Embedding vectors.</summary>
@@ -47,10 +46,10 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     [SpendsQuota]
     [Wire("embeddings", Example = """{"model":"text-embedding-3-small","input":"Say hello in one word."}""")]
     [ProducesResponseType(StatusCodes.Status200OK)]
-    public async Task<IActionResult> Embeddings()
+    public IActionResult Embeddings()
     {
         var command = EmbeddingsReader.Read(WireBody.Of(HttpContext), HttpContext);
-        return Plain(await mediator.Send(command, HttpContext.RequestAborted));
+        return new AnswerResult(mediator.Send(command, HttpContext.RequestAborted));
     }
 
     /// <summary>A response of OpenAI's Responses API, plain or streamed.</summary>
@@ -64,12 +63,10 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
     [Wire("responses/create", Streams = true, Example = """{"model":"gpt-6-luna","input":"Say hello in one word."}""")]
     [FailsWith(ErrorCode.NotFound, ErrorCode.PreviousResponseNotFound)]
     [ProducesResponseType(StatusCodes.Status200OK)]
-    public async Task<IActionResult> Responses()
+    public IActionResult Responses()
     {
         var command = ResponsesReader.Read(WireBody.Of(HttpContext), HttpContext);
         var answering = mediator.Send(command, HttpContext.RequestAborted);
-        return command.Stream ? new ResponseStreamResult(answering) : Plain(await answering);
+        return command.Stream ? new ResponseStreamResult(answering) : new AnswerResult(answering);
     }
-
-    private static WireResult Plain(GenerateReply reply) => new(reply.Answer.Body);
 }

@@ -41,6 +41,13 @@ internal sealed class CallerRateLimit : IDisposable
     /// <summary>The limiter. Anonymous requests are not limited, because they reach only free endpoints.</summary>
     public PartitionedRateLimiter<HttpContext> Limiter { get; }
 
+    /// <summary>Counts a request of an authenticated caller; false, with nothing counted, when its limit is reached.</summary>
+    public bool TryTake(HttpContext context)
+    {
+        using var lease = Limiter.AttemptAcquire(context);
+        return lease.IsAcquired;
+    }
+
     /// <summary>When a refused caller may try again.</summary>
     public static TimeSpan RetryAfter(RateLimitLease lease) =>
         lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1);

@@ -4,7 +4,6 @@ using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Mapping;
 using AiGateway.Infrastructure.Persistence.Stores;
-using AiGateway.Infrastructure.Persistence.Stores.Teams;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Callers;
@@ -18,30 +17,10 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
         + "Ask an administrator to raise Jwt:MaxUsers, or to give you an API key.");
 
     /// <summary>Null when the key is unknown or revoked, or its user disabled.</summary>
-    public async Task<KeyHolder?> FindByHashAsync(byte[] hash)
-    {
-        await using var context = await contexts.CreateDbContextAsync();
-        var found = await context.ApiKeys
-            .Where(key => (key.Hash == hash || key.PreviousHash == hash) && key.RevokedAt == null && !key.User!.Disabled)
-            .WithPaths(context)
-            .Select(path => new
-            {
-                path,
-                path.Key.User!.Name,
-                path.Key.User.Preference!.Model,
-                path.Key.User.Preference.Provider,
-            })
-            .AsNoTracking()
-            .SingleOrDefaultAsync();
-        if (found is null) return null;
-        var key = found.path.Key;
-        var scopes = new CallerScopes(found.path.Scope, found.path.Parent, found.path.Grandparent);
-        var rights = key.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var caller = scopes.Complete(new Caller(key.UserId, found.Name, key.Id, rights, found.Model, found.Provider), key);
-        return key.Hash.AsSpan().SequenceEqual(hash)
-            ? new KeyHolder(key.Hash, key.ExpiresAt, caller, scopes.FindRefusal())
-            : new KeyHolder(key.PreviousHash!, Earlier(key.ExpiresAt, key.PreviousValidUntil!.Value), caller, scopes.FindRefusal());
-    }
+    public async Task<KeyHolder?> FindByHashAsync(byte[] hash) =>
+        await contexts.ReadAsync(KeyRow.Query, [("@hash", hash), ("@no", false)], KeyRow.Of, CancellationToken.None) is [var found, ..]
+            ? found.ToHolder(hash)
+            : null;
 
     /// <summary>
     /// The user of the subject, created for a new subject while the limit allows it. Nobody is created for a token that names
@@ -89,8 +68,6 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
         return await context.Scopes.AsNoTracking().Include(scope => scope.Parent!.Parent)
             .SingleOrDefaultAsync(scope => scope.Id == id && scope.Kind == kind);
     }
-
-    private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
 
     private User ToUser(TokenSubject subject)
     {

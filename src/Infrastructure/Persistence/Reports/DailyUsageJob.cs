@@ -16,6 +16,9 @@ internal sealed partial class DailyUsageJob(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
+    // The first requests after a start need the processor, and this job is what loads Entity Framework.
+    private static readonly TimeSpan StartDelay = TimeSpan.FromSeconds(5);
+
     /// <summary>Adds missing sums and replaces outdated ones.</summary>
     /// <returns>The number of days.</returns>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
@@ -37,6 +40,7 @@ internal sealed partial class DailyUsageJob(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await Task.Delay(StartDelay, time, stoppingToken);
         using var timer = new PeriodicTimer(Interval, time);
         do await TryRunAsync(stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken));

@@ -15,6 +15,7 @@ internal sealed partial class DatabaseMigrator(
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         if (settings.Kind == DatabaseKind.Sqlite) sqliteFile.Make();
+        if (await SchemaCheck.IsCurrentAsync(contexts, settings.Kind, cancellationToken)) return;
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
 
         // Building an index over many records takes long, and other gateways wait for it. SQLite has its own bound.

@@ -18,8 +18,8 @@ internal sealed class FirstStart(IDbContextFactory<GatewayContext> contexts, IAp
     /// <summary>Null when users exist already, or another process created them first.</summary>
     public async Task<FirstStartResult?> RunAsync(string? bootstrapKey, bool isDevelopment, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await context.Users.AnyAsync(cancellationToken)) return null;
+        const string FindUser = "SELECT CASE WHEN EXISTS (SELECT 1 FROM users) THEN 1 ELSE 0 END";
+        if (await contexts.ReadAsync(FindUser, [], static row => row.GetInt32(0), cancellationToken) is [1]) return null;
 
         var secret = bootstrapKey ?? secrets.Create();
         var now = time.GetUtcNow();

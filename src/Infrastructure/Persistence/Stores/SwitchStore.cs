@@ -8,11 +8,16 @@ namespace AiGateway.Infrastructure.Persistence.Stores;
 
 internal sealed class SwitchStore(IDbContextFactory<GatewayContext> contexts) : ISwitchStore
 {
-    public async Task<IReadOnlyList<SwitchedOff>> ListAsync(CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.SwitchedOff.AsNoTracking().ToListAsync(cancellationToken);
-    }
+    public Task<IReadOnlyList<SwitchedOff>> ListAsync(CancellationToken cancellationToken) => contexts.ReadAsync(
+        "SELECT provider, model, at FROM switched_off",
+        [],
+        static row => new SwitchedOff
+        {
+            Provider = row.GetString(0),
+            Model = row.GetString(1),
+            At = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)),
+        },
+        cancellationToken);
 
     public Task SaveAsync(string provider, string model, bool isOff, Actor by, DateTimeOffset at, CancellationToken cancellationToken) =>
         contexts.ChangeAsync(

@@ -1,0 +1,80 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace AiGateway.Infrastructure.Persistence;
+
+/// <summary>
+/// Queries in SQL that all engines understand. The start and the first request use nothing else: Entity Framework takes half
+/// a second before its first query.
+/// </summary>
+internal static class PlainQueries
+{
+    /// <summary>Reads all rows of a query.</summary>
+    /// <param name="contexts">The database.</param>
+    /// <param name="sql">The query.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="toRow">Reads one row.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<IReadOnlyList<TRow>> ReadAsync<TRow>(
+        this IDbContextFactory<GatewayContext> contexts,
+        string sql,
+        IReadOnlyList<(string Name, object Value)> parameters,
+        Func<DbDataReader, TRow> toRow,
+        CancellationToken cancellationToken)
+    {
+        if ((contexts as GatewayContextFactory)?.TryConnect() is not { } own)
+            return await contexts.RunAsync((context, attempt) => ReadThroughAsync(context, sql, parameters, toRow, attempt), cancellationToken);
+        await using (own)
+        {
+            await own.OpenAsync(cancellationToken);
+            return await RunAsync(own, sql, parameters, toRow, cancellationToken);
+        }
+    }
+
+    private static async Task<IReadOnlyList<TRow>> ReadThroughAsync<TRow>(
+        GatewayContext context,
+        string sql,
+        IReadOnlyList<(string Name, object Value)> parameters,
+        Func<DbDataReader, TRow> toRow,
+        CancellationToken cancellationToken)
+    {
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            return await RunAsync(context.Database.GetDbConnection(), sql, parameters, toRow, cancellationToken);
+        }
+        finally
+        {
+            await context.Database.CloseConnectionAsync();
+        }
+    }
+
+    private static async Task<IReadOnlyList<TRow>> RunAsync<TRow>(
+        DbConnection connection,
+        string sql,
+        IReadOnlyList<(string Name, object Value)> parameters,
+        Func<DbDataReader, TRow> toRow,
+        CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+
+        var all = new List<TRow>();
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken)) all.Add(toRow(rows));
+        return all;
+    }
+
+    /// <summary>A text; null: none.</summary>
+    public static string? TextOf(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    /// <summary>An instant; null: none.</summary>
+    public static DateTimeOffset? InstantOf(this DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+}
