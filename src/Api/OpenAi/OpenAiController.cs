@@ -1,6 +1,7 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Errors;
 using AiGateway.Api.OpenApi;
+using AiGateway.Api.Rates;
 using AiGateway.Api.RequestLimits;
 using AiGateway.Api.Wires;
 using AiGateway.Application.Generation;
@@ -71,5 +72,9 @@ public sealed class OpenAiController(IMediator mediator) : ControllerBase
         return command.Stream ? new ResponseStreamResult(answering) : Plain(await answering);
     }
 
-    private static WireResult Plain(GenerateReply reply) => new(reply.Answer.Body);
+    private WireResult Plain(GenerateReply reply)
+    {
+        RateHeaders.AddOpenAi(Response, reply.Rates);
+        return new(reply.Answer.Body);
+    }
 }

@@ -18,4 +18,7 @@ public sealed class QuotaExceededException : AiGatewayException
 
     /// <summary>The exceeded limit, and when it resets.</summary>
     public QuotaRefusal Refusal { get; }
+
+    /// <summary>The tightest rates of the request; null: no rate applies.</summary>
+    public RateFigures? Rates { get; init; }
 }
