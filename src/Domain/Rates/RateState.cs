@@ -49,10 +49,9 @@ public readonly record struct RateState(Rate Rate, long Tat, long Now)
     public RateState Correct(long taken, long used)
     {
         Int128 begin = Begin;
-        var unused = CostOf(taken) - CostOf(used);
-        var after = unused >= 0
-            ? Int128.Max(Now, begin - unused)
-            : Int128.Max(begin, Int128.Min(Now + Minute, begin - unused));
+        var after = used <= taken
+            ? Int128.Max(Now, begin - ((Int128)(taken - used) * Minute / Rate.Amount))
+            : Int128.Max(begin, Int128.Min(Now + Minute, begin + CostOf(used - taken)));
         return after == begin ? this : this with { Tat = (long)after };
     }
 

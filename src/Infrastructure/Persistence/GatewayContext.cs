@@ -68,7 +68,8 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
     /// The clock that all gateways of the database share, in nanoseconds since 1970; where only one gateway uses the database,
     /// its own.
     /// </summary>
-    public abstract Task<long> ReadClockAsync(TimeProvider time, CancellationToken cancellationToken);
+    public virtual Task<long> ReadClockAsync(TimeProvider time, CancellationToken cancellationToken) =>
+        Task.FromResult(RateState.InstantOf(time.GetUtcNow()));
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

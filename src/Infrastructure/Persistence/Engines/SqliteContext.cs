@@ -1,4 +1,3 @@
-using AiGateway.Domain;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -19,9 +18,6 @@ internal sealed class SqliteContext(DbContextOptions<SqliteContext> options) : G
     // BEGIN IMMEDIATE: the single write lock of the file serves as every lock.
     public override Task<IDbContextTransaction> BeginAloneAsync(DatabaseLock name, CancellationToken cancellationToken) =>
         Database.BeginTransactionAsync(cancellationToken);
-
-    public override Task<long> ReadClockAsync(TimeProvider time, CancellationToken cancellationToken) =>
-        Task.FromResult(RateState.InstantOf(time.GetUtcNow()));
 
     // The write lock of the file is held already.
     public override Task LockAsync(DatabaseLock name, CancellationToken cancellationToken) => Task.CompletedTask;
