@@ -160,7 +160,7 @@ internal static partial class Composition
             .WithOrigins([.. settings.Cors.Origins])
             .AllowAnyHeader()
             .AllowAnyMethod()
-            .WithExposedHeaders(RequestIdentityMiddleware.HeaderName, AnthropicErrors.RequestIdHeader, "retry-after", "x-should-retry", ToolReader.DroppedHeader)));
+            .WithExposedHeaders(RequestIdentityMiddleware.HeaderName, AnthropicErrors.RequestIdHeader, "retry-after", "x-should-retry", "ratelimit", "ratelimit-policy", ToolReader.DroppedHeader)));
         services.AddApiDocs();
     }
 

@@ -55,6 +55,7 @@ public static class PersistenceServices
         .AddSingleton<IScopeStore, ScopeStore>()
         .AddSingleton<IQuotaStore, QuotaStore>()
         .AddSingleton<IBudgetStore, BudgetStore>()
+        .AddSingleton<IRateStore, RateStore>()
         .AddSingleton<IStoredObjectStore, StoredObjectStore>()
         .AddSingleton<IProviderStore, ProviderStore>()
         .AddSingleton<ISwitchStore, SwitchStore>()

@@ -62,6 +62,8 @@ internal sealed class UseCases : IDisposable
 
     public IBudgetStore Budgets { get; } = Substitute.For<IBudgetStore>();
 
+    public IRateStore Rates { get; } = Substitute.For<IRateStore>();
+
     public IApiKeyStore Keys { get; } = Substitute.For<IApiKeyStore>();
 
     public IScopeStore ScopeStore { get; } = Substitute.For<IScopeStore>();
@@ -134,6 +136,7 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(Users);
         services.AddSingleton(Quotas);
         services.AddSingleton(Budgets);
+        services.AddSingleton(Rates);
         services.AddSingleton(Keys);
         services.AddSingleton(ScopeStore);
         services.AddSingleton(Secrets);

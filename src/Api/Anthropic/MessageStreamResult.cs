@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiGateway.Api.Errors;
+using AiGateway.Api.Rates;
 using AiGateway.Api.Streaming;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Providers;
@@ -15,7 +16,11 @@ internal sealed class MessageStreamResult(Task<GenerateReply> answering, HttpCon
 {
     private static readonly StreamEvent Ping = new("""{"type": "ping"}"""u8.ToArray(), "ping");
 
-    protected override void Begin(GenerateReply reply) => RequestIdHeader.Set(context.Response, reply.Answer);
+    protected override void Begin(GenerateReply reply, HttpResponse response)
+    {
+        RequestIdHeader.Set(response, reply.Answer);
+        RateHeaders.AddAnthropic(response, reply.Rates);
+    }
 
     protected override StreamEvent? ToEvent(ReplyChunk chunk) => new(chunk.Json, chunk.EventType);
 

@@ -1,6 +1,7 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Errors;
 using AiGateway.Api.OpenApi;
+using AiGateway.Api.Rates;
 using AiGateway.Api.RequestLimits;
 using AiGateway.Api.Wires;
 using AiGateway.Application.Generation;
@@ -43,6 +44,7 @@ public sealed class MessagesController(IMediator mediator) : ControllerBase
         if (command.Stream) return new MessageStreamResult(answering, HttpContext);
         var reply = await answering;
         RequestIdHeader.Set(Response, reply.Answer);
+        RateHeaders.AddAnthropic(Response, reply.Rates);
         return new WireResult(reply.Answer.Body);
     }
 

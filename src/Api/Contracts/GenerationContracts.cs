@@ -114,7 +114,7 @@ public sealed record UsageResponse(
 /// <param name="MaxCostUsd">The amount that would be held against the budget, in dollars.</param>
 /// <param name="Allowed">Whether the request would be admitted now.</param>
 /// <param name="RefusedBy">
-/// The exceeded limit: <c>daily_requests</c>, <c>monthly_requests</c> or <c>monthly_spend</c>; null when allowed.
+/// The exceeded limit, such as <c>daily_requests</c>, <c>monthly_spend</c> or <c>tokens_per_minute</c>; null when allowed.
 /// </param>
 public sealed record EstimateResponse(
     string Model, string Provider, long PromptTokens, long MaxCompletionTokens, decimal MaxCostUsd, bool Allowed, string? RefusedBy);

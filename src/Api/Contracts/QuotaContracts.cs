@@ -1,3 +1,5 @@
+using AiGateway.Api.Contracts.Rates;
+
 namespace AiGateway.Api.Contracts;
 
 /// <summary>Your limits and their use.</summary>
@@ -5,8 +7,13 @@ namespace AiGateway.Api.Contracts;
 /// <param name="MonthlyRequests">Requests of this UTC month.</param>
 /// <param name="MonthlySpendUsd">Spend of this UTC month, in dollars.</param>
 /// <param name="Budgets">The other budgets that apply to you: of your key, user, project, team and organisation.</param>
+/// <param name="Rates">The rates that apply to you: of your key, user, project, team and organisation.</param>
 public sealed record QuotaResponse(
-    LimitResponse DailyRequests, LimitResponse MonthlyRequests, LimitResponse MonthlySpendUsd, IReadOnlyList<BudgetResponse> Budgets);
+    LimitResponse DailyRequests,
+    LimitResponse MonthlyRequests,
+    LimitResponse MonthlySpendUsd,
+    IReadOnlyList<BudgetResponse> Budgets,
+    IReadOnlyList<ScopedRateResponse> Rates);
 
 /// <summary>One limit; requests, or dollars for spend.</summary>
 /// <param name="Limit">What the period allows; null: unlimited.</param>

@@ -1,5 +1,6 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
+using AiGateway.Api.Contracts.Rates;
 using AiGateway.Api.OpenApi;
 using AiGateway.Application.Budgets;
 using AiGateway.Application.Preferences;
@@ -31,7 +32,8 @@ public sealed class AccountController(IMediator mediator, IMapper mapper) : Cont
         var status = await mediator.Send(new GetQuotaStatus(caller.UserId, caller.ApiKeyId, caller.Path), cancellationToken);
         return new QuotaResponse(
             ToRequests(status.DailyRequests), ToRequests(status.MonthlyRequests), ToDollars(status.MonthlySpendNanoUsd),
-            [.. status.Budgets.Select(static budget => budget.Use.ToResponse(budget.ScopeName))]);
+            [.. status.Budgets.Select(static budget => budget.Use.ToResponse(budget.ScopeName))],
+            [.. status.Rates.Select(static rate => rate.ToResponse())]);
     }
 
     /// <summary>Your usage records, newest first.</summary>

@@ -1,6 +1,7 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
 using AiGateway.Api.OpenApi;
+using AiGateway.Api.Rates;
 using AiGateway.Api.RequestLimits;
 using AiGateway.Api.Streaming;
 using AiGateway.Application.Generation;
@@ -42,6 +43,7 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
         var answering = mediator.Send(command, cancellationToken);
         if (command.Stream) return new NativeStreamResult(answering, HttpContext, mapper);
         var reply = await answering;
+        RateHeaders.AddNative(Response, reply.Rates);
         return Ok(reply.ToResponse(mapper.Map<UsageResponse>(reply.Usage)));
     }
 

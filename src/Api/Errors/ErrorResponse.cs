@@ -28,7 +28,7 @@ public sealed record ErrorResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Fault>? Errors { get; init; }
 
-    /// <summary>The limit that refused the request, such as <c>daily_requests</c>, <c>monthly_spend</c>, <c>total_tokens</c> or <c>concurrent_requests</c>.</summary>
+    /// <summary>The limit that refused the request, such as <c>daily_requests</c>, <c>monthly_spend</c>, <c>total_tokens</c>, <c>concurrent_requests</c> or <c>tokens_per_minute</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Limit { get; init; }
 
@@ -36,7 +36,7 @@ public sealed record ErrorResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RefusingScope? Scope { get; init; }
 
-    /// <summary>When that limit resets; absent: never.</summary>
+    /// <summary>When that limit resets; absent: never, or it is a rate, for which <c>Retry-After</c> says when.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? ResetsAt { get; init; }
 

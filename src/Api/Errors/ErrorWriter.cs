@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AiGateway.Api.Rates;
 using AiGateway.Domain;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -17,14 +18,23 @@ internal sealed class ErrorWriter(IOptions<JsonOptions> json)
         var response = context.Response;
         response.StatusCode = ErrorTable.StatusOf(failure);
         if (failure.RetryAfter is { } wait) TellWhen(response, wait);
-        if (failure.Code == ErrorCode.QuotaExceeded) response.Headers["x-should-retry"] = "false";
-        return ErrorFormatAttribute.Of(context) switch
+        if (failure is QuotaExceededException { RetryAfter: null }) response.Headers["x-should-retry"] = "false";
+        var rates = (failure as QuotaExceededException)?.Rates;
+        switch (ErrorFormatAttribute.Of(context))
         {
-            ErrorFormat.OpenAi => response.WriteAsJsonAsync(OpenAiErrors.ToOpenAi(failure), _json, context.RequestAborted),
-            ErrorFormat.Anthropic => WriteAnthropicAsync(context, failure),
-            ErrorFormat.Google => response.WriteAsJsonAsync(ForeignErrors.ToGoogle(failure), _json, context.RequestAborted),
-            _ => response.WriteAsJsonAsync(ErrorResponse.Of(failure, context.TraceIdentifier), _json, "application/problem+json", context.RequestAborted),
-        };
+            case ErrorFormat.OpenAi:
+                RateHeaders.AddOpenAi(response, rates);
+                return response.WriteAsJsonAsync(OpenAiErrors.ToOpenAi(failure), _json, context.RequestAborted);
+            case ErrorFormat.Anthropic:
+                RateHeaders.AddAnthropic(response, rates);
+                return WriteAnthropicAsync(context, failure);
+            case ErrorFormat.Google:
+                return response.WriteAsJsonAsync(ForeignErrors.ToGoogle(failure), _json, context.RequestAborted);
+            default:
+                RateHeaders.AddNative(response, rates);
+                return response.WriteAsJsonAsync(
+                    ErrorResponse.Of(failure, context.TraceIdentifier), _json, "application/problem+json", context.RequestAborted);
+        }
     }
 
     private static Task WriteAnthropicAsync(HttpContext context, AiGatewayException failure)

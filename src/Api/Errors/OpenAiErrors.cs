@@ -22,6 +22,7 @@ internal static class OpenAiErrors
                 words, told.ProviderErrorType ?? row.OpenAiType, told.ProviderErrorParam, told.ProviderErrorCode ?? row.OpenAiCode),
             InvalidRequestException invalid => new OpenAiErrorDetail(invalid.Message, row.OpenAiType, ParamOf(invalid), row.OpenAiCode),
             ContextLengthExceededException tooLong => new OpenAiErrorDetail(tooLong.Message, row.OpenAiType, tooLong.Field, row.OpenAiCode),
+            QuotaExceededException { Refusal.Limit: { IsRate: true, Metric: BudgetMetric.Tokens } } => new OpenAiErrorDetail(failure.Message, "tokens", null, row.OpenAiCode),
             { Code: ErrorCode.ModelNotFound or ErrorCode.ModelNotPriced or ErrorCode.ModelNotAllowed } => new OpenAiErrorDetail(failure.Message, row.OpenAiType, "model", row.OpenAiCode),
             { Code: ErrorCode.PreviousResponseNotFound } => new OpenAiErrorDetail(failure.Message, row.OpenAiType, "previous_response_id", row.OpenAiCode),
             _ => new OpenAiErrorDetail(failure.Message, row.OpenAiType, null, row.OpenAiCode),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiGateway.Api.Errors;
+using AiGateway.Api.Rates;
 using AiGateway.Api.Streaming;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Providers;
@@ -14,6 +15,8 @@ namespace AiGateway.Api.OpenAi;
 internal sealed class ChatCompletionStreamResult(Task<GenerateReply> answering, bool wantsUsage) : StreamResult(answering)
 {
     private static readonly byte[] Done = "[DONE]"u8.ToArray();
+
+    protected override void Begin(GenerateReply reply, HttpResponse response) => RateHeaders.AddOpenAi(response, reply.Rates);
 
     protected override StreamEvent? ToEvent(ReplyChunk chunk)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiGateway.Api.Errors;
+using AiGateway.Api.Rates;
 using AiGateway.Api.Streaming;
 using AiGateway.Application.Generation;
 using AiGateway.Application.OpenAiWire;
@@ -17,6 +18,8 @@ internal sealed class ResponseStreamResult(Task<GenerateReply> answering) : Stre
 {
     private int _sent;
     private volatile byte[]? _inProgress;
+
+    protected override void Begin(GenerateReply reply, HttpResponse response) => RateHeaders.AddOpenAi(response, reply.Rates);
 
     protected override StreamEvent? ToEvent(ReplyChunk chunk)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AiGateway.Api.Contracts;
 using AiGateway.Api.Errors;
+using AiGateway.Api.Rates;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
@@ -20,6 +21,8 @@ internal sealed class NativeStreamResult(Task<GenerateReply> answering, HttpCont
 
     // Clients know that a reply without done is not whole.
     protected override bool BreaksOff => false;
+
+    protected override void Begin(GenerateReply reply, HttpResponse response) => RateHeaders.AddNative(response, reply.Rates);
 
     protected override StreamEvent? ToEvent(ReplyChunk chunk) =>
         chunk.Content is { Length: > 0 } text ? Event(new DeltaEvent(text), "delta") : null;

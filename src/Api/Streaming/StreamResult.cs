@@ -25,7 +25,7 @@ internal abstract class StreamResult(Task<GenerateReply> answering) : IActionRes
             var answer = await answering;
             var reply = answer.Stream!;
             action.HttpContext.Response.RegisterForDisposeAsync(reply);
-            if (!events.IsOpen) Begin(answer);
+            if (!events.IsOpen) Begin(answer, action.HttpContext.Response);
             while (await reply.MoveNextAsync())
             {
                 // Empty: an event of the provider that means nothing in the client's wire.
@@ -48,9 +48,7 @@ internal abstract class StreamResult(Task<GenerateReply> answering) : IActionRes
     }
 
     /// <summary>Before the headers are sent, unless a sign of life has sent them.</summary>
-    protected virtual void Begin(GenerateReply reply)
-    {
-    }
+    protected abstract void Begin(GenerateReply reply, HttpResponse response);
 
     /// <summary>The event of a chunk; null when the client must not see it.</summary>
     protected abstract StreamEvent? ToEvent(ReplyChunk chunk);

@@ -18,7 +18,7 @@ public static class AdminActions
     /// <summary>An organisation, a team or a project was changed or moved.</summary>
     public const string UpdateScope = "scope.update";
 
-    /// <summary>An organisation, a team or a project was deleted, with its budgets.</summary>
+    /// <summary>An organisation, a team or a project was deleted, with its budgets and rates.</summary>
     public const string DeleteScope = "scope.delete";
 
     /// <summary>The limits of a user were set.</summary>
@@ -26,6 +26,9 @@ public static class AdminActions
 
     /// <summary>The budgets of an organisation, team, project, user or key were set.</summary>
     public const string SetBudgets = "budgets.set";
+
+    /// <summary>The rates of an organisation, team, project, user or key were set.</summary>
+    public const string SetRates = "rates.set";
 
     /// <summary>A key was created.</summary>
     public const string CreateKey = "key.create";

@@ -11,7 +11,7 @@ namespace AiGateway.Application.Budgets;
 /// <param name="Path">The organisation, team and project; null: none.</param>
 public sealed record GetQuotaStatus(Guid UserId, Guid? ApiKeyId = null, ScopePath? Path = null) : IRequest<QuotaStatus>, IReadsLedger;
 
-internal sealed class GetQuotaStatusHandler(IQuotaStore quotas, IBudgetStore budgets, GatewayDefaults defaults, TimeProvider time)
+internal sealed class GetQuotaStatusHandler(IQuotaStore quotas, IBudgetStore budgets, IRateStore rates, GatewayDefaults defaults, TimeProvider time)
     : IRequestHandler<GetQuotaStatus, QuotaStatus>
 {
     public async Task<QuotaStatus> Handle(GetQuotaStatus query, CancellationToken cancellationToken)
@@ -19,7 +19,11 @@ internal sealed class GetQuotaStatusHandler(IQuotaStore quotas, IBudgetStore bud
         var now = time.GetUtcNow();
         var limits = await quotas.FindLimitsAsync(query.UserId, cancellationToken) ?? defaults.Limits;
         var status = QuotaStatus.Of(limits, await quotas.ReadUseAsync(query.UserId, now, cancellationToken), now);
-        return status with { Budgets = await ReadBudgetsAsync(query, now, cancellationToken) };
+        return status with
+        {
+            Budgets = await ReadBudgetsAsync(query, now, cancellationToken),
+            Rates = await ReadRatesAsync(query, cancellationToken),
+        };
     }
 
     private async Task<IReadOnlyList<ScopedBudget>> ReadBudgetsAsync(GetQuotaStatus query, DateTimeOffset now, CancellationToken cancellationToken)
@@ -34,6 +38,14 @@ internal sealed class GetQuotaStatusHandler(IQuotaStore quotas, IBudgetStore bud
         // One instance stands for none, so that equal answers compare equal.
         if (all.Count == 0) return [];
         return all;
+    }
+
+    private async Task<IReadOnlyList<ScopedRate>> ReadRatesAsync(GetQuotaStatus query, CancellationToken cancellationToken)
+    {
+        var names = ScopesOf(query).ToDictionary(scope => scope.Id, scope => scope.Name);
+        var all = await rates.ReadAsync([.. names.Keys], cancellationToken);
+        if (all.Count == 0) return [];
+        return [.. all.Select(state => new ScopedRate(state, names[state.Rate.ScopeId]))];
     }
 
     private static IEnumerable<(ScopeKind Kind, Guid Id, string? Name)> ScopesOf(GetQuotaStatus query)

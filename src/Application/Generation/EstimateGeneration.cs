@@ -25,7 +25,8 @@ internal sealed class EstimateGenerationValidator : AbstractValidator<EstimateGe
         RuleFor(estimate => estimate.Request).SetValidator(new GenerateValidator()).OverridePropertyName(string.Empty);
 }
 
-internal sealed class EstimateGenerationHandler(ModelRouter router, IQuotaStore quotas, IBudgetStore budgets, GatewayDefaults defaults)
+internal sealed class EstimateGenerationHandler(
+    ModelRouter router, IQuotaStore quotas, IBudgetStore budgets, IRateStore rates, GatewayDefaults defaults)
     : IRequestHandler<EstimateGeneration, GenerationEstimate>
 {
     public async Task<GenerationEstimate> Handle(EstimateGeneration query, CancellationToken cancellationToken)
@@ -35,9 +36,13 @@ internal sealed class EstimateGenerationHandler(ModelRouter router, IQuotaStore 
         var worst = plan.WorstCase();
         var limits = await quotas.FindLimitsAsync(request.UserId, cancellationToken) ?? defaults.Limits;
         var used = await quotas.ReadUseAsync(request.UserId, request.ReceivedAt, cancellationToken);
-        var counted = await budgets.ReadAsync(request.CountedBy(plan), cancellationToken);
+        var counted = request.CountedBy(plan);
+        var state = new LimitState(limits, used, await budgets.ReadAsync(counted, cancellationToken))
+        {
+            Rates = await rates.ReadAsync([.. counted.Scopes().Select(static scope => scope.Id)], cancellationToken),
+        };
         var refusal = Admission.Decide(
-            new LimitState(limits, used, counted), new HeldAmount(worst.MaxCostNanoUsd, plan.MostTokens()), request.ReceivedAt);
+            state, new HeldAmount(worst.MaxCostNanoUsd, plan.MostTokens()), request.ReceivedAt);
         return new(plan.First.Call.Model.Model, plan.First.Adapter.Name, worst, refusal is null ? null : plan.Explain(refusal, request.Caller));
     }
 }

@@ -21,6 +21,9 @@ public sealed record GenerateReply
     /// <summary>The streamed reply; null when the answer is finished.</summary>
     public IStreamedReply? Stream { get; init; }
 
+    /// <summary>The tightest rates of the caller after the hold; null: no rate applies.</summary>
+    public RateFigures? Rates { get; init; }
+
     /// <summary>Tokens used; of a stream see its summary.</summary>
     public TokenUsage Usage { get; init; }
 

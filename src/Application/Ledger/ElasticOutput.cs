@@ -17,7 +17,8 @@ public readonly record struct HeldOutput(long Limit, long MaxCompletionTokens, H
 /// <summary>The ledger's answer to a hold.</summary>
 /// <param name="Refusal">The exceeded limit; null: the hold is granted.</param>
 /// <param name="Chosen">What is held, when the ledger chose the output limit; null: as given.</param>
-public readonly record struct HoldDecision(QuotaRefusal? Refusal, HeldOutput? Chosen = null)
+/// <param name="Rates">The tightest rates after the decision; null: no rate applies.</param>
+public readonly record struct HoldDecision(QuotaRefusal? Refusal, HeldOutput? Chosen = null, RateFigures? Rates = null)
 {
     /// <summary>The hold is granted as given.</summary>
     public static readonly HoldDecision Granted;

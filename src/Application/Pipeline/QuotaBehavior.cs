@@ -28,12 +28,13 @@ internal sealed partial class QuotaBehavior(
         {
             Log.Refused(logger, request.RequestId, request.UserId, plan.RequestedModel, refusal.LimitName);
             spent.Note(request.UserId, refusal);
-            throw new QuotaExceededException(plan.Explain(refusal, request.Caller));
+            throw new QuotaExceededException(plan.Explain(refusal, request.Caller)) { Rates = decision.Rates };
         }
 
         request.Keep(decision.Chosen is { } chosen ? plan.LimitedTo(chosen.Limit) : plan);
         plan.Attempts.HoldGranted(decision.Chosen?.Amount.NanoUsd ?? hold.HeldNanoUsd, more => ledger.RaiseHoldAsync(hold, more));
-        return await next();
+        var reply = await next();
+        return decision.Rates is { } rates ? reply with { Rates = rates } : reply;
     }
 
     private Hold ToHold(Generate request, RoutePlan plan)

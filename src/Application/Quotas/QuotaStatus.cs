@@ -11,6 +11,9 @@ public sealed record QuotaStatus(LimitUse DailyRequests, LimitUse MonthlyRequest
     /// <summary>The budgets of the caller's key, user, project, team and organisation.</summary>
     public IReadOnlyList<ScopedBudget> Budgets { get; init; } = [];
 
+    /// <summary>The rates of the caller's key, user, project, team and organisation.</summary>
+    public IReadOnlyList<ScopedRate> Rates { get; init; } = [];
+
     /// <summary>Combines limits and use.</summary>
     public static QuotaStatus Of(QuotaLimits limits, QuotaUse use, DateTimeOffset at)
     {
@@ -26,6 +29,11 @@ public sealed record QuotaStatus(LimitUse DailyRequests, LimitUse MonthlyRequest
 /// <param name="Use">The budget.</param>
 /// <param name="ScopeName">The display name of its scope; null: the caller's own key or user.</param>
 public sealed record ScopedBudget(BudgetUse Use, string? ScopeName);
+
+/// <summary>A rate and its use.</summary>
+/// <param name="State">The rate.</param>
+/// <param name="ScopeName">The display name of its scope; null: the caller's own key or user.</param>
+public sealed record ScopedRate(RateState State, string? ScopeName);
 
 /// <summary>One limit and its use.</summary>
 /// <param name="Limit">What the period allows; null: unlimited.</param>

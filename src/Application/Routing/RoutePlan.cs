@@ -99,7 +99,7 @@ internal sealed record RoutePlan(string RequestedModel, IReadOnlyList<Target> Ta
         return refusal.Limit.Metric switch
         {
             BudgetMetric.Spend => refusal with { FittingOutputLimit = Within(new(refusal.LeftAmount, long.MaxValue)).Limit },
-            BudgetMetric.Tokens => refusal with { FittingOutputLimit = Within(new(long.MaxValue, refusal.LeftAmount)).Limit },
+            BudgetMetric.Tokens => refusal with { FittingOutputLimit = Within(new(long.MaxValue, refusal.IsTooLarge ? refusal.LimitAmount : refusal.LeftAmount)).Limit },
             _ => refusal,
         };
     }

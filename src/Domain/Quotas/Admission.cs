@@ -11,27 +11,17 @@ public static class Admission
 
     /// <summary>
     /// The most specific limit without capacity; null when the request is admitted. The limits of its key come first, then
-    /// those of its user (day, month and spend first), its project, team and organisation.
+    /// those of its user (day, month and spend first), its project, team and organisation. A scope's rates come after its
+    /// budgets.
     /// </summary>
     /// <param name="state">The limits and their use.</param>
     /// <param name="needed">What the request may use at most.</param>
     /// <param name="at">When the request came.</param>
     public static QuotaRefusal? Decide(LimitState state, HeldAmount needed, DateTimeOffset at)
     {
-        var budgets = state.Budgets;
-        var next = 0;
-        for (; next < budgets.Count && budgets[next].Budget.ScopeKind == ScopeKind.Key; next++)
-        {
-            if (Decide(budgets[next], needed) is { } ofKey) return ofKey;
-        }
-
-        if (Decide(state.Limits, state.Used, needed.NanoUsd, at) is { } ofUser) return ofUser;
-        for (; next < budgets.Count; next++)
-        {
-            if (Decide(budgets[next], needed) is { } refusal) return refusal;
-        }
-
-        return null;
+        var byBudget = DecideBudgets(state, needed, at);
+        if (state.Rates.Count == 0 || DecideRates(state.Rates, needed) is not { } byRate) return byBudget;
+        return byBudget is null || (byBudget.Scope?.Kind ?? ScopeKind.User) < byRate.Scope!.Kind ? byRate : byBudget;
     }
 
     /// <summary>Whether all limits of tokens and spend have capacity for so much more of the same request.</summary>
@@ -63,7 +53,30 @@ public static class Admission
             else if (use.Budget.Metric == BudgetMetric.Tokens) tokens = Int128.Min(tokens, use.Capacity);
         }
 
+        foreach (var rate in state.Rates)
+        {
+            if (rate.Rate.Metric == BudgetMetric.Tokens) tokens = Int128.Min(tokens, rate.Capacity);
+        }
+
         return new(Share(nanoUsd, usual.NanoUsd, most.NanoUsd), Share(tokens, usual.Tokens, most.Tokens));
+    }
+
+    private static QuotaRefusal? DecideBudgets(LimitState state, HeldAmount needed, DateTimeOffset at)
+    {
+        var budgets = state.Budgets;
+        var next = 0;
+        for (; next < budgets.Count && budgets[next].Budget.ScopeKind == ScopeKind.Key; next++)
+        {
+            if (Decide(budgets[next], needed) is { } ofKey) return ofKey;
+        }
+
+        if (Decide(state.Limits, state.Used, needed.NanoUsd, at) is { } ofUser) return ofUser;
+        for (; next < budgets.Count; next++)
+        {
+            if (Decide(budgets[next], needed) is { } refusal) return refusal;
+        }
+
+        return null;
     }
 
     private static long Share(Int128 capacity, long usual, long most) =>
@@ -90,6 +103,30 @@ public static class Admission
             Scope = new LimitedScope(budget.ScopeKind, budget.ScopeId, null, budget.Model, budget.PerEndUser),
         };
     }
+
+    // The wait is that of all rates, so the request is admitted after it. A rate that the request can never pass is named
+    // before all others.
+    private static QuotaRefusal? DecideRates(IReadOnlyList<RateState> rates, HeldAmount needed)
+    {
+        QuotaRefusal? refusal = null;
+        foreach (var state in rates)
+        {
+            var amount = state.NeededOf(needed);
+            if (state.IsTooMuch(amount)) return RefusalOf(state, amount) with { IsTooLarge = true };
+            var wait = state.WaitFor(amount);
+            if (wait == TimeSpan.Zero) continue;
+            refusal ??= RefusalOf(state, amount);
+            if (refusal.RetryAfter is not { } longest || wait > longest) refusal = refusal with { RetryAfter = wait };
+        }
+
+        return refusal;
+    }
+
+    private static QuotaRefusal RefusalOf(RateState state, long needed) =>
+        new(state.Rate.Limit, state.Rate.Amount, state.Rate.Amount - state.Capacity, needed, ResetsAt: null)
+        {
+            Scope = new LimitedScope(state.Rate.ScopeKind, state.Rate.ScopeId, null),
+        };
 
     // A counter lets no sum of settled and held overflow. The difference to a limit might.
     private static Int128 CapacityOf(QuotaLimits limits, QuotaUse used) => limits.MonthlySpendNanoUsd is { } spend

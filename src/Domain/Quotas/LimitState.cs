@@ -4,7 +4,11 @@ namespace AiGateway.Domain;
 /// <param name="Limits">The three limits of its user.</param>
 /// <param name="Used">What its user has used and holds.</param>
 /// <param name="Budgets">The budgets that apply, the most specific first.</param>
-public readonly record struct LimitState(QuotaLimits Limits, QuotaUse Used, IReadOnlyList<BudgetUse> Budgets);
+public readonly record struct LimitState(QuotaLimits Limits, QuotaUse Used, IReadOnlyList<BudgetUse> Budgets)
+{
+    /// <summary>The rates that apply, the most specific first.</summary>
+    public IReadOnlyList<RateState> Rates { get; init; } = [];
+}
 
 /// <summary>What a user has used and holds in the day and the month of a request. Amounts are in nano-dollars.</summary>
 /// <param name="DayRequests">Requests counted in the day.</param>

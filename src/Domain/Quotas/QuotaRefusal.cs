@@ -7,7 +7,7 @@ namespace AiGateway.Domain;
 /// <param name="LimitAmount">Its amount in the window.</param>
 /// <param name="UsedAmount">The settled and held amount in the window.</param>
 /// <param name="NeededAmount">What the request would add.</param>
-/// <param name="ResetsAt">When the next window begins; null: never.</param>
+/// <param name="ResetsAt">When the next window begins; null: never, or it is a rate.</param>
 public sealed record QuotaRefusal(
     QuotaLimit Limit, long LimitAmount, long UsedAmount, long NeededAmount, DateTimeOffset? ResetsAt)
 {
@@ -20,6 +20,12 @@ public sealed record QuotaRefusal(
     /// </summary>
     public long? FittingOutputLimit { get; init; }
 
+    /// <summary>The wait after which the same request is admitted, when it is alone; null: no wait is known to suffice.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether the request needs more of a rate than a whole minute has, so no wait suffices.</summary>
+    public bool IsTooLarge { get; init; }
+
     /// <summary>The capacity left, in the unit of the limit; at least 0.</summary>
     public long LeftAmount => Math.Max(0, LimitAmount - UsedAmount);
 
@@ -30,7 +36,9 @@ public sealed record QuotaRefusal(
     public bool IsSpent => UsedAmount >= LimitAmount;
 
     /// <summary>A sentence for the caller.</summary>
-    public string Describe() => Limit.Metric switch
+    public string Describe() => Limit.IsRate ? DescribeRate() : DescribeBudget();
+
+    private string DescribeBudget() => Limit.Metric switch
     {
         BudgetMetric.Spend => $"The {Owned} limit of {Usd(LimitAmount)} USD would be exceeded: {Usd(UsedAmount)} USD are used or held, "
             + $"and this request may cost {Usd(NeededAmount)} USD.{Advice}{Reset}",
@@ -39,6 +47,20 @@ public sealed record QuotaRefusal(
         BudgetMetric.Concurrent => $"The {Owned} limit of {LimitAmount} is reached. Retry when one of the requests in progress has finished.",
         _ => $"The {Owned} limit of {LimitAmount} is used up.{Reset}",
     };
+
+    private string DescribeRate()
+    {
+        if (IsTooLarge)
+        {
+            return $"Request too large for the {Owned} limit: it may need {NeededAmount} tokens, and the limit is {LimitAmount}. "
+                + $"A wait does not help.{Advice}";
+        }
+
+        var wait = $"Retry in {Math.Ceiling((RetryAfter ?? TimeSpan.Zero).TotalSeconds):0} s.";
+        return Limit.Metric == BudgetMetric.Tokens
+            ? $"The {Owned} limit of {LimitAmount} would be exceeded: {LeftAmount} tokens are left, and this request may need {NeededAmount}. {wait}{Advice}"
+            : $"The {Owned} limit of {LimitAmount} is used up. {wait}";
+    }
 
     private string Owned => Scope is null ? LimitName : $"{LimitName} {Scope.Describe()}";
 
@@ -50,7 +72,9 @@ public sealed record QuotaRefusal(
     {
         (null, _) => "",
         (0, BudgetMetric.Spend) => " Its prompt alone is too expensive for what is left.",
+        (0, _) when IsTooLarge => " Its prompt alone is too long. Send a shorter one.",
         (0, _) => " Its prompt alone is too long for what is left.",
+        (var limit, _) when Limit.IsRate && !IsTooLarge => $" It fits now with an output limit of at most {limit} tokens.",
         (var limit, _) => $" It fits with an output limit of at most {limit} tokens.",
     };
 

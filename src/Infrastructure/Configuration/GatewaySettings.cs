@@ -71,8 +71,8 @@ public sealed record GatewaySettings
 }
 
 /// <summary>How often a caller may ask.</summary>
-/// <param name="PerMinute">Requests per minute.</param>
-public sealed record RateLimitSettings(int PerMinute);
+/// <param name="PerMinute">Requests per minute; null: unlimited.</param>
+public sealed record RateLimitSettings(int? PerMinute);
 
 /// <summary>Bounds of what the requests of one user, and of all users, use of one gateway process.</summary>
 /// <param name="MaxBodyBytes">Largest body, after decompression; bytes.</param>

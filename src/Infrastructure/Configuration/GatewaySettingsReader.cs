@@ -35,7 +35,7 @@ internal static class GatewaySettingsReader
             Database = DatabaseSettingsReader.Read(reader),
             Ledger = ReadLedger(reader),
             Routing = new RoutingPolicy(ReadProviderOrder(reader, providers), reader.Flag(KnownSettings.ProviderFallback)) { MaxRetries = provider.MaxRetries },
-            RateLimit = new RateLimitSettings((int)reader.Whole(KnownSettings.RateLimit, 1, 1_000_000)),
+            RateLimit = new RateLimitSettings((int?)reader.WholeOrUnlimited(KnownSettings.RateLimit, 1, 1_000_000)),
             RequestLimits = RequestLimitSettingsReader.Read(reader),
             TrustedProxies = RequestLimitSettingsReader.ReadTrustedProxies(reader),
             Authentication = AuthenticationSettingsReader.Read(reader, defaults.Limits, warnings),

@@ -55,7 +55,7 @@ public static class KnownSettings
     public static readonly Setting BootstrapKey = new("AI_GATEWAY_BOOTSTRAP_KEY", "", "key of the first administrator, 32 or more visible ASCII characters, 8 or more in Development; empty: one is created and printed once");
 
     /// <summary>Requests a minute.</summary>
-    public static readonly Setting RateLimit = new("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "600", "requests a caller may make per minute, 1 to 1000000");
+    public static readonly Setting RateLimit = new("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "600", "requests a user may make per minute at each gateway process, 1 to 1000000, or unlimited");
 
     /// <summary>The operator's price file.</summary>
     public static readonly Setting PricesFile = new("AI_GATEWAY_PRICES", "", "path of a JSON file whose entries replace those of the built-in price book");

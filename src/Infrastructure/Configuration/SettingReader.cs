@@ -49,6 +49,16 @@ internal sealed class SettingReader(IConfiguration configuration, bool isDevelop
         return setting.Default.Length == 0 ? low : long.Parse(setting.Default, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A whole number; null: unlimited.</summary>
+    public long? WholeOrUnlimited(Setting setting, long low, long high)
+    {
+        var text = Text(setting)!;
+        if (IsUnlimited(text)) return null;
+        if (IsWhole(text, out var number) && number >= low && number <= high) return number;
+        Fault(setting, $"must be a whole number from {low} to {high}, in digits alone, or \"unlimited\"");
+        return low;
+    }
+
     public TimeSpan Milliseconds(Setting setting, long low, long high) => TimeSpan.FromMilliseconds(Whole(setting, low, high));
 
     /// <summary>A number of requests; null: unlimited.</summary>

@@ -37,6 +37,8 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<BudgetCounter> BudgetCounters => Set<BudgetCounter>();
 
+    public DbSet<Rate> Rates => Set<Rate>();
+
     public DbSet<BudgetState> BudgetState => Set<BudgetState>();
 
     public DbSet<ChargeSetMember> ChargeSetMembers => Set<ChargeSetMember>();
@@ -64,6 +66,13 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
 
     /// <summary>Takes a database-wide lock in the current transaction, to its end; it waits for other holders.</summary>
     public abstract Task LockAsync(DatabaseLock name, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The clock that all gateways of the database share, in nanoseconds since 1970; where only one gateway uses the database,
+    /// its own.
+    /// </summary>
+    public virtual Task<long> ReadClockAsync(TimeProvider time, CancellationToken cancellationToken) =>
+        Task.FromResult(RateState.InstantOf(time.GetUtcNow()));
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -29,6 +29,13 @@ internal sealed class AuditTests
             admin.PutAsync($"{Users}/{ids.User}/budgets", new { budgets = new[] { new { metric = "tokens", window = "week", amount = 1000 } } })),
         ["DELETE api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets"] =
             new("budgets.set", "user", (admin, ids) => admin.DeleteAsync($"{Users}/{ids.User}/budgets")),
+        ["PUT api/v1/admin/{scopes:scopeKind}/{id:guid}/rates"] = new("rates.set", "user", (admin, ids) =>
+            admin.PutAsync($"{Users}/{ids.User}/rates", new { requestsPerMinute = 1000, tokensPerMinute = 100_000 })),
+        ["DELETE api/v1/admin/{scopes:scopeKind}/{id:guid}/rates"] = new("rates.set", "user", async (admin, ids) =>
+        {
+            (await admin.PutAsync($"{Users}/{ids.User}/rates", new { requestsPerMinute = 2000 })).Expect(200);
+            return await admin.DeleteAsync($"{Users}/{ids.User}/rates");
+        }),
         ["POST api/v1/admin/keys"] = new("key.create", "key", (admin, ids) => admin.PostAsync(Keys, new { userId = ids.User, name = "ci" })),
         ["DELETE api/v1/admin/keys/{id:guid}"] = new("key.revoke", "key", (admin, ids) => admin.DeleteAsync($"{Keys}/{ids.Key}")),
         ["PATCH api/v1/admin/keys/{id:guid}"] = new("key.update", "key", async (admin, ids) =>

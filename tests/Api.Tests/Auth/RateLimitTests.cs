@@ -42,6 +42,15 @@ internal sealed class RateLimitTests
     }
 
     [Test]
+    public async Task Limit_WhenUnlimited_RefusesNothingAndIsNotTold()
+    {
+        await using var gateway = await GatewayHost.StartAsync(null, ("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "unlimited"));
+
+        for (var i = 0; i < 2 * PerMinute; i++)
+            Assert.That((await gateway.Admin.GetAsync("/v1/models")).Expect(200).Headers.Keys.Where(name => name.StartsWith("x-ratelimit-", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [Test]
     public async Task Refusal_WhenAtTheOpenAiApi_IsInOpenAisForm()
     {
         for (var i = 0; i < PerMinute; i++) (await _gateway.Admin.GetAsync("/v1/models")).Expect(200);

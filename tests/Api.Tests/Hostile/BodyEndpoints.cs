@@ -42,6 +42,7 @@ internal static class BodyEndpoints
         ["api/v1/admin/users/{id:guid}"] = [],
         ["api/v1/admin/users/{id:guid}/quota"] = [],
         ["api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets"] = new() { ["budgets"] = "[]" },
+        ["api/v1/admin/{scopes:scopeKind}/{id:guid}/rates"] = [],
         ["api/v1/admin/keys"] = new() { ["name"] = "\"key\"", ["userId"] = "\"{user}\"" },
         ["api/v1/admin/keys/{id:guid}"] = [],
         ["api/v1/admin/keys/{id:guid}/rotate"] = [],

@@ -172,6 +172,7 @@ public sealed class AdmissionTests
             .AddSingleton<TimeProvider>(ledger.Clock)
             .AddSingleton<IQuotaStore>(new QuotaStore(ledger.Database.Contexts))
             .AddSingleton<IBudgetStore>(new BudgetStore(ledger.Database.Contexts))
+            .AddSingleton<IRateStore>(new RateStore(ledger.Database.Contexts, ledger.Clock))
             .AddSingleton<ILedger>(ledger.Ledger)
             .AddSingleton(Substitute.For<ITokenCounter>())
             .AddSingleton(Substitute.For<IPriceBook>())

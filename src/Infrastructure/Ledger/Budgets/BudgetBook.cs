@@ -6,19 +6,21 @@ using AiGateway.Infrastructure.Ledger.Sql;
 namespace AiGateway.Infrastructure.Ledger.Budgets;
 
 /// <summary>
-/// Budgets and charge sets that the writer has read. Budgets are valid as long as the epoch of the database is the same;
-/// charge sets never change. Only the writer uses it.
+/// Budgets, rates and charge sets that the writer has read. Budgets and rates are valid as long as the epoch of the database is
+/// the same; charge sets never change. Only the writer uses it.
 /// </summary>
 internal sealed class BudgetBook
 {
     private const int MostRemembered = 100_000;
 
+    // Each scope that was read has an entry here, and one below only if it has rates.
     private readonly Dictionary<Guid, Budget[]> _budgets = [];
+    private readonly Dictionary<Guid, Rate[]> _rates = [];
     private readonly Dictionary<Guid, ChargeSet> _sets = [];
-    private BudgetEpoch _epoch = new(-1, 0);
+    private BudgetEpoch _epoch = new(-1, 0, 0);
 
-    /// <summary>Whether no scope has a budget.</summary>
-    public bool IsEmpty => _epoch.Budgets == 0;
+    /// <summary>Whether no scope has a budget or a rate.</summary>
+    public bool IsEmpty => _epoch is { Budgets: 0, Rates: 0 };
 
     /// <summary>The sets that are known to be stored.</summary>
     public IReadOnlyDictionary<Guid, ChargeSet> StoredSets => _sets;
@@ -29,7 +31,7 @@ internal sealed class BudgetBook
         if (epoch == _epoch) return true;
         var isFirst = _budgets.Count == 0;
         _epoch = epoch;
-        _budgets.Clear();
+        Forget();
         return isFirst;
     }
 
@@ -40,11 +42,12 @@ internal sealed class BudgetBook
         _sets[id] = set;
     }
 
-    /// <summary>The budgets that a record counts for, the most specific scope first; null: some must be read first.</summary>
-    public IReadOnlyList<CountedBudget>? Of(CountedRecord record)
+    /// <summary>The limits that a record counts for, the most specific scope first; null: some must be read first.</summary>
+    public CountedLimits? Of(CountedRecord record)
     {
         if (ToRequest(record) is not { } request) return null;
         List<CountedBudget>? counted = null;
+        List<Rate>? rates = null;
         foreach (var scope in request.Scopes())
         {
             if (!_budgets.TryGetValue(scope.Id, out var budgets)) return null;
@@ -52,9 +55,11 @@ internal sealed class BudgetBook
             {
                 if (request.CountFor(budget, scope) is { } each) (counted ??= []).Add(each);
             }
+
+            if (_rates.TryGetValue(scope.Id, out var ofScope)) (rates ??= []).AddRange(ofScope);
         }
 
-        return counted ?? (IReadOnlyList<CountedBudget>)[];
+        return new(counted ?? CountedLimits.None.Budgets, rates ?? CountedLimits.None.Rates);
     }
 
     /// <summary>Reads what is missing for these records.</summary>
@@ -64,12 +69,24 @@ internal sealed class BudgetBook
             .Select(static record => record.ChargeSetId!.Value)];
         foreach (var (id, set) in BudgetQueries.ReadSets(connection, null, unknown)) Add(id, set);
 
-        if (_budgets.Count >= MostRemembered) _budgets.Clear();
+        if (_budgets.Count >= MostRemembered) Forget();
         HashSet<Guid> scopes = [.. records.SelectMany(record => ToRequest(record)!.Scopes()).Select(static scope => scope.Id)
             .Where(scope => !_budgets.ContainsKey(scope))];
         foreach (var scope in scopes) _budgets[scope] = [];
-        foreach (var ofScope in BudgetQueries.ReadBudgets(connection, null, scopes).GroupBy(static budget => budget.ScopeId))
-            _budgets[ofScope.Key] = [.. ofScope];
+        if (_epoch.Budgets > 0)
+        {
+            foreach (var ofScope in BudgetQueries.ReadBudgets(connection, null, scopes).GroupBy(static budget => budget.ScopeId))
+                _budgets[ofScope.Key] = [.. ofScope];
+        }
+
+        if (_epoch.Rates == 0) return;
+        foreach (var ofScope in RateQueries.Read(connection, scopes).GroupBy(static rate => rate.ScopeId)) _rates[ofScope.Key] = [.. ofScope];
+    }
+
+    private void Forget()
+    {
+        _budgets.Clear();
+        _rates.Clear();
     }
 
     private CountedRequest? ToRequest(CountedRecord record)
@@ -79,4 +96,13 @@ internal sealed class BudgetBook
         return new(
             record.UserId, record.ApiKeyId, DateTimeOffset.FromUnixTimeMilliseconds(record.At), record.RequestedModel, record.EndUser, set);
     }
+}
+
+/// <summary>The limits that a record counts for.</summary>
+/// <param name="Budgets">Budgets, the most specific scope first.</param>
+/// <param name="Rates">Rates, the most specific scope first.</param>
+internal readonly record struct CountedLimits(IReadOnlyList<CountedBudget> Budgets, IReadOnlyList<Rate> Rates)
+{
+    /// <summary>No limit.</summary>
+    public static readonly CountedLimits None = new([], []);
 }

@@ -9,8 +9,8 @@ namespace AiGateway.Infrastructure.Ledger.Budgets;
 /// <summary>Rare reads of budgets and charge sets, in SQL that all engines understand.</summary>
 internal static class BudgetQueries
 {
-    // Below the least number of parameters that an engine allows.
-    private const int MostAtOnce = 500;
+    /// <summary>Below the least number of parameters that an engine allows.</summary>
+    public const int MostAtOnce = 500;
 
     /// <summary>The budgets of these scopes.</summary>
     public static List<Budget> ReadBudgets(DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<Guid> scopes)
@@ -85,7 +85,8 @@ internal static class BudgetQueries
         command.Parameters.Add(parameter);
     }
 
-    private static string Names(DbCommand command, Guid[] ids)
+    /// <summary>Adds a parameter for each id, and names them for a list.</summary>
+    public static string Names(DbCommand command, Guid[] ids)
     {
         for (var i = 0; i < ids.Length; i++) command.Add(Name(i), ids[i]);
         return string.Join(", ", Enumerable.Range(0, ids.Length).Select(Name));
@@ -113,6 +114,7 @@ internal static class BudgetQueries
         CountedSince = InstantOf(row, 15)!.Value,
     };
 
-    private static DateTimeOffset? InstantOf(DbDataReader row, int column) =>
+    /// <summary>A stored instant.</summary>
+    public static DateTimeOffset? InstantOf(DbDataReader row, int column) =>
         row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Rates;
 
 namespace AiGateway.Infrastructure.Ledger.Sql;
 
@@ -9,7 +10,7 @@ namespace AiGateway.Infrastructure.Ledger.Sql;
 /// The operations of the ledger within a transaction. They take lists: an engine behind a network then needs the same few
 /// round trips for one operation and for a thousand. An operation without an answer may be deferred and sent with the next
 /// one that has an answer. The order of calls is the order of the members here. Usage records are locked before counters,
-/// and counters in the order of their keys.
+/// and counters in the order of their keys, then rates in the order of theirs.
 /// </summary>
 internal interface ILedgerConnection : IDisposable
 {
@@ -41,6 +42,13 @@ internal interface ILedgerConnection : IDisposable
     void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits);
 
     /// <summary>
+    /// Locks these rates after all counters, and reads the clock. They are filled once <see cref="LockCounters"/> has returned.
+    /// </summary>
+    /// <param name="rates">The rates; at least one.</param>
+    /// <param name="now">The clock of this gateway, for a database that no other gateway uses.</param>
+    void LockRates(LockedRates rates, DateTimeOffset now);
+
+    /// <summary>
     /// Locks these counters in the given order, adding those that are missing and start at zero. Others that are missing are
     /// left out. Until the transaction ends, no budget changes.
     /// </summary>
@@ -53,6 +61,9 @@ internal interface ILedgerConnection : IDisposable
     /// <summary>Writes counters that this transaction has locked.</summary>
     void SaveCounters(IReadOnlyList<Counter> counters);
 
+    /// <summary>Writes rates that this transaction has locked.</summary>
+    void SaveRates(IReadOnlyCollection<RateState> rates);
+
     /// <summary>Sends deferred operations, and commits.</summary>
     void Commit();
 
@@ -60,7 +71,8 @@ internal interface ILedgerConnection : IDisposable
     void Rollback();
 }
 
-/// <summary>The state of the budgets, as <see cref="BudgetState"/>.</summary>
-/// <param name="Number">It grows with each change of a budget.</param>
+/// <summary>The state of the budgets and rates, as <see cref="BudgetState"/>.</summary>
+/// <param name="Number">It grows with each change of a budget or a rate.</param>
 /// <param name="Budgets">The number of budgets.</param>
-internal readonly record struct BudgetEpoch(long Number, long Budgets);
+/// <param name="Rates">The number of rates.</param>
+internal readonly record struct BudgetEpoch(long Number, long Budgets, long Rates);

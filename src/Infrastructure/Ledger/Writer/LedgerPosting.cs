@@ -48,12 +48,13 @@ internal sealed class LedgerPosting
         if (work.Sweep) ledger.Expire(now, _settings.BatchSize, _expired);
         work.SweepIsUnfinished = _expired.Count == _settings.BatchSize;
 
-        if (!TryLockCounters(ledger, work.Holds)) return false;
+        if (!TryLockCounters(ledger, work.Holds, now)) return false;
         foreach (var settled in _settled)
         {
             // A negative cost would free capacity that was never used.
             ArgumentOutOfRangeException.ThrowIfNegative(settled.Settlement.CostNanoUsd);
             _counters.Post(settled.Record, settled.Change);
+            _counters.Correct(settled);
         }
 
         foreach (var record in _expired) _counters.Post(record, CounterChange.Expire(new(record.HeldNanoUsd, record.HeldTokens)));
@@ -67,6 +68,7 @@ internal sealed class LedgerPosting
         }
 
         if (_changed.Count > 0) ledger.SaveCounters(_changed);
+        if (_counters.ChangedRates.Count > 0) ledger.SaveRates(_counters.ChangedRates);
         return true;
     }
 
@@ -84,7 +86,7 @@ internal sealed class LedgerPosting
         foreach (var (id, set) in _unstored) _budgets.Add(id, set);
     }
 
-    private bool TryLockCounters(ILedgerConnection ledger, List<HoldOperation> holds)
+    private bool TryLockCounters(ILedgerConnection ledger, List<HoldOperation> holds, DateTimeOffset now)
     {
         foreach (var settled in _settled) _records.Add(settled.Record);
         foreach (var raised in _raised)
@@ -106,7 +108,7 @@ internal sealed class LedgerPosting
         if (_unstored.Count > 0) return false;
         if (_records.Count == 0) return true;
         ledger.ReadLimits(_users, _limits);
-        return _counters.TryLock(ledger, _records);
+        return _counters.TryLock(ledger, _records, now);
     }
 
     /// <summary>Records are locked before counters, so each raise is written first; a refused raise is taken back.</summary>
@@ -138,15 +140,21 @@ internal sealed class LedgerPosting
     {
         var hold = operation.Hold;
         var state = StateOf(record);
-        operation.Decision = new(Admission.Decide(state, hold.Needed, hold.At));
+        operation.Decision = new(Admission.Decide(state, hold.Needed, hold.At), Rates: RateFigures.Of(state.Rates));
         if (!operation.Decision.IsGranted) return;
         if (hold.Elastic is { } elastic)
         {
             var chosen = elastic.Within(Admission.AmountFor(state, elastic.Usual, elastic.Most));
-            (operation.Decision, hold) = (new(null, chosen), hold.With(chosen));
+            (operation.Decision, hold) = (operation.Decision with { Chosen = chosen }, hold.With(chosen));
         }
 
         _counters.Post(record, CounterChange.Hold(hold.Needed));
+        if (state.Rates.Count > 0)
+        {
+            _counters.Take(record, hold.Needed);
+            operation.Decision = operation.Decision with { Rates = RateFigures.Of(_counters.RatesOf(record)) };
+        }
+
         _granted.Add(hold);
     }
 

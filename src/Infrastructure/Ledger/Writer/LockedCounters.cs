@@ -1,47 +1,64 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger.Budgets;
 using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Rates;
 using AiGateway.Infrastructure.Ledger.Sql;
 using AiGateway.Infrastructure.Persistence.Mapping;
 
 namespace AiGateway.Infrastructure.Ledger.Writer;
 
 /// <summary>
-/// The counters that one transaction needs: those of users, and those of budgets. Which budgets a record counts for is taken
-/// from memory, so all counters are locked in one round trip; the database says whether the memory is still valid.
+/// The counters that one transaction needs: those of users, and those of budgets; and the rates. Which budgets and rates a
+/// record counts for is taken from memory, so all are locked in one round trip; the database says whether the memory is still
+/// valid.
 /// </summary>
 internal sealed class LockedCounters(BudgetBook budgets)
 {
-    private static readonly IReadOnlyList<CountedBudget> None = [];
-
-    private readonly Dictionary<CountedRecord, IReadOnlyList<CountedBudget>> _budgetsOf = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<CountedRecord, CountedLimits> _limitsOf = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<CounterKey> _asked = [];
     private readonly List<NeededCounter> _needed = [];
     private readonly Dictionary<CounterKey, Counter> _locked = [];
     private readonly HashSet<CounterKey> _posted = [];
+    private readonly LockedRates _rates = new();
 
     /// <summary>Counters that a budget needs and that must be opened first.</summary>
     public List<NeededCounter> Missing { get; } = [];
 
     public IEnumerable<Counter> All => _locked.Values;
 
+    /// <summary>The rates that were changed.</summary>
+    public IReadOnlyCollection<RateState> ChangedRates => _rates.Changed;
+
     public void Clear()
     {
-        _budgetsOf.Clear();
+        _limitsOf.Clear();
         _asked.Clear();
         _needed.Clear();
         _locked.Clear();
+        _rates.Clear();
         Missing.Clear();
     }
 
-    /// <summary>Locks the counters of these records; false when budgets changed, or counters must be opened.</summary>
-    public bool TryLock(ILedgerConnection ledger, IReadOnlyCollection<CountedRecord> records)
+    /// <summary>
+    /// Locks the counters and rates of these records; false when budgets or rates changed, or counters must be opened.
+    /// </summary>
+    /// <param name="ledger">The transaction.</param>
+    /// <param name="records">The records.</param>
+    /// <param name="now">The clock of this gateway.</param>
+    public bool TryLock(ILedgerConnection ledger, IReadOnlyCollection<CountedRecord> records, DateTimeOffset now)
     {
         foreach (var record in records)
         {
             Need(new(record.DayKey, null, StartsAtZero: true));
             Need(new(record.MonthKey, null, StartsAtZero: true));
-            NeedBudgets(record);
+            NeedLimits(record);
+        }
+
+        var rates = _rates.Needed.Count;
+        if (rates > 0)
+        {
+            _rates.Sort();
+            ledger.LockRates(_rates, now);
         }
 
         if (!budgets.Follow(Lock(ledger)))
@@ -51,10 +68,13 @@ internal sealed class LockedCounters(BudgetBook budgets)
             return false;
         }
 
-        if (!budgets.IsEmpty && records.Any(record => !_budgetsOf.ContainsKey(record)))
+        if (!budgets.IsEmpty && records.Any(record => !_limitsOf.ContainsKey(record)))
         {
             budgets.Read(ledger.Connection, records);
-            foreach (var record in records) NeedBudgets(record);
+            foreach (var record in records) NeedLimits(record);
+
+            // Rates are locked after all counters. The next attempt knows both.
+            if (_rates.Needed.Count > rates) return false;
             if (_needed.Count > 0) Lock(ledger);
         }
 
@@ -65,7 +85,7 @@ internal sealed class LockedCounters(BudgetBook budgets)
     {
         _locked[record.DayKey].Add(change);
         _locked[record.MonthKey].Add(change);
-        var counted = BudgetsOf(record);
+        var counted = LimitsOf(record).Budgets;
         if (counted.Count == 0) return;
         _posted.Clear();
         foreach (var each in counted)
@@ -80,8 +100,8 @@ internal sealed class LockedCounters(BudgetBook budgets)
     {
         var (day, month) = (_locked[record.DayKey].Figures, _locked[record.MonthKey].Figures);
         var used = new QuotaUse(day.Requests, month.Requests, month.SettledNanoUsd, month.HeldNanoUsd);
-        var counted = BudgetsOf(record);
-        if (counted.Count == 0) return new(limits, used, []);
+        var (counted, _) = LimitsOf(record);
+        if (counted.Count == 0) return new(limits, used, []) { Rates = RatesOf(record) };
         var at = DateTimeOffset.FromUnixTimeMilliseconds(record.At);
         var uses = new List<BudgetUse>(counted.Count);
         foreach (var each in counted)
@@ -91,16 +111,36 @@ internal sealed class LockedCounters(BudgetBook budgets)
             uses.Add(_locked[KeyOf(each, each.Start)].Figures.Of(each.Budget, before, each.ResetsAt));
         }
 
-        return new(limits, used, uses);
+        return new(limits, used, uses) { Rates = RatesOf(record) };
     }
 
-    private IReadOnlyList<CountedBudget> BudgetsOf(CountedRecord record) => _budgetsOf.GetValueOrDefault(record, None);
+    /// <summary>The rates of a record and their use.</summary>
+    public IReadOnlyList<RateState> RatesOf(CountedRecord record)
+    {
+        var rates = LimitsOf(record).Rates;
+        return rates.Count == 0 ? [] : [.. rates.Select(_rates.StateOf)];
+    }
 
-    private void NeedBudgets(CountedRecord record)
+    /// <summary>A request takes its part of the rates.</summary>
+    public void Take(CountedRecord record, HeldAmount amount)
+    {
+        foreach (var rate in LimitsOf(record).Rates) _rates.Take(rate, amount);
+    }
+
+    /// <summary>A request that ended gives back what it took of the rates and did not use.</summary>
+    public void Correct(SettledRecord settled)
+    {
+        foreach (var rate in LimitsOf(settled.Record).Rates) _rates.Correct(rate, settled);
+    }
+
+    private CountedLimits LimitsOf(CountedRecord record) => _limitsOf.GetValueOrDefault(record, CountedLimits.None);
+
+    private void NeedLimits(CountedRecord record)
     {
         if (budgets.IsEmpty || budgets.Of(record) is not { } counted) return;
-        _budgetsOf[record] = counted;
-        foreach (var each in counted)
+        _limitsOf[record] = counted;
+        foreach (var rate in counted.Rates) _rates.Need(rate);
+        foreach (var each in counted.Budgets)
         {
             Need(new(KeyOf(each, each.Start), each.Scope, each.StartsAtZero(each.Start)));
             if (each.CarriedFrom is { } start) Need(new(KeyOf(each, start), each.Scope, each.StartsAtZero(start)));

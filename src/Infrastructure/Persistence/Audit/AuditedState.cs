@@ -84,6 +84,9 @@ internal sealed record CostState(decimal CostUsd, UsageStatus Status, Guid? Corr
 /// <summary>A complete archive whose records are removed from the database.</summary>
 internal sealed record ArchiveState(string File, long Records) : IAuditedState;
 
+/// <summary>The rates of a scope; null: none.</summary>
+internal sealed record RatesState(long? RequestsPerMinute, long? TokensPerMinute) : IAuditedState;
+
 /// <summary>The budgets of a scope.</summary>
 /// <param name="Limits">The three limits of a user; null: the defaults, or no user.</param>
 /// <param name="Budgets">One line for each budget.</param>

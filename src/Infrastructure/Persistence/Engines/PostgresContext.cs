@@ -26,6 +26,9 @@ internal sealed class PostgresContext(DbContextOptions<PostgresContext> options)
         }
     }
 
+    public override Task<long> ReadClockAsync(TimeProvider time, CancellationToken cancellationToken) =>
+        Database.SqlQueryRaw<long>("SELECT " + DatabaseClock.Postgres + " AS \"Value\"").SingleAsync(cancellationToken);
+
     public override Task LockAsync(DatabaseLock name, CancellationToken cancellationToken) =>
         Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({(long)name})", cancellationToken);
 }

@@ -44,6 +44,9 @@ internal sealed class SqlServerContext(DbContextOptions<SqlServerContext> option
         }
     }
 
+    public override Task<long> ReadClockAsync(TimeProvider time, CancellationToken cancellationToken) =>
+        Database.SqlQueryRaw<long>("SELECT " + DatabaseClock.SqlServer + " AS Value").SingleAsync(cancellationToken);
+
     public override Task LockAsync(DatabaseLock name, CancellationToken cancellationToken) =>
         Database.ExecuteSqlRawAsync(TakeLock, [$"aigateway-{name}"], cancellationToken);
 

@@ -17,7 +17,7 @@ internal sealed class PostgresPlanTests
 
     [Test]
     public async Task Plan_MadeOnEmptyTables_UsesKeysAloneAndLocksInTheirOrder(
-        [Values("Renew", "Raise", "End", "Expire", "AddCounters", "LockCounters", "SaveCounters", "AddBudgetCounters", "LockBudgetCounters", "SaveBudgetCounters", "ReadLimits")] string name, [Values] bool isAnalyzed)
+        [Values("Renew", "Raise", "End", "Expire", "AddCounters", "LockCounters", "SaveCounters", "AddBudgetCounters", "LockBudgetCounters", "SaveBudgetCounters", "LockRates", "SaveRates", "ReadLimits")] string name, [Values] bool isAnalyzed)
     {
         var (sql, types, sortKey) = name switch
         {
@@ -31,6 +31,8 @@ internal sealed class PostgresPlanTests
             "AddBudgetCounters" => (PostgresLedgerStatements.AddBudgetCounters, $"{Counters}, int[], uuid[], text[], text[]", null),
             "LockBudgetCounters" => (PostgresLedgerStatements.LockBudgetCounters, Counters, "counter.id, counter.window_code, counter.start"),
             "SaveBudgetCounters" => (PostgresLedgerStatements.SaveBudgetCounters, $"{Counters}, {Figures}, {Figures}", null),
+            "LockRates" => (PostgresLedgerStatements.LockRates, "uuid[], int[]", "rate.scope_id, rate.metric"),
+            "SaveRates" => (PostgresLedgerStatements.SaveRates, "uuid[], int[], bigint[]", null),
             _ => (PostgresLedgerStatements.ReadLimits, "uuid[]", (string?)null),
         };
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);

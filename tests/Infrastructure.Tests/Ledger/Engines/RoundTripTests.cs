@@ -4,6 +4,7 @@ using AiGateway.Infrastructure.Ledger.Operations;
 using AiGateway.Infrastructure.Ledger.Sql.Postgres;
 using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Tests.Ledger.Rates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -35,8 +36,16 @@ internal sealed class RoundTripTests
         mixed.Renewals.AddRange(mixed.Settlements.Select(ending => ending.Settlement.RequestId));
         Assert.That(Write(mixed), Is.EqualTo(3), "renewals, settlements and holds take three round trips");
         Assert.That(Write(new LedgerBatch { Sweep = true }), Is.EqualTo(2), "a sweep without expired leases takes two round trips");
+
+        foreach (var user in users) await ledger.SetRatesAsync(ScopeKind.User, user, requests: 1_000_000, tokens: 1_000_000_000);
+        var rated = NewHolds();
+        Assert.That(Write(With(rated)), Is.GreaterThan(2), "the rates are read once");
+        Assert.That(Write(With(NewHolds())), Is.EqualTo(2), "holds with rates");
+        var both = With(NewHolds());
+        foreach (var hold in rated) both.Settlements.Add(new SettleOperation(TestLedger.Settled(hold.Hold.RequestId, 5), queuedAt: 0, isAwaited: true));
+        Assert.That(Write(both), Is.EqualTo(3), "settlements and holds with rates");
         session.Close();
-        Assert.That((await ledger.Ledger.VerifyAsync(CancellationToken.None)).Rows, Is.EqualTo((2 * size) + 1));
+        Assert.That((await ledger.Ledger.VerifyAsync(CancellationToken.None)).Rows, Is.EqualTo((5 * size) + 1));
         await ledger.AssertBalancedAsync();
 
         int Write(LedgerBatch work)

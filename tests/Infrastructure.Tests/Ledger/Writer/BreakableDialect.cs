@@ -2,6 +2,7 @@ using System.Data.Common;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Rates;
 using AiGateway.Infrastructure.Ledger.Sql;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Writer;
@@ -88,6 +89,12 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
             real.ReadLimits(userIds, limits);
         }
 
+        public void LockRates(LockedRates rates, DateTimeOffset now)
+        {
+            dialect.BeforeCall();
+            real.LockRates(rates, now);
+        }
+
         public void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt)
         {
             dialect.BeforeCall();
@@ -99,6 +106,12 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
         {
             dialect.BeforeCall();
             real.SaveCounters(counters);
+        }
+
+        public void SaveRates(IReadOnlyCollection<RateState> rates)
+        {
+            dialect.BeforeCall();
+            real.SaveRates(rates);
         }
 
         public void Commit()

@@ -3,6 +3,7 @@ using System.Data.Common;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Rates;
 using AiGateway.Infrastructure.Persistence.Engines;
 using Npgsql;
 using NpgsqlTypes;
@@ -33,6 +34,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     private readonly PostgresBudgetCounters.Added _addBudgets = new();
     private readonly PostgresBudgetCounters _lockBudgets = PostgresBudgetCounters.ToLock();
     private readonly PostgresBudgetCounters.Saved _saveBudgets = new();
+    private readonly PostgresRates _rateCommands = new();
     private readonly PostgresHolds _holds = new();
     private readonly List<Guid> _renewIds;
     private readonly NpgsqlParameter<long> _renewLease;
@@ -42,6 +44,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     private readonly NpgsqlParameter<long> _expireLimit;
     private readonly List<Guid> _limitUsers;
     private IDictionary<Guid, QuotaLimits>? _limits;
+    private LockedRates? _rates;
     private bool _isBegun;
     private bool _isSent;
 
@@ -63,7 +66,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         [
             _begin, _commit, _rollback, _renew, _settlements.Command, _raise, _expire, _readLimits, _addCounters.Command,
             _lockCounters.Command, _saveCounters.Command, _holds.Command, _keepBudgets, _addBudgets.Command, _lockBudgets.Command,
-            _saveBudgets.Command,
+            _saveBudgets.Command, _rateCommands.Lock, _rateCommands.Clock, _rateCommands.Save,
         ];
         foreach (var command in all) _batch.BatchCommands.Add(command.Batched);
 
@@ -76,7 +79,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     public void Begin()
     {
         Forget();
-        _limits = null;
+        (_limits, _rates) = (null, null);
         _isBegun = false;
         Add(_begin);
     }
@@ -131,6 +134,12 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         _limits = limits;
     }
 
+    public void LockRates(LockedRates rates, DateTimeOffset now)
+    {
+        _rateCommands.FillLock(rates.Needed);
+        _rates = rates;
+    }
+
     public BudgetEpoch LockCounters(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters)
     {
         Add(_keepBudgets);
@@ -149,6 +158,12 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
             Add(_lockBudgets.Command);
         }
 
+        if (_rates is not null)
+        {
+            Add(_rateCommands.Lock);
+            Add(_rateCommands.Clock);
+        }
+
         if (_limits is null) _readLimits.Clear();
         Add(_readLimits);
         using var rows = Send();
@@ -165,6 +180,8 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
             ReadCounters(rows, needed, users, counters);
         }
 
+        if (_rates is not null) PostgresRates.Read(rows, _rates);
+        _rates = null;
         rows.NextResult();
         return ReadLimits(rows);
     }
@@ -179,6 +196,12 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     {
         if (_saveCounters.Fill(counters) > 0) Add(_saveCounters.Command);
         if (_saveBudgets.Fill(counters) > 0) Add(_saveBudgets.Command);
+    }
+
+    public void SaveRates(IReadOnlyCollection<RateState> rates)
+    {
+        _rateCommands.FillSave(rates);
+        Add(_rateCommands.Save);
     }
 
     public void Commit()
@@ -251,7 +274,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         var epoch = default(BudgetEpoch);
         while (rows.Read())
         {
-            if (rows.IsDBNull(0)) epoch = new(rows.GetInt64(1), rows.GetInt64(2));
+            if (rows.IsDBNull(0)) epoch = new(rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3));
             else _limits!.TryAdd(rows.GetGuid(0), new QuotaLimits(ReadLimit(rows, 1), ReadLimit(rows, 2), ReadLimit(rows, 3)));
         }
 

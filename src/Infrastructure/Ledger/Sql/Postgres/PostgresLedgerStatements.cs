@@ -1,3 +1,5 @@
+using AiGateway.Infrastructure.Persistence.Engines;
+
 namespace AiGateway.Infrastructure.Ledger.Sql.Postgres;
 
 /// <summary>
@@ -140,11 +142,31 @@ internal static class PostgresLedgerStatements
         WHERE {OneOfTheBudgetKeys} AND {SameBudgetKey}
         """;
 
+    /// <summary>$1 scopes, $2 metrics; returns place and tat.</summary>
+    public const string LockRates = $"""
+        SELECT key.place, rate.tat
+        FROM unnest($1, $2) WITH ORDINALITY AS key (scope_id, metric, place)
+        JOIN rates AS rate ON {SameRate}
+        WHERE {OneOfTheRates}
+        ORDER BY rate.scope_id, rate.metric
+        FOR UPDATE OF rate
+        """;
+
+    /// <summary>It runs after the rates are locked. Unlike <c>now()</c>, the clock goes on within a transaction.</summary>
+    public const string ReadClock = $"SELECT {DatabaseClock.Postgres}";
+
+    /// <summary>$1 scopes, $2 metrics, $3 tats.</summary>
+    public const string SaveRates = $"""
+        UPDATE rates AS rate SET tat = key.tat
+        FROM unnest($1, $2, $3) AS key (scope_id, metric, tat)
+        WHERE {OneOfTheRates} AND {SameRate}
+        """;
+
     /// <summary>
-    /// $1 users; returns user and the three limits. In the row without a user are epoch and number of the budgets.
+    /// $1 users; returns user and the three limits. In the row without a user are the epoch, and the numbers of budgets and rates.
     /// </summary>
     public const string ReadLimits = """
-        SELECT NULL::uuid, epoch, budgets, NULL::bigint FROM budget_state WHERE id = 1
+        SELECT NULL::uuid, epoch, budgets, rates FROM budget_state WHERE id = 1
         UNION ALL
         SELECT user_id, daily_requests, monthly_requests, monthly_spend_nano_usd FROM quotas WHERE user_id = ANY ($1)
         """;
@@ -171,6 +193,10 @@ internal static class PostgresLedgerStatements
 
     private const string OneOfTheBudgetKeys =
         "counter.id = ANY ($1) AND counter.window_code = ANY ($2) AND counter.start = ANY ($3)";
+
+    private const string SameRate = "rate.scope_id = key.scope_id AND rate.metric = key.metric";
+
+    private const string OneOfTheRates = "rate.scope_id = ANY ($1) AND rate.metric = ANY ($2)";
 
     private const string SameKey =
         "counter.user_id = key.user_id AND counter.kind = key.kind AND counter.start = key.start";

@@ -3,6 +3,7 @@ using System.Data.Common;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Rates;
 using Microsoft.Data.SqlClient;
 
 namespace AiGateway.Infrastructure.Ledger.Sql.SqlServer;
@@ -28,11 +29,17 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
     private readonly SqlCommand _raise;
     private readonly SqlCommand _expire;
     private readonly SqlCommand _lockCounters;
+    private readonly SqlCommand _lockCountersAndRates;
     private readonly SqlCommand _finish;
+    private readonly SqlCommand _finishWithRates;
     private IDictionary<Guid, QuotaLimits>? _limits;
+    private LockedRates? _rates;
+    private string _limitUsers = Nothing;
     private string? _holds;
+    private long _lease;
     private string? _counters;
     private string? _budgets;
+    private string? _changedRates;
 
     /// <param name="connection">Open and prepared; owned from now on.</param>
     public SqlServerLedgerConnection(SqlConnection connection)
@@ -45,7 +52,11 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
         _raise = ToCommand(SqlServerLedgerStatements.Raise, Json("@rows"));
         _expire = ToCommand(SqlServerLedgerStatements.Expire, Number("@now"), Number("@limit"));
         _lockCounters = ToCommand(SqlServerLedgerStatements.LockCounters, Json("@rows"), Json("@users"), Json("@budgets"));
+        _lockCountersAndRates = ToCommand(
+            SqlServerRateStatements.LockCountersAndRates, Json("@rows"), Json("@users"), Json("@budgets"), Json("@rates"));
         _finish = ToCommand(SqlServerLedgerStatements.Finish, Json("@holds"), Number("@lease"), Json("@counters"), Json("@budgets"));
+        _finishWithRates = ToCommand(
+            SqlServerRateStatements.FinishWithRates, Json("@holds"), Number("@lease"), Json("@counters"), Json("@budgets"), Json("@rates"));
     }
 
     public DbConnection Connection => _connection;
@@ -53,8 +64,9 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
     /// <summary>The transaction began when the previous one ended.</summary>
     public void Begin()
     {
-        _limits = null;
-        _holds = _counters = _budgets = null;
+        (_limits, _limitUsers, _rates) = (null, Nothing, null);
+        (_holds, _lease) = (null, 0);
+        _counters = _budgets = _changedRates = null;
     }
 
     public void Renew(IReadOnlyList<Guid> requestIds, DateTimeOffset leaseExpiresAt)
@@ -96,16 +108,23 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
 
     public void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits)
     {
-        _lockCounters.Parameters[1].Value = _rows.OfIds(userIds);
+        _limitUsers = _rows.OfIds(userIds);
         _limits = limits;
+    }
+
+    public void LockRates(LockedRates rates, DateTimeOffset now)
+    {
+        _lockCountersAndRates.Parameters[3].Value = _rows.OfRates(rates.Needed);
+        _rates = rates;
     }
 
     public BudgetEpoch LockCounters(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters)
     {
-        _lockCounters.Parameters[0].Value = _rows.OfKeys(needed);
-        if (_limits is null) _lockCounters.Parameters[1].Value = Nothing;
-        _lockCounters.Parameters[2].Value = _rows.OfBudgetKeys(needed);
-        using var rows = _lockCounters.ExecuteReader();
+        var command = _rates is null ? _lockCounters : _lockCountersAndRates;
+        command.Parameters[0].Value = _rows.OfKeys(needed);
+        command.Parameters[1].Value = _limitUsers;
+        command.Parameters[2].Value = _rows.OfBudgetKeys(needed);
+        using var rows = command.ExecuteReader();
         while (rows.Read())
         {
             var key = needed[rows.GetInt32(0) - 1].Key;
@@ -121,10 +140,12 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
         }
 
         rows.NextResult();
-        var epoch = rows.Read() ? new BudgetEpoch(rows.GetInt64(0), rows.GetInt64(1)) : default;
+        var epoch = rows.Read() ? new BudgetEpoch(rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2)) : default;
         rows.NextResult();
         while (rows.Read())
             _limits!.TryAdd(rows.GetGuid(0), new QuotaLimits(ReadLimit(rows, 1), ReadLimit(rows, 2), ReadLimit(rows, 3)));
+        if (_rates is not null) ReadRates(rows, _rates);
+        _rates = null;
         ReadToEnd(rows);
         if (needed.Any(counter => !counter.Key.OfBudget && !counters.ContainsKey(counter.Key)))
             throw new DataException("A counter of a user could not be added.");
@@ -134,11 +155,13 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
     public void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt)
     {
         _holds = _rows.OfHolds(holds);
-        _finish.Parameters[1].Value = leaseExpiresAt.ToUnixTimeMilliseconds();
+        _lease = leaseExpiresAt.ToUnixTimeMilliseconds();
     }
 
     public void SaveCounters(IReadOnlyList<Counter> counters) =>
         (_counters, _budgets) = (_rows.OfCounters(counters), _rows.OfBudgetCounters(counters));
+
+    public void SaveRates(IReadOnlyCollection<RateState> rates) => _changedRates = _rows.OfRates(rates);
 
     public void Commit()
     {
@@ -148,11 +171,13 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
             return;
         }
 
-        _finish.Parameters[0].Value = _holds ?? Nothing;
-        if (_holds is null) _finish.Parameters[1].Value = 0L;
-        _finish.Parameters[2].Value = _counters ?? Nothing;
-        _finish.Parameters[3].Value = _budgets ?? Nothing;
-        _finish.ExecuteNonQuery();
+        var command = _changedRates is null ? _finish : _finishWithRates;
+        command.Parameters[0].Value = _holds ?? Nothing;
+        command.Parameters[1].Value = _lease;
+        command.Parameters[2].Value = _counters ?? Nothing;
+        command.Parameters[3].Value = _budgets ?? Nothing;
+        if (_changedRates is not null) command.Parameters[4].Value = _changedRates;
+        command.ExecuteNonQuery();
     }
 
     public void Rollback() => _rollback.ExecuteNonQuery();
@@ -160,10 +185,19 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
     public void Dispose()
     {
         SqlCommand[] commands =
-            [_commit, _rollback, _renew, _end, _raise, _expire, _lockCounters, _finish];
+            [_commit, _rollback, _renew, _end, _raise, _expire, _lockCounters, _lockCountersAndRates, _finish, _finishWithRates];
         foreach (var command in commands) command.Dispose();
         _rows.Dispose();
         _connection.Dispose();
+    }
+
+    private static void ReadRates(SqlDataReader rows, LockedRates rates)
+    {
+        rows.NextResult();
+        while (rows.Read()) rates.Add(rows.GetInt32(0) - 1, rows.GetInt64(1));
+        rows.NextResult();
+        rows.Read();
+        rates.Now = rows.GetInt64(0);
     }
 
     private SqlCommand ToCommand(string sql, params ReadOnlySpan<SqlParameter> parameters)

@@ -28,10 +28,15 @@ internal static class SqlServerLedgerStatements
 
     /// <summary>All writes after a decision, and the commit: @holds, @lease, @counters.</summary>
     public const string Finish = $"""
+        {SaveAll}
+        {Commit};
+        """;
+
+    /// <summary>As <see cref="Finish"/>, without the commit.</summary>
+    public const string SaveAll = $"""
         {Insert}
         {SaveCounters}
         {SqlServerBudgetStatements.Save}
-        {Commit};
         """;
 
     /// <summary>@rows: id; @lease.</summary>
@@ -156,8 +161,9 @@ internal static class SqlServerLedgerStatements
     /// <summary>
     /// @rows: place, user, kind, start, in the order of locking; @users: id; @budgets as
     /// <see cref="SqlServerBudgetStatements.Lock"/> says. Returns place, requests, settled, held; then the counters of budgets;
-    /// then epoch and number of the budgets; then user and the three limits. Reading first and updating later would let two writers deadlock on the same row. When another
-    /// writer adds the same row at the same moment, the insert waits for it and fails; the row is there then.
+    /// then the epoch, and the numbers of budgets and rates; then user and the three limits. Reading first and updating later
+    /// would let two writers deadlock on the same row. When another writer adds the same row at the same moment, the insert
+    /// waits for it and fails; the row is there then.
     /// </summary>
     public const string LockCounters = $"""
         {SqlServerBudgetStatements.Keep}
@@ -196,7 +202,7 @@ internal static class SqlServerLedgerStatements
         FROM @locked AS locked
         JOIN @keys AS keys ON keys.user_id = locked.user_id AND keys.kind = locked.kind AND keys.start = locked.start;
         {SqlServerBudgetStatements.Lock}
-        SELECT epoch, budgets FROM budget_state;
+        SELECT epoch, budgets, rates FROM budget_state;
         SELECT quota.user_id, quota.daily_requests, quota.monthly_requests, quota.monthly_spend_nano_usd
         FROM OPENJSON(@users) WITH (id uniqueidentifier '$.id') AS users
         JOIN quotas AS quota ON quota.user_id = users.id;

@@ -171,6 +171,34 @@ internal sealed class SqlServerRows : IDisposable
         return Close();
     }
 
+    public string OfRates(IReadOnlyList<Rate> needed)
+    {
+        Open();
+        for (var i = 0; i < needed.Count; i++)
+        {
+            _json.WriteStartObject();
+            WriteRateKey(i, needed[i]);
+            _json.WriteEndObject();
+        }
+
+        return Close();
+    }
+
+    public string OfRates(IReadOnlyCollection<RateState> changed)
+    {
+        Open();
+        var index = 0;
+        foreach (var state in changed)
+        {
+            _json.WriteStartObject();
+            WriteRateKey(index++, state.Rate);
+            _json.WriteNumber("tat", state.Tat);
+            _json.WriteEndObject();
+        }
+
+        return Close();
+    }
+
     public void Dispose() => _json.Dispose();
 
     private void Open()
@@ -203,6 +231,13 @@ internal sealed class SqlServerRows : IDisposable
         _json.WriteString("id", key.Id);
         _json.WriteNumber("window", key.Window);
         _json.WriteNumber("start", key.Start);
+    }
+
+    private void WriteRateKey(int index, Rate rate)
+    {
+        _json.WriteNumber("place", index + 1);
+        _json.WriteString("scope", rate.ScopeId);
+        _json.WriteNumber("metric", (int)rate.Metric);
     }
 
     private void WriteMoney(Counter counter)

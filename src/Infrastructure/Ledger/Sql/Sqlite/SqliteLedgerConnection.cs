@@ -2,6 +2,7 @@ using System.Data.Common;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger.Operations;
+using AiGateway.Infrastructure.Ledger.Rates;
 using AiGateway.Infrastructure.Persistence.Engines;
 using AiGateway.Infrastructure.Persistence.Mapping;
 using Microsoft.Data.Sqlite;
@@ -28,6 +29,8 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
     private readonly SqliteStatement _saveCounter;
     private readonly SqliteStatement _readBudgetCounter;
     private readonly SqliteStatement _saveBudgetCounter;
+    private readonly SqliteStatement _readRate;
+    private readonly SqliteStatement _saveRate;
     private readonly SqliteStatement _readEpoch;
     private readonly SqliteStatement _readLimits;
     private readonly SqliteStatement _insert;
@@ -52,6 +55,8 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
             _saveCounter = Prepare(SqliteLedgerStatements.SaveCounter),
             _readBudgetCounter = Prepare(SqliteLedgerStatements.ReadBudgetCounter),
             _saveBudgetCounter = Prepare(SqliteLedgerStatements.SaveBudgetCounter),
+            _readRate = Prepare(SqliteLedgerStatements.ReadRate),
+            _saveRate = Prepare(SqliteLedgerStatements.SaveRate),
             _readEpoch = Prepare(SqliteLedgerStatements.ReadEpoch),
             _readLimits = Prepare(SqliteLedgerStatements.ReadLimits),
             _insert = Prepare(SqliteLedgerStatements.Insert),
@@ -136,6 +141,24 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         }
     }
 
+    /// <summary>The file is for this gateway alone, so its own clock is used.</summary>
+    public void LockRates(LockedRates rates, DateTimeOffset now)
+    {
+        rates.Now = RateState.InstantOf(now);
+        for (var place = 0; place < rates.Needed.Count; place++)
+        {
+            BindKey(_readRate, rates.Needed[place]);
+            try
+            {
+                if (_readRate.Step()) rates.Add(place, _readRate.ReadInteger(0));
+            }
+            finally
+            {
+                _readRate.Reset();
+            }
+        }
+    }
+
     /// <summary>The transaction has locked the whole file: a missing counter is inserted when it is saved.</summary>
     public BudgetEpoch LockCounters(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters)
     {
@@ -147,7 +170,7 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
 
         try
         {
-            return _readEpoch.Step() ? new(_readEpoch.ReadInteger(0), _readEpoch.ReadInteger(1)) : default;
+            return _readEpoch.Step() ? new(_readEpoch.ReadInteger(0), _readEpoch.ReadInteger(1), _readEpoch.ReadInteger(2)) : default;
         }
         finally
         {
@@ -188,6 +211,16 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         {
             if (counter.Scope is { } scope) SaveBudgetCounter(counter, scope);
             else SaveUserCounter(counter);
+        }
+    }
+
+    public void SaveRates(IReadOnlyCollection<RateState> rates)
+    {
+        foreach (var state in rates)
+        {
+            BindKey(_saveRate, state.Rate);
+            _saveRate.Bind(3, state.Tat);
+            _saveRate.Run();
         }
     }
 
@@ -279,6 +312,12 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         statement.Bind(1, key.Id);
         statement.Bind(2, key.Window);
         statement.Bind(3, key.Start);
+    }
+
+    private static void BindKey(SqliteStatement statement, Rate rate)
+    {
+        statement.Bind(1, rate.ScopeId);
+        statement.Bind(2, (long)rate.Metric);
     }
 
     private static CountedRecord ReadRecord(SqliteStatement row) => new()

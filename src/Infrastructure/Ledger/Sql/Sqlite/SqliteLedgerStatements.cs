@@ -57,7 +57,13 @@ internal static class SqliteLedgerStatements
           held_tokens = excluded.held_tokens, settled_nano_usd = excluded.settled_nano_usd, held_nano_usd = excluded.held_nano_usd
         """;
 
-    public const string ReadEpoch = "SELECT epoch, budgets FROM budget_state";
+    /// <summary>Scope, metric.</summary>
+    public const string ReadRate = "SELECT tat FROM rates WHERE scope_id = ?1 AND metric = ?2";
+
+    /// <summary>Scope, metric, tat.</summary>
+    public const string SaveRate = "UPDATE rates SET tat = ?3 WHERE scope_id = ?1 AND metric = ?2";
+
+    public const string ReadEpoch = "SELECT epoch, budgets, rates FROM budget_state";
 
     /// <summary>User.</summary>
     public const string ReadLimits =

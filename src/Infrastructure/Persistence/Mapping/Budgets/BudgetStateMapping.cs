@@ -13,6 +13,7 @@ internal sealed class BudgetStateMapping : IEntityTypeConfiguration<BudgetState>
         builder.Property(state => state.Id).HasColumnName("id").ValueGeneratedNever();
         builder.Property(state => state.Epoch).HasColumnName("epoch");
         builder.Property(state => state.Budgets).HasColumnName("budgets");
-        builder.HasData(new BudgetState { Id = BudgetState.OnlyId, Epoch = 0, Budgets = 0 });
+        builder.Property(state => state.Rates).HasColumnName("rates").HasDefaultValue(0L);
+        builder.HasData(new BudgetState { Id = BudgetState.OnlyId, Epoch = 0, Budgets = 0, Rates = 0 });
     }
 }

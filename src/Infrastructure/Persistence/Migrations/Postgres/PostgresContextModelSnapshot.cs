@@ -377,6 +377,12 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("epoch");
 
+                    b.Property<long>("Rates")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("rates");
+
                     b.HasKey("Id")
                         .HasName("pk_budget_state");
 
@@ -387,7 +393,8 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         {
                             Id = 1,
                             Budgets = 0L,
-                            Epoch = 0L
+                            Epoch = 0L,
+                            Rates = 0L
                         });
                 });
 
@@ -585,6 +592,38 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .HasName("pk_quota_counters");
 
                     b.ToTable("quota_counters", (string)null);
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.Rate", b =>
+                {
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("scope_id");
+
+                    b.Property<int>("Metric")
+                        .HasColumnType("integer")
+                        .HasColumnName("metric");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<int>("ScopeKind")
+                        .HasColumnType("integer")
+                        .HasColumnName("scope_kind");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("bigint")
+                        .HasColumnName("since");
+
+                    b.Property<long>("Tat")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tat");
+
+                    b.HasKey("ScopeId", "Metric")
+                        .HasName("pk_rates");
+
+                    b.ToTable("rates", (string)null);
                 });
 
             modelBuilder.Entity("AiGateway.Domain.Scope", b =>

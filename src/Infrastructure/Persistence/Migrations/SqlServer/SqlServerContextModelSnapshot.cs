@@ -393,6 +393,12 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("bigint")
                         .HasColumnName("epoch");
 
+                    b.Property<long>("Rates")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("rates");
+
                     b.HasKey("Id")
                         .HasName("pk_budget_state");
 
@@ -403,7 +409,8 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         {
                             Id = 1,
                             Budgets = 0L,
-                            Epoch = 0L
+                            Epoch = 0L,
+                            Rates = 0L
                         });
                 });
 
@@ -610,6 +617,38 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .HasName("pk_quota_counters");
 
                     b.ToTable("quota_counters", (string)null);
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.Rate", b =>
+                {
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("scope_id");
+
+                    b.Property<int>("Metric")
+                        .HasColumnType("int")
+                        .HasColumnName("metric");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<int>("ScopeKind")
+                        .HasColumnType("int")
+                        .HasColumnName("scope_kind");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("bigint")
+                        .HasColumnName("since");
+
+                    b.Property<long>("Tat")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tat");
+
+                    b.HasKey("ScopeId", "Metric")
+                        .HasName("pk_rates");
+
+                    b.ToTable("rates", (string)null);
                 });
 
             modelBuilder.Entity("AiGateway.Domain.Scope", b =>

@@ -372,6 +372,12 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("epoch");
 
+                    b.Property<long>("Rates")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("rates");
+
                     b.HasKey("Id")
                         .HasName("pk_budget_state");
 
@@ -382,7 +388,8 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         {
                             Id = 1,
                             Budgets = 0L,
-                            Epoch = 0L
+                            Epoch = 0L,
+                            Rates = 0L
                         });
                 });
 
@@ -580,6 +587,38 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         .HasName("pk_quota_counters");
 
                     b.ToTable("quota_counters", (string)null);
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.Rate", b =>
+                {
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope_id");
+
+                    b.Property<int>("Metric")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("metric");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<int>("ScopeKind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("scope_kind");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<long>("Tat")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tat");
+
+                    b.HasKey("ScopeId", "Metric")
+                        .HasName("pk_rates");
+
+                    b.ToTable("rates", (string)null);
                 });
 
             modelBuilder.Entity("AiGateway.Domain.Scope", b =>

@@ -1,4 +1,5 @@
 using AiGateway.Application.Administration;
+using AiGateway.Application.Budgets;
 using AiGateway.Application.Teams;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence.Audit;
@@ -88,6 +89,7 @@ internal sealed class ScopeStore(IDbContextFactory<GatewayContext> contexts) : I
             .ExecuteUpdateAsync(key => key.SetProperty(each => each.ProjectId, (Guid?)null), cancellationToken);
         await context.LockAsync(DatabaseLock.Budgets, cancellationToken);
         await BudgetRows.ReplaceAsync(context, id, [], at, cancellationToken);
+        await RateRows.ReplaceAsync(context, kind, id, RateAmounts.None, at, cancellationToken);
         context.Scopes.Remove(scope);
         return new(true, new AuditedChange(AdminActions.DeleteScope, kind.ToName(), id, ScopeState.Of(scope), after: null));
     }

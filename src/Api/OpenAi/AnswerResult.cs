@@ -1,7 +1,9 @@
+using AiGateway.Api.Rates;
+using AiGateway.Api.Wires;
 using AiGateway.Application.Generation;
 using Microsoft.AspNetCore.Mvc;
 
-namespace AiGateway.Api.Wires;
+namespace AiGateway.Api.OpenAi;
 
 /// <summary>
 /// Waits for a reply and writes the provider's JSON unchanged. The action need not wait then, which saves three of MVC's
@@ -12,6 +14,7 @@ internal sealed class AnswerResult(Task<GenerateReply> answering) : IActionResul
     public async Task ExecuteResultAsync(ActionContext context)
     {
         var reply = await answering;
+        RateHeaders.AddOpenAi(context.HttpContext.Response, reply.Rates);
         await WireResult.WriteAsync(context.HttpContext, reply.Answer.Body);
     }
 }
