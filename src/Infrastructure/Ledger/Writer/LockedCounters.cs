@@ -1,4 +1,5 @@
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger.Alerts;
 using AiGateway.Infrastructure.Ledger.Budgets;
 using AiGateway.Infrastructure.Ledger.Operations;
 using AiGateway.Infrastructure.Ledger.Sql;
@@ -19,6 +20,7 @@ internal sealed class LockedCounters(BudgetBook budgets)
     private readonly List<NeededCounter> _needed = [];
     private readonly Dictionary<CounterKey, Counter> _locked = [];
     private readonly HashSet<CounterKey> _posted = [];
+    private readonly Dictionary<(CounterKey Counter, Guid Budget), CountedBudget> _alerting = [];
 
     /// <summary>Counters that a budget needs and that must be opened first.</summary>
     public List<NeededCounter> Missing { get; } = [];
@@ -31,6 +33,7 @@ internal sealed class LockedCounters(BudgetBook budgets)
         _asked.Clear();
         _needed.Clear();
         _locked.Clear();
+        _alerting.Clear();
         Missing.Clear();
     }
 
@@ -87,11 +90,28 @@ internal sealed class LockedCounters(BudgetBook budgets)
         foreach (var each in counted)
         {
             if (!each.Budget.IsValidAt(at)) continue;
-            BudgetFigures? before = each.CarriedFrom is { } start ? _locked[KeyOf(each, start)].Figures : null;
-            uses.Add(_locked[KeyOf(each, each.Start)].Figures.Of(each.Budget, before, each.ResetsAt));
+            uses.Add(UseOf(each));
         }
 
         return new(limits, used, uses);
+    }
+
+    /// <summary>Whether a locked counter is of a budget with thresholds for alerts.</summary>
+    public bool HasThresholds => _alerting.Count > 0;
+
+    /// <summary>The changed budgets with thresholds for alerts, and their use now.</summary>
+    public IEnumerable<ReachedBudget> Reached(DateTimeOffset now)
+    {
+        foreach (var ((key, _), counted) in _alerting)
+        {
+            if (_locked[key].IsChanged && counted.Budget.IsValidAt(now)) yield return new(key, counted.Scope, UseOf(counted));
+        }
+    }
+
+    private BudgetUse UseOf(CountedBudget counted)
+    {
+        BudgetFigures? before = counted.CarriedFrom is { } start ? _locked[KeyOf(counted, start)].Figures : null;
+        return _locked[KeyOf(counted, counted.Start)].Figures.Of(counted.Budget, before, counted.ResetsAt);
     }
 
     private IReadOnlyList<CountedBudget> BudgetsOf(CountedRecord record) => _budgetsOf.GetValueOrDefault(record, None);
@@ -104,6 +124,7 @@ internal sealed class LockedCounters(BudgetBook budgets)
         {
             Need(new(KeyOf(each, each.Start), each.Scope, each.StartsAtZero(each.Start)));
             if (each.CarriedFrom is { } start) Need(new(KeyOf(each, start), each.Scope, each.StartsAtZero(start)));
+            if (each.Budget.AlertPercents is not null) _alerting[(KeyOf(each, each.Start), each.Budget.Id)] = each;
         }
     }
 
