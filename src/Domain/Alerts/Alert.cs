@@ -110,3 +110,28 @@ public enum AlertProblem
     /// <summary>The provider got the requests, and no complete answer came.</summary>
     Unknown = 3,
 }
+
+/// <summary>Names of kinds of alerts.</summary>
+public static class AlertKinds
+{
+    /// <summary>The kinds that a webhook may ask for.</summary>
+    public static readonly IReadOnlyList<string> Names = [.. new[] { AlertKind.Budget, AlertKind.Provider, AlertKind.Record }.Select(ToName)];
+
+    /// <summary>The name on the wire, such as <c>budget</c>.</summary>
+    public static string ToName(this AlertKind kind) => kind switch
+    {
+        AlertKind.Budget => "budget",
+        AlertKind.Provider => "provider",
+        AlertKind.Record => "record",
+        _ => "test",
+    };
+
+    /// <summary>The name on the wire, such as <c>account_exhausted</c>.</summary>
+    public static string ToName(this AlertProblem problem) => problem switch
+    {
+        AlertProblem.AccountExhausted => "account_exhausted",
+        AlertProblem.Misconfigured => "misconfigured",
+        AlertProblem.Expired => "expired",
+        _ => "unknown",
+    };
+}

@@ -24,11 +24,17 @@ public sealed class Webhook
     /// <summary>When the secret was made.</summary>
     public required DateTimeOffset SecretSince { get; set; }
 
+    /// <summary>When an administrator changed it last, or its receiver stopped it.</summary>
+    public required DateTimeOffset ChangedAt { get; set; }
+
     /// <summary>Why it gets no events; null: it gets them.</summary>
     public WebhookStop? Stop { get; set; }
 
     /// <summary>When it was created. It gets no earlier event.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Whether it gets events of this kind.</summary>
+    public bool Gets(AlertKind kind) => WordList.Split(Events)!.Contains(kind.ToName());
 }
 
 /// <summary>The form of the body of a delivery. The numbers are stored.</summary>

@@ -19,6 +19,7 @@ internal sealed class WebhookMapping : IEntityTypeConfiguration<Webhook>
         builder.Property(webhook => webhook.Format).HasColumnName("format");
         builder.Property(webhook => webhook.Secret).HasColumnName("secret").HasMaxLength(SecretLength);
         builder.Property(webhook => webhook.SecretSince).HasColumnName("secret_since");
+        builder.Property(webhook => webhook.ChangedAt).HasColumnName("changed_at");
         builder.Property(webhook => webhook.Stop).HasColumnName("stop");
         builder.Property(webhook => webhook.CreatedAt).HasColumnName("created_at");
     }
