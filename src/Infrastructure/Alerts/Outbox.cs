@@ -12,8 +12,8 @@ namespace AiGateway.Infrastructure.Alerts;
 /// </summary>
 internal sealed class Outbox(IDbContextFactory<GatewayContext> contexts, TimeProvider time)
 {
-    /// <summary>How long an attempt belongs to the gateway that began it. It is much longer than the attempt may take.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    /// <summary>How long an attempt belongs to the gateway that began it. It is longer than the attempt may take.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
 
     private const int MostAlertsAtOnce = 100;
 
