@@ -18,6 +18,7 @@ internal static class Suite
             ("Crash, SQLite", CrashOnSqliteAsync(length)),
             ("Graceful stop", StopAsync(server, length)),
             ("Lost database", LostDatabaseAsync(server, length)),
+            ("Alerts", AlertsAsync(server, length)),
             ("Attack", AttackAsync(length)),
         ];
         foreach (var (name, part) in parts.Where(each => each.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
@@ -80,6 +81,13 @@ internal static class Suite
         await using var wire = new Wire(server.Address);
         await using var harness = await FaultHarness.OnPostgresAsync(server, gateways: 2, place => place == 0 ? null : wire.Port, LostDatabaseScenario.Timeouts);
         yield return await new LostDatabaseScenario(harness, server, wire).RunAsync(length * 0.25);
+    }
+
+    /// <summary>Three gateways on one PostgreSQL, and a receiver of webhooks.</summary>
+    public static async IAsyncEnumerable<Verdict> AlertsAsync(PostgresServer server, TimeSpan length)
+    {
+        await using var harness = await FaultHarness.OnPostgresAsync(server, gateways: 3);
+        yield return await new AlertScenario(harness).RunAsync(length * 0.05, leastKills: 3);
     }
 
     /// <summary>One gateway on a SQLite file, with the heap of a small container.</summary>

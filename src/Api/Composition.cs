@@ -71,6 +71,7 @@ internal static partial class Composition
         if (PricedModelsCheck.Check(settings.Providers, prices) is { Count: > 0 } faults) throw new ConfigurationFaultsException(faults);
         builder.Services.AddPersistence(settings.Database, settings.Authentication.Jwt?.Users);
         builder.Services.AddLedger(settings.Ledger);
+        builder.Services.AddAlerts();
         builder.Services.AddProviders(settings.Providers).AddProviderReload(settings.Provider).AddProviderChecks(settings.ProviderChecks);
         builder.Services.AddValidatorsFromAssemblyContaining<Generate>(ServiceLifetime.Singleton, includeInternalTypes: true);
         builder.Services.AddApplication(settings.Defaults, settings.Routing);

@@ -1,5 +1,6 @@
 using AiGateway.Application;
 using AiGateway.Application.Administration;
+using AiGateway.Application.Alerts;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Archive;
 using AiGateway.Application.Budgets;
@@ -83,7 +84,8 @@ public static class PersistenceServices
             settings,
             provider.GetRequiredService<GatewayDefaults>().Limits,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<LedgerWriter>>()))
+            provider.GetRequiredService<ILogger<LedgerWriter>>(),
+            provider.GetService<AlertFeed>()))
         .AddHostedService(provider => provider.GetRequiredService<LedgerWriter>())
         .AddSingleton<LedgerVerifier>()
         .AddSingleton<ILedger, DatabaseLedger>();

@@ -36,6 +36,9 @@ internal sealed class PaidRoutesTests
         "GET api/v1/admin/projects", "POST api/v1/admin/projects",
         "GET api/v1/admin/projects/{id:guid}", "PATCH api/v1/admin/projects/{id:guid}", "DELETE api/v1/admin/projects/{id:guid}",
         "GET api/v1/admin/usage", "POST api/v1/admin/usage/{id:guid}/correct", "GET api/v1/admin/usage/{id:guid}/corrections", "POST api/v1/admin/ledger/verify",
+        "GET api/v1/admin/alerts", "GET api/v1/admin/webhooks", "POST api/v1/admin/webhooks",
+        "GET api/v1/admin/webhooks/{id:guid}", "PATCH api/v1/admin/webhooks/{id:guid}", "DELETE api/v1/admin/webhooks/{id:guid}",
+        "POST api/v1/admin/webhooks/{id:guid}/rotate", "POST api/v1/admin/webhooks/{id:guid}/test", "GET api/v1/admin/webhooks/{id:guid}/deliveries",
         "GET api/v1/admin/audit", "GET api/v1/admin/providers", "PATCH api/v1/admin/providers/{name}", "GET api/v1/admin/providers/changes",
     ];
 

@@ -35,7 +35,10 @@ internal sealed class SecretsTests
         await UseAsync(_gateway.Admin.As(Token()));
         await UseAsync(_gateway.Admin.As(BootstrapKey + "x"));
         await UseAsync(_gateway.Admin.As(TestTokens.Create(signingKey: SigningKey + "x")));
-        foreach (var path in (string[])["/api/v1/admin/users", "/api/v1/admin/keys?limit=200", "/api/v1/admin/usage", "/api/v1/admin/audit?limit=200", "/v1/models", "/openapi/v1.json", "/swagger/index.html", "/nothing"])
+        var webhook = (await admin.PostAsync("/api/v1/admin/webhooks", new { url = $"{_azure.Address}" })).Expect(201).Json;
+        _secrets.Add(webhook.GetProperty("secret").GetString()!);
+        (await admin.SendAsync(HttpMethod.Post, $"/api/v1/admin/webhooks/{webhook.GetProperty("id").GetGuid()}/test")).Expect(202);
+        foreach (var path in (string[])["/api/v1/admin/webhooks", $"/api/v1/admin/webhooks/{webhook.GetProperty("id").GetGuid()}/deliveries", "/api/v1/admin/alerts", "/api/v1/admin/users", "/api/v1/admin/keys?limit=200", "/api/v1/admin/usage", "/api/v1/admin/audit?limit=200", "/v1/models", "/openapi/v1.json", "/swagger/index.html", "/nothing"])
             _replies.Add(await admin.GetAsync(path));
         _replies.Add(await admin.SendAsync(HttpMethod.Post, "/api/v1/admin/ledger/verify"));
     }

@@ -35,6 +35,10 @@ internal sealed class ShortFormTests
     public Task Gateways_WhenTheDatabaseIsOutOfReach_RefuseInTimeAndRecover() =>
         AssertCleanAsync(Suite.LostDatabaseAsync(Server, TimeSpan.Zero), scenarios: 1);
 
+    [Test]
+    public Task Gateways_WhenKilledWhileBudgetsReachAThreshold_SendEachAlertOnce() =>
+        AssertCleanAsync(Suite.AlertsAsync(Server, TimeSpan.Zero), scenarios: 1);
+
     private static async Task AssertCleanAsync(IAsyncEnumerable<Verdict> verdicts, int scenarios)
     {
         var count = 0;

@@ -62,6 +62,15 @@ internal sealed class Administrator(Fleet fleet) : IDisposable
     public Task DisableAsync(Payer payer, Uri through) =>
         SendAsync(HttpMethod.Patch, $"/api/v1/admin/users/{payer.UserId}", new { disabled = true }, through);
 
+    /// <summary>Creates a webhook for alerts of budgets, and returns its secret.</summary>
+    public async Task<string> AddWebhookAsync(Uri receiver) =>
+        (await SendAsync(HttpMethod.Post, "/api/v1/admin/webhooks", new { url = $"{receiver}", events = new[] { "budget" } })).GetProperty("secret").GetString()!;
+
+    /// <summary>Limits the requests of a user, with an alert at a percentage.</summary>
+    public Task AlertAsync(Payer payer, long requests, int percent) => SendAsync(
+        HttpMethod.Put, $"/api/v1/admin/users/{payer.UserId}/budgets",
+        new { budgets = new[] { new { metric = "requests", window = "year", amount = requests, alertPercents = new[] { percent } } } });
+
     /// <summary>The amount that is held for one request of the scenarios.</summary>
     public async Task<decimal> EstimateAsync() =>
         (await SendAsync(HttpMethod.Post, "/api/v1/ai/estimate", JsonElement.Parse(Sender.Body("any", Manner.Native)))).GetProperty("maxCostUsd").GetDecimal();

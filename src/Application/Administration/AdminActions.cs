@@ -42,6 +42,18 @@ public static class AdminActions
     /// <summary>A key was revoked.</summary>
     public const string RevokeKey = "key.revoke";
 
+    /// <summary>A webhook was created.</summary>
+    public const string CreateWebhook = "webhook.create";
+
+    /// <summary>A webhook was changed, disabled or enabled.</summary>
+    public const string UpdateWebhook = "webhook.update";
+
+    /// <summary>A webhook got another secret.</summary>
+    public const string RotateWebhook = "webhook.rotate";
+
+    /// <summary>A webhook was deleted.</summary>
+    public const string DeleteWebhook = "webhook.delete";
+
     /// <summary>A provider, or a model of it, was switched off or on.</summary>
     public const string SwitchProvider = "provider.switch";
 
@@ -69,6 +81,9 @@ public static class AdminTargets
 
     /// <summary>An API key, by id.</summary>
     public const string Key = "key";
+
+    /// <summary>A webhook, by id.</summary>
+    public const string Webhook = "webhook";
 
     /// <summary>A provider, by name.</summary>
     public const string Provider = "provider";

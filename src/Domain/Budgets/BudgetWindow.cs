@@ -32,6 +32,9 @@ public readonly record struct BudgetWindow(PeriodKind Kind, int Days = 0, DateOn
     /// <summary>The first day of the window before; null: there is none.</summary>
     public DateOnly? Before(DateOnly start) => Kind == PeriodKind.Total || start == DateOnly.MinValue ? null : StartOf(start.AddDays(-1));
 
+    /// <summary>The window of a stored length; a window of days begins anywhere.</summary>
+    public static BudgetWindow OfCode(int code) => code > DaysCode ? new(PeriodKind.Days, code - DaysCode) : new((PeriodKind)code);
+
     /// <summary>The name of a stored length, such as <c>month</c> or <c>30 days</c>.</summary>
     public static string NameOf(int code) => code > DaysCode ? $"{code - DaysCode} days" : ((PeriodKind)code).ToString().ToLowerInvariant();
 

@@ -43,6 +43,12 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
 
     public DbSet<ChargeSetMember> ChargeSetMembers => Set<ChargeSetMember>();
 
+    public DbSet<Alert> Alerts => Set<Alert>();
+
+    public DbSet<Webhook> Webhooks => Set<Webhook>();
+
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+
     public DbSet<UserModelPreference> Preferences => Set<UserModelPreference>();
 
     public DbSet<StoredObject> StoredObjects => Set<StoredObject>();

@@ -1,3 +1,4 @@
+using AiGateway.Application.Alerts;
 using AiGateway.Application.Pricing;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Requests;
@@ -21,14 +22,16 @@ internal sealed class ProviderDirectory : IProviderDirectory, IDisposable
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _logs;
     private readonly RoutingPolicy _policy;
+    private readonly ProviderOutages? _outages;
     private readonly Lock _gate = new();
     private Dictionary<string, (string Fingerprint, AccountAdapter Adapter)> _adapters = [];
     private volatile ProviderSet _current;
 
     public ProviderDirectory(
-        ProviderSetup setup, RoutingPolicy policy, IPriceBook prices, ITokenCounter tokens, TimeProvider time, ILoggerFactory logs)
+        ProviderSetup setup, RoutingPolicy policy, IPriceBook prices, ITokenCounter tokens, TimeProvider time, ILoggerFactory logs,
+        AlertFeed? feed = null)
     {
-        (_policy, _prices, _tokens, _time, _logs) = (policy, prices, tokens, time, logs);
+        (_policy, _prices, _tokens, _time, _logs, _outages) = (policy, prices, tokens, time, logs, feed?.Providers);
         _current = Make(setup);
     }
 
@@ -59,8 +62,8 @@ internal sealed class ProviderDirectory : IProviderDirectory, IDisposable
         $"{route.FallbackOn}:{string.Join('|', route.Groups.Select(group => string.Join(',', group.Targets)))}";
 
     private AccountAdapter Make(ProviderAccount account) => account.ChatWire == WireKind.AnthropicMessages
-        ? new AnthropicModelAdapter(new AnthropicConnection(account), _prices, _tokens, _time, _logs.CreateLogger<AnthropicModelAdapter>())
-        : new OpenAiModelAdapter(new OpenAiClientConnection(account), _prices, _tokens, _time, _logs.CreateLogger<OpenAiModelAdapter>());
+        ? new AnthropicModelAdapter(new AnthropicConnection(account), _prices, _tokens, _time, _logs.CreateLogger<AnthropicModelAdapter>()) { Outages = _outages }
+        : new OpenAiModelAdapter(new OpenAiClientConnection(account), _prices, _tokens, _time, _logs.CreateLogger<OpenAiModelAdapter>()) { Outages = _outages };
 
     // An adapter that is left out is not disposed of: requests may still use it. Its idle connections end by themselves.
     private ProviderSet Make(ProviderSetup setup)

@@ -16,8 +16,10 @@ internal sealed class AuditTests
     private const string Users = "/api/v1/admin/users";
     private const string Keys = "/api/v1/admin/keys";
 
+    private static readonly object Hook = new { url = "http://127.0.0.1:9/" };
+
     /// <summary>They are not GET, and still change nothing.</summary>
-    private static readonly string[] ChangeNothing = ["POST api/v1/admin/ledger/verify"];
+    private static readonly string[] ChangeNothing = ["POST api/v1/admin/ledger/verify", "POST api/v1/admin/webhooks/{id:guid}/test"];
 
     /// <summary>A change through each route. A new route of the administration needs one here.</summary>
     private static readonly FrozenDictionary<string, Change> Changes = new Dictionary<string, Change>
@@ -61,6 +63,13 @@ internal sealed class AuditTests
             await admin.PatchAsync($"/api/v1/admin/projects/{await NewProjectAsync(admin)}", new { disabled = true })),
         ["DELETE api/v1/admin/projects/{id:guid}"] = new("scope.delete", "project", async (admin, _) =>
             await admin.DeleteAsync($"/api/v1/admin/projects/{await NewProjectAsync(admin)}")),
+        ["POST api/v1/admin/webhooks"] = new("webhook.create", "webhook", (admin, _) => admin.PostAsync("/api/v1/admin/webhooks", Hook)),
+        ["PATCH api/v1/admin/webhooks/{id:guid}"] = new("webhook.update", "webhook", async (admin, _) =>
+            await admin.PatchAsync($"/api/v1/admin/webhooks/{await NewAsync(admin, "webhooks", Hook)}", new { url = "http://127.0.0.1:9/another-path" })),
+        ["POST api/v1/admin/webhooks/{id:guid}/rotate"] = new("webhook.rotate", "webhook", async (admin, _) =>
+            await admin.SendAsync(HttpMethod.Post, $"/api/v1/admin/webhooks/{await NewAsync(admin, "webhooks", Hook)}/rotate")),
+        ["DELETE api/v1/admin/webhooks/{id:guid}"] = new("webhook.delete", "webhook", async (admin, _) =>
+            await admin.DeleteAsync($"/api/v1/admin/webhooks/{await NewAsync(admin, "webhooks", Hook)}")),
         ["POST api/v1/admin/usage/{id:guid}/correct"] =
             new("usage.correct", "request", (admin, ids) => admin.PostAsync($"/api/v1/admin/usage/{ids.Request}/correct", new { costUsd = "0.5", reason = "invoice" })),
         ["PATCH api/v1/admin/providers/{name}"] = new("provider.switch", "provider", (admin, _) => admin.PatchAsync("/api/v1/admin/providers/openai", new { enabled = false })),
@@ -102,7 +111,7 @@ internal sealed class AuditTests
 
     [Test]
     public void Rule_ForARouteWithoutAChange_NamesIt() =>
-        Assert.That(Unknown(["POST api/v1/admin/webhooks", "POST api/v1/admin/users"]), Is.EqualTo(["POST api/v1/admin/webhooks"]));
+        Assert.That(Unknown(["POST api/v1/admin/gadgets", "POST api/v1/admin/users"]), Is.EqualTo(["POST api/v1/admin/gadgets"]));
 
     [Test]
     public async Task Change_ThatIsRefusedOrChangesNothing_LeavesNoRow()

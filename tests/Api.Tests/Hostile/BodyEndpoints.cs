@@ -31,7 +31,10 @@ internal static class BodyEndpoints
         "previous_response_id", "conversation", "background", "store", "reasoning", "dimensions", "encoding_format",
     ];
 
-    private static readonly string[] WithoutBody = ["api/v1/admin/ledger/verify", "v1/responses/{id}/cancel"];
+    private static readonly string[] WithoutBody =
+    [
+        "api/v1/admin/ledger/verify", "v1/responses/{id}/cancel", "api/v1/admin/webhooks/{id:guid}/rotate", "api/v1/admin/webhooks/{id:guid}/test",
+    ];
 
     private static readonly FrozenDictionary<string, Dictionary<string, string>> ValidBodies = new Dictionary<string, Dictionary<string, string>>
     {
@@ -53,6 +56,8 @@ internal static class BodyEndpoints
         ["api/v1/admin/teams/{id:guid}"] = [],
         ["api/v1/admin/projects"] = new() { ["name"] = "\"Autumn\"", ["teamId"] = "\"{team}\"" },
         ["api/v1/admin/projects/{id:guid}"] = [],
+        ["api/v1/admin/webhooks"] = new() { ["url"] = "\"http://127.0.0.1:9/\"" },
+        ["api/v1/admin/webhooks/{id:guid}"] = [],
         ["api/v1/admin/usage/{id:guid}/correct"] = new() { ["costUsd"] = "\"0.01\"", ["reason"] = "\"invoice\"" },
         ["api/v1/admin/providers/{name}"] = new() { ["enabled"] = "true" },
         ["v1/chat/completions"] = new() { ["messages"] = """[{"role":"user","content":"Hi"}]""" },

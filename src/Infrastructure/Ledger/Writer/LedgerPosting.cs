@@ -1,5 +1,7 @@
+using AiGateway.Application.Alerts;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger.Alerts;
 using AiGateway.Infrastructure.Ledger.Budgets;
 using AiGateway.Infrastructure.Ledger.Operations;
 using AiGateway.Infrastructure.Ledger.Sql;
@@ -14,6 +16,8 @@ internal sealed class LedgerPosting
 {
     private readonly QuotaLimits _defaultLimits;
     private readonly LedgerSettings _settings;
+    private readonly AlertFeed? _feed;
+    private readonly BudgetAlerts _alerts = new();
     private readonly BudgetBook _budgets = new();
     private readonly LockedCounters _counters;
     private readonly List<SettledRecord> _settled = [];
@@ -28,9 +32,9 @@ internal sealed class LedgerPosting
     private readonly Dictionary<Guid, QuotaLimits> _limits = [];
     private readonly List<Counter> _changed = [];
 
-    public LedgerPosting(QuotaLimits defaultLimits, LedgerSettings settings)
+    public LedgerPosting(QuotaLimits defaultLimits, LedgerSettings settings, AlertFeed? feed = null)
     {
-        (_defaultLimits, _settings) = (defaultLimits, settings);
+        (_defaultLimits, _settings, _feed) = (defaultLimits, settings, feed);
         _counters = new LockedCounters(_budgets);
     }
 
@@ -61,6 +65,7 @@ internal sealed class LedgerPosting
         if (work.Raises.Count > 0) DecideRaises(ledger, work.Raises);
         for (var i = 0; i < work.Holds.Count; i++) Decide(work.Holds[i], _asking[i]);
 
+        if (_counters.HasThresholds) _alerts.Write(ledger, _counters.Reached(now), now);
         if (_granted.Count > 0) ledger.Insert(_granted, leaseExpiresAt);
         foreach (var counter in _counters.All)
         {
@@ -70,6 +75,19 @@ internal sealed class LedgerPosting
         if (_changed.Count > 0) ledger.SaveCounters(_changed);
         if (_counters.ChangedRates.Count > 0) ledger.SaveRates(_counters.ChangedRates);
         return true;
+    }
+
+    /// <summary>The work is committed.</summary>
+    public void Committed()
+    {
+        var isNew = _alerts.Committed();
+        if (_feed is null) return;
+        if (isNew) _feed.Wake();
+        foreach (var record in _expired) _feed.Records.AddExpired(record.UserId, DateTimeOffset.FromUnixTimeMilliseconds(record.At));
+        foreach (var settled in _settled)
+        {
+            if (settled.Settlement.Status == UsageStatus.Unknown) _feed.Records.AddUnknown(settled.Settlement.RequestId);
+        }
     }
 
     /// <summary>Stores what the last attempt missed. Counters are left out when budgets changed meanwhile.</summary>
@@ -163,6 +181,7 @@ internal sealed class LedgerPosting
 
     private void Clear()
     {
+        _alerts.Forget();
         _settled.Clear();
         _raises.Clear();
         _raised.Clear();

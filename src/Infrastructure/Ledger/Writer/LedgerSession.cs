@@ -82,6 +82,7 @@ internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPostin
 
             isCommitting = true;
             _connection.Commit();
+            posting.Committed();
             return LedgerOutcome.Written;
         }
         catch (Exception failure)

@@ -1,3 +1,4 @@
+using AiGateway.Application.Alerts;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger.Operations;
@@ -36,14 +37,15 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private volatile bool _isStopping;
 
     public LedgerWriter(
-        ILedgerDialect dialect, LedgerSettings settings, QuotaLimits defaultLimits, TimeProvider time, ILogger<LedgerWriter> logger)
+        ILedgerDialect dialect, LedgerSettings settings, QuotaLimits defaultLimits, TimeProvider time, ILogger<LedgerWriter> logger,
+        AlertFeed? feed = null)
     {
         _settings = settings;
         _time = time;
         _logger = logger;
         _queue = new LedgerQueue(settings.QueueCapacity);
         IsShared = dialect.IsShared;
-        _session = new LedgerSession(dialect, new LedgerPosting(defaultLimits, settings), time, logger);
+        _session = new LedgerSession(dialect, new LedgerPosting(defaultLimits, settings, feed), time, logger);
         _backOff = new LedgerBackOff(time);
         _outage = new LedgerOutage(logger);
         _live = new HoldLeases(settings.HoldLease / 3);

@@ -1,4 +1,5 @@
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Ledger.Alerts;
 using AiGateway.Infrastructure.Ledger.Budgets;
 using AiGateway.Infrastructure.Ledger.Operations;
 using AiGateway.Infrastructure.Ledger.Rates;
@@ -20,6 +21,7 @@ internal sealed class LockedCounters(BudgetBook budgets)
     private readonly Dictionary<CounterKey, Counter> _locked = [];
     private readonly HashSet<CounterKey> _posted = [];
     private readonly LockedRates _rates = new();
+    private readonly Dictionary<(CounterKey Counter, Guid Budget), CountedBudget> _alerting = [];
 
     /// <summary>Counters that a budget needs and that must be opened first.</summary>
     public List<NeededCounter> Missing { get; } = [];
@@ -36,6 +38,7 @@ internal sealed class LockedCounters(BudgetBook budgets)
         _needed.Clear();
         _locked.Clear();
         _rates.Clear();
+        _alerting.Clear();
         Missing.Clear();
     }
 
@@ -74,7 +77,7 @@ internal sealed class LockedCounters(BudgetBook budgets)
             foreach (var record in records) NeedLimits(record);
 
             // Rates are locked after all counters. The next attempt knows both.
-            if (_rates.Needed.Count > rates) return false;
+            if (_rates.Needed.Count > rates || (rates > 0 && _needed.Count > 0)) return false;
             if (_needed.Count > 0) Lock(ledger);
         }
 
@@ -107,8 +110,7 @@ internal sealed class LockedCounters(BudgetBook budgets)
         foreach (var each in counted)
         {
             if (!each.Budget.IsValidAt(at)) continue;
-            BudgetFigures? before = each.CarriedFrom is { } start ? _locked[KeyOf(each, start)].Figures : null;
-            uses.Add(_locked[KeyOf(each, each.Start)].Figures.Of(each.Budget, before, each.ResetsAt));
+            uses.Add(UseOf(each));
         }
 
         return new(limits, used, uses) { Rates = RatesOf(record) };
@@ -119,6 +121,18 @@ internal sealed class LockedCounters(BudgetBook budgets)
     {
         var rates = LimitsOf(record).Rates;
         return rates.Count == 0 ? [] : [.. rates.Select(_rates.StateOf)];
+    }
+
+    /// <summary>Whether a locked counter is of a budget with thresholds for alerts.</summary>
+    public bool HasThresholds => _alerting.Count > 0;
+
+    /// <summary>The changed budgets with thresholds for alerts, and their use now.</summary>
+    public IEnumerable<ReachedBudget> Reached(DateTimeOffset now)
+    {
+        foreach (var ((key, _), counted) in _alerting)
+        {
+            if (_locked[key].IsChanged && counted.Budget.IsValidAt(now)) yield return new(key, counted.Scope, UseOf(counted));
+        }
     }
 
     /// <summary>A request takes its part of the rates.</summary>
@@ -133,6 +147,12 @@ internal sealed class LockedCounters(BudgetBook budgets)
         foreach (var rate in LimitsOf(settled.Record).Rates) _rates.Correct(rate, settled);
     }
 
+    private BudgetUse UseOf(CountedBudget counted)
+    {
+        BudgetFigures? before = counted.CarriedFrom is { } start ? _locked[KeyOf(counted, start)].Figures : null;
+        return _locked[KeyOf(counted, counted.Start)].Figures.Of(counted.Budget, before, counted.ResetsAt);
+    }
+
     private CountedLimits LimitsOf(CountedRecord record) => _limitsOf.GetValueOrDefault(record, CountedLimits.None);
 
     private void NeedLimits(CountedRecord record)
@@ -144,6 +164,7 @@ internal sealed class LockedCounters(BudgetBook budgets)
         {
             Need(new(KeyOf(each, each.Start), each.Scope, each.StartsAtZero(each.Start)));
             if (each.CarriedFrom is { } start) Need(new(KeyOf(each, start), each.Scope, each.StartsAtZero(start)));
+            if (each.Budget.AlertPercents is not null) _alerting[(KeyOf(each, each.Start), each.Budget.Id)] = each;
         }
     }
 

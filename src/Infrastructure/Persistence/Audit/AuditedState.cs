@@ -75,6 +75,24 @@ internal sealed record UserLimitsState(long? DailyRequests, long? MonthlyRequest
         new(limits.DailyRequests, limits.MonthlyRequests, Money.ToUsd(limits.MonthlySpendNanoUsd));
 }
 
+/// <summary>A webhook, without its secret and without the path of its address, which may hold a secret of the receiver.</summary>
+/// <param name="Host">Scheme, host and port.</param>
+/// <param name="Events">The kinds of events.</param>
+/// <param name="Format">The form of the body.</param>
+/// <param name="Stop">Why it gets no events; null: it gets them.</param>
+/// <param name="SecretSince">When its secret was made.</param>
+/// <param name="ChangedAt">When it was changed: an address may differ in its path alone.</param>
+internal sealed record WebhookState(
+    string Host, string Events, WebhookFormat Format, WebhookStop? Stop, DateTimeOffset SecretSince, DateTimeOffset ChangedAt) : IAuditedState
+{
+    public static WebhookState Of(Webhook webhook) => new(
+        new Uri(webhook.Url).GetLeftPart(UriPartial.Authority), webhook.Events, webhook.Format, webhook.Stop, ToStored(webhook.SecretSince),
+        ToStored(webhook.ChangedAt));
+
+    // The database keeps whole milliseconds.
+    private static DateTimeOffset ToStored(DateTimeOffset at) => DateTimeOffset.FromUnixTimeMilliseconds(at.ToUnixTimeMilliseconds());
+}
+
 /// <summary>A provider, or a model of it.</summary>
 internal sealed record SwitchState(bool Enabled) : IAuditedState;
 

@@ -1,3 +1,4 @@
+using AiGateway.Application.Alerts;
 using AiGateway.Application.Pricing;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Requests;
@@ -15,6 +16,12 @@ internal abstract partial class AccountAdapter(
     private readonly ProviderProbe _probe = new(connection.Account.Name, connection, time);
 
     public string Name => Account.Name;
+
+    /// <summary>Learns when the account is refused and when it works.</summary>
+    public ProviderOutages? Outages
+    {
+        init => _exchange.Outages = value;
+    }
 
     protected ProviderAccount Account { get; } = connection.Account;
 

@@ -97,7 +97,8 @@ internal sealed class AddressRace(
         return ordered;
     }
 
-    private static async Task<Stream> ConnectSocketAsync(IPEndPoint target, CancellationToken cancellationToken)
+    /// <summary>Connects a socket to one address.</summary>
+    internal static async Task<Stream> ConnectSocketAsync(IPEndPoint target, CancellationToken cancellationToken)
     {
         var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try

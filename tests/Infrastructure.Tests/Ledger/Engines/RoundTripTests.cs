@@ -1,9 +1,11 @@
+using AiGateway.Application.Budgets;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Ledger.Operations;
 using AiGateway.Infrastructure.Ledger.Sql.Postgres;
 using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Tests.Ledger.Budgets;
 using AiGateway.Infrastructure.Tests.Ledger.Rates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -13,6 +15,37 @@ namespace AiGateway.Infrastructure.Tests.Ledger.Engines;
 /// <summary>A transaction on PostgreSQL takes the same small number of round trips, however much it writes.</summary>
 internal sealed class RoundTripTests
 {
+    [Test]
+    public async Task Batch_ThatReachesAThreshold_TakesOneRoundTripMore_AndLaterOnesTakeNone()
+    {
+        await using var ledger = await TestLedger.OpenAsync(DatabaseKind.Postgres, started: false, alone: true);
+        var address = new NpgsqlConnectionStringBuilder(ledger.Database.Settings.ConnectionString);
+        await using var proxy = new CountingProxy(address.Port);
+        (address.Port, address.SslMode, address.GssEncryptionMode) = (proxy.Port, SslMode.Disable, GssEncryptionMode.Disable);
+        var settings = new LedgerSettings();
+        var session = new LedgerSession(
+            new PostgresLedgerDialect(new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = address.ToString() }, settings),
+            new LedgerPosting(QuotaLimits.Unlimited, settings), TimeProvider.System, NullLogger.Instance);
+        var user = await ledger.AddUserAsync();
+        await ledger.SetAsync(
+            ScopeKind.User, user, new NewBudget { Metric = BudgetMetric.Requests, Window = PeriodKind.Total, Amount = 5, AlertPercents = [80] });
+
+        Write();
+        Assert.That(Write(), Is.EqualTo(2), "below the threshold");
+        Assert.That(Write(), Is.EqualTo(2), "below the threshold");
+        Assert.That(Write(), Is.EqualTo(3), "the threshold is reached");
+        Assert.That(Write(), Is.EqualTo(2), "it is told already");
+        session.Close();
+
+        int Write()
+        {
+            var before = proxy.RoundTrips;
+            var work = new LedgerBatch { Holds = { new HoldOperation(ledger.NewHold(user, 10), queuedAt: 0) } };
+            Assert.That(session.Write(work), Is.EqualTo(LedgerOutcome.Written), () => $"{session.Failure}");
+            return proxy.RoundTrips - before;
+        }
+    }
+
     [TestCase(1)]
     [TestCase(500)]
     public async Task Batch_OfAnySize_TakesTheSameNumberOfRoundTrips(int size)

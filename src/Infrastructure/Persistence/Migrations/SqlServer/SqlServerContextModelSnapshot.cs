@@ -110,6 +110,132 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                     b.ToTable("admin_actions", (string)null);
                 });
 
+            modelBuilder.Entity("AiGateway.Domain.Alert", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<long?>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("record_count");
+
+                    b.Property<Guid?>("CounterId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("counter_id");
+
+                    b.Property<string>("EndUser")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("end_user")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("Held")
+                        .HasColumnType("bigint")
+                        .HasColumnName("held");
+
+                    b.Property<bool?>("IsSoft")
+                        .HasColumnType("bit")
+                        .HasColumnName("is_soft");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("int")
+                        .HasColumnName("kind");
+
+                    b.Property<int?>("Metric")
+                        .HasColumnType("int")
+                        .HasColumnName("metric");
+
+                    b.Property<string>("Model")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("model")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("OnceKey")
+                        .IsRequired()
+                        .HasMaxLength(450)
+                        .HasColumnType("nvarchar(450)")
+                        .HasColumnName("once_key")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int?>("Percent")
+                        .HasColumnType("int")
+                        .HasColumnName("percent");
+
+                    b.Property<int?>("Problem")
+                        .HasColumnType("int")
+                        .HasColumnName("problem");
+
+                    b.Property<string>("Provider")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("provider")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("QueuedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("queued_at");
+
+                    b.Property<string>("Requests")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)")
+                        .HasColumnName("requests")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("ResetsAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("resets_at");
+
+                    b.Property<Guid?>("ScopeId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("scope_id");
+
+                    b.Property<int?>("ScopeKind")
+                        .HasColumnType("int")
+                        .HasColumnName("scope_kind");
+
+                    b.Property<long?>("Used")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used");
+
+                    b.Property<int?>("Window")
+                        .HasColumnType("int")
+                        .HasColumnName("window_code");
+
+                    b.Property<int?>("WindowStart")
+                        .HasColumnType("int")
+                        .HasColumnName("window_start");
+
+                    b.HasKey("Id")
+                        .HasName("pk_alerts");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_alerts_at");
+
+                    b.HasIndex("OnceKey")
+                        .IsUnique()
+                        .HasDatabaseName("ux_alerts_once_key");
+
+                    b.HasIndex("QueuedAt")
+                        .HasDatabaseName("ix_alerts_unqueued")
+                        .HasFilter("queued_at IS NULL");
+
+                    b.HasIndex("CounterId", "WindowStart")
+                        .HasDatabaseName("ix_alerts_counter_id_window_start")
+                        .HasFilter("counter_id IS NOT NULL");
+
+                    b.ToTable("alerts", (string)null);
+                });
+
             modelBuilder.Entity("AiGateway.Domain.ApiKey", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1048,6 +1174,128 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                     b.ToTable("user_model_preferences", (string)null);
                 });
 
+            modelBuilder.Entity("AiGateway.Domain.Webhook", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("changed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Events")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("events")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Format")
+                        .HasColumnType("int")
+                        .HasColumnName("format");
+
+                    b.Property<string>("Secret")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("secret")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("SecretSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("secret_since");
+
+                    b.Property<int?>("Stop")
+                        .HasColumnType("int")
+                        .HasColumnName("stop");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)")
+                        .HasColumnName("url")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id")
+                        .HasName("pk_webhooks");
+
+                    b.ToTable("webhooks", (string)null);
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.WebhookDelivery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("int")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("body")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("EventId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("event_id");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("finished_at");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("int")
+                        .HasColumnName("kind");
+
+                    b.Property<int?>("LastFault")
+                        .HasColumnType("int")
+                        .HasColumnName("last_fault");
+
+                    b.Property<int?>("LastStatus")
+                        .HasColumnType("int")
+                        .HasColumnName("last_status");
+
+                    b.Property<long>("NextAttemptAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("next_attempt_at");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("int")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("WebhookId")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("webhook_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_webhook_deliveries");
+
+                    b.HasIndex("NextAttemptAt")
+                        .HasDatabaseName("ix_webhook_deliveries_pending")
+                        .HasFilter("status = 0");
+
+                    b.HasIndex("WebhookId", "CreatedAt")
+                        .HasDatabaseName("ix_webhook_deliveries_webhook_id_created_at");
+
+                    b.HasIndex("WebhookId", "EventId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_webhook_deliveries_webhook_id_event_id");
+
+                    b.ToTable("webhook_deliveries", (string)null);
+                });
+
             modelBuilder.Entity("AiGateway.Infrastructure.Persistence.Mapping.Budgets.ArchivedUse", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1271,6 +1519,16 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .HasConstraintName("fk_user_model_preferences_users");
 
                     b.Navigation("User");
+                });
+
+            modelBuilder.Entity("AiGateway.Domain.WebhookDelivery", b =>
+                {
+                    b.HasOne("AiGateway.Domain.Webhook", null)
+                        .WithMany()
+                        .HasForeignKey("WebhookId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_webhook_deliveries_webhooks");
                 });
 
             modelBuilder.Entity("AiGateway.Domain.Provider", b =>
