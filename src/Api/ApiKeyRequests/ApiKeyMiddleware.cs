@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using AiGateway.Api.Auth;
 using AiGateway.Api.RateLimiting;
 
@@ -26,12 +27,11 @@ internal sealed class ApiKeyMiddleware(
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredScopes>() is not { } scopes) return false;
         if (keys.FindCaller(context) is not { } caller || !scopes.AreMetBy(caller)) return false;
-        var anonymous = context.User;
         context.User = CallerIdentity.PrincipalOf(caller, Schemes.ApiKey);
         if (limit.TryTake(context)) return true;
 
         // The standard way authenticates it again, and refuses it.
-        context.User = anonymous;
+        context.User = new ClaimsPrincipal(new ClaimsIdentity());
         return false;
     }
 }

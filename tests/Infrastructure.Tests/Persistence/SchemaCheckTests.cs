@@ -28,7 +28,6 @@ internal sealed class SchemaCheckTests
 
     [TestCase(DatabaseKind.Sqlite)]
     [TestCase(DatabaseKind.Postgres)]
-    [TestCase(DatabaseKind.SqlServer)]
     public async Task IsCurrent_OnAMigratedDatabase_IsTrue(DatabaseKind kind)
     {
         await using var database = await TestDatabase.CreateAsync(kind);

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Reflection;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace AiGateway.Infrastructure.Persistence.Startup;
 
@@ -18,19 +20,24 @@ internal static class SchemaCheck
             .Select(static each => each.Value!),
     ];
 
-    /// <summary>Whether the schema is current. False also when the database does not answer.</summary>
+    /// <summary>
+    /// Whether the schema is current. False also where the database refuses the question, and on SQL Server, whose retries
+    /// need Entity Framework in any case.
+    /// </summary>
+    /// <exception cref="DbException">The database does not answer.</exception>
     public static async Task<bool> IsCurrentAsync(
         IDbContextFactory<GatewayContext> contexts, DatabaseKind kind, CancellationToken cancellationToken)
     {
+        if (kind == DatabaseKind.SqlServer) return false;
         try
         {
             var applied = await contexts.ReadAsync(
                 """SELECT "MigrationId" FROM "__EFMigrationsHistory" """, [], static row => row.GetString(0), cancellationToken);
             return MigrationsOf(kind) is { Count: > 0 } known && !known.Except(applied, StringComparer.Ordinal).Any();
         }
-        catch (DbException)
+        catch (Exception refusal) when (refusal is SqliteException or PostgresException)
         {
-            // A new database has no such table. If it does not answer, the migration says why.
+            // A new database has no such table. What else is wrong, the migration tells.
             return false;
         }
     }
