@@ -184,7 +184,7 @@ internal sealed class TdsServer : IAsyncDisposable
             reply.Columns(TdsReply.Int, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt);
             for (var i = 1; i <= rows; i++) reply.Row(i, 0L, 0L, 0L);
             reply.RowsDone().Columns(TdsReply.Int, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt);
-            reply.RowsDone().Columns(TdsReply.BigInt, TdsReply.BigInt).Row(0L, 0L);
+            reply.RowsDone().Columns(TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt).Row(0L, 0L, 0L);
             return reply.RowsDone().Columns(TdsReply.Id, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt).RowsDone().Done();
         }
 
