@@ -20,7 +20,7 @@ public static class Admission
     public static QuotaRefusal? Decide(LimitState state, HeldAmount needed, DateTimeOffset at)
     {
         var byBudget = DecideBudgets(state, needed, at);
-        if (state.Rates.Count == 0 || DecideRates(state.Rates, needed) is not { } byRate) return byBudget;
+        if (RateAdmission.Decide(state.Rates, needed) is not { } byRate) return byBudget;
         return byBudget is null || (byBudget.Scope?.Kind ?? ScopeKind.User) < byRate.Scope!.Kind ? byRate : byBudget;
     }
 
@@ -53,11 +53,7 @@ public static class Admission
             else if (use.Budget.Metric == BudgetMetric.Tokens) tokens = Int128.Min(tokens, use.Capacity);
         }
 
-        foreach (var rate in state.Rates)
-        {
-            if (rate.Rate.Metric == BudgetMetric.Tokens) tokens = Int128.Min(tokens, rate.Capacity);
-        }
-
+        tokens = Int128.Min(tokens, RateAdmission.TokensLeft(state.Rates));
         return new(Share(nanoUsd, usual.NanoUsd, most.NanoUsd), Share(tokens, usual.Tokens, most.Tokens));
     }
 
@@ -103,30 +99,6 @@ public static class Admission
             Scope = new LimitedScope(budget.ScopeKind, budget.ScopeId, null, budget.Model, budget.PerEndUser),
         };
     }
-
-    // The wait is that of all rates, so the request is admitted after it. A rate that the request can never pass is named
-    // before all others.
-    private static QuotaRefusal? DecideRates(IReadOnlyList<RateState> rates, HeldAmount needed)
-    {
-        QuotaRefusal? refusal = null;
-        foreach (var state in rates)
-        {
-            var amount = state.NeededOf(needed);
-            if (state.IsTooMuch(amount)) return RefusalOf(state, amount) with { IsTooLarge = true };
-            var wait = state.WaitFor(amount);
-            if (wait == TimeSpan.Zero) continue;
-            refusal ??= RefusalOf(state, amount);
-            if (refusal.RetryAfter is not { } longest || wait > longest) refusal = refusal with { RetryAfter = wait };
-        }
-
-        return refusal;
-    }
-
-    private static QuotaRefusal RefusalOf(RateState state, long needed) =>
-        new(state.Rate.Limit, state.Rate.Amount, state.Rate.Amount - state.Capacity, needed, ResetsAt: null)
-        {
-            Scope = new LimitedScope(state.Rate.ScopeKind, state.Rate.ScopeId, null),
-        };
 
     // A counter lets no sum of settled and held overflow. The difference to a limit might.
     private static Int128 CapacityOf(QuotaLimits limits, QuotaUse used) => limits.MonthlySpendNanoUsd is { } spend

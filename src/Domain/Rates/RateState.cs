@@ -1,8 +1,8 @@
 namespace AiGateway.Domain;
 
 /// <summary>
-/// A rate at one instant, and the rule by which it is used: GCRA with a burst of one minute. All times are nanoseconds, so the
-/// rounding of a request is less than a sixtieth of a token. It always rounds to the side of the limit.
+/// A rate at one instant, and the rule by which it is used: GCRA with a burst of one minute. All times are nanoseconds; what is
+/// taken is rounded up, and what is given back is rounded down. So the rate is exact to a sixth of a token.
 /// </summary>
 /// <param name="Rate">The rate.</param>
 /// <param name="Tat">When all of it is free again, in nanoseconds since 1970.</param>
@@ -12,10 +12,16 @@ public readonly record struct RateState(Rate Rate, long Tat, long Now)
     /// <summary>The period of a rate and its burst, in nanoseconds.</summary>
     public const long Minute = 60_000_000_000;
 
+    /// <summary>
+    /// The nanoseconds that may be missing: a sixth of a token at the highest rate. Else the roundings of a few requests would
+    /// refuse the last whole token.
+    /// </summary>
+    public const int Tolerance = 10;
+
     private const int NanosecondsATick = 100;
 
     /// <summary>Requests or tokens that are free now, at least 0.</summary>
-    public long Capacity => (long)((Int128)Math.Max(0, Now + Minute - Begin) * Rate.Amount / Minute);
+    public long Capacity => (long)Int128.Min(Rate.Amount, (Int128)(Math.Max(0, Now + Minute - Begin) + Tolerance) * Rate.Amount / Minute);
 
     /// <summary>How long until all of it is free.</summary>
     public TimeSpan FullIn => ToTimeSpan(Begin - Now);
@@ -37,7 +43,11 @@ public readonly record struct RateState(Rate Rate, long Tat, long Now)
     public bool IsTooMuch(long needed) => needed > Rate.Amount;
 
     /// <summary>How long until so much is free; zero: it is free now. It must not be <see cref="IsTooMuch"/>.</summary>
-    public TimeSpan WaitFor(long needed) => ToTimeSpan((long)Int128.Max(0, Begin + CostOf(needed) - Minute - Now));
+    public TimeSpan WaitFor(long needed)
+    {
+        var missing = (long)(Begin + CostOf(needed) - Minute - Now);
+        return missing <= Tolerance ? TimeSpan.Zero : ToTimeSpan(missing);
+    }
 
     /// <summary>The rate after so much was taken. It must be free.</summary>
     public RateState Take(long taken) => this with { Tat = (long)(Begin + CostOf(taken)) };

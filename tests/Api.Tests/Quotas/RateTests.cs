@@ -173,9 +173,9 @@ internal sealed class RateTests
     [Test]
     public async Task Estimate_WithARate_DecidesAsGenerateDoes()
     {
-        await SetAsync(new { requestsPerMinute = 1, tokensPerMinute = 1000 });
+        await SetAsync(new { requestsPerMinute = 1, tokensPerMinute = 3000 });
         Assert.That((await EstimateAsync(10)).RefusedBy, Is.Null);
-        Assert.That(await EstimateAsync(2000), Is.EqualTo((false, "tokens_per_minute")));
+        Assert.That(await EstimateAsync(4000), Is.EqualTo((false, "tokens_per_minute")));
 
         (await _user.Caller.GenerateAsync()).Expect(200);
 
@@ -209,12 +209,12 @@ internal sealed class RateTests
     [Test]
     public async Task Request_WithoutAnOutputLimit_GetsAQuarterOfTheTokensLeft()
     {
-        await SetAsync(new { tokensPerMinute = 8000 });
+        await SetAsync(new { tokensPerMinute = 12_000 });
 
         (await _user.Caller.PostAsync(Chat, new { model = TestPrices.Model, messages = new[] { new { role = "user", content = "Hi" } } })).Expect(200);
 
         var sent = JsonDocument.Parse(_gateway.Provider.Seen[^1].Body).RootElement;
-        Assert.That(sent.GetProperty("max_completion_tokens").GetInt64(), Is.InRange(1500, 1999));
+        Assert.That(sent.GetProperty("max_tokens").GetInt64(), Is.InRange(2500, 2999));
     }
 
     private static object Message(int maxTokens) =>

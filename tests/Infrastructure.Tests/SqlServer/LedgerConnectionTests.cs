@@ -47,6 +47,19 @@ internal sealed class LedgerConnectionTests
     }
 
     [Test]
+    public void Batch_WithRates_LocksAndSavesThemInTheSameRoundTrips()
+    {
+        var user = SampleHold.New().UserId;
+        _server.Rated = user;
+        Write(NewWorkOf(user, holds: 1));
+        var work = NewWorkOf(user, holds: 7);
+
+        Assert.That(Write(work), Is.EqualTo(2));
+        Assert.That(work.Holds.Select(hold => hold.Decision.IsGranted), Is.EqualTo([true, true, true, true, true, false, false]), "half of 10 is left");
+        Assert.That(work.Holds[^1].Decision.Refusal!.RetryAfter, Is.EqualTo(TimeSpan.FromSeconds(6)));
+    }
+
+    [Test]
     public void Batch_WhenALockedCounterWasChanged_IsWrittenAgainAsAWhole()
     {
         Write(NewWork(holds: 1, settlements: 0));
@@ -101,6 +114,13 @@ internal sealed class LedgerConnectionTests
         var before = _server.RoundTrips;
         Assert.That(_session.Write(work), Is.EqualTo(LedgerOutcome.Written), () => $"{_session.Failure}");
         return _server.RoundTrips - before;
+    }
+
+    private static LedgerBatch NewWorkOf(Guid user, int holds)
+    {
+        var work = new LedgerBatch();
+        for (var i = 0; i < holds; i++) work.Holds.Add(new HoldOperation(SampleHold.New() with { UserId = user }, queuedAt: 0));
+        return work;
     }
 
     private static LedgerBatch NewWork(int holds, int settlements)

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger.Sql.SqlServer;
 
 namespace AiGateway.Infrastructure.Tests.SqlServer;
@@ -20,6 +21,7 @@ internal sealed class TdsServer : IAsyncDisposable
     private const byte Login = 16;
     private const byte PreLogin = 18;
     private const byte LastPacket = 1;
+    private const long Clock = 1_794_744_000_000_000_000;
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -47,6 +49,9 @@ internal sealed class TdsServer : IAsyncDisposable
 
     /// <summary>The snapshot state in <c>sys.databases</c>; 1 means allowed.</summary>
     public int SnapshotState { get; set; }
+
+    /// <summary>A user with a rate of 10 requests a minute, of which half is used; null: nobody has a rate.</summary>
+    public Guid? Rated { get; set; }
 
     /// <summary>The number of logins since the start.</summary>
     public int Sessions => Volatile.Read(ref _opened);
@@ -177,16 +182,23 @@ internal sealed class TdsServer : IAsyncDisposable
 
     private byte[] AnswerTo(byte[] message)
     {
-        var rows = Count(message, "\"place\":");
+        var rates = Count(message, "\"metric\":");
+        var rows = Count(message, "\"place\":") - rates;
         var reply = new TdsReply();
         if (Holds(message, SqlServerLedgerStatements.LockCounters))
         {
             reply.Columns(TdsReply.Int, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt);
             for (var i = 1; i <= rows; i++) reply.Row(i, 0L, 0L, 0L);
             reply.RowsDone().Columns(TdsReply.Int, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt);
-            reply.RowsDone().Columns(TdsReply.BigInt, TdsReply.BigInt).Row(0L, 0L);
-            return reply.RowsDone().Columns(TdsReply.Id, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt).RowsDone().Done();
+            reply.RowsDone().Columns(TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt).Row(Rated is null ? 0L : 1L, 0L, Rated is null ? 0L : 1L);
+            reply.RowsDone().Columns(TdsReply.Id, TdsReply.BigInt, TdsReply.BigInt, TdsReply.BigInt).RowsDone();
+            if (rates == 0) return reply.Done();
+            reply.Columns(TdsReply.Int, TdsReply.BigInt).Row(1, Clock + (RateState.Minute / 2));
+            return reply.RowsDone().Columns(TdsReply.BigInt).Row(Clock).RowsDone().Done();
         }
+
+        if (Holds(message, "FROM rates WHERE"))
+            return reply.Columns(TdsReply.Id, TdsReply.Int, TdsReply.Int, TdsReply.BigInt, TdsReply.BigInt).Row(Rated!.Value, 1, 4, 10L, 0L).RowsDone().Done();
 
         if (Holds(message, SqlServerLedgerStatements.End))
         {

@@ -167,12 +167,7 @@ internal sealed class LedgerPosting
         }
 
         _counters.Post(record, CounterChange.Hold(hold.Needed));
-        if (state.Rates.Count > 0)
-        {
-            _counters.Take(record, hold.Needed);
-            operation.Decision = operation.Decision with { Rates = RateFigures.Of(_counters.RatesOf(record)) };
-        }
-
+        operation.Decision = operation.Decision with { Rates = _counters.Take(record, hold.Needed) };
         _granted.Add(hold);
     }
 

@@ -57,8 +57,7 @@ internal sealed class LockedCounters(BudgetBook budgets)
             NeedLimits(record);
         }
 
-        var rates = _rates.Needed.Count;
-        if (rates > 0)
+        if (_rates.Needed.Count > 0)
         {
             _rates.Sort();
             ledger.LockRates(_rates, now);
@@ -76,8 +75,8 @@ internal sealed class LockedCounters(BudgetBook budgets)
             budgets.Read(ledger.Connection, records);
             foreach (var record in records) NeedLimits(record);
 
-            // Rates are locked after all counters. The next attempt knows both.
-            if (_rates.Needed.Count > rates || (rates > 0 && _needed.Count > 0)) return false;
+            // Rates are locked after all counters. The next attempt knows both before it locks.
+            if (_rates.Needed.Count > 0) return false;
             if (_needed.Count > 0) Lock(ledger);
         }
 
@@ -116,13 +115,6 @@ internal sealed class LockedCounters(BudgetBook budgets)
         return new(limits, used, uses) { Rates = RatesOf(record) };
     }
 
-    /// <summary>The rates of a record and their use.</summary>
-    public IReadOnlyList<RateState> RatesOf(CountedRecord record)
-    {
-        var rates = LimitsOf(record).Rates;
-        return rates.Count == 0 ? [] : [.. rates.Select(_rates.StateOf)];
-    }
-
     /// <summary>Whether a locked counter is of a budget with thresholds for alerts.</summary>
     public bool HasThresholds => _alerting.Count > 0;
 
@@ -135,16 +127,25 @@ internal sealed class LockedCounters(BudgetBook budgets)
         }
     }
 
-    /// <summary>A request takes its part of the rates.</summary>
-    public void Take(CountedRecord record, HeldAmount amount)
+    /// <summary>A request takes its part of the rates; returns what is left of them.</summary>
+    public RateFigures? Take(CountedRecord record, HeldAmount amount)
     {
-        foreach (var rate in LimitsOf(record).Rates) _rates.Take(rate, amount);
+        var rates = LimitsOf(record).Rates;
+        for (var i = 0; i < rates.Count; i++) _rates.Take(rates[i], amount);
+        return RateFigures.Of(RatesOf(record));
     }
 
     /// <summary>A request that ended gives back what it took of the rates and did not use.</summary>
     public void Correct(SettledRecord settled)
     {
-        foreach (var rate in LimitsOf(settled.Record).Rates) _rates.Correct(rate, settled);
+        var rates = LimitsOf(settled.Record).Rates;
+        for (var i = 0; i < rates.Count; i++) _rates.Correct(rates[i], settled);
+    }
+
+    private IReadOnlyList<RateState> RatesOf(CountedRecord record)
+    {
+        var rates = LimitsOf(record).Rates;
+        return rates.Count == 0 ? [] : [.. rates.Select(_rates.StateOf)];
     }
 
     private BudgetUse UseOf(CountedBudget counted)

@@ -66,7 +66,7 @@ internal sealed class RateTests(DatabaseKind kind)
         await _ledger.SetRatesAsync(ScopeKind.User, _user, tokens: 1_000);
         var late = await HoldAsync(600);
         await _ledger.CrashAsync();
-        await _ledger.PassAsync(new LedgerSettings().HoldLease + TimeSpan.FromMilliseconds(1));
+        await _ledger.PassAsync(new LedgerSettings().HoldLease + TimeSpan.FromMinutes(1));
         await _ledger.FlushAsync();
         await HoldAsync(900);
 

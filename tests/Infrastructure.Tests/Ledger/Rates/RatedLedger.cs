@@ -4,7 +4,6 @@ using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Stores.Budgets;
-using AiGateway.Infrastructure.Tests.Persistence.Databases;
 using Npgsql;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Rates;
