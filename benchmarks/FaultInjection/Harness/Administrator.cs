@@ -11,6 +11,7 @@ internal sealed class Administrator(Fleet fleet) : IDisposable
 {
     public const string Key = "agw_faults_0123456789abcdef0123456789abcdef";
 
+    private static readonly string[] BudgetsOnly = ["budget"];
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -64,7 +65,7 @@ internal sealed class Administrator(Fleet fleet) : IDisposable
 
     /// <summary>Creates a webhook for alerts of budgets, and returns its secret.</summary>
     public async Task<string> AddWebhookAsync(Uri receiver) =>
-        (await SendAsync(HttpMethod.Post, "/api/v1/admin/webhooks", new { url = $"{receiver}", events = new[] { "budget" } })).GetProperty("secret").GetString()!;
+        (await SendAsync(HttpMethod.Post, "/api/v1/admin/webhooks", new { url = $"{receiver}", events = BudgetsOnly })).GetProperty("secret").GetString()!;
 
     /// <summary>Limits the requests of a user, with an alert at a percentage.</summary>
     public Task AlertAsync(Payer payer, long requests, int percent) => SendAsync(

@@ -33,7 +33,7 @@ public readonly record struct ProviderOutage(string Provider, string Model, Aler
 /// <param name="Problem">How they ended.</param>
 /// <param name="Count">How many.</param>
 /// <param name="First">The first ones.</param>
-/// <param name="At">When the first one was noticed.</param>
+/// <param name="At">When they are told.</param>
 public sealed record RecordTrouble(AlertProblem Problem, long Count, IReadOnlyList<TroubledRecord> First, DateTimeOffset At);
 
 /// <summary>A request that ended in trouble.</summary>

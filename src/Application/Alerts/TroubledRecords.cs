@@ -40,26 +40,25 @@ public sealed class TroubledRecords(TimeProvider time)
 
     private void Add(Gathered gathered, TroubledRecord record)
     {
-        lock (_gate) gathered.Add(record, time.GetUtcNow());
+        lock (_gate) gathered.Add(record);
     }
 
     private sealed class Gathered(AlertProblem problem)
     {
         private List<TroubledRecord> _first = [];
         private long _count;
-        private DateTimeOffset _since;
         private DateTimeOffset? _lastTaken;
 
-        public void Add(TroubledRecord record, DateTimeOffset now)
+        public void Add(TroubledRecord record)
         {
-            if (_count++ == 0) _since = now;
+            _count++;
             if (_first.Count < MostNamed) _first.Add(record);
         }
 
         public RecordTrouble? TryTake(DateTimeOffset now)
         {
             if (_count == 0 || now - _lastTaken < Interval) return null;
-            var taken = new RecordTrouble(problem, _count, _first, _since);
+            var taken = new RecordTrouble(problem, _count, _first, now);
             (_first, _count, _lastTaken) = ([], 0, now);
             return taken;
         }
@@ -68,7 +67,6 @@ public sealed class TroubledRecords(TimeProvider time)
         {
             _first = [.. trouble.First.Concat(_first).Take(MostNamed)];
             _count += trouble.Count;
-            _since = trouble.At;
         }
     }
 }

@@ -7,7 +7,7 @@ namespace AiGateway.Domain;
 public sealed class Alert
 {
     /// <summary>Most characters of <see cref="OnceKey"/>.</summary>
-    public const int MaxOnceKeyLength = 450;
+    public const int MaxOnceKeyLength = (2 * StorableText.NameLength) + 50;
 
     /// <summary>UUIDv7; receivers see it as the id of the event.</summary>
     public required Guid Id { get; init; }

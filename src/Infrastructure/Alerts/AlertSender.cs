@@ -69,7 +69,6 @@ internal sealed partial class AlertSender(
         }
         catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
-            // An attempt that is cut off is made again, by another gateway or after the next start.
             await SentAsync();
         }
     }
@@ -96,7 +95,7 @@ internal sealed partial class AlertSender(
         foreach (var delivery in await outbox.DueAsync(free, MostAtOnce, cancellationToken))
         {
             if (!HasCapacity(delivery.WebhookId) || !await outbox.TryClaimAsync(delivery, cancellationToken)) continue;
-            Begin(webhooks.Find(each => each.Id == delivery.WebhookId)!, delivery, cancellationToken);
+            Begin(webhooks.Find(each => each.Id == delivery.WebhookId)!, delivery);
             hasBegun = true;
         }
 
@@ -110,12 +109,12 @@ internal sealed partial class AlertSender(
         lock (_gate) return _sending.Count < MostAtOnce && _underWay.GetValueOrDefault(webhook) < MostPerWebhook;
     }
 
-    private void Begin(Webhook webhook, WebhookDelivery delivery, CancellationToken cancellationToken)
+    private void Begin(Webhook webhook, WebhookDelivery delivery)
     {
         lock (_gate)
         {
             _underWay[webhook.Id] = _underWay.GetValueOrDefault(webhook.Id) + 1;
-            var sending = Task.Run(() => SendAsync(webhook, delivery, cancellationToken), CancellationToken.None);
+            var sending = Task.Run(() => SendAsync(webhook, delivery));
             _sending.Add(sending);
             _ = sending.ContinueWith(done => End(webhook.Id, done), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
@@ -132,20 +131,19 @@ internal sealed partial class AlertSender(
         feed.Wake();
     }
 
-    private async Task SendAsync(Webhook webhook, WebhookDelivery delivery, CancellationToken cancellationToken)
+    // Not cancelled by a stop: an attempt that is cut off would arrive twice. Its time is bounded.
+    private async Task SendAsync(Webhook webhook, WebhookDelivery delivery)
     {
         try
         {
-            var answer = await client.SendAsync(webhook, delivery, cancellationToken);
-
-            // Not cancelled: the receiver has the event.
+            var answer = await client.SendAsync(webhook, delivery);
             await outbox.FinishAsync(delivery, answer, CancellationToken.None);
             if (answer.IsGone) Log.Gone(logger, webhook.Id);
             else if (!answer.IsTaken) Log.NotTaken(logger, webhook.Id, delivery.EventId, delivery.Attempts + 1, answer.Status, answer.Fault);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            if (!cancellationToken.IsCancellationRequested) Log.Failed(logger, failure.GetType().Name);
+            Log.Failed(logger, failure.GetType().Name);
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class AlertReplicaTests
             await ledger.SetAsync(ScopeKind.Key, keys[i], Budget(1_000), Budget(1_000) with { IsSoft = true });
         }
 
-        await ledger.SetAsync(ScopeKind.Team, path.IdOf(ScopeKind.Team), Budget(4_000));
+        await ledger.SetAsync(ScopeKind.Team, path.IdOf(ScopeKind.Team), Budget(4_000) with { IsSoft = true });
         var replicas = await StartAsync(ledger);
 
         await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(async () =>

@@ -15,18 +15,16 @@ internal sealed class WebhookClient(TimeProvider time) : IDisposable
     private readonly HttpMessageInvoker _http = WebhookHttp.Create();
 
     /// <summary>The status of the answer, or why there was none.</summary>
-    /// <exception cref="OperationCanceledException">The gateway stops.</exception>
-    public async Task<DeliveryAnswer> SendAsync(Webhook webhook, WebhookDelivery delivery, CancellationToken cancellationToken)
+    public async Task<DeliveryAnswer> SendAsync(Webhook webhook, WebhookDelivery delivery)
     {
         using var limit = new CancellationTokenSource(Timeout, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             using var request = ToRequest(webhook, delivery);
-            using var response = await _http.SendAsync(request, end.Token);
+            using var response = await _http.SendAsync(request, limit.Token);
             return new((int)response.StatusCode, null);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             return new(null, limit.IsCancellationRequested ? DeliveryFault.TimedOut : FaultOf(failure));
         }
