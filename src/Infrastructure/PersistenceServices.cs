@@ -27,6 +27,7 @@ using AiGateway.Infrastructure.Persistence.Startup;
 using AiGateway.Infrastructure.Persistence.Stores;
 using AiGateway.Infrastructure.Persistence.Stores.Budgets;
 using AiGateway.Infrastructure.Persistence.Stores.Teams;
+using AiGateway.Infrastructure.Persistence.Teams;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -53,6 +54,7 @@ public static class PersistenceServices
         .AddSingleton<IUserStore>(provider => provider.GetRequiredService<UserStore>())
         .AddSingleton<IApiKeyStore, ApiKeyStore>()
         .AddSingleton<IScopeStore, ScopeStore>()
+        .AddSingleton<ITeamMembers, TeamMembers>()
         .AddSingleton<IQuotaStore, QuotaStore>()
         .AddSingleton<IBudgetStore, BudgetStore>()
         .AddSingleton<IStoredObjectStore, StoredObjectStore>()

@@ -66,6 +66,8 @@ internal sealed class UseCases : IDisposable
 
     public IScopeStore ScopeStore { get; } = Substitute.For<IScopeStore>();
 
+    public ITeamMembers TeamMembers { get; } = Substitute.For<ITeamMembers>();
+
     public IApiKeySecrets Secrets { get; } = Substitute.For<IApiKeySecrets>();
 
     public ICallerDirectory Callers { get; } = Substitute.For<ICallerDirectory>();
@@ -136,6 +138,7 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(Budgets);
         services.AddSingleton(Keys);
         services.AddSingleton(ScopeStore);
+        services.AddSingleton(TeamMembers);
         services.AddSingleton(Secrets);
         services.AddSingleton(Callers);
         services.AddSingleton(Reports);

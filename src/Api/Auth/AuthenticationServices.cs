@@ -26,7 +26,7 @@ internal static class AuthenticationServices
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Generate, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Has(context, Scopes.Generate)))
             .AddPolicy(Policies.Usage, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Has(context, Scopes.Usage)))
-            .AddPolicy(Policies.Admin, policy => policy.RequireAuthenticatedUser().RequireAssertion(context => Has(context, Scopes.Admin)));
+            .AddPolicy(Policies.Admin, policy => policy.RequireAuthenticatedUser().RequireAssertion(IsAdministrator));
         return services;
     }
 
@@ -36,6 +36,11 @@ internal static class AuthenticationServices
         if (credentials == default && !settings.Enabled) return Schemes.Development;
         return settings.Jwt is not null && credentials.LookLikeJwt() ? Schemes.Jwt : Schemes.ApiKey;
     }
+
+    private static bool IsAdministrator(AuthorizationHandlerContext context) => Has(context, Scopes.Admin)
+        || (Has(context, Scopes.AdminTeam)
+            && context.Resource is HttpContext http
+            && http.GetEndpoint()?.Metadata.GetMetadata<OpenToTeamAdministratorsAttribute>() is not null);
 
     private static bool Has(AuthorizationHandlerContext context, string scope) =>
         context.User.Identity is CallerIdentity identity && Scopes.Give(identity.Caller.Scopes, scope);

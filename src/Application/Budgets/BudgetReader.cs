@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Quotas;
 using AiGateway.Domain;
 
@@ -15,7 +16,7 @@ internal sealed class BudgetReader(IBudgetStore budgets, IQuotaStore quotas, Gat
     public async Task RequireAsync(ScopeKind kind, Guid id, CancellationToken cancellationToken)
     {
         if (await budgets.FindNameAsync(kind, id, cancellationToken) is not null) return;
-        throw new AiGatewayException(ErrorCode.NotFound, $"There is no {kind.ToName()} {id}.");
+        throw MissingTarget.Of(kind, id);
     }
 
     public async Task<BudgetList> ReadAsync(ScopeKind kind, Guid id, CancellationToken cancellationToken)
