@@ -57,6 +57,7 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
         }
 
         if (await FindAsync(subject.ExternalId, named) is { } known) return known;
+        if (tokenUsers.TeamId is { } team && await FindScopeAsync(ScopeKind.Team, team) is null) return new(null, NoTeam(team));
         if (!await users.AddIfNewAsync(ToUser(subject), tokenUsers, CancellationToken.None)) return new(null, TooManyUsers);
         return await FindAsync(subject.ExternalId, named) ?? default;
     }
@@ -90,6 +91,10 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
             .SingleOrDefaultAsync(scope => scope.Id == id && scope.Kind == kind);
     }
 
+    private static CallerRefusal NoTeam(Guid id) => new(
+        ErrorCode.PermissionDenied,
+        $"The gateway cannot create a user for this token's subject: the team {id} of Jwt:DefaultTeam does not exist. Ask an administrator.");
+
     private static DateTimeOffset Earlier(DateTimeOffset? one, DateTimeOffset other) => one < other ? one.Value : other;
 
     private User ToUser(TokenSubject subject)
@@ -100,6 +105,7 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
             Id = Guid.CreateVersion7(now),
             Name = NameOf(subject),
             ExternalId = subject.ExternalId,
+            TeamId = tokenUsers.TeamId,
             CreatedAt = now,
         };
     }
