@@ -70,4 +70,15 @@ public sealed class PreferenceTests : IDisposable
 
         Assert.That(await _useCases.SendAsync(new GetPreference(Sample.UserId)), Is.SameAs(chosen));
     }
+
+    [Test]
+    public async Task Set_WithAModelThatTheCallerMayNotUse_IsRefused()
+    {
+        var caller = Sample.Caller with { AllowedModels = new ModelAccess([new ModelList(ScopeKind.Key, "ci", ["other*"])]) };
+
+        var failure = await Assert.ThrowsAsync<AiGatewayException>(() => _useCases.SendAsync(new SetPreference(caller, "m-default", null)));
+
+        Assert.That(failure.Code, Is.EqualTo(ErrorCode.ModelNotAllowed));
+        await _useCases.Users.DidNotReceiveWithAnyArgs().SavePreferenceAsync(default!, default);
+    }
 }
