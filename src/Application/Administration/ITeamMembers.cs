@@ -12,4 +12,8 @@ public interface ITeamMembers
 /// <summary>Something that may belong to a team.</summary>
 /// <param name="TeamId">Its team: of a key that of its path, of a team itself; null: none.</param>
 /// <param name="Rights">The scopes of a key; empty for everything else.</param>
-public sealed record TeamMember(Guid? TeamId, IReadOnlyList<string> Rights);
+public sealed record TeamMember(Guid? TeamId, IReadOnlyList<string> Rights)
+{
+    /// <summary>The team of the user of a key; null: none, or it is no key.</summary>
+    public Guid? OwnerTeamId { get; init; }
+}

@@ -30,6 +30,9 @@ internal sealed record TeamTarget(ScopeKind Kind, Guid Id)
     /// <summary>Whether the change could widen the limits of the target. A key must not do that for itself.</summary>
     public bool IsWidened { get; init; }
 
+    /// <summary>Whether the reply has the secret of the target. Its holder can act as the user.</summary>
+    public bool GivesSecret { get; init; }
+
     /// <summary>A target that the body names, when it does.</summary>
     public static IEnumerable<TeamTarget> Named(ScopeKind kind, Guid? id)
     {

@@ -34,6 +34,8 @@ internal sealed class TeamGuard<TRequest, TResponse>(ITeamMembers members) : IPi
         if (target.Kind != ScopeKind.Key) return;
         if (member.Rights.Contains(Scopes.Admin, StringComparer.Ordinal))
             throw Denied($"The key {target.Id} has {Scopes.Admin}, so only an administrator with {Scopes.Admin} may change it.");
+        if (target.GivesSecret && member.OwnerTeamId != member.TeamId)
+            throw Denied($"The user of the key {target.Id} is not in your team, and its secret would let you act as that user. Ask an administrator.");
         if (target.IsWidened && target.Id == by.ApiKeyId)
             throw Denied("A key cannot change its own limits. Use another key, or ask an administrator.");
     }

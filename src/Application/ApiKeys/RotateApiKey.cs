@@ -15,7 +15,7 @@ namespace AiGateway.Application.ApiKeys;
 /// <param name="GraceSeconds">How long the present secret stays valid, 0 to 2,592,000 seconds; null: 0.</param>
 public sealed record RotateApiKey(Actor By, Guid Id, int? GraceSeconds) : IRequest<CreatedApiKey>, IAdministrativeChange<CreatedApiKey>, IWithinTeam
 {
-    IEnumerable<TeamTarget> IWithinTeam.Targets => [new(ScopeKind.Key, Id)];
+    IEnumerable<TeamTarget> IWithinTeam.Targets => [new(ScopeKind.Key, Id) { GivesSecret = true }];
 
     AdministrativeAction IAdministrativeChange<CreatedApiKey>.Describe(CreatedApiKey rotated) => new(
         AdminActions.RotateKey, $"key {Id}", rotated.Key.PreviousValidUntil is { } end ? $"previous secret valid until {end:O}" : "previous secret ended");

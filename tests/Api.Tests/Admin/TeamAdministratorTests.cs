@@ -131,6 +131,7 @@ internal sealed class TeamAdministratorTests
         // The key of a user of another team, which counts for a project of this team.
         var lent = await CreateKeyAsync(_other.User, new { userId = _other.User, name = "lent", projectId = _own.Project });
         (await _own.Administrator.PatchAsync($"{Api}/keys/{lent}", """{"projectId":null}""")).Expect(403, "permission_denied");
+        (await _own.Administrator.PostAsync($"{Api}/keys/{lent}/rotate", new { graceSeconds = 60 })).Expect(403, "permission_denied");
         Assert.That((await Admin.GetAsync($"{Api}/keys/{lent}")).Json.GetProperty("projectId").GetGuid(), Is.EqualTo(_own.Project), "nothing was changed");
     }
 

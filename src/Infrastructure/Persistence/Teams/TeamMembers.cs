@@ -27,8 +27,8 @@ internal static class TeamMemberQueries
                 return user is null ? null : new TeamMember(user.TeamId, []);
             case ScopeKind.Key:
                 var key = await context.ApiKeys.AsNoTracking().Where(each => each.Id == id).WithPaths(context)
-                    .Select(path => new { path.Key.Scopes, path.Scope }).SingleOrDefaultAsync(cancellationToken);
-                return key is null ? null : new TeamMember(TeamOf(key.Scope), key.Scopes.Split(' '));
+                    .Select(path => new { path.Key.Scopes, path.Key.User!.TeamId, path.Scope }).SingleOrDefaultAsync(cancellationToken);
+                return key is null ? null : new TeamMember(TeamOf(key.Scope), key.Scopes.Split(' ')) { OwnerTeamId = key.TeamId };
             default:
                 var scope = await context.Scopes.AsNoTracking().SingleOrDefaultAsync(each => each.Id == id && each.Kind == kind, cancellationToken);
                 return scope is null ? null : new TeamMember(TeamOf(scope), []);
