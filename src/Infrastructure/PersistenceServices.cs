@@ -26,6 +26,7 @@ using AiGateway.Infrastructure.Persistence.Reports;
 using AiGateway.Infrastructure.Persistence.Startup;
 using AiGateway.Infrastructure.Persistence.Stores;
 using AiGateway.Infrastructure.Persistence.Stores.Budgets;
+using AiGateway.Infrastructure.Persistence.Stores.Erasure;
 using AiGateway.Infrastructure.Persistence.Stores.Teams;
 using AiGateway.Infrastructure.Persistence.Teams;
 using Microsoft.EntityFrameworkCore;
@@ -52,6 +53,7 @@ public static class PersistenceServices
         .AddSingleton<FirstStart>()
         .AddSingleton<UserStore>()
         .AddSingleton<IUserStore>(provider => provider.GetRequiredService<UserStore>())
+        .AddSingleton<IUserErasure, UserErasure>()
         .AddSingleton<IApiKeyStore, ApiKeyStore>()
         .AddSingleton<IScopeStore, ScopeStore>()
         .AddSingleton<ITeamMembers, TeamMembers>()

@@ -66,6 +66,8 @@ internal sealed class UseCases : IDisposable
 
     public IScopeStore ScopeStore { get; } = Substitute.For<IScopeStore>();
 
+    public IUserErasure UserErasure { get; } = Substitute.For<IUserErasure>();
+
     public ITeamMembers TeamMembers { get; } = Substitute.For<ITeamMembers>();
 
     public IApiKeySecrets Secrets { get; } = Substitute.For<IApiKeySecrets>();
@@ -139,6 +141,7 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(Keys);
         services.AddSingleton(ScopeStore);
         services.AddSingleton(TeamMembers);
+        services.AddSingleton(UserErasure);
         services.AddSingleton(Secrets);
         services.AddSingleton(Callers);
         services.AddSingleton(Reports);

@@ -94,7 +94,7 @@ internal sealed class PersistenceServicesTests
         Type[] ports =
         [
             typeof(ILedger), typeof(IUserStore), typeof(IApiKeyStore), typeof(IQuotaStore), typeof(IProviderStore),
-            typeof(IUsageReports), typeof(ITeamMembers), typeof(IAuditLog), typeof(IDatabaseProbe), typeof(IApiKeySecrets), typeof(ICallerDirectory),
+            typeof(IUsageReports), typeof(ITeamMembers), typeof(IUserErasure), typeof(IAuditLog), typeof(IDatabaseProbe), typeof(IApiKeySecrets), typeof(ICallerDirectory),
         ];
 
         foreach (var port in ports) Assert.That(host.Services.GetRequiredService(port), Is.Not.Null);

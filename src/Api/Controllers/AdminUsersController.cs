@@ -69,6 +69,20 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
     public async Task<ActionResult<UserResponse>> Update(Guid id, UpdateUserRequest request, CancellationToken cancellationToken) =>
         mapper.Map<UserResponse>(await mediator.Send(new UpdateUser(HttpContext.Actor(), id, request.Name, request.Disabled), cancellationToken));
 
+    /// <summary>Erase the personal data of a user, and revoke its keys.</summary>
+    /// <remarks>
+    /// Names, external id, preference, stored responses, end users in records, and descriptions, tags and networks of keys are
+    /// replaced or removed, also in the audit log. Amounts and counters stay. It cannot be undone. Repeat it after a few
+    /// seconds where other gateways share the database: they may accept the keys for up to 5 seconds.
+    /// </remarks>
+    /// <param name="id">The user's id.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The user, disabled and without a name.</response>
+    [HttpPost("{id:guid}/erase")]
+    [FailsWith(ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<UserResponse>> Erase(Guid id, CancellationToken cancellationToken) =>
+        mapper.Map<UserResponse>(await mediator.Send(new EraseUser(HttpContext.Actor(), id), cancellationToken));
+
     /// <summary>Put a user into a team, or out of it.</summary>
     /// <remarks>The user's keys count for the team, except those with a team or project of their own.</remarks>
     /// <param name="id">The user's id.</param>

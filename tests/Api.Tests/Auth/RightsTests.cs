@@ -35,7 +35,7 @@ internal sealed class RightsTests
     /// <summary>The endpoints of the administration that need <c>ai:admin</c>. A new endpoint belongs to one of the two lists.</summary>
     private static readonly string[] OfAdministrators =
     [
-        "POST api/v1/admin/users", "PATCH api/v1/admin/users/{id:guid}", "PUT api/v1/admin/users/{id:guid}/team",
+        "POST api/v1/admin/users", "PATCH api/v1/admin/users/{id:guid}", "POST api/v1/admin/users/{id:guid}/erase", "PUT api/v1/admin/users/{id:guid}/team",
         "POST api/v1/admin/organisations", "GET api/v1/admin/organisations", "GET api/v1/admin/organisations/{id:guid}",
         "PATCH api/v1/admin/organisations/{id:guid}", "DELETE api/v1/admin/organisations/{id:guid}",
         "POST api/v1/admin/teams", "PATCH api/v1/admin/teams/{id:guid}", "DELETE api/v1/admin/teams/{id:guid}",
