@@ -55,7 +55,7 @@ internal sealed class Stopwatches(string engine, IServiceProvider services, Year
     {
         var month = QuotaPeriod.MonthOf(year.End).Start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
         var day = year.End.AddDays(-100).UtcDateTime.Date;
-        foreach (var grouping in (UsageGrouping[])[UsageGrouping.User, UsageGrouping.Model, UsageGrouping.Provider, UsageGrouping.Key, UsageGrouping.Day])
+        foreach (var grouping in UsageGroupings.SummedByDay)
         {
             await SumAsync(grouping, "the current month" + how, month, null);
             await SumAsync(grouping, "a day" + how, day, day.AddDays(1));

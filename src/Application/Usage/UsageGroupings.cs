@@ -9,6 +9,10 @@ public static class UsageGroupings
     /// <summary>Most groupings of one report.</summary>
     public const int Most = 4;
 
+    /// <summary>Those by which past days are summed, so a report by one of them need not read the records.</summary>
+    public static readonly IReadOnlyList<UsageGrouping> SummedByDay =
+        [UsageGrouping.User, UsageGrouping.Model, UsageGrouping.Provider, UsageGrouping.Key, UsageGrouping.Day];
+
     private static readonly Dictionary<string, UsageGrouping> ByName =
         Enum.GetValues<UsageGrouping>().ToDictionary(NameOf, StringComparer.OrdinalIgnoreCase);
 

@@ -51,7 +51,7 @@ public sealed record UsageSelection
     /// Whether the stored sums of days answer the report: it is by one of their groupings, and only the times select.
     /// </summary>
     public bool IsSummedByDay(IReadOnlyList<UsageGrouping> groupings) =>
-        groupings is [UsageGrouping.User or UsageGrouping.Model or UsageGrouping.Provider or UsageGrouping.Key or UsageGrouping.Day]
+        groupings is [var only] && UsageGroupings.SummedByDay.Contains(only)
         && this == new UsageSelection { From = From, To = To };
 }
 

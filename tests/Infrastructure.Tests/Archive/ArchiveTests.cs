@@ -208,7 +208,7 @@ internal sealed class ArchiveTests(DatabaseKind kind)
         var reports = new UsageReports(ledger.Database.Contexts);
         var midnight = new DateTimeOffset(2026, 8, 4, 0, 0, 0, TimeSpan.Zero);
         var sums = new List<UsageSum>();
-        foreach (var grouping in Enum.GetValues<UsageGrouping>())
+        foreach (var grouping in UsageGroupings.SummedByDay)
         {
             sums.AddRange(await reports.SumAsync([grouping], new(), default));
             sums.AddRange(await reports.SumAsync([grouping], new() { From = midnight }, default));

@@ -48,7 +48,9 @@ internal static class SelectedRecords
 
     private static IQueryable<UsageRecord> ChargedTo(this GatewayContext context, IQueryable<UsageRecord> records, Guid scope)
     {
-        var sets = context.ChargeSetMembers.Where(member => member.ScopeId == scope).Select(member => (Guid?)member.SetId);
+        // A member that is a model has the id zero.
+        var sets = context.ChargeSetMembers.Where(member => member.ScopeId == scope && member.Kind != ChargeSetMember.ModelKind)
+            .Select(member => (Guid?)member.SetId);
         return records.Where(record => sets.Contains(record.ChargeSet));
     }
 }

@@ -94,7 +94,7 @@ internal sealed class AuditLogTests(DatabaseKind kind)
         await erasure.EraseAsync(Ann, Actor.Operator, Noon.AddHours(10), None);
         Assert.That(await log.VerifyAsync(None), Is.EqualTo(found), "a second erasure changes nothing and leaves no row");
 
-        await database.TamperAsync("UPDATE admin_actions SET after = '{}' WHERE sequence = 4");
+        await database.TamperAsync("UPDATE admin_actions SET after = 'x' WHERE sequence = 4");
         Assert.That((await log.VerifyAsync(None)).Fault, Has.Property("Sequence").EqualTo(4).And.Property("Problem").EqualTo(AuditProblem.Changed));
     }
 
