@@ -55,7 +55,7 @@ internal sealed class Stopwatches(string engine, IServiceProvider services, Year
     {
         var month = QuotaPeriod.MonthOf(year.End).Start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
         var day = year.End.AddDays(-100).UtcDateTime.Date;
-        foreach (var grouping in Enum.GetValues<UsageGrouping>())
+        foreach (var grouping in UsageGroupings.SummedByDay)
         {
             await SumAsync(grouping, "the current month" + how, month, null);
             await SumAsync(grouping, "a day" + how, day, day.AddDays(1));
@@ -82,24 +82,26 @@ internal sealed class Stopwatches(string engine, IServiceProvider services, Year
         Console.WriteLine($"{engine}: {result.Removed} archived in {watch.Elapsed.TotalSeconds:0} s");
         Add("archiving a thousand records", watch, (int)(result.Removed / 1000));
         Add("slowest hold and settle meanwhile", slowest.TotalMilliseconds);
-        await TimeAsync("sums by user, everything, a month archived", () => _reports.SumAsync(UsageGrouping.User, null, null, default));
+        await TimeAsync("sums by user, everything, a month archived", () => _reports.SumAsync([UsageGrouping.User], new(), default));
         await TimeAsync("verify, a month archived", () => _ledger.VerifyAsync(default), run => run.Balanced);
     }
 
     private async Task ListsAsync(Guid user, string who)
     {
-        var first = new UsageFilter { UserId = user, Limit = 51 };
+        var first = new UsageFilter(new UsageSelection { UserId = user }, null, 51);
         await TimeAsync($"list of {who}, first page", () => _reports.ListAsync(first, default));
         var deep = first with { Before = new UsageCursor(year.Start.AddDays(30), Guid.AllBitsSet) };
         await TimeAsync($"list of {who}, deep page", () => _reports.ListAsync(deep, default), page => page.Count > 0);
         await TimeAsync($"list of {who}, a month", () => _reports.ListAsync(
-            first with { From = year.Start.AddDays(60), To = year.Start.AddDays(90) }, default));
-        await TimeAsync($"list of {who}, a common model", () => _reports.ListAsync(first with { Model = "gpt-6-luna" }, default));
-        await TimeAsync($"list of {who}, a model never used", () => _reports.ListAsync(first with { Model = "none" }, default));
+            Of(records => records with { From = year.Start.AddDays(60), To = year.Start.AddDays(90) }), default));
+        await TimeAsync($"list of {who}, a common model", () => _reports.ListAsync(Of(records => records with { Model = "gpt-6-luna" }), default));
+        await TimeAsync($"list of {who}, a model never used", () => _reports.ListAsync(Of(records => records with { Model = "none" }), default));
+
+        UsageFilter Of(Func<UsageSelection, UsageSelection> change) => first with { Records = change(first.Records) };
     }
 
     private Task SumAsync(UsageGrouping by, string of, DateTimeOffset? from, DateTimeOffset? to) => TimeAsync(
-        $"sums by {by.ToString().ToLowerInvariant()}, {of}", () => _reports.SumAsync(by, from, to, default), sums => sums.Count > 0);
+        $"sums by {by.ToString().ToLowerInvariant()}, {of}", () => _reports.SumAsync([by], new() { From = from, To = to }, default), sums => sums.Count > 0);
 
     private async Task PairsAsync()
     {

@@ -50,6 +50,7 @@ public static class ApplicationServices
 
         // The behaviors of every request, outermost first.
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(ValidationBehavior<,>));
+        services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(TeamGuard<,>));
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(LedgerFlushBehavior<,>));
         services.AddSingleton(typeof(IPipelineBehavior<,>), typeof(AdministrationLog<,>));
         services.AddSingleton<IPipelineBehavior<Generate, GenerateReply>, QuotaBehavior>();

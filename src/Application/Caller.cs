@@ -21,6 +21,9 @@ public sealed record Caller(
     /// <summary>The organisation, team and project that the caller's requests count for; none of them is disabled.</summary>
     public ScopePath Path { get; init; } = ScopePath.Empty;
 
+    /// <summary>The team of the path; null: none.</summary>
+    public Guid? TeamId => Path.Steps.FirstOrDefault(static step => step.Kind == ScopeKind.Team)?.Id;
+
     /// <summary>The models that the key and its path allow.</summary>
     public ModelAccess AllowedModels { get; init; } = ModelAccess.All;
 

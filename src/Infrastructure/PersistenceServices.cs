@@ -27,7 +27,9 @@ using AiGateway.Infrastructure.Persistence.Reports;
 using AiGateway.Infrastructure.Persistence.Startup;
 using AiGateway.Infrastructure.Persistence.Stores;
 using AiGateway.Infrastructure.Persistence.Stores.Budgets;
+using AiGateway.Infrastructure.Persistence.Stores.Erasure;
 using AiGateway.Infrastructure.Persistence.Stores.Teams;
+using AiGateway.Infrastructure.Persistence.Teams;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -52,8 +54,10 @@ public static class PersistenceServices
         .AddSingleton<FirstStart>()
         .AddSingleton<UserStore>()
         .AddSingleton<IUserStore>(provider => provider.GetRequiredService<UserStore>())
+        .AddSingleton<IUserErasure, UserErasure>()
         .AddSingleton<IApiKeyStore, ApiKeyStore>()
         .AddSingleton<IScopeStore, ScopeStore>()
+        .AddSingleton<ITeamMembers, TeamMembers>()
         .AddSingleton<IQuotaStore, QuotaStore>()
         .AddSingleton<IBudgetStore, BudgetStore>()
         .AddSingleton<IRateStore, RateStore>()

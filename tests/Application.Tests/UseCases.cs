@@ -68,6 +68,10 @@ internal sealed class UseCases : IDisposable
 
     public IScopeStore ScopeStore { get; } = Substitute.For<IScopeStore>();
 
+    public IUserErasure UserErasure { get; } = Substitute.For<IUserErasure>();
+
+    public ITeamMembers TeamMembers { get; } = Substitute.For<ITeamMembers>();
+
     public IApiKeySecrets Secrets { get; } = Substitute.For<IApiKeySecrets>();
 
     public ICallerDirectory Callers { get; } = Substitute.For<ICallerDirectory>();
@@ -139,6 +143,8 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(Rates);
         services.AddSingleton(Keys);
         services.AddSingleton(ScopeStore);
+        services.AddSingleton(TeamMembers);
+        services.AddSingleton(UserErasure);
         services.AddSingleton(Secrets);
         services.AddSingleton(Callers);
         services.AddSingleton(Reports);

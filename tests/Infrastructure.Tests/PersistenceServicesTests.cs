@@ -59,7 +59,7 @@ internal sealed class PersistenceServicesTests
         await host.StopAsync();
 
         Assert.That(caller.UserId, Is.EqualTo(made!.UserId));
-        var record = (await host.Services.GetRequiredService<IUsageReports>().ListAsync(new() { UserId = caller.UserId, Limit = 5 }, CancellationToken.None)).Single();
+        var record = (await host.Services.GetRequiredService<IUsageReports>().ListAsync(new(new() { UserId = caller.UserId }, null, 5), CancellationToken.None)).Single();
         Assert.That(
             (record.Id, record.ApiKeyId, record.Streamed, record.CostNanoUsd), Is.EqualTo((id, caller.ApiKeyId, true, 4)));
         Assert.That((await ledger.VerifyAsync(CancellationToken.None)).Balanced, Is.True);
@@ -94,7 +94,7 @@ internal sealed class PersistenceServicesTests
         Type[] ports =
         [
             typeof(ILedger), typeof(IUserStore), typeof(IApiKeyStore), typeof(IQuotaStore), typeof(IProviderStore),
-            typeof(IUsageReports), typeof(IAuditLog), typeof(IDatabaseProbe), typeof(IApiKeySecrets), typeof(ICallerDirectory),
+            typeof(IUsageReports), typeof(ITeamMembers), typeof(IUserErasure), typeof(IAuditLog), typeof(IDatabaseProbe), typeof(IApiKeySecrets), typeof(ICallerDirectory),
         ];
 
         foreach (var port in ports) Assert.That(host.Services.GetRequiredService(port), Is.Not.Null);

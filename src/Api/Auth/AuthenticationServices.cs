@@ -27,7 +27,13 @@ internal static class AuthenticationServices
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Generate, policy => policy.RequireAuthenticatedUser().AddRequirements(new ScopeRequirement(Scopes.Generate)))
             .AddPolicy(Policies.Usage, policy => policy.RequireAuthenticatedUser().AddRequirements(new ScopeRequirement(Scopes.Usage)))
-            .AddPolicy(Policies.Admin, policy => policy.RequireAuthenticatedUser().AddRequirements(new ScopeRequirement(Scopes.Admin)));
+            .AddPolicy(Policies.Admin, policy => policy.RequireAuthenticatedUser().RequireAssertion(IsAdministrator));
         return services;
     }
+
+    private static bool IsAdministrator(AuthorizationHandlerContext context) => context.User.Identity is CallerIdentity { Caller.Scopes: var scopes }
+        && (Scopes.Give(scopes, Scopes.Admin) || (Scopes.Give(scopes, Scopes.AdminTeam) && IsOpenToTeamAdministrators(context.Resource)));
+
+    private static bool IsOpenToTeamAdministrators(object? resource) =>
+        (resource as HttpContext)?.GetEndpoint()?.Metadata.GetMetadata<OpenToTeamAdministratorsAttribute>() is not null;
 }

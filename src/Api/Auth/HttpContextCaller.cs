@@ -20,7 +20,7 @@ internal static class HttpContextCaller
     public static Actor Actor(this HttpContext context)
     {
         var caller = context.Caller();
-        return new(caller.UserId, ViaOf(context), caller.ApiKeyId, caller.Scopes, context.Identity().Id);
+        return new(caller.UserId, ViaOf(context), caller.ApiKeyId, caller.Scopes, context.Identity().Id) { TeamId = caller.TeamId };
     }
 
     /// <summary>

@@ -3,7 +3,6 @@ using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Quotas;
-using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using AutoMapper;
 
@@ -71,10 +70,6 @@ internal sealed class ContractProfile : Profile
             .ForCtorParam(nameof(UsageItemResponse.CostUsd), map => map.MapFrom(record => Money.ToUsd(record.CostNanoUsd)))
             .ForCtorParam(nameof(UsageItemResponse.Attempts), map => map.MapFrom(record => AttemptMapping.Of(record)))
             .ForCtorParam(nameof(UsageItemResponse.HeldUsd), map => map.MapFrom(record => Money.ToUsd(record.HeldNanoUsd)));
-        CreateMap<UsageSum, UsageSumResponse>()
-            .ForCtorParam(nameof(UsageSumResponse.TotalTokens), map => map.MapFrom(sum => sum.PromptTokens + sum.CompletionTokens))
-            .ForCtorParam(nameof(UsageSumResponse.CostUsd), map => map.MapFrom(sum => Money.ToUsd(sum.CostNanoUsd)))
-            .ForCtorParam(nameof(UsageSumResponse.HeldUsd), map => map.MapFrom(sum => Money.ToUsd(sum.HeldNanoUsd)));
         CreateMap<UsageCorrection, CorrectionResponse>()
             .ForCtorParam(nameof(CorrectionResponse.PreviousCostUsd), map => map.MapFrom(correction => Money.ToUsd(correction.PreviousCostNanoUsd)))
             .ForCtorParam(nameof(CorrectionResponse.CostUsd), map => map.MapFrom(correction => Money.ToUsd(correction.CostNanoUsd)));

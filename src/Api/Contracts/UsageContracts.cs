@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using AiGateway.Application.Usage;
+using AiGateway.Domain;
 
 namespace AiGateway.Api.Contracts;
 
@@ -10,6 +12,7 @@ public sealed record UsageListResponse(IReadOnlyList<UsageItemResponse> Items, s
 /// <summary>The usage record of one request.</summary>
 /// <param name="Id">The request's id.</param>
 /// <param name="CreatedAt">When its maximum cost was held.</param>
+/// <param name="UserId">The user who is charged.</param>
 /// <param name="ApiKeyId">The key that was used; null for a JWT.</param>
 /// <param name="RequestedModel">The requested model.</param>
 /// <param name="Model">The model that answered.</param>
@@ -41,6 +44,7 @@ public sealed record UsageListResponse(IReadOnlyList<UsageItemResponse> Items, s
 public sealed record UsageItemResponse(
     Guid Id,
     DateTimeOffset CreatedAt,
+    Guid UserId,
     Guid? ApiKeyId,
     string RequestedModel,
     string Model,
@@ -73,12 +77,20 @@ public sealed record UsageItemResponse(
 public sealed record AttemptResponse(string Provider, string Model, string Outcome, decimal CostUsd, long? LatencyMs);
 
 /// <summary>Sums of usage records, largest cost first; released records are left out.</summary>
-/// <param name="GroupBy">The property that defines the groups.</param>
+/// <param name="GroupBy">The properties that define the groups, separated by commas.</param>
 /// <param name="Items">The groups.</param>
-public sealed record UsageSumListResponse(string GroupBy, IReadOnlyList<UsageSumResponse> Items);
+public sealed record UsageSumListResponse(string GroupBy, IReadOnlyList<UsageSumResponse> Items)
+{
+    internal static UsageSumListResponse Of(UsageReport report)
+    {
+        string[] names = [.. report.Groupings.Select(UsageGroupings.NameOf)];
+        return new(string.Join(',', names), [.. report.Sums.Select(sum => UsageSumResponse.Of(names, sum))]);
+    }
+}
 
 /// <summary>One group of usage records.</summary>
-/// <param name="Group">A user's or key's id (empty for JWT callers), a model, a provider, or a day as yyyy-MM-dd.</param>
+/// <param name="Group">The value of the first property: an id, a name, or a day as yyyy-MM-dd; empty for none.</param>
+/// <param name="Groups">The values of all properties, by their names.</param>
 /// <param name="Requests">Requests in progress or charged.</param>
 /// <param name="PromptTokens">Charged input tokens.</param>
 /// <param name="CompletionTokens">Charged output tokens.</param>
@@ -86,7 +98,19 @@ public sealed record UsageSumListResponse(string GroupBy, IReadOnlyList<UsageSum
 /// <param name="CostUsd">Charged cost, in dollars.</param>
 /// <param name="HeldUsd">Maximum cost of requests in progress, in dollars.</param>
 public sealed record UsageSumResponse(
-    string Group, long Requests, long PromptTokens, long CompletionTokens, long TotalTokens, decimal CostUsd, decimal HeldUsd);
+    string Group, IReadOnlyDictionary<string, string> Groups, long Requests, long PromptTokens, long CompletionTokens, long TotalTokens,
+    decimal CostUsd, decimal HeldUsd)
+{
+    internal static UsageSumResponse Of(IReadOnlyList<string> names, UsageSum sum) => new(
+        sum.Group,
+        names.Zip(sum.More.Prepend(sum.Group)).ToDictionary(),
+        sum.Requests,
+        sum.PromptTokens,
+        sum.CompletionTokens,
+        checked(sum.PromptTokens + sum.CompletionTokens),
+        Money.ToUsd(sum.CostNanoUsd),
+        Money.ToUsd(sum.HeldNanoUsd));
+}
 
 /// <summary>The result of recomputing every counter and of checking the audit log.</summary>
 /// <param name="Balanced">Whether every counter equals its records.</param>
@@ -129,7 +153,7 @@ public sealed record CorrectionRequest
     /// numbers.
     /// </summary>
     /// <example>0.0123</example>
-    [JsonConverter(typeof(UsdTextConverter))]
+    [JsonConverter(typeof(AmountConverter))]
     public decimal? CostUsd { get; init; }
 
     /// <summary>The reason, 1 to 1000 characters.</summary>

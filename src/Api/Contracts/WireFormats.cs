@@ -16,8 +16,8 @@ internal static class WireName
     }
 }
 
-/// <summary>An amount in dollars as text such as <c>"0.0123"</c>; a JSON number is taken as well.</summary>
-internal sealed class UsdTextConverter : JsonConverter<decimal?>
+/// <summary>An amount: a JSON number, or a decimal text such as <c>"20.00"</c>.</summary>
+internal sealed class AmountConverter : JsonConverter<decimal?>
 {
     public override decimal? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
     {
@@ -25,12 +25,12 @@ internal sealed class UsdTextConverter : JsonConverter<decimal?>
         JsonTokenType.Number when reader.TryGetDecimal(out var number) => number,
         JsonTokenType.String when decimal.TryParse(
             reader.GetString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) => amount,
-        _ => throw new JsonException("It must be an amount in US dollars such as \"0.0123\"."),
+        _ => throw new JsonException("It must be a number, or a decimal text such as \"20.00\"."),
     };
 
     public override void Write(Utf8JsonWriter writer, decimal? value, JsonSerializerOptions options)
     {
-        if (value is { } amount) writer.WriteStringValue(amount.ToString(CultureInfo.InvariantCulture));
+        if (value is { } amount) writer.WriteNumberValue(amount);
         else writer.WriteNullValue();
     }
 }

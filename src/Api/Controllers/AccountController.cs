@@ -67,10 +67,10 @@ public sealed class AccountController(IMediator mediator, IMapper mapper) : Cont
     /// <response code="200">Your preference.</response>
     [HttpPut("preferences")]
     [Authorize(Policies.Generate)]
-    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.ModelNotFound, ErrorCode.ModelNotPriced, ErrorCode.LedgerUnavailable)]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.ModelNotFound, ErrorCode.ModelNotPriced, ErrorCode.ModelNotAllowed, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<PreferenceContract>> SetPreference(PreferenceContract preference, CancellationToken cancellationToken)
     {
-        var command = new SetPreference(HttpContext.Caller().UserId, preference.Model, preference.Provider);
+        var command = new SetPreference(HttpContext.Caller(), preference.Model, preference.Provider);
         return mapper.Map<PreferenceContract>(await mediator.Send(command, cancellationToken));
     }
 

@@ -22,10 +22,11 @@ public sealed class AdminBudgetsController(IMediator mediator) : ControllerBase
     /// <param name="id">The scope's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The budgets.</response>
+    [OpenToTeamAdministrators]
     [HttpGet]
     [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<BudgetsResponse>> Get(string scopes, Guid id, CancellationToken cancellationToken) =>
-        ToResponse(await mediator.Send(new GetBudgets(ScopeKindConstraint.Of(scopes), id), cancellationToken));
+        ToResponse(await mediator.Send(new GetBudgets(HttpContext.Actor(), ScopeKindConstraint.Of(scopes), id), cancellationToken));
 
     /// <summary>Replace the budgets of a scope.</summary>
     /// <remarks>
@@ -37,6 +38,7 @@ public sealed class AdminBudgetsController(IMediator mediator) : ControllerBase
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="request">The budgets.</param>
     /// <response code="200">The budgets and their use.</response>
+    [OpenToTeamAdministrators]
     [HttpPut]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<BudgetsResponse>> Set(string scopes, Guid id, BudgetsRequest request, CancellationToken cancellationToken) =>
@@ -47,6 +49,7 @@ public sealed class AdminBudgetsController(IMediator mediator) : ControllerBase
     /// <param name="id">The scope's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="204">Done.</response>
+    [OpenToTeamAdministrators]
     [HttpDelete]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]

@@ -22,6 +22,7 @@ public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : Co
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="request">The key.</param>
     /// <response code="201">The key with its secret, shown this once.</response>
+    [OpenToTeamAdministrators]
     [HttpPost]
     [ProducesResponseType<CreatedApiKeyResponse>(StatusCodes.Status201Created)]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
@@ -46,16 +47,18 @@ public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : Co
 
     /// <summary>List keys, oldest first, without their secrets.</summary>
     /// <param name="userId">Only keys of this user; left out: all keys.</param>
+    /// <param name="teamId">Only keys of this team, by their paths; left out: all keys.</param>
     /// <param name="next">The <c>next</c> of the previous page.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="limit">Keys a page, 1 to 200.</param>
     /// <response code="200">One page.</response>
+    [OpenToTeamAdministrators]
     [HttpGet]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<ApiKeyListResponse>> List(
-        Guid? userId, Guid? next, CancellationToken cancellationToken, int limit = 50)
+        Guid? userId, Guid? teamId, Guid? next, CancellationToken cancellationToken, int limit = 50)
     {
-        var page = await mediator.Send(new ListApiKeys(userId, next, limit), cancellationToken);
+        var page = await mediator.Send(new ListApiKeys(HttpContext.Actor(), userId, teamId, next, limit), cancellationToken);
         return new ApiKeyListResponse(mapper.Map<IReadOnlyList<ApiKeyResponse>>(page.Items), page.Next);
     }
 
@@ -63,10 +66,11 @@ public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : Co
     /// <param name="id">The key's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The key.</response>
+    [OpenToTeamAdministrators]
     [HttpGet("{id:guid}")]
     [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<ApiKeyResponse>> Get(Guid id, CancellationToken cancellationToken) =>
-        mapper.Map<ApiKeyResponse>(await mediator.Send(new GetApiKey(id), cancellationToken));
+        mapper.Map<ApiKeyResponse>(await mediator.Send(new GetApiKey(HttpContext.Actor(), id), cancellationToken));
 
     /// <summary>Change a key: its name, expiry, models, networks, team or project, description or tags.</summary>
     /// <remarks>The change applies here at once, at other replicas within 5 seconds. Owner and scopes of a key never change.</remarks>
@@ -74,6 +78,7 @@ public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : Co
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="request">The changes.</param>
     /// <response code="200">The key.</response>
+    [OpenToTeamAdministrators]
     [HttpPatch("{id:guid}")]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<ApiKeyResponse>> Update(Guid id, UpdateApiKeyRequest request, CancellationToken cancellationToken)
@@ -101,6 +106,7 @@ public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : Co
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="request">The grace time.</param>
     /// <response code="200">The new secret, shown this once.</response>
+    [OpenToTeamAdministrators]
     [HttpPost("{id:guid}/rotate")]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<RotatedApiKeyResponse>> Rotate(Guid id, RotateApiKeyRequest request, CancellationToken cancellationToken)
@@ -116,6 +122,7 @@ public sealed class AdminKeysController(IMediator mediator, IMapper mapper) : Co
     /// <param name="id">The key's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="204">It is revoked.</response>
+    [OpenToTeamAdministrators]
     [HttpDelete("{id:guid}")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     [FailsWith(ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]

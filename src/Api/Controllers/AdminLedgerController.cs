@@ -19,18 +19,39 @@ namespace AiGateway.Api.Controllers;
 public sealed class AdminLedgerController(IMediator mediator, IMapper mapper) : ControllerBase
 {
     /// <summary>The usage of all users, summed, largest cost first.</summary>
-    /// <param name="from">Created at or after, such as 2026-11-01T00:00:00Z.</param>
-    /// <param name="to">Created before.</param>
+    /// <remarks>
+    /// Scopes are those that the requests were charged to, so a key that moved changes no report. Tags are those that the key
+    /// has now; a request counts in the group of each. A report by one of <c>user</c>, <c>model</c>, <c>provider</c>,
+    /// <c>key</c> and <c>day</c> over everything may have any period. All others read the records of at most 93 days.
+    /// </remarks>
+    /// <param name="records">Which records.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <param name="groupBy"><c>user</c>, <c>model</c>, <c>provider</c>, <c>key</c> or <c>day</c>.</param>
+    /// <param name="groupBy">
+    /// One to four of <c>user</c>, <c>model</c>, <c>provider</c>, <c>key</c>, <c>day</c>, <c>organisation</c>, <c>team</c>,
+    /// <c>project</c>, <c>endUser</c> and <c>tag</c>, separated by commas.
+    /// </param>
     /// <response code="200">The sums.</response>
+    [OpenToTeamAdministrators]
     [HttpGet("usage")]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<UsageSumListResponse>> Usage(
-        DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken, UsageGrouping groupBy = UsageGrouping.User)
+        [FromQuery] UsageQuery records, CancellationToken cancellationToken, string groupBy = "user") =>
+        UsageSumListResponse.Of(await mediator.Send(new SumUsage(HttpContext.Actor(), groupBy, records.ToSelection()), cancellationToken));
+
+    /// <summary>The usage records of all users, newest first.</summary>
+    /// <param name="records">Which records.</param>
+    /// <param name="next">The <c>next</c> of the previous page.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <param name="limit">Records a page, 1 to 200.</param>
+    /// <response code="200">One page.</response>
+    [OpenToTeamAdministrators]
+    [HttpGet("usage/records")]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<UsageListResponse>> Records(
+        [FromQuery] UsageQuery records, string? next, CancellationToken cancellationToken, int limit = 50)
     {
-        var sums = await mediator.Send(new SumUsage(groupBy, from, to), cancellationToken);
-        return new UsageSumListResponse(WireName.Of(groupBy), mapper.Map<IReadOnlyList<UsageSumResponse>>(sums));
+        var page = await mediator.Send(new ListAllUsage(HttpContext.Actor(), records.ToSelection(), next, limit), cancellationToken);
+        return new UsageListResponse(mapper.Map<IReadOnlyList<UsageItemResponse>>(page.Items), page.Next);
     }
 
     /// <summary>Recompute every counter from the usage records, check the audit log, and report every difference.</summary>

@@ -42,7 +42,7 @@ public sealed class AdminOrganisationsController(IMediator mediator, IMapper map
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<OrganisationListResponse>> List(Guid? next, CancellationToken cancellationToken, int limit = 50)
     {
-        var page = await mediator.Send(new ListScopes(ScopeKind.Organisation, null, next, limit), cancellationToken);
+        var page = await mediator.Send(new ListScopes(HttpContext.Actor(), ScopeKind.Organisation, null, next, limit), cancellationToken);
         return new OrganisationListResponse(mapper.Map<IReadOnlyList<OrganisationResponse>>(page.Items), page.Next);
     }
 
@@ -53,7 +53,7 @@ public sealed class AdminOrganisationsController(IMediator mediator, IMapper map
     [HttpGet("{id:guid}")]
     [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<OrganisationResponse>> Get(Guid id, CancellationToken cancellationToken) =>
-        mapper.Map<OrganisationResponse>(await mediator.Send(new GetScope(ScopeKind.Organisation, id), cancellationToken));
+        mapper.Map<OrganisationResponse>(await mediator.Send(new GetScope(HttpContext.Actor(), ScopeKind.Organisation, id), cancellationToken));
 
     /// <summary>Rename, disable or enable an organisation, or set its time zone or models.</summary>
     /// <remarks>The change applies here at once, at other replicas within 5 seconds. Requests in progress keep the scopes that they are charged to.</remarks>

@@ -21,6 +21,7 @@ public sealed class AdminProjectsController(IMediator mediator, IMapper mapper) 
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="request">The project.</param>
     /// <response code="201">The project.</response>
+    [OpenToTeamAdministrators]
     [HttpPost]
     [ProducesResponseType<ProjectResponse>(StatusCodes.Status201Created)]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
@@ -39,11 +40,12 @@ public sealed class AdminProjectsController(IMediator mediator, IMapper mapper) 
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="limit">Projects a page, 1 to 200.</param>
     /// <response code="200">One page.</response>
+    [OpenToTeamAdministrators]
     [HttpGet]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<ProjectListResponse>> List(Guid? teamId, Guid? next, CancellationToken cancellationToken, int limit = 50)
     {
-        var page = await mediator.Send(new ListScopes(ScopeKind.Project, teamId, next, limit), cancellationToken);
+        var page = await mediator.Send(new ListScopes(HttpContext.Actor(), ScopeKind.Project, teamId, next, limit), cancellationToken);
         return new ProjectListResponse(mapper.Map<IReadOnlyList<ProjectResponse>>(page.Items), page.Next);
     }
 
@@ -51,10 +53,11 @@ public sealed class AdminProjectsController(IMediator mediator, IMapper mapper) 
     /// <param name="id">The project's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The project.</response>
+    [OpenToTeamAdministrators]
     [HttpGet("{id:guid}")]
     [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<ProjectResponse>> Get(Guid id, CancellationToken cancellationToken) =>
-        mapper.Map<ProjectResponse>(await mediator.Send(new GetScope(ScopeKind.Project, id), cancellationToken));
+        mapper.Map<ProjectResponse>(await mediator.Send(new GetScope(HttpContext.Actor(), ScopeKind.Project, id), cancellationToken));
 
     /// <summary>Rename, move, disable or enable a project, or set its time zone or models.</summary>
     /// <remarks>The change applies here at once, at other replicas within 5 seconds. Requests in progress keep the scopes that they are charged to.</remarks>
@@ -62,6 +65,7 @@ public sealed class AdminProjectsController(IMediator mediator, IMapper mapper) 
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="request">The changes.</param>
     /// <response code="200">The project.</response>
+    [OpenToTeamAdministrators]
     [HttpPatch("{id:guid}")]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<ProjectResponse>> Update(Guid id, UpdateProjectRequest request, CancellationToken cancellationToken)
@@ -82,6 +86,7 @@ public sealed class AdminProjectsController(IMediator mediator, IMapper mapper) 
     /// <param name="id">The project's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="204">It is deleted.</response>
+    [OpenToTeamAdministrators]
     [HttpDelete("{id:guid}")]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     [FailsWith(ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]

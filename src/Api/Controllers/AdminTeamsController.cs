@@ -39,11 +39,12 @@ public sealed class AdminTeamsController(IMediator mediator, IMapper mapper) : C
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="limit">Teams a page, 1 to 200.</param>
     /// <response code="200">One page.</response>
+    [OpenToTeamAdministrators]
     [HttpGet]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<TeamListResponse>> List(Guid? organisationId, Guid? next, CancellationToken cancellationToken, int limit = 50)
     {
-        var page = await mediator.Send(new ListScopes(ScopeKind.Team, organisationId, next, limit), cancellationToken);
+        var page = await mediator.Send(new ListScopes(HttpContext.Actor(), ScopeKind.Team, organisationId, next, limit), cancellationToken);
         return new TeamListResponse(mapper.Map<IReadOnlyList<TeamResponse>>(page.Items), page.Next);
     }
 
@@ -51,10 +52,11 @@ public sealed class AdminTeamsController(IMediator mediator, IMapper mapper) : C
     /// <param name="id">The team's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The team.</response>
+    [OpenToTeamAdministrators]
     [HttpGet("{id:guid}")]
     [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<TeamResponse>> Get(Guid id, CancellationToken cancellationToken) =>
-        mapper.Map<TeamResponse>(await mediator.Send(new GetScope(ScopeKind.Team, id), cancellationToken));
+        mapper.Map<TeamResponse>(await mediator.Send(new GetScope(HttpContext.Actor(), ScopeKind.Team, id), cancellationToken));
 
     /// <summary>Rename, move, disable or enable a team, or set its time zone or models.</summary>
     /// <remarks>The change applies here at once, at other replicas within 5 seconds. Requests in progress keep the scopes that they are charged to.</remarks>

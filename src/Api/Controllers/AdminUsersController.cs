@@ -34,15 +34,17 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
     }
 
     /// <summary>List users, oldest first.</summary>
+    /// <param name="teamId">Only users of this team; left out: all users.</param>
     /// <param name="next">The <c>next</c> of the previous page.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="limit">Users a page, 1 to 200.</param>
     /// <response code="200">One page.</response>
+    [OpenToTeamAdministrators]
     [HttpGet]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
-    public async Task<ActionResult<UserListResponse>> List(Guid? next, CancellationToken cancellationToken, int limit = 50)
+    public async Task<ActionResult<UserListResponse>> List(Guid? teamId, Guid? next, CancellationToken cancellationToken, int limit = 50)
     {
-        var page = await mediator.Send(new ListUsers(next, limit), cancellationToken);
+        var page = await mediator.Send(new ListUsers(HttpContext.Actor(), teamId, next, limit), cancellationToken);
         return new UserListResponse(mapper.Map<IReadOnlyList<UserResponse>>(page.Items), page.Next);
     }
 
@@ -50,10 +52,11 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
     /// <param name="id">The user's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The user.</response>
+    [OpenToTeamAdministrators]
     [HttpGet("{id:guid}")]
     [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<UserResponse>> Get(Guid id, CancellationToken cancellationToken) =>
-        mapper.Map<UserResponse>(await mediator.Send(new GetUser(id), cancellationToken));
+        mapper.Map<UserResponse>(await mediator.Send(new GetUser(HttpContext.Actor(), id), cancellationToken));
 
     /// <summary>Rename, disable or enable a user.</summary>
     /// <remarks>The last user with an active administrator key cannot be disabled.</remarks>
@@ -65,6 +68,20 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<UserResponse>> Update(Guid id, UpdateUserRequest request, CancellationToken cancellationToken) =>
         mapper.Map<UserResponse>(await mediator.Send(new UpdateUser(HttpContext.Actor(), id, request.Name, request.Disabled), cancellationToken));
+
+    /// <summary>Erase the personal data of a user, and revoke its keys.</summary>
+    /// <remarks>
+    /// Names, external id, preference, stored responses, end users in records, and descriptions, tags and networks of keys are
+    /// replaced or removed, also in the audit log. Amounts and counters stay. It cannot be undone. Repeat it after a few
+    /// seconds where other gateways share the database: they may accept the keys for up to 5 seconds.
+    /// </remarks>
+    /// <param name="id">The user's id.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The user, disabled and without a name.</response>
+    [HttpPost("{id:guid}/erase")]
+    [FailsWith(ErrorCode.NotFound, ErrorCode.Conflict, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<UserResponse>> Erase(Guid id, CancellationToken cancellationToken) =>
+        mapper.Map<UserResponse>(await mediator.Send(new EraseUser(HttpContext.Actor(), id), cancellationToken));
 
     /// <summary>Put a user into a team, or out of it.</summary>
     /// <remarks>The user's keys count for the team, except those with a team or project of their own.</remarks>
@@ -81,10 +98,11 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
     /// <param name="id">The user's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The limits.</response>
+    [OpenToTeamAdministrators]
     [HttpGet("{id:guid}/quota")]
     [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<UserQuotaResponse>> Quota(Guid id, CancellationToken cancellationToken) =>
-        mapper.Map<UserQuotaResponse>(await mediator.Send(new GetUserQuota(id), cancellationToken));
+        mapper.Map<UserQuotaResponse>(await mediator.Send(new GetUserQuota(HttpContext.Actor(), id), cancellationToken));
 
     /// <summary>Give a user limits of their own.</summary>
     /// <remarks>
@@ -95,6 +113,7 @@ public sealed class AdminUsersController(IMediator mediator, IMapper mapper) : C
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="request">The limits.</param>
     /// <response code="200">The limits.</response>
+    [OpenToTeamAdministrators]
     [HttpPut("{id:guid}/quota")]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<UserQuotaResponse>> SetQuota(Guid id, UserQuotaRequest request, CancellationToken cancellationToken)

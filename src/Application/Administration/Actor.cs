@@ -18,4 +18,10 @@ public sealed record Actor(Guid? UserId, ActorVia Via, Guid? ApiKeyId, IReadOnly
 
     /// <summary>The gateway itself, when it starts on an empty database.</summary>
     public static readonly Actor Start = new(null, ActorVia.Start, null, Domain.Scopes.All, null);
+
+    /// <summary>The team of the path of the key or token; null: none.</summary>
+    public Guid? TeamId { get; init; }
+
+    /// <summary>What the actor may see and change.</summary>
+    public AdminReach Reach => AdminReach.Of(Scopes, TeamId);
 }

@@ -12,6 +12,9 @@ public static class AdminActions
     /// <summary>A user joined a team, or left it.</summary>
     public const string SetUserTeam = "user.team";
 
+    /// <summary>The personal data of a user was erased.</summary>
+    public const string EraseUser = "user.erase";
+
     /// <summary>An organisation, a team or a project was created.</summary>
     public const string CreateScope = "scope.create";
 

@@ -3,11 +3,8 @@ using MediatR;
 namespace AiGateway.Application.Administration;
 
 /// <summary>A change of users, keys, limits or the ledger. <see cref="AdministrationLog{TRequest,TResponse}"/> writes each to the log.</summary>
-internal interface IAdministrativeChange<TResponse> : IRequest<TResponse>
+internal interface IAdministrativeChange<TResponse> : IRequest<TResponse>, IAdministration
 {
-    /// <summary>The author of the change.</summary>
-    Actor By { get; }
-
     /// <summary>The change, once it is made.</summary>
     AdministrativeAction Describe(TResponse response);
 }

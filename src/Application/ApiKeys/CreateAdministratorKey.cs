@@ -11,7 +11,7 @@ namespace AiGateway.Application.ApiKeys;
 /// </summary>
 public sealed record CreateAdministratorKey : IRequest<CreatedApiKey>, IAdministrativeChange<CreatedApiKey>
 {
-    Actor IAdministrativeChange<CreatedApiKey>.By => Actor.Operator;
+    Actor IAdministration.By => Actor.Operator;
 
     AdministrativeAction IAdministrativeChange<CreatedApiKey>.Describe(CreatedApiKey created) => created.Describe();
 }

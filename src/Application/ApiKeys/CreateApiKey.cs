@@ -10,10 +10,16 @@ namespace AiGateway.Application.ApiKeys;
 /// <summary>Creates a key for a user, with scopes of the actor. Its secret is only in the reply.</summary>
 public sealed record CreateApiKey(
     Actor By, Guid? UserId, string? Name, IReadOnlyList<string>? Scopes, DateTimeOffset? ExpiresAt)
-    : IRequest<CreatedApiKey>, IAdministrativeChange<CreatedApiKey>
+    : IRequest<CreatedApiKey>, IAdministrativeChange<CreatedApiKey>, IWithinTeam
 {
     /// <summary>Its team or project, models, networks, description and tags.</summary>
     public KeyDetails Details { get; init; } = new();
+
+    IEnumerable<TeamTarget> IWithinTeam.Targets =>
+    [
+        .. TeamTarget.Named(ScopeKind.User, UserId), .. TeamTarget.Named(ScopeKind.Team, Details.TeamId),
+        .. TeamTarget.Named(ScopeKind.Project, Details.ProjectId),
+    ];
 
     AdministrativeAction IAdministrativeChange<CreatedApiKey>.Describe(CreatedApiKey created) => created.Describe();
 }
@@ -52,22 +58,10 @@ internal sealed class CreateApiKeyHandler(IUserStore users, ApiKeyMint mint) : I
     public async Task<CreatedApiKey> Handle(CreateApiKey command, CancellationToken cancellationToken)
     {
         var scopes = command.Scopes ?? Default;
-        RequireScopes(command.By, scopes);
+        command.By.RequireRights(scopes);
         var userId = command.UserId!.Value;
         if (await users.FindAsync(userId, cancellationToken) is null)
             throw new InvalidRequestException("userId", $"there is no user {userId}");
         return await mint.MintAsync(userId, command.Name!, scopes, command.ExpiresAt, command.Details, command.By, cancellationToken);
-    }
-
-    /// <summary>
-    /// An actor cannot give scopes it lacks. Otherwise a key for administration alone could create one that spends.
-    /// </summary>
-    private static void RequireScopes(Actor by, IEnumerable<string> scopes)
-    {
-        var missing = string.Join(", ", scopes.Where(scope => !Domain.Scopes.Give(by.Scopes, scope)).Distinct());
-        if (missing.Length == 0) return;
-        throw new AiGatewayException(
-            ErrorCode.PermissionDenied,
-            $"Your key or token lacks the scope {missing}, so it cannot make a key with it. Use a key that has {missing}, or leave it out of scopes.");
     }
 }

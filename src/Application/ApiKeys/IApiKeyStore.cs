@@ -13,8 +13,8 @@ public interface IApiKeyStore
     /// <summary>A key, or null.</summary>
     Task<ApiKey?> FindAsync(Guid id, CancellationToken cancellationToken);
 
-    /// <summary>Keys after this id, oldest first; of one user, or of all.</summary>
-    Task<IReadOnlyList<ApiKey>> ListAsync(Guid? userId, Guid? after, int limit, CancellationToken cancellationToken);
+    /// <summary>Keys, oldest first.</summary>
+    Task<IReadOnlyList<ApiKey>> ListAsync(KeyFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Changes a key. Null when there is no such key.</summary>
     /// <exception cref="InvalidRequestException">Its new team or project does not exist; nothing was changed.</exception>
@@ -62,4 +62,15 @@ public sealed record KeyChanges
 
     /// <summary>The new project. It takes the place of a team.</summary>
     public Optional<Guid?> ProjectId { get; init; }
+}
+
+/// <summary>Which keys to list.</summary>
+/// <param name="Reach">What the administrator who asks may see.</param>
+/// <param name="UserId">Only keys of this user; null: of all.</param>
+/// <param name="After">Only keys after this one: the end of the previous page; null: from the first.</param>
+/// <param name="Limit">Most keys to return.</param>
+public sealed record KeyFilter(AdminReach Reach, Guid? UserId, Guid? After, int Limit)
+{
+    /// <summary>Only keys whose path has this team; null: all.</summary>
+    public Guid? TeamId { get; init; }
 }

@@ -1,11 +1,15 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 using FluentValidation;
 using MediatR;
 
 namespace AiGateway.Application.ApiKeys;
 
-/// <summary>Keys after an id, oldest first; of one user, or of all.</summary>
-public sealed record ListApiKeys(Guid? UserId, Guid? After, int Limit) : IRequest<Page<ApiKey, Guid?>>;
+/// <summary>Keys after an id, oldest first; of one user or team, or all.</summary>
+public sealed record ListApiKeys(Actor By, Guid? UserId, Guid? TeamId, Guid? After, int Limit) : IRequest<Page<ApiKey, Guid?>>, IWithinTeam
+{
+    IEnumerable<TeamTarget> IWithinTeam.Targets => [];
+}
 
 internal sealed class ListApiKeysValidator : AbstractValidator<ListApiKeys>
 {
@@ -14,6 +18,9 @@ internal sealed class ListApiKeysValidator : AbstractValidator<ListApiKeys>
 
 internal sealed class ListApiKeysHandler(IApiKeyStore keys) : IRequestHandler<ListApiKeys, Page<ApiKey, Guid?>>
 {
-    public async Task<Page<ApiKey, Guid?>> Handle(ListApiKeys query, CancellationToken cancellationToken) =>
-        Page.Of(await keys.ListAsync(query.UserId, query.After, query.Limit + 1, cancellationToken), query.Limit, key => (Guid?)key.Id);
+    public async Task<Page<ApiKey, Guid?>> Handle(ListApiKeys query, CancellationToken cancellationToken)
+    {
+        var filter = new KeyFilter(query.By.Reach, query.UserId, query.After, query.Limit + 1) { TeamId = query.TeamId };
+        return Page.Of(await keys.ListAsync(filter, cancellationToken), query.Limit, key => (Guid?)key.Id);
+    }
 }

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.ApiKeys;
@@ -8,5 +9,5 @@ internal static class RequireApiKey
     public static async Task<ApiKey> RequireAsync(this IApiKeyStore keys, Guid id, CancellationToken cancellationToken) =>
         await keys.FindAsync(id, cancellationToken) ?? throw Missing(id);
 
-    public static AiGatewayException Missing(Guid id) => new(ErrorCode.NotFound, $"There is no key {id}.");
+    public static AiGatewayException Missing(Guid id) => MissingTarget.Of(ScopeKind.Key, id);
 }

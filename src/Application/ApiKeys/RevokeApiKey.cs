@@ -1,5 +1,6 @@
 using AiGateway.Application.Administration;
 using AiGateway.Application.Users;
+using AiGateway.Domain;
 using MediatR;
 
 namespace AiGateway.Application.ApiKeys;
@@ -8,8 +9,10 @@ namespace AiGateway.Application.ApiKeys;
 /// Revokes a key permanently. This process refuses it at once, other replicas within the caller directory's cache time.
 /// Revoking the last active administrator key is refused.
 /// </summary>
-public sealed record RevokeApiKey(Actor By, Guid Id) : IRequest, IAdministrativeChange<Unit>
+public sealed record RevokeApiKey(Actor By, Guid Id) : IRequest, IAdministrativeChange<Unit>, IWithinTeam
 {
+    IEnumerable<TeamTarget> IWithinTeam.Targets => [new(ScopeKind.Key, Id)];
+
     AdministrativeAction IAdministrativeChange<Unit>.Describe(Unit response) => new(AdminActions.RevokeKey, $"key {Id}");
 }
 

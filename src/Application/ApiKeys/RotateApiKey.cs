@@ -1,5 +1,6 @@
 using AiGateway.Application.Administration;
 using AiGateway.Application.Users;
+using AiGateway.Domain;
 using FluentValidation;
 using MediatR;
 
@@ -12,8 +13,10 @@ namespace AiGateway.Application.ApiKeys;
 /// <param name="By">The author.</param>
 /// <param name="Id">The key.</param>
 /// <param name="GraceSeconds">How long the present secret stays valid, 0 to 2,592,000 seconds; null: 0.</param>
-public sealed record RotateApiKey(Actor By, Guid Id, int? GraceSeconds) : IRequest<CreatedApiKey>, IAdministrativeChange<CreatedApiKey>
+public sealed record RotateApiKey(Actor By, Guid Id, int? GraceSeconds) : IRequest<CreatedApiKey>, IAdministrativeChange<CreatedApiKey>, IWithinTeam
 {
+    IEnumerable<TeamTarget> IWithinTeam.Targets => [new(ScopeKind.Key, Id) { GivesSecret = true }];
+
     AdministrativeAction IAdministrativeChange<CreatedApiKey>.Describe(CreatedApiKey rotated) => new(
         AdminActions.RotateKey, $"key {Id}", rotated.Key.PreviousValidUntil is { } end ? $"previous secret valid until {end:O}" : "previous secret ended");
 }
@@ -31,6 +34,8 @@ internal sealed class RotateApiKeyHandler(IApiKeyStore keys, IApiKeySecrets secr
 {
     public async Task<CreatedApiKey> Handle(RotateApiKey command, CancellationToken cancellationToken)
     {
+        // The new secret gives the rights of the key, which never change.
+        command.By.RequireRights((await keys.RequireAsync(command.Id, cancellationToken)).Scopes.Split(' '));
         var secret = secrets.Create();
         DateTimeOffset? previousValidUntil = command.GraceSeconds is > 0 and var grace ? time.GetUtcNow().AddSeconds(grace) : null;
         var rotation = new KeyRotation(secrets.PrefixOf(secret), secrets.HashOf(secret), previousValidUntil);

@@ -8,7 +8,7 @@ using MediatR;
 namespace AiGateway.Application.ApiKeys;
 
 /// <summary>Changes a key; what is left out stays. Its secret, owner and scopes never change.</summary>
-public sealed record UpdateApiKey(Actor By, Guid Id) : IRequest<ApiKey>, IAdministrativeChange<ApiKey>
+public sealed record UpdateApiKey(Actor By, Guid Id) : IRequest<ApiKey>, IAdministrativeChange<ApiKey>, IWithinTeam
 {
     /// <summary>The new name; null keeps it.</summary>
     public string? Name { get; init; }
@@ -33,6 +33,11 @@ public sealed record UpdateApiKey(Actor By, Guid Id) : IRequest<ApiKey>, IAdmini
 
     /// <summary>The project that its requests count for, in the place of a team; null: none.</summary>
     public Optional<Guid?> ProjectId { get; init; }
+
+    IEnumerable<TeamTarget> IWithinTeam.Targets =>
+    [
+        new(ScopeKind.Key, Id) { IsWidened = true }, .. TeamTarget.Named(ScopeKind.Team, TeamId.Value), .. TeamTarget.Named(ScopeKind.Project, ProjectId.Value),
+    ];
 
     AdministrativeAction IAdministrativeChange<ApiKey>.Describe(ApiKey updated) => new(AdminActions.UpdateKey, $"key {Id}", string.Join(", ", Changes()));
 

@@ -12,7 +12,7 @@ namespace AiGateway.Application.Archive;
 /// <param name="To">The file; it must not exist.</param>
 public sealed record ArchiveUsage(DateOnly Before, string To) : IRequest<ArchiveResult>, IAdministrativeChange<ArchiveResult>
 {
-    Actor IAdministrativeChange<ArchiveResult>.By => Actor.Operator;
+    Actor IAdministration.By => Actor.Operator;
 
     AdministrativeAction IAdministrativeChange<ArchiveResult>.Describe(ArchiveResult done) => new(
         AdminActions.ArchiveUsage, $"file {To}", $"before {Before:yyyy-MM-dd}, {done.Written} written, {done.Removed} removed");

@@ -7,7 +7,7 @@ namespace AiGateway.Application.Archive;
 /// <summary>Removes the records of an archive file that are still in the database, after an interrupted run.</summary>
 public sealed record FinishArchive(string File) : IRequest<ArchiveResult>, IAdministrativeChange<ArchiveResult>
 {
-    Actor IAdministrativeChange<ArchiveResult>.By => Actor.Operator;
+    Actor IAdministration.By => Actor.Operator;
 
     AdministrativeAction IAdministrativeChange<ArchiveResult>.Describe(ArchiveResult done) => new(
         AdminActions.ArchiveUsage, $"file {File}", $"{done.Removed} removed");

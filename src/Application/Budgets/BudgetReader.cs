@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Quotas;
 using AiGateway.Domain;
 
@@ -14,8 +15,7 @@ internal sealed class BudgetReader(IBudgetStore budgets, IQuotaStore quotas, Gat
     /// <exception cref="AiGatewayException"><see cref="ErrorCode.NotFound"/>: there is no such scope.</exception>
     public async Task RequireAsync(ScopeKind kind, Guid id, CancellationToken cancellationToken)
     {
-        if (await budgets.FindNameAsync(kind, id, cancellationToken) is not null) return;
-        throw new AiGatewayException(ErrorCode.NotFound, $"There is no {kind.ToName()} {id}.");
+        if (!await budgets.ExistsAsync(kind, id, cancellationToken)) throw MissingTarget.Of(kind, id);
     }
 
     public async Task<BudgetList> ReadAsync(ScopeKind kind, Guid id, CancellationToken cancellationToken)

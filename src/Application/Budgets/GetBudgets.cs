@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using MediatR;
@@ -5,7 +6,10 @@ using MediatR;
 namespace AiGateway.Application.Budgets;
 
 /// <summary>The budgets of a scope and their use now.</summary>
-public sealed record GetBudgets(ScopeKind Kind, Guid Id) : IRequest<BudgetList>, IReadsLedger;
+public sealed record GetBudgets(Actor By, ScopeKind Kind, Guid Id) : IRequest<BudgetList>, IReadsLedger, IWithinTeam
+{
+    IEnumerable<TeamTarget> IWithinTeam.Targets => [new(Kind, Id)];
+}
 
 internal sealed class GetBudgetsHandler(BudgetReader reader) : IRequestHandler<GetBudgets, BudgetList>
 {

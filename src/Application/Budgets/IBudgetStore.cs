@@ -6,8 +6,8 @@ namespace AiGateway.Application.Budgets;
 /// <summary>Budgets of scopes, and their use.</summary>
 public interface IBudgetStore
 {
-    /// <summary>The name of a scope; null: it does not exist.</summary>
-    Task<string?> FindNameAsync(ScopeKind kind, Guid id, CancellationToken cancellationToken);
+    /// <summary>Whether there is such a scope.</summary>
+    Task<bool> ExistsAsync(ScopeKind kind, Guid id, CancellationToken cancellationToken);
 
     /// <summary>The budgets of a scope with their use at this time. A budget for each end user has no use of its own.</summary>
     Task<ScopeBudgets> ReadAsync(ScopeKind kind, Guid id, DateTimeOffset at, CancellationToken cancellationToken);

@@ -11,8 +11,10 @@ namespace AiGateway.Application.Budgets;
 /// gateway.
 /// </summary>
 public sealed record SetBudgets(Actor By, ScopeKind Kind, Guid Id, IReadOnlyList<NewBudget>? Budgets)
-    : IRequest<BudgetList>, IAdministrativeChange<BudgetList>
+    : IRequest<BudgetList>, IAdministrativeChange<BudgetList>, IWithinTeam
 {
+    IEnumerable<TeamTarget> IWithinTeam.Targets => [new(Kind, Id) { IsWidened = true }];
+
     AdministrativeAction IAdministrativeChange<BudgetList>.Describe(BudgetList response) =>
         new(AdminActions.SetBudgets, $"{Kind.ToName()} {Id}", Budgets is null ? "defaults" : $"{Budgets.Count} budgets");
 }

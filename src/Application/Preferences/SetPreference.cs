@@ -8,7 +8,7 @@ using MediatR;
 namespace AiGateway.Application.Preferences;
 
 /// <summary>Sets the model and provider for requests that do not name one; null restores the configured default.</summary>
-public sealed record SetPreference(Guid UserId, string? Model, string? Provider) : IRequest<UserModelPreference>;
+public sealed record SetPreference(Caller Caller, string? Model, string? Provider) : IRequest<UserModelPreference>;
 
 internal sealed class SetPreferenceValidator : AbstractValidator<SetPreference>
 {
@@ -25,16 +25,16 @@ internal sealed class SetPreferenceHandler(ModelRouter router, IUserStore users,
     public async Task<UserModelPreference> Handle(SetPreference command, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        router.RequireServed(command.Model, command.Provider, DateOnly.FromDateTime(now.UtcDateTime));
+        router.RequireServed(command.Model, command.Provider, command.Caller.AllowedModels, DateOnly.FromDateTime(now.UtcDateTime));
         var preference = new UserModelPreference
         {
-            UserId = command.UserId,
+            UserId = command.Caller.UserId,
             Model = command.Model,
             Provider = command.Provider,
             UpdatedAt = now,
         };
         await users.SavePreferenceAsync(preference, cancellationToken);
-        callers.Forget(command.UserId);
+        callers.Forget(command.Caller.UserId);
         return preference;
     }
 }

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Users;
 using AiGateway.Domain;
 using MediatR;
@@ -5,7 +6,10 @@ using MediatR;
 namespace AiGateway.Application.Quotas;
 
 /// <summary>The limits that hold for a user.</summary>
-public sealed record GetUserQuota(Guid UserId) : IRequest<UserQuota>;
+public sealed record GetUserQuota(Actor By, Guid UserId) : IRequest<UserQuota>, IWithinTeam
+{
+    IEnumerable<TeamTarget> IWithinTeam.Targets => [new(ScopeKind.User, UserId)];
+}
 
 /// <summary>The limits that hold for a user.</summary>
 /// <param name="Limits">The limits.</param>

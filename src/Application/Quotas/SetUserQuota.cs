@@ -9,8 +9,10 @@ namespace AiGateway.Application.Quotas;
 
 /// <summary>Sets the limits of a user. They apply from the ledger's next decision on.</summary>
 public sealed record SetUserQuota(Actor By, Guid UserId, long? DailyRequests, long? MonthlyRequests, decimal? MonthlySpendUsd)
-    : IRequest<UserQuota>, IAdministrativeChange<UserQuota>
+    : IRequest<UserQuota>, IAdministrativeChange<UserQuota>, IWithinTeam
 {
+    IEnumerable<TeamTarget> IWithinTeam.Targets => [new(ScopeKind.User, UserId)];
+
     AdministrativeAction IAdministrativeChange<UserQuota>.Describe(UserQuota set) => new(
         AdminActions.SetQuota,
         $"user {UserId}",

@@ -50,11 +50,11 @@ internal sealed class ModelRouter(
         };
     }
 
-    /// <summary>Refuses a model or provider that no request could use on this day, as <see cref="PlanAsync"/> would.</summary>
-    public void RequireServed(string? model, string? provider, DateOnly day)
+    /// <summary>Refuses a model or provider that no request of the caller could use on this day, as <see cref="PlanAsync"/> would.</summary>
+    public void RequireServed(string? model, string? provider, ModelAccess allowed, DateOnly day)
     {
         var candidates = new Candidates(providers.Current, policy, switches);
-        if (model is not null) candidates.Of(model, provider, day);
+        if (model is not null) AllowedTargets.Keep(candidates.Of(model, provider, day), allowed, model);
         else if (provider is not null) candidates.RequireConfigured(provider);
     }
 

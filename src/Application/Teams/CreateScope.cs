@@ -7,8 +7,10 @@ using MediatR;
 namespace AiGateway.Application.Teams;
 
 /// <summary>Creates an organisation, a team of an organisation, or a project of a team.</summary>
-public sealed record CreateScope(Actor By, ScopeKind Kind, string? Name, Guid? ParentId = null) : IRequest<Scope>, IAdministrativeChange<Scope>
+public sealed record CreateScope(Actor By, ScopeKind Kind, string? Name, Guid? ParentId = null) : IRequest<Scope>, IAdministrativeChange<Scope>, IWithinTeam
 {
+    IEnumerable<TeamTarget> IWithinTeam.Targets => ScopeKinds.ParentOf(Kind) is { } above ? TeamTarget.Named(above, ParentId) : [];
+
     AdministrativeAction IAdministrativeChange<Scope>.Describe(Scope made) => new(
         AdminActions.CreateScope, $"{Kind.ToName()} {made.Id}", made.ParentId is { } parent ? $"below {parent}" : "");
 }

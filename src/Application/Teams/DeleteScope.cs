@@ -9,8 +9,10 @@ namespace AiGateway.Application.Teams;
 /// Deletes an organisation, team or project and its budgets. It is refused while something belongs to it. Usage keeps its
 /// charge.
 /// </summary>
-public sealed record DeleteScope(Actor By, ScopeKind Kind, Guid Id) : IRequest, IAdministrativeChange<Unit>
+public sealed record DeleteScope(Actor By, ScopeKind Kind, Guid Id) : IRequest, IAdministrativeChange<Unit>, IWithinTeam
 {
+    IEnumerable<TeamTarget> IWithinTeam.Targets => [new(Kind, Id)];
+
     AdministrativeAction IAdministrativeChange<Unit>.Describe(Unit response) => new(AdminActions.DeleteScope, $"{Kind.ToName()} {Id}");
 }
 

@@ -13,8 +13,8 @@ public interface IScopeStore
     /// <summary>A scope of this kind, or null.</summary>
     Task<Scope?> FindAsync(ScopeKind kind, Guid id, CancellationToken cancellationToken);
 
-    /// <summary>Scopes of this kind after this id, oldest first; below one parent, or all.</summary>
-    Task<IReadOnlyList<Scope>> ListAsync(ScopeKind kind, Guid? parentId, Guid? after, int limit, CancellationToken cancellationToken);
+    /// <summary>Scopes, oldest first.</summary>
+    Task<IReadOnlyList<Scope>> ListAsync(ScopeFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Changes a scope. Null when there is no such scope.</summary>
     /// <exception cref="InvalidRequestException">The new parent does not exist; nothing was changed.</exception>
@@ -34,3 +34,11 @@ public interface IScopeStore
 /// <param name="AllowedModels">The new models, as they are stored; null: all.</param>
 public sealed record ScopeChanges(
     string? Name, bool? Disabled, Guid? ParentId, Optional<string?> TimeZone, Optional<string?> AllowedModels);
+
+/// <summary>Which organisations, teams or projects to list.</summary>
+/// <param name="Reach">What the administrator who asks may see.</param>
+/// <param name="Kind">Their kind.</param>
+/// <param name="ParentId">Only scopes below this one; null: all.</param>
+/// <param name="After">Only scopes after this one: the end of the previous page; null: from the first.</param>
+/// <param name="Limit">Most scopes to return.</param>
+public sealed record ScopeFilter(AdminReach Reach, ScopeKind Kind, Guid? ParentId, Guid? After, int Limit);

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 using FluentValidation;
 using MediatR;
@@ -5,7 +6,10 @@ using MediatR;
 namespace AiGateway.Application.Teams;
 
 /// <summary>Organisations, teams or projects after an id, oldest first; below one parent, or all.</summary>
-public sealed record ListScopes(ScopeKind Kind, Guid? ParentId, Guid? After, int Limit) : IRequest<Page<Scope, Guid?>>;
+public sealed record ListScopes(Actor By, ScopeKind Kind, Guid? ParentId, Guid? After, int Limit) : IRequest<Page<Scope, Guid?>>, IWithinTeam
+{
+    IEnumerable<TeamTarget> IWithinTeam.Targets => [];
+}
 
 internal sealed class ListScopesValidator : AbstractValidator<ListScopes>
 {
@@ -16,7 +20,8 @@ internal sealed class ListScopesHandler(IScopeStore scopes) : IRequestHandler<Li
 {
     public async Task<Page<Scope, Guid?>> Handle(ListScopes query, CancellationToken cancellationToken)
     {
-        var read = await scopes.ListAsync(query.Kind, query.ParentId, query.After, query.Limit + 1, cancellationToken);
+        var filter = new ScopeFilter(query.By.Reach, query.Kind, query.ParentId, query.After, query.Limit + 1);
+        var read = await scopes.ListAsync(filter, cancellationToken);
         return Page.Of(read, query.Limit, scope => (Guid?)scope.Id);
     }
 }

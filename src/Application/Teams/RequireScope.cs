@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Teams;
@@ -8,5 +9,5 @@ internal static class RequireScope
     public static async Task<Scope> RequireAsync(this IScopeStore scopes, ScopeKind kind, Guid id, CancellationToken cancellationToken) =>
         await scopes.FindAsync(kind, id, cancellationToken) ?? throw Missing(kind, id);
 
-    public static AiGatewayException Missing(ScopeKind kind, Guid id) => new(ErrorCode.NotFound, $"There is no {kind.ToName()} {id}.");
+    public static AiGatewayException Missing(ScopeKind kind, Guid id) => MissingTarget.Of(kind, id);
 }

@@ -11,7 +11,7 @@ namespace AiGateway.Application.Teams;
 /// Renames, disables, enables or moves an organisation, team or project, or sets its time zone or models. What is left out
 /// stays. Requests in progress keep the scopes that they are charged to.
 /// </summary>
-public sealed record UpdateScope(Actor By, ScopeKind Kind, Guid Id) : IRequest<Scope>, IAdministrativeChange<Scope>
+public sealed record UpdateScope(Actor By, ScopeKind Kind, Guid Id) : IRequest<Scope>, IAdministrativeChange<Scope>, IWithinTeam
 {
     /// <summary>The new name; null keeps it.</summary>
     public string? Name { get; init; }
@@ -27,6 +27,9 @@ public sealed record UpdateScope(Actor By, ScopeKind Kind, Guid Id) : IRequest<S
 
     /// <summary>The models that requests below it may use; null: all.</summary>
     public Optional<IReadOnlyList<string>?> AllowedModels { get; init; }
+
+    IEnumerable<TeamTarget> IWithinTeam.Targets =>
+        [new(Kind, Id), .. ScopeKinds.ParentOf(Kind) is { } above ? TeamTarget.Named(above, ParentId) : []];
 
     AdministrativeAction IAdministrativeChange<Scope>.Describe(Scope updated) => new(
         AdminActions.UpdateScope, $"{Kind.ToName()} {Id}", string.Join(", ", Changes()));

@@ -8,6 +8,10 @@ public interface IUsageReports
     /// <summary>Usage records, newest first, one page of at most <see cref="UsageFilter.Limit"/>.</summary>
     Task<IReadOnlyList<UsageRecord>> ListAsync(UsageFilter filter, CancellationToken cancellationToken);
 
-    /// <summary>Sums of usage records by a property, largest cost first.</summary>
-    Task<IReadOnlyList<UsageSum>> SumAsync(UsageGrouping grouping, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken);
+    /// <summary>Sums of usage records by properties, largest cost first.</summary>
+    /// <exception cref="InvalidRequestException">
+    /// Records of the period are archived and their sums do not answer the report, or it has too many groups.
+    /// </exception>
+    Task<IReadOnlyList<UsageSum>> SumAsync(
+        IReadOnlyList<UsageGrouping> groupings, UsageSelection records, CancellationToken cancellationToken);
 }

@@ -1,10 +1,14 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 using MediatR;
 
 namespace AiGateway.Application.Users;
 
 /// <summary>One user.</summary>
-public sealed record GetUser(Guid Id) : IRequest<User>;
+public sealed record GetUser(Actor By, Guid Id) : IRequest<User>, IWithinTeam
+{
+    IEnumerable<TeamTarget> IWithinTeam.Targets => [new(ScopeKind.User, Id)];
+}
 
 internal sealed class GetUserHandler(IUserStore users) : IRequestHandler<GetUser, User>
 {

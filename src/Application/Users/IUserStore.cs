@@ -12,8 +12,8 @@ public interface IUserStore
     /// <summary>A user, or null.</summary>
     Task<User?> FindAsync(Guid id, CancellationToken cancellationToken);
 
-    /// <summary>Users after this id, oldest first.</summary>
-    Task<IReadOnlyList<User>> ListAsync(Guid? after, int limit, CancellationToken cancellationToken);
+    /// <summary>Users, oldest first.</summary>
+    Task<IReadOnlyList<User>> ListAsync(UserFilter filter, CancellationToken cancellationToken);
 
     /// <summary>Changes name or state; null keeps the value. Null when there is no such user.</summary>
     /// <exception cref="LastAdministratorException">
@@ -31,4 +31,14 @@ public interface IUserStore
 
     /// <summary>Sets the user's preference.</summary>
     Task SavePreferenceAsync(UserModelPreference preference, CancellationToken cancellationToken);
+}
+
+/// <summary>Which users to list.</summary>
+/// <param name="Reach">What the administrator who asks may see.</param>
+/// <param name="After">Only users after this one: the end of the previous page; null: from the first.</param>
+/// <param name="Limit">Most users to return.</param>
+public sealed record UserFilter(AdminReach Reach, Guid? After, int Limit)
+{
+    /// <summary>Only users of this team; null: all.</summary>
+    public Guid? TeamId { get; init; }
 }

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Users;
@@ -8,5 +9,5 @@ internal static class RequireUser
     public static async Task<User> RequireAsync(this IUserStore users, Guid id, CancellationToken cancellationToken) =>
         await users.FindAsync(id, cancellationToken) ?? throw Missing(id);
 
-    public static AiGatewayException Missing(Guid id) => new(ErrorCode.NotFound, $"There is no user {id}.");
+    public static AiGatewayException Missing(Guid id) => MissingTarget.Of(ScopeKind.User, id);
 }

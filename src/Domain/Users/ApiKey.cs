@@ -75,10 +75,15 @@ public static class Scopes
     /// <summary>Administer users, keys, quotas and usage.</summary>
     public const string Admin = "ai:admin";
 
+    /// <summary>Administer the team of the caller's path: its projects, users, keys, budgets and usage. <see cref="Admin"/> includes it.</summary>
+    public const string AdminTeam = "ai:admin:team";
+
     /// <summary>All scopes.</summary>
-    public static readonly IReadOnlyList<string> All = [Generate, Usage, Admin];
+    public static readonly IReadOnlyList<string> All = [Generate, Usage, AdminTeam, Admin];
 
     /// <summary>Whether these scopes give this one.</summary>
     public static bool Give(IReadOnlyList<string> held, string scope) =>
-        held.Contains(scope, StringComparer.Ordinal) || (scope == Usage && held.Contains(Generate, StringComparer.Ordinal));
+        held.Contains(scope, StringComparer.Ordinal)
+        || (scope == Usage && held.Contains(Generate, StringComparer.Ordinal))
+        || (scope == AdminTeam && held.Contains(Admin, StringComparer.Ordinal));
 }

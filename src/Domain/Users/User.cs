@@ -9,6 +9,9 @@ public sealed class User
     /// </summary>
     public static readonly Guid FirstAdministratorId = new("00000000-0000-7000-8000-000000000001");
 
+    /// <summary>The name of a user whose personal data was erased, and of its keys.</summary>
+    public const string ErasedName = "erased";
+
     /// <summary>UUIDv7.</summary>
     public required Guid Id { get; init; }
 
@@ -16,7 +19,7 @@ public sealed class User
     public required string Name { get; set; }
 
     /// <summary>Issuer and subject of this user's JWT (<c>issuer|subject</c>); null for users created by an administrator.</summary>
-    public string? ExternalId { get; init; }
+    public string? ExternalId { get; set; }
 
     /// <summary>A disabled user is refused.</summary>
     public bool Disabled { get; set; }

@@ -4,6 +4,7 @@ using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Mapping;
 using AiGateway.Infrastructure.Persistence.Stores;
+using AiGateway.Infrastructure.Persistence.Teams;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Callers;
@@ -36,6 +37,7 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
         }
 
         if (await FindAsync(subject.ExternalId, named) is { } known) return known;
+        if (tokenUsers.TeamId is { } team && await FindScopeAsync(ScopeKind.Team, team) is null) return new(null, NoTeam(team));
         if (!await users.AddIfNewAsync(ToUser(subject), tokenUsers, CancellationToken.None)) return new(null, TooManyUsers);
         return await FindAsync(subject.ExternalId, named) ?? default;
     }
@@ -69,6 +71,10 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
             .SingleOrDefaultAsync(scope => scope.Id == id && scope.Kind == kind);
     }
 
+    private static CallerRefusal NoTeam(Guid id) => new(
+        ErrorCode.PermissionDenied,
+        $"The gateway cannot create a user for this token's subject: the team {id} of Jwt:DefaultTeam does not exist. Ask an administrator.");
+
     private User ToUser(TokenSubject subject)
     {
         var now = time.GetUtcNow();
@@ -77,6 +83,7 @@ internal sealed class CallerQueries(IDbContextFactory<GatewayContext> contexts, 
             Id = Guid.CreateVersion7(now),
             Name = NameOf(subject),
             ExternalId = subject.ExternalId,
+            TeamId = tokenUsers.TeamId,
             CreatedAt = now,
         };
     }

@@ -11,7 +11,7 @@ internal static class AuthenticationSettingsReader
     private static readonly Setting[] JwtMembers =
     [
         KnownSettings.JwtAuthority, KnownSettings.JwtIssuer, KnownSettings.JwtAudience,
-        KnownSettings.JwtSigningKey, KnownSettings.JwtScopeClaim, KnownSettings.JwtMaxUsers, KnownSettings.JwtDefaultLimits,
+        KnownSettings.JwtSigningKey, KnownSettings.JwtScopeClaim, KnownSettings.JwtMaxUsers, KnownSettings.JwtDefaultTeam, KnownSettings.JwtDefaultLimits,
         KnownSettings.JwtTeamClaim, KnownSettings.JwtProjectClaim,
     ];
 
@@ -54,6 +54,7 @@ internal static class AuthenticationSettingsReader
             Users = new TokenUserSettings
             {
                 MaxUsers = (int)reader.Whole(KnownSettings.JwtMaxUsers, 1, 10_000_000),
+                TeamId = reader.Id(KnownSettings.JwtDefaultTeam),
                 Limits = reader.Limits(KnownSettings.JwtDefaultLimits, defaults),
             },
         };

@@ -144,6 +144,9 @@ public static class KnownSettings
     /// <summary>Most users created for tokens.</summary>
     public static readonly Setting JwtMaxUsers = new("Jwt:MaxUsers", "10000", "most users created for tokens, 1 to 10000000; tokens of further subjects are refused");
 
+    /// <summary>The team of users created for tokens.</summary>
+    public static readonly Setting JwtDefaultTeam = new("Jwt:DefaultTeam", "", "id of the team that users created for tokens join, whose budgets cap all of them together; a token with a Jwt:TeamClaim or Jwt:ProjectClaim counts for that scope instead; empty: none");
+
     /// <summary>Limits of users created for tokens.</summary>
     public static readonly Setting JwtDefaultLimits = new("Jwt:DefaultLimits", "", "limits of each user created for a token, such as daily=100;monthly=1000;spend=5.00, with a number or unlimited for each; a limit left out follows AI_QUOTA_...; empty: all do");
 
@@ -171,7 +174,7 @@ public static class KnownSettings
         CorsOrigins, Docs, DatabaseProvider, ConnectionString, MigrateAtStart,
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
         MaxBodyBytes, BodyTimeout, BodyBytesInFlight, ConcurrentRequests, TrustedProxies,
-        JwtMaxUsers, JwtDefaultLimits, JwtTeamClaim, JwtProjectClaim, AllowedMembers, ConfigurationFile, ProviderTools,
+        JwtMaxUsers, JwtDefaultTeam, JwtDefaultLimits, JwtTeamClaim, JwtProjectClaim, AllowedMembers, ConfigurationFile, ProviderTools,
         LowerOutputLimit, CheckInterval,
     ];
 }

@@ -126,6 +126,15 @@ internal sealed class SettingReader(IConfiguration configuration, bool isDevelop
         return default;
     }
 
+    /// <summary>An id, or null.</summary>
+    public Guid? Id(Setting setting)
+    {
+        if (Text(setting) is not { } text) return null;
+        if (Guid.TryParseExact(text, "D", out var id)) return id;
+        Fault(setting, "must be an id such as 0199c0de-0000-7000-8000-00000000000a");
+        return null;
+    }
+
     /// <summary>An absolute http or https address without account, query and fragment.</summary>
     public Uri? Address(Setting setting)
     {

@@ -26,6 +26,8 @@ internal sealed class AuditTests
     {
         ["POST api/v1/admin/users"] = new("user.create", "user", (admin, _) => admin.PostAsync(Users, new { name = "Ann" })),
         ["PATCH api/v1/admin/users/{id:guid}"] = new("user.update", "user", (admin, ids) => admin.PatchAsync($"{Users}/{ids.User}", new { name = "Bea" })),
+        ["POST api/v1/admin/users/{id:guid}/erase"] = new("user.erase", "user", async (admin, _) =>
+            await admin.SendAsync(HttpMethod.Post, $"{Users}/{await NewAsync(admin, "users", new { name = "Ann" })}/erase")),
         ["PUT api/v1/admin/users/{id:guid}/quota"] = new("quota.set", "user", (admin, ids) => admin.PutAsync($"{Users}/{ids.User}/quota", new { dailyRequests = 7 })),
         ["PUT api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets"] = new("budgets.set", "user", (admin, ids) =>
             admin.PutAsync($"{Users}/{ids.User}/budgets", new { budgets = new[] { new { metric = "tokens", window = "week", amount = 1000 } } })),

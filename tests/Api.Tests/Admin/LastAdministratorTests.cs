@@ -139,7 +139,7 @@ internal sealed class LastAdministratorTests(string engine)
 
         // A status of 401 means that the key of the request itself was revoked before.
         Assert.That(replies.Select(reply => reply.Status), Is.All.AnyOf(204, 401, 409));
-        var keys = await _gateways[0].Services.GetRequiredService<IApiKeyStore>().ListAsync(null, null, 100, CancellationToken.None);
+        var keys = await _gateways[0].Services.GetRequiredService<IApiKeyStore>().ListAsync(new(AdminReach.Everything, null, null, 100), CancellationToken.None);
         Assert.That(keys.Count(key => key.RevokedAt is null), Is.GreaterThanOrEqualTo(1));
     }
 
@@ -153,7 +153,7 @@ internal sealed class LastAdministratorTests(string engine)
 
     private async Task<HashSet<Guid>> EnabledAsync()
     {
-        var users = await _gateways[0].Services.GetRequiredService<IUserStore>().ListAsync(null, 200, CancellationToken.None);
+        var users = await _gateways[0].Services.GetRequiredService<IUserStore>().ListAsync(new(AdminReach.Everything, null, 200), CancellationToken.None);
         return [.. users.Where(user => !user.Disabled).Select(user => user.Id)];
     }
 

@@ -18,6 +18,31 @@ internal sealed class RightsTests
         "GET api/v1/ai/quota", "GET api/v1/ai/usage", "GET api/v1/ai/preferences",
     ];
 
+    /// <summary>The endpoints of the administration that administrators of a team may use as well.</summary>
+    private static readonly string[] OfTeams =
+    [
+        "GET api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets", "PUT api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets",
+        "DELETE api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets",
+        "POST api/v1/admin/keys", "GET api/v1/admin/keys", "GET api/v1/admin/keys/{id:guid}", "PATCH api/v1/admin/keys/{id:guid}",
+        "POST api/v1/admin/keys/{id:guid}/rotate", "DELETE api/v1/admin/keys/{id:guid}",
+        "POST api/v1/admin/projects", "GET api/v1/admin/projects", "GET api/v1/admin/projects/{id:guid}",
+        "PATCH api/v1/admin/projects/{id:guid}", "DELETE api/v1/admin/projects/{id:guid}",
+        "GET api/v1/admin/teams", "GET api/v1/admin/teams/{id:guid}",
+        "GET api/v1/admin/users", "GET api/v1/admin/users/{id:guid}", "GET api/v1/admin/users/{id:guid}/quota", "PUT api/v1/admin/users/{id:guid}/quota",
+        "GET api/v1/admin/usage", "GET api/v1/admin/usage/records",
+    ];
+
+    /// <summary>The endpoints of the administration that need <c>ai:admin</c>. A new endpoint belongs to one of the two lists.</summary>
+    private static readonly string[] OfAdministrators =
+    [
+        "POST api/v1/admin/users", "PATCH api/v1/admin/users/{id:guid}", "POST api/v1/admin/users/{id:guid}/erase", "PUT api/v1/admin/users/{id:guid}/team",
+        "POST api/v1/admin/organisations", "GET api/v1/admin/organisations", "GET api/v1/admin/organisations/{id:guid}",
+        "PATCH api/v1/admin/organisations/{id:guid}", "DELETE api/v1/admin/organisations/{id:guid}",
+        "POST api/v1/admin/teams", "PATCH api/v1/admin/teams/{id:guid}", "DELETE api/v1/admin/teams/{id:guid}",
+        "POST api/v1/admin/usage/{id:guid}/correct", "GET api/v1/admin/usage/{id:guid}/corrections", "POST api/v1/admin/ledger/verify",
+        "GET api/v1/admin/providers", "PATCH api/v1/admin/providers/{name}", "GET api/v1/admin/providers/changes", "GET api/v1/admin/audit",
+    ];
+
     private readonly Dictionary<string, GatewayClient> _callers = [];
     private GatewayHost _gateway = null!;
 
@@ -29,6 +54,9 @@ internal sealed class RightsTests
         foreach (var right in (string[])["generate", "usage", "admin"])
             _callers[right] = await _gateway.Admin.CreateKeyAsync(user.Id, [$"ai:{right}"]);
         _callers["anonymous"] = _gateway.Anonymous;
+        var ofTeam = await _gateway.CreateUserAsync();
+        (await _gateway.Admin.PutAsync($"/api/v1/admin/users/{ofTeam.Id}/team", new { teamId = (await _gateway.Admin.CreateTeamAsync()).Id })).Expect(200);
+        _callers["team"] = await _gateway.Admin.CreateKeyAsync(ofTeam.Id, ["ai:admin:team"]);
         var keys = _gateway.Services.GetRequiredService<IApiKeyStore>();
         var past = TimeProvider.System.GetUtcNow().AddSeconds(-1);
         _callers["expired"] = await CreateAsync(user.Id, id => keys.UpdateAsync(id, new KeyChanges { ExpiresAt = new(past) }, Actor.Operator, past, CancellationToken.None));
@@ -49,6 +77,7 @@ internal sealed class RightsTests
     [TestCase("generate")]
     [TestCase("usage")]
     [TestCase("admin")]
+    [TestCase("team")]
     public async Task Endpoint_WhenAsked_TakesTheRightCredentialsAlone(string kind)
     {
         var asked = 0;
@@ -60,7 +89,8 @@ internal sealed class RightsTests
                 _ when isOpen => null,
                 "generate" when right is "generate" or "usage" => null,
                 "usage" or "admin" when right == kind => null,
-                "generate" or "usage" or "admin" => 403,
+                "team" when OfTeams.Contains($"{method} {route}") => null,
+                "generate" or "usage" or "admin" or "team" => 403,
                 _ => 401,
             };
 
@@ -72,6 +102,11 @@ internal sealed class RightsTests
 
         Assert.That(asked, Is.GreaterThan(50));
     }
+
+    [Test]
+    public void EndpointsOfTheAdministration_AllSayWhetherAdministratorsOfTeamsMayUseThem() => Assert.That(
+        Endpoints().Select(each => $"{each.Method} {each.Route}").Where(each => each.Contains(" api/v1/admin/", StringComparison.Ordinal)),
+        Is.EquivalentTo(OfTeams.Concat(OfAdministrators)));
 
     // Each kind has an address and every endpoint a further one, since the failures of an address are limited.
     private Task<Reply> AskAsync(string kind, string method, string route)

@@ -1,5 +1,9 @@
 using System.Text.Json;
 using AiGateway.Api.Tests.Hosting;
+using AiGateway.Application.Administration;
+using AiGateway.Application.Teams;
+using AiGateway.Domain;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiGateway.Api.Tests.Auth;
 
@@ -47,6 +51,26 @@ internal sealed class TokenUserTests
     }
 
     [Test]
+    public async Task Tokens_OfManySubjects_ShareTheBudgetsOfTheDefaultTeam()
+    {
+        var team = new Guid("0199c0de-0000-7000-8000-00000000000a");
+        await using var gateway = await GatewayHost.StartAsync(null, [.. TestTokens.Settings, ("Jwt:DefaultTeam", $"{team}")]);
+        var refused = (await gateway.Admin.As(TestTokens.Create("early")).GetAsync(Quota)).Expect(403, "permission_denied");
+        Assert.That(refused.Json.GetProperty("detail").GetString(), Does.Contain($"{team} of Jwt:DefaultTeam does not exist"));
+        Assert.That(await TokenUsersAsync(gateway), Is.Empty);
+        await AddTeamAsync(gateway, team);
+        (await gateway.Admin.PutAsync($"/api/v1/admin/teams/{team}/budgets", new { budgets = new[] { new { metric = "requests", window = "total", amount = 4 } } })).Expect(200);
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => gateway.Admin.As(TestTokens.Create($"subject-{i}")).GenerateAsync()));
+
+        Assert.That(replies.Count(reply => reply.Status == 200), Is.EqualTo(4), "ten users have four requests together");
+        foreach (var reply in replies.Where(reply => reply.Status != 200))
+            Assert.That(reply.Expect(429, "quota_exceeded").Json.GetProperty("scope").GetProperty("id").GetGuid(), Is.EqualTo(team));
+        Assert.That((await TokenUsersAsync(gateway)).Select(user => user.GetProperty("teamId").GetGuid()), Is.All.EqualTo(team));
+        await gateway.Admin.VerifyAsync();
+    }
+
+    [Test]
     public async Task User_CreatedByAToken_HasTheDefaultLimitsOfTokens()
     {
         await using var gateway = await GatewayHost.StartAsync(
@@ -81,6 +105,13 @@ internal sealed class TokenUserTests
         (await gateway.Admin.As(TestTokens.Create("painter", name: "\u001b[31mRed\r\n")).GetAsync(Quota)).Expect(200);
 
         Assert.That((await TokenUsersAsync(gateway)).Single().GetProperty("name").GetString(), Is.EqualTo("[31mRed"));
+    }
+
+    private static async Task AddTeamAsync(GatewayHost gateway, Guid id)
+    {
+        var organisation = (await gateway.Admin.CreateTeamAsync()).OrganisationId;
+        var team = new Scope { Id = id, Kind = ScopeKind.Team, Name = "Everyone", ParentId = organisation, CreatedAt = TimeProvider.System.GetUtcNow() };
+        await gateway.Services.GetRequiredService<IScopeStore>().AddAsync(team, Actor.Operator, CancellationToken.None);
     }
 
     private static async Task<JsonElement[]> TokenUsersAsync(GatewayHost gateway) =>

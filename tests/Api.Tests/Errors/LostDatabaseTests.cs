@@ -16,7 +16,7 @@ internal sealed class LostDatabaseTests
     public async Task Request_WhenTheDriverLostItsConnection_Is503()
     {
         var users = Substitute.For<IUserStore>();
-        users.ListAsync(default, default, default)
+        users.ListAsync(default!, default)
             .ThrowsAsyncForAnyArgs(new NpgsqlException("Exception while reading from stream", new SocketException((int)SocketError.ConnectionReset)));
         await using var gateway = await GatewayHost.StartChangedAsync(services => services.AddSingleton(users));
 

@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Domain;
 using NSubstitute;
@@ -11,9 +12,9 @@ public sealed class ListApiKeysTests
     {
         using var useCases = new UseCases();
         ApiKey[] keys = [Key(1), Key(2), Key(3)];
-        useCases.Keys.ListAsync(Sample.UserId, keys[0].Id, 3, Arg.Any<CancellationToken>()).Returns(keys);
+        useCases.Keys.ListAsync(new KeyFilter(AdminReach.Everything, Sample.UserId, keys[0].Id, 3), Arg.Any<CancellationToken>()).Returns(keys);
 
-        var page = await useCases.SendAsync(new ListApiKeys(Sample.UserId, keys[0].Id, 2));
+        var page = await useCases.SendAsync(new ListApiKeys(Sample.Actor, Sample.UserId, null, keys[0].Id, 2));
 
         Assert.That(page.Items, Is.EqualTo([keys[0], keys[1]]));
         Assert.That(page.Next, Is.EqualTo(keys[1].Id));
@@ -25,7 +26,7 @@ public sealed class ListApiKeysTests
     {
         using var useCases = new UseCases();
 
-        var faults = await useCases.FaultsOfAsync(new ListApiKeys(null, null, limit));
+        var faults = await useCases.FaultsOfAsync(new ListApiKeys(Sample.Actor, null, null, null, limit));
 
         Assert.That(faults.Select(fault => fault.Field), Is.EqualTo(["limit"]));
     }

@@ -18,7 +18,7 @@ public sealed class PreferenceTests : IDisposable
     [TestCase(null, null)]
     public async Task Set_ToAServedModelOrProvider_IsSavedAndTakesEffectHereAtOnce(string? model, string? provider)
     {
-        var preference = await _useCases.SendAsync(new SetPreference(Sample.UserId, model, provider));
+        var preference = await _useCases.SendAsync(new SetPreference(Sample.Caller, model, provider));
 
         Assert.That(
             (preference.UserId, preference.Model, preference.Provider, preference.UpdatedAt),
@@ -38,7 +38,7 @@ public sealed class PreferenceTests : IDisposable
     public async Task Set_ToAModelOrProviderThatIsNotServed_IsRefusedAsGenerateWouldBe(string? model, string? provider, ErrorCode expected)
     {
         var failure = await Assert.ThrowsAsync<AiGatewayException>(
-            () => _useCases.SendAsync(new SetPreference(Sample.UserId, model, provider)));
+            () => _useCases.SendAsync(new SetPreference(Sample.Caller, model, provider)));
 
         Assert.That(failure.Code, Is.EqualTo(expected));
         await _useCases.Users.DidNotReceiveWithAnyArgs().SavePreferenceAsync(default!, default);
@@ -47,7 +47,7 @@ public sealed class PreferenceTests : IDisposable
     [Test]
     public async Task Set_BlankNames_NamesBothFields()
     {
-        var faults = await _useCases.FaultsOfAsync(new SetPreference(Sample.UserId, " ", ""));
+        var faults = await _useCases.FaultsOfAsync(new SetPreference(Sample.Caller, " ", ""));
 
         Assert.That(faults.Select(fault => fault.Field), Is.EqualTo(["model", "provider"]));
     }
@@ -69,5 +69,16 @@ public sealed class PreferenceTests : IDisposable
         _useCases.Users.FindPreferenceAsync(Sample.UserId, Arg.Any<CancellationToken>()).Returns(chosen);
 
         Assert.That(await _useCases.SendAsync(new GetPreference(Sample.UserId)), Is.SameAs(chosen));
+    }
+
+    [Test]
+    public async Task Set_WithAModelThatTheCallerMayNotUse_IsRefused()
+    {
+        var caller = Sample.Caller with { AllowedModels = new ModelAccess([new ModelList(ScopeKind.Key, "ci", ["other*"])]) };
+
+        var failure = await Assert.ThrowsAsync<AiGatewayException>(() => _useCases.SendAsync(new SetPreference(caller, "m-default", null)));
+
+        Assert.That(failure.Code, Is.EqualTo(ErrorCode.ModelNotAllowed));
+        await _useCases.Users.DidNotReceiveWithAnyArgs().SavePreferenceAsync(default!, default);
     }
 }

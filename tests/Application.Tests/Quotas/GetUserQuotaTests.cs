@@ -19,7 +19,7 @@ public sealed class GetUserQuotaTests : IDisposable
         var own = new QuotaLimits(1, 2, 3);
         _useCases.Quotas.FindLimitsAsync(Sample.UserId, Arg.Any<CancellationToken>()).Returns(own);
 
-        Assert.That(await _useCases.SendAsync(new GetUserQuota(Sample.UserId)), Is.EqualTo(new UserQuota(own, IsDefault: false)));
+        Assert.That(await _useCases.SendAsync(new GetUserQuota(Sample.Actor, Sample.UserId)), Is.EqualTo(new UserQuota(own, IsDefault: false)));
     }
 
     [Test]
@@ -28,14 +28,14 @@ public sealed class GetUserQuotaTests : IDisposable
         _useCases.Defaults = _useCases.Defaults with { Limits = new QuotaLimits(7, 8, 9) };
 
         Assert.That(
-            await _useCases.SendAsync(new GetUserQuota(Sample.UserId)),
+            await _useCases.SendAsync(new GetUserQuota(Sample.Actor, Sample.UserId)),
             Is.EqualTo(new UserQuota(new QuotaLimits(7, 8, 9), IsDefault: true)));
     }
 
     [Test]
     public async Task Get_ForAnUnknownUser_IsNotFound()
     {
-        var failure = await Assert.ThrowsAsync<AiGatewayException>(() => _useCases.SendAsync(new GetUserQuota(Guid.Empty)));
+        var failure = await Assert.ThrowsAsync<AiGatewayException>(() => _useCases.SendAsync(new GetUserQuota(Sample.Actor, Guid.Empty)));
 
         Assert.That(failure.Code, Is.EqualTo(ErrorCode.NotFound));
     }

@@ -22,7 +22,7 @@ public sealed class ListUsageTests : IDisposable
         await _useCases.SendAsync(Query with { From = from, To = to, Model = "m-default" });
 
         await _useCases.Reports.Received(1).ListAsync(
-            new UsageFilter { UserId = Sample.UserId, From = from, To = to, Model = "m-default", Limit = 3 }, Arg.Any<CancellationToken>());
+            new UsageFilter(new UsageSelection { UserId = Sample.UserId, From = from, To = to, Model = "m-default" }, null, 3), Arg.Any<CancellationToken>());
     }
 
     [Test]

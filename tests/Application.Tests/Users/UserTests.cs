@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Users;
 using AiGateway.Domain;
 using NSubstitute;
@@ -55,13 +56,13 @@ public sealed class UserTests : IDisposable
     {
         _useCases.Users.FindAsync(Sample.UserId, Arg.Any<CancellationToken>()).Returns(Ada);
 
-        Assert.That(await _useCases.SendAsync(new GetUser(Sample.UserId)), Is.SameAs(Ada));
+        Assert.That(await _useCases.SendAsync(new GetUser(Sample.Actor, Sample.UserId)), Is.SameAs(Ada));
     }
 
     [Test]
     public async Task Get_AnUnknownUser_IsNotFoundByItsId()
     {
-        var failure = await Assert.ThrowsAsync<AiGatewayException>(() => _useCases.SendAsync(new GetUser(Sample.UserId)));
+        var failure = await Assert.ThrowsAsync<AiGatewayException>(() => _useCases.SendAsync(new GetUser(Sample.Actor, Sample.UserId)));
 
         Assert.That(failure.Code, Is.EqualTo(ErrorCode.NotFound));
         Assert.That(failure.Message, Does.Contain(Sample.UserId.ToString()));
@@ -92,9 +93,9 @@ public sealed class UserTests : IDisposable
     [Test]
     public async Task List_WhenThereAreMore_NamesTheLastUserOfThePage()
     {
-        _useCases.Users.ListAsync(null, 2, Arg.Any<CancellationToken>()).Returns([Ada, Ada]);
+        _useCases.Users.ListAsync(new UserFilter(AdminReach.Everything, null, 2), Arg.Any<CancellationToken>()).Returns([Ada, Ada]);
 
-        var page = await _useCases.SendAsync(new ListUsers(null, 1));
+        var page = await _useCases.SendAsync(new ListUsers(Sample.Actor, null, null, 1));
 
         Assert.That(page.Items, Is.EqualTo([Ada]));
         Assert.That(page.Next, Is.EqualTo(Ada.Id));
@@ -103,7 +104,7 @@ public sealed class UserTests : IDisposable
     [Test]
     public async Task List_WithABadPageSize_IsRefused()
     {
-        var faults = await _useCases.FaultsOfAsync(new ListUsers(null, 0));
+        var faults = await _useCases.FaultsOfAsync(new ListUsers(Sample.Actor, null, null, 0));
 
         Assert.That(faults.Select(fault => fault.Field), Is.EqualTo(["limit"]));
     }

@@ -179,14 +179,14 @@ internal sealed class ArchiveTests(DatabaseKind kind)
         await archivist.ArchiveAsync(October);
         var reports = new UsageReports(ledger.Database.Contexts);
 
-        var from = await Assert.ThrowsAsync<InvalidRequestException>(() => reports.SumAsync(UsageGrouping.User, August, null, default));
-        var to = await Assert.ThrowsAsync<InvalidRequestException>(() => reports.SumAsync(UsageGrouping.User, null, August, default));
+        var from = await Assert.ThrowsAsync<InvalidRequestException>(() => reports.SumAsync([UsageGrouping.User], new() { From = August }, default));
+        var to = await Assert.ThrowsAsync<InvalidRequestException>(() => reports.SumAsync([UsageGrouping.User], new() { To = August }, default));
 
         Assert.That(from!.Faults.Single().Field, Is.EqualTo("from"));
         Assert.That(from.Message, Does.Contain("2026-08-03"));
         Assert.That(to!.Faults.Single().Field, Is.EqualTo("to"));
-        Assert.That(await reports.SumAsync(UsageGrouping.User, August.AddHours(15), null, default), Is.Empty, "the window begins after the archived day");
-        Assert.That(await reports.SumAsync(UsageGrouping.User, August.AddHours(-9), August.AddHours(15), default), Has.Count.EqualTo(1));
+        Assert.That(await reports.SumAsync([UsageGrouping.User], new() { From = August.AddHours(15) }, default), Is.Empty, "the window begins after the archived day");
+        Assert.That(await reports.SumAsync([UsageGrouping.User], new() { From = August.AddHours(-9), To = August.AddHours(15) }, default), Has.Count.EqualTo(1));
     }
 
     internal static async Task<Guid> SettledAsync(TestLedger ledger, Guid user, DateTimeOffset at, long cost)
@@ -208,16 +208,16 @@ internal sealed class ArchiveTests(DatabaseKind kind)
         var reports = new UsageReports(ledger.Database.Contexts);
         var midnight = new DateTimeOffset(2026, 8, 4, 0, 0, 0, TimeSpan.Zero);
         var sums = new List<UsageSum>();
-        foreach (var grouping in Enum.GetValues<UsageGrouping>())
+        foreach (var grouping in UsageGroupings.SummedByDay)
         {
-            sums.AddRange(await reports.SumAsync(grouping, null, null, default));
-            sums.AddRange(await reports.SumAsync(grouping, midnight, null, default));
-            sums.AddRange(await reports.SumAsync(grouping, null, midnight, default));
+            sums.AddRange(await reports.SumAsync([grouping], new(), default));
+            sums.AddRange(await reports.SumAsync([grouping], new() { From = midnight }, default));
+            sums.AddRange(await reports.SumAsync([grouping], new() { To = midnight }, default));
         }
 
         return string.Join('\n', sums);
     }
 
     private static Task<IReadOnlyList<UsageSum>> SumAsync(TestLedger ledger, UsageGrouping grouping) =>
-        new UsageReports(ledger.Database.Contexts).SumAsync(grouping, null, null, default);
+        new UsageReports(ledger.Database.Contexts).SumAsync([grouping], new(), default);
 }

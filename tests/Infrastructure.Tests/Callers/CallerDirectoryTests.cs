@@ -44,7 +44,7 @@ internal sealed class CallerDirectoryTests
             Name = "key",
             Prefix = "agw_a-se",
             Hash = _secrets.HashOf(Secret),
-            Scopes = "ai:generate ai:usage ai:admin",
+            Scopes = "ai:generate ai:usage ai:admin:team ai:admin",
             CreatedAt = Noon,
             ExpiresAt = Noon.AddHours(1),
         });

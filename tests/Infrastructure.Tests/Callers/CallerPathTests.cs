@@ -196,7 +196,7 @@ internal sealed class CallerPathTests(DatabaseKind kind)
 
         Assert.That(failure.Code, Is.EqualTo(ErrorCode.PermissionDenied));
         Assert.That(failure.Message, Does.Contain($"{_ids["project"]}"));
-        Assert.That(await new UserStore(_database.Contexts).ListAsync(null, 10, None), Has.Count.EqualTo(1));
+        Assert.That(await new UserStore(_database.Contexts).ListAsync(new(AdminReach.Everything, null, 10), None), Has.Count.EqualTo(1));
     }
 
     [Test]

@@ -66,6 +66,7 @@ public sealed class SettingFaultsTests
     [TestCase("AI_GATEWAY_CORS_ORIGINS", "https://app.example.com/path", "without a path")]
     [TestCase("AI_GATEWAY_CORS_ORIGINS", "app.example.com", "such as https://app.example.com")]
     [TestCase("AI_GATEWAY_DOCS", "1", "true or false")]
+    [TestCase("Jwt:DefaultTeam", "search", "must be an id such as")]
     [TestCase("Database:Provider", "MySql", "one of Sqlite, SqlServer, Postgres")]
     [TestCase("Database:Provider", "1", "one of Sqlite, SqlServer, Postgres")]
     [TestCase("Database:MigrateAtStart", "maybe", "true or false")]

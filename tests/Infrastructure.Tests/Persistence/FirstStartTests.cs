@@ -28,7 +28,7 @@ internal sealed class FirstStartTests(DatabaseKind kind)
 
         Assert.That((user.Id, user.Name, made.UserName), Is.EqualTo((made.UserId, "admin", "admin")));
         Assert.That(made.Secret, Does.StartWith(made.KeyPrefix));
-        Assert.That((key.Prefix, key.Scopes), Is.EqualTo((made.KeyPrefix, "ai:generate ai:usage ai:admin")));
+        Assert.That((key.Prefix, key.Scopes), Is.EqualTo((made.KeyPrefix, "ai:generate ai:usage ai:admin:team ai:admin")));
         Assert.That(key.Hash, Is.EqualTo(_secrets.HashOf(made.Secret!)));
         Assert.That(await NewStart(database).RunAsync(null, isDevelopment: true, None), Is.Null, "a second start is not a first start");
         Assert.That(await context.Users.CountAsync(), Is.EqualTo(1));

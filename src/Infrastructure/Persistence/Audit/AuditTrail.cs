@@ -45,9 +45,11 @@ internal static class AuditTrail
     /// <param name="at">The time of the changes.</param>
     /// <param name="changes">The changes; those that change nothing are left out.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="AiGatewayException"><see cref="ErrorCode.PermissionDenied"/>: the author administers a team, and a change is not within it.</exception>
     public static async Task AppendAsync(
-        this GatewayContext context, Actor by, DateTimeOffset at, IEnumerable<AuditedChange> changes, CancellationToken cancellationToken)
+        this GatewayContext context, Actor by, DateTimeOffset at, IReadOnlyList<AuditedChange> changes, CancellationToken cancellationToken)
     {
+        await context.RequireWithinTeamAsync(by, changes, cancellationToken);
         var last = await context.AdminActions.AsNoTracking().OrderByDescending(row => row.Sequence).FirstOrDefaultAsync(cancellationToken);
         foreach (var change in changes.Where(each => each.IsChange))
         {

@@ -12,14 +12,7 @@ internal static class RecordReports
         GatewayContext context, UsageGrouping grouping, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
     {
         var records = context.UsageRecords.AsNoTracking().Where(record => record.Status != UsageStatus.Released);
-        if (from is not null || to is not null)
-        {
-            // Always with both bounds: SQLite takes a range with one bound for large, and scans the whole index over users
-            // instead.
-            var (first, end) = (from ?? DateTimeOffset.UnixEpoch, to ?? DateTimeOffset.MaxValue);
-            records = records.Where(record => record.CreatedAt >= first && record.CreatedAt < end);
-        }
-
+        if (from is not null || to is not null) records = records.CreatedWithin(from, to);
         return grouping switch
         {
             UsageGrouping.User => SumByAsync(records, record => record.UserId, id => id.ToString(), cancellationToken),
@@ -30,25 +23,48 @@ internal static class RecordReports
         };
     }
 
-    // Held rows have maximum token counts and no cost; expired ones are charged at their maximum cost.
+    /// <summary>Sums records by a key, the groups with most requests first.</summary>
+    public static Task<List<RecordSum<TKey>>> GroupAsync<TKey>(
+        IQueryable<UsageRecord> records, Expression<Func<UsageRecord, TKey>> key, int most, CancellationToken cancellationToken) =>
+        Grouped(records, key).OrderByDescending(sum => sum.Requests).Take(most).ToListAsync(cancellationToken);
+
     private static async Task<List<UsageSum>> SumByAsync<TKey>(
         IQueryable<UsageRecord> records,
         Expression<Func<UsageRecord, TKey>> key,
         Func<TKey, string> toGroup,
         CancellationToken cancellationToken)
     {
-        var groups = await records.GroupBy(key)
-            .Select(group => new
-            {
-                group.Key,
-                Requests = group.LongCount(),
-                PromptTokens = group.Sum(record => record.Status == UsageStatus.Held ? 0 : record.PromptTokens),
-                CompletionTokens = group.Sum(record => record.Status == UsageStatus.Held ? 0 : record.CompletionTokens),
-                CostNanoUsd = group.Sum(record => record.CostNanoUsd),
-                HeldNanoUsd = group.Sum(record => record.Status == UsageStatus.Held ? record.HeldNanoUsd : 0),
-            })
-            .ToListAsync(cancellationToken);
-        return groups.ConvertAll(sum => new UsageSum(
-            toGroup(sum.Key), sum.Requests, sum.PromptTokens, sum.CompletionTokens, sum.CostNanoUsd, sum.HeldNanoUsd));
+        var groups = await Grouped(records, key).ToListAsync(cancellationToken);
+        return groups.ConvertAll(sum => sum.ToUsageSum(toGroup(sum.Key)));
     }
+
+    // Held rows have maximum token counts and no cost; expired ones are charged at their maximum cost.
+    private static IQueryable<RecordSum<TKey>> Grouped<TKey>(IQueryable<UsageRecord> records, Expression<Func<UsageRecord, TKey>> key) =>
+        records.GroupBy(key).Select(group => new RecordSum<TKey>
+        {
+            Key = group.Key,
+            Requests = group.LongCount(),
+            PromptTokens = group.Sum(record => record.Status == UsageStatus.Held ? 0 : record.PromptTokens),
+            CompletionTokens = group.Sum(record => record.Status == UsageStatus.Held ? 0 : record.CompletionTokens),
+            CostNanoUsd = group.Sum(record => record.CostNanoUsd),
+            HeldNanoUsd = group.Sum(record => record.Status == UsageStatus.Held ? record.HeldNanoUsd : 0),
+        });
+}
+
+/// <summary>The sums of the records with one key.</summary>
+internal sealed record RecordSum<TKey>
+{
+    public required TKey Key { get; init; }
+
+    public required long Requests { get; init; }
+
+    public required long PromptTokens { get; init; }
+
+    public required long CompletionTokens { get; init; }
+
+    public required long CostNanoUsd { get; init; }
+
+    public required long HeldNanoUsd { get; init; }
+
+    public UsageSum ToUsageSum(string group) => new(group, Requests, PromptTokens, CompletionTokens, CostNanoUsd, HeldNanoUsd);
 }

@@ -9,10 +9,7 @@ internal sealed class UsageReports(IDbContextFactory<GatewayContext> contexts) :
     public async Task<IReadOnlyList<UsageRecord>> ListAsync(UsageFilter filter, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var records = context.UsageRecords.AsNoTracking().Where(record => record.UserId == filter.UserId);
-        if (filter.From is { } first) records = records.Where(record => record.CreatedAt >= first);
-        if (filter.To is { } end) records = records.Where(record => record.CreatedAt < end);
-        if (filter.Model is { } model) records = records.Where(record => record.Model == model);
+        var records = context.Selected(filter.Records);
         if (filter.Before is { } last)
         {
             // An index can serve the first half of this condition, but not a disjunction.
@@ -25,13 +22,19 @@ internal sealed class UsageReports(IDbContextFactory<GatewayContext> contexts) :
     }
 
     public Task<IReadOnlyList<UsageSum>> SumAsync(
-        UsageGrouping grouping, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken) =>
-        contexts.RunAsync((context, attempt) => SumAsync(context, grouping, from, to, attempt), cancellationToken);
+        IReadOnlyList<UsageGrouping> groupings, UsageSelection records, CancellationToken cancellationToken) => contexts.RunAsync(
+        async (context, attempt) =>
+        {
+            await using var state = await context.BeginReportAsync(attempt);
+            return records.IsSummedByDay(groupings)
+                ? await SumAsync(context, groupings[0], records.From, records.To, attempt)
+                : InOrder(await SelectedSums.SumAsync(context, groupings, records, attempt));
+        },
+        cancellationToken);
 
     private static async Task<IReadOnlyList<UsageSum>> SumAsync(
         GatewayContext context, UsageGrouping grouping, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
     {
-        await using var state = await context.BeginReportAsync(cancellationToken);
         var coverage = await DailyUsageQueries.CoverAsync(context, from, to, cancellationToken);
         if (coverage.CutArchivedDay is { } day)
         {
@@ -44,18 +47,22 @@ internal sealed class UsageReports(IDbContextFactory<GatewayContext> contexts) :
         foreach (var (start, stop) in coverage.Records)
             sums.AddRange(await RecordReports.SumAsync(context, grouping, start, stop, cancellationToken));
 
-        return
-        [
-            .. sums.GroupBy(sum => sum.Group, StringComparer.Ordinal).Select(Add)
-                .OrderByDescending(sum => sum.CostNanoUsd).ThenBy(sum => sum.Group, StringComparer.Ordinal),
-        ];
+        return InOrder(sums);
     }
 
-    private static UsageSum Add(IEnumerable<UsageSum> parts) => parts.Aggregate((sum, part) => checked(new UsageSum(
-        sum.Group,
-        sum.Requests + part.Requests,
-        sum.PromptTokens + part.PromptTokens,
-        sum.CompletionTokens + part.CompletionTokens,
-        sum.CostNanoUsd + part.CostNanoUsd,
-        sum.HeldNanoUsd + part.HeldNanoUsd)));
+    private static IReadOnlyList<UsageSum> InOrder(IEnumerable<UsageSum> sums) =>
+    [
+        .. sums.GroupBy(sum => string.Join('\0', sum.More.Prepend(sum.Group)), StringComparer.Ordinal).Select(Add)
+            .OrderByDescending(sum => sum.CostNanoUsd).ThenBy(sum => sum.Group, StringComparer.Ordinal)
+            .ThenBy(sum => string.Join('\0', sum.More), StringComparer.Ordinal),
+    ];
+
+    private static UsageSum Add(IEnumerable<UsageSum> parts) => parts.Aggregate((sum, part) => checked(sum with
+    {
+        Requests = sum.Requests + part.Requests,
+        PromptTokens = sum.PromptTokens + part.PromptTokens,
+        CompletionTokens = sum.CompletionTokens + part.CompletionTokens,
+        CostNanoUsd = sum.CostNanoUsd + part.CostNanoUsd,
+        HeldNanoUsd = sum.HeldNanoUsd + part.HeldNanoUsd,
+    }));
 }

@@ -3,6 +3,7 @@ using AiGateway.Application.ApiKeys;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence.Audit;
 using AiGateway.Infrastructure.Persistence.Stores.Teams;
+using AiGateway.Infrastructure.Persistence.Teams;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Persistence.Stores;
@@ -18,13 +19,12 @@ internal sealed class ApiKeyStore(IDbContextFactory<GatewayContext> contexts) : 
         return await context.ApiKeys.AsNoTracking().SingleOrDefaultAsync(key => key.Id == id, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<ApiKey>> ListAsync(
-        Guid? userId, Guid? after, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ApiKey>> ListAsync(KeyFilter filter, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var keys = context.ApiKeys.AsNoTracking();
-        if (userId is { } user) keys = keys.Where(key => key.UserId == user);
-        if (after is { } id)
+        var keys = context.ApiKeys.AsNoTracking().OfTeam(context, filter.Reach.TeamId).OfTeam(context, filter.TeamId);
+        if (filter.UserId is { } user) keys = keys.Where(key => key.UserId == user);
+        if (filter.After is { } id)
         {
             // By time first: SQL Server sorts ids by their random end.
             var last = context.ApiKeys.Where(key => key.Id == id);
@@ -32,7 +32,7 @@ internal sealed class ApiKeyStore(IDbContextFactory<GatewayContext> contexts) : 
                 end => key.CreatedAt > end.CreatedAt || (key.CreatedAt == end.CreatedAt && key.Id > end.Id)));
         }
 
-        return await keys.OrderBy(key => key.CreatedAt).ThenBy(key => key.Id).Take(limit).ToListAsync(cancellationToken);
+        return await keys.OrderBy(key => key.CreatedAt).ThenBy(key => key.Id).Take(filter.Limit).ToListAsync(cancellationToken);
     }
 
     public Task<ApiKey?> UpdateAsync(Guid id, KeyChanges changes, Actor by, DateTimeOffset at, CancellationToken cancellationToken) =>

@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence.Engines;
-using AiGateway.Infrastructure.Persistence.Stores.Teams;
+using AiGateway.Infrastructure.Persistence.Teams;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Persistence.Stores;

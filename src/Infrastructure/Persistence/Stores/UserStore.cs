@@ -4,6 +4,7 @@ using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence.Audit;
 using AiGateway.Infrastructure.Persistence.Engines;
 using AiGateway.Infrastructure.Persistence.Stores.Teams;
+using AiGateway.Infrastructure.Persistence.Teams;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Persistence.Stores;
@@ -35,11 +36,11 @@ internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IU
         return await context.Users.AsNoTracking().SingleOrDefaultAsync(user => user.Id == id, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<User>> ListAsync(Guid? after, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<User>> ListAsync(UserFilter filter, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var users = context.Users.AsNoTracking();
-        if (after is { } id)
+        var users = context.Users.AsNoTracking().OfTeam(filter.Reach.TeamId).OfTeam(filter.TeamId);
+        if (filter.After is { } id)
         {
             // By time first: SQL Server sorts ids by their random end.
             var last = context.Users.Where(user => user.Id == id);
@@ -47,7 +48,7 @@ internal sealed class UserStore(IDbContextFactory<GatewayContext> contexts) : IU
                 end => user.CreatedAt > end.CreatedAt || (user.CreatedAt == end.CreatedAt && user.Id > end.Id)));
         }
 
-        return await users.OrderBy(user => user.CreatedAt).ThenBy(user => user.Id).Take(limit).ToListAsync(cancellationToken);
+        return await users.OrderBy(user => user.CreatedAt).ThenBy(user => user.Id).Take(filter.Limit).ToListAsync(cancellationToken);
     }
 
     public Task<User?> UpdateAsync(

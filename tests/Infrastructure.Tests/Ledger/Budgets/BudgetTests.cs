@@ -2,6 +2,7 @@ using AiGateway.Application.Budgets;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Persistence.Stores.Erasure;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Budgets;
 
@@ -146,6 +147,27 @@ internal sealed class BudgetTests(DatabaseKind kind)
             Assert.That((await Ledger.TryAsync(NewHold() with { EndUser = endUser })).IsGranted, Is.False, endUser);
         }
 
+        await Ledger.AssertAllBalancedAsync();
+    }
+
+    [Test]
+    public async Task EndUsers_WhenErased_MoveWithTheirCountersAlsoInProgress()
+    {
+        await Ledger.SetAsync(ScopeKind.Team, _path.IdOf(ScopeKind.Team), Of(BudgetMetric.Requests, 3) with { PerEndUser = true });
+        var (done, open) = (NewHold() with { EndUser = "ada" }, NewHold() with { EndUser = "ada" });
+        var others = NewHold() with { EndUser = "ada", UserId = await Ledger.AddUserAsync(), ApiKeyId = null };
+        foreach (var hold in (Hold[])[done, open, others]) Assert.That((await Ledger.TryAsync(hold)).IsGranted, Is.True);
+        Assert.That((await Ledger.TryAsync(others with { RequestId = Ledger.NextId() })).IsGranted, Is.False);
+        await Ledger.SettleAsync(done.RequestId, 7);
+        await Ledger.FlushAsync();
+
+        await EndUserErasure.EraseAsync(Ledger.Database.Contexts, _user, CancellationToken.None);
+
+        await Ledger.AssertAllBalancedAsync();
+        await Ledger.SettleAsync(open.RequestId, 9);
+        await Ledger.AssertAllBalancedAsync();
+        for (var i = 0; i < 2; i++) Assert.That((await Ledger.TryAsync(others with { RequestId = Ledger.NextId() })).IsGranted, Is.True, "the erased requests no longer count for this name");
+        Assert.That((await Ledger.TryAsync(others with { RequestId = Ledger.NextId() })).IsGranted, Is.False);
         await Ledger.AssertAllBalancedAsync();
     }
 

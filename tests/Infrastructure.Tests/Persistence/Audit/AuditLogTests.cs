@@ -3,6 +3,7 @@ using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Audit;
 using AiGateway.Infrastructure.Persistence.Stores;
+using AiGateway.Infrastructure.Persistence.Stores.Erasure;
 using AiGateway.Infrastructure.Tests.Persistence.Databases;
 using Microsoft.EntityFrameworkCore;
 
@@ -73,6 +74,28 @@ internal sealed class AuditLogTests(DatabaseKind kind)
         var found = await new AuditLog(database.Contexts).VerifyAsync(None);
 
         Assert.That((found.Fault!.Sequence, found.Fault.Problem), Is.EqualTo((3L, AuditProblem.Unlinked)));
+    }
+
+    [Test]
+    public async Task Verify_AfterAnErasure_AcceptsTheErasedRowsAlone()
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        await FillAsync(database);
+        var log = new AuditLog(database.Contexts);
+        var erasure = new UserErasure(database.Contexts);
+
+        await erasure.EraseAsync(Ann, Actor.Operator, Noon.AddHours(9), None);
+
+        var rows = await ListAsync(log, new AuditFilter { Limit = 200 });
+        Assert.That(rows.SelectMany(row => new[] { row.Before, row.After }).OfType<string>().Where(text => text.Contains("\"name\":", StringComparison.Ordinal)),
+            Is.Not.Empty.And.All.Contains("\"name\":\"erased\""));
+        var found = await log.VerifyAsync(None);
+        Assert.That((found.Unbroken, found.Rows), Is.EqualTo((true, 6L)));
+        await erasure.EraseAsync(Ann, Actor.Operator, Noon.AddHours(10), None);
+        Assert.That(await log.VerifyAsync(None), Is.EqualTo(found), "a second erasure changes nothing and leaves no row");
+
+        await database.TamperAsync("UPDATE admin_actions SET after = 'x' WHERE sequence = 4");
+        Assert.That((await log.VerifyAsync(None)).Fault, Has.Property("Sequence").EqualTo(4).And.Property("Problem").EqualTo(AuditProblem.Changed));
     }
 
     /// <summary>What the table alone cannot show, and the reason why an operator keeps the head elsewhere.</summary>

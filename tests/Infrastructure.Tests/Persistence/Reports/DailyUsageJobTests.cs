@@ -34,7 +34,7 @@ internal sealed class DailyUsageJobTests
 
         var reports = new UsageReports(ledger.Database.Contexts);
         foreach (var grouping in DailyUsageReports.Groupings)
-            Assert.That((await reports.SumAsync(grouping, null, null, default)).Sum(sum => sum.CostNanoUsd), Is.EqualTo(6), $"{grouping}");
+            Assert.That((await reports.SumAsync([grouping], new(), default)).Sum(sum => sum.CostNanoUsd), Is.EqualTo(6), $"{grouping}");
         Assert.That(await NewJob(ledger.Database.Contexts).RunOnceAsync(default), Is.EqualTo(1), "the next run sums up the day");
     }
 

@@ -105,7 +105,7 @@ internal sealed class DailyUsageTests(DatabaseKind kind)
     /// <summary>The sum over all groups.</summary>
     private static async Task<UsageSum> SumAsync(TestLedger ledger, DateTimeOffset? from, DateTimeOffset? to)
     {
-        var sums = await new UsageReports(ledger.Database.Contexts).SumAsync(UsageGrouping.Provider, from, to, default);
+        var sums = await new UsageReports(ledger.Database.Contexts).SumAsync([UsageGrouping.Provider], new() { From = from, To = to }, default);
         return new UsageSum(
             "",
             sums.Sum(sum => sum.Requests),

@@ -25,7 +25,7 @@ internal sealed class UsageReportsTests(DatabaseKind kind)
         var reports = await FillAsync(database, [.. records, NewRecord(Bob, Noon)]);
 
         var seen = new List<UsageRecord>();
-        var filter = new UsageFilter { UserId = Alice, Limit = 4 };
+        var filter = new UsageFilter(new UsageSelection { UserId = Alice }, null, 4);
         for (var page = await reports.ListAsync(filter, None); page.Count > 0; page = await reports.ListAsync(filter, None))
         {
             seen.AddRange(page);
@@ -45,15 +45,15 @@ internal sealed class UsageReportsTests(DatabaseKind kind)
         var third = NewRecord(Bob, Noon.AddMinutes(2), model: "gpt-y");
         var reports = await FillAsync(database, [first, second, third]);
 
-        var filter = new UsageFilter { UserId = Alice, Limit = 10 };
+        var filter = new UsageSelection { UserId = Alice };
         Assert.That(await IdsAsync(filter), Is.EqualTo((Guid[])[second.Id, first.Id]));
         Assert.That(await IdsAsync(filter with { From = Noon.AddMinutes(1) }), Is.EqualTo((Guid[])[second.Id]));
         Assert.That(await IdsAsync(filter with { To = Noon.AddMinutes(1) }), Is.EqualTo((Guid[])[first.Id]));
         Assert.That(await IdsAsync(filter with { Model = "gpt-y" }), Is.EqualTo((Guid[])[second.Id]));
         Assert.That(await IdsAsync(filter with { Model = "GPT-Y" }), Is.Empty);
 
-        async Task<IEnumerable<Guid>> IdsAsync(UsageFilter filter) =>
-            (await reports.ListAsync(filter, None)).Select(record => record.Id);
+        async Task<IEnumerable<Guid>> IdsAsync(UsageSelection records) =>
+            (await reports.ListAsync(new(records, null, 10), None)).Select(record => record.Id);
     }
 
     [Test]
@@ -68,7 +68,7 @@ internal sealed class UsageReportsTests(DatabaseKind kind)
             ]);
 
         Assert.That(
-            await reports.SumAsync(UsageGrouping.User, null, null, None),
+            await reports.SumAsync([UsageGrouping.User], new(), None),
             Is.EqualTo((UsageSum[])[new(Alice.ToString(), 3, 20, 40, 105, 100)]));
     }
 
@@ -90,7 +90,7 @@ internal sealed class UsageReportsTests(DatabaseKind kind)
         Assert.That(await SumAsync(UsageGrouping.Day), Is.EqualTo((string[])["2026-11-15 14", "2026-11-16 7"]));
 
         async Task<IEnumerable<string>> SumAsync(UsageGrouping grouping) =>
-            (await reports.SumAsync(grouping, Noon, Noon.AddDays(2), None)).Select(sum => $"{sum.Group} {sum.CostNanoUsd}");
+            (await reports.SumAsync([grouping], new() { From = Noon, To = Noon.AddDays(2) }, None)).Select(sum => $"{sum.Group} {sum.CostNanoUsd}");
     }
 
     private static async Task<UsageReports> FillAsync(TestDatabase database, UsageRecord[] records)

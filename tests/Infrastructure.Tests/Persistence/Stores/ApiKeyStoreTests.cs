@@ -23,9 +23,9 @@ internal sealed class ApiKeyStoreTests(DatabaseKind kind)
         var keys = new[] { NewKey(alice, 0), NewKey(bob, 1), NewKey(alice, 1), NewKey(alice, 2) };
         foreach (var key in keys) await store.AddAsync(key, Actor.Operator, None);
 
-        Assert.That(Ids(await store.ListAsync(alice, null, 2, None)), Is.EqualTo(Ids([keys[0], keys[2]])));
-        Assert.That(Ids(await store.ListAsync(alice, keys[2].Id, 2, None)), Is.EqualTo(Ids([keys[3]])));
-        var all = await store.ListAsync(null, keys[0].Id, 10, None);
+        Assert.That(Ids(await store.ListAsync(new(AdminReach.Everything, alice, null, 2), None)), Is.EqualTo(Ids([keys[0], keys[2]])));
+        Assert.That(Ids(await store.ListAsync(new(AdminReach.Everything, alice, keys[2].Id, 2), None)), Is.EqualTo(Ids([keys[3]])));
+        var all = await store.ListAsync(new(AdminReach.Everything, null, keys[0].Id, 10), None);
         Assert.That(Ids(all), Is.EquivalentTo(Ids(keys[1..])));
         Assert.That(all[^1].Id, Is.EqualTo(keys[3].Id));
         Assert.That(all[^1].Hash, Is.EqualTo(keys[3].Hash));
@@ -41,7 +41,7 @@ internal sealed class ApiKeyStoreTests(DatabaseKind kind)
 
         Assert.That(await store.RevokeAsync(key.Id, Actor.Operator, Noon, None), Is.True);
         Assert.That(await store.RevokeAsync(key.Id, Actor.Operator, Noon.AddHours(1), None), Is.True);
-        Assert.That((await store.ListAsync(alice, null, 1, None))[0].RevokedAt, Is.EqualTo(Noon));
+        Assert.That((await store.ListAsync(new(AdminReach.Everything, alice, null, 1), None))[0].RevokedAt, Is.EqualTo(Noon));
         Assert.That(await store.RevokeAsync(alice, Actor.Operator, Noon, None), Is.False, "a user's id is not the id of a key");
     }
 

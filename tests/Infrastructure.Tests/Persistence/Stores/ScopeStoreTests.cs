@@ -66,9 +66,9 @@ internal sealed class ScopeStoreTests(DatabaseKind kind)
         var (first, second) = (await AddAsync(ScopeKind.Organisation), await AddAsync(ScopeKind.Organisation));
         Guid[] teams = [await AddAsync(ScopeKind.Team, first, 0), await AddAsync(ScopeKind.Team, second, 1), await AddAsync(ScopeKind.Team, first, 2), await AddAsync(ScopeKind.Team, first, 3)];
 
-        Assert.That(Ids(await _scopes.ListAsync(ScopeKind.Team, first, null, 2, None)), Is.EqualTo([teams[0], teams[2]]));
-        Assert.That(Ids(await _scopes.ListAsync(ScopeKind.Team, first, teams[2], 2, None)), Is.EqualTo([teams[3]]));
-        Assert.That(Ids(await _scopes.ListAsync(ScopeKind.Team, null, null, 10, None)), Is.EqualTo(teams));
+        Assert.That(Ids(await _scopes.ListAsync(new(AdminReach.Everything, ScopeKind.Team, first, null, 2), None)), Is.EqualTo([teams[0], teams[2]]));
+        Assert.That(Ids(await _scopes.ListAsync(new(AdminReach.Everything, ScopeKind.Team, first, teams[2], 2), None)), Is.EqualTo([teams[3]]));
+        Assert.That(Ids(await _scopes.ListAsync(new(AdminReach.Everything, ScopeKind.Team, null, null, 10), None)), Is.EqualTo(teams));
     }
 
     [Test]
@@ -169,7 +169,7 @@ internal sealed class ScopeStoreTests(DatabaseKind kind)
         await _scopes.UpdateAsync(ScopeKind.Organisation, organisation, Nothing with { Disabled = true }, Actor.Operator, Noon, None);
         await Assert.ThrowsAsync<LastAdministratorException>(async () =>
         {
-            foreach (var each in await _keys.ListAsync(null, null, 10, None)) await _keys.RevokeAsync(each.Id, Actor.Operator, Noon, None);
+            foreach (var each in await _keys.ListAsync(new(AdminReach.Everything, null, null, 10), None)) await _keys.RevokeAsync(each.Id, Actor.Operator, Noon, None);
         });
     }
 

@@ -41,7 +41,7 @@ internal sealed class UserStoreTests(DatabaseKind kind)
 
         var seen = new List<User>();
         Guid? after = null;
-        for (var page = await store.ListAsync(after, 2, None); page.Count > 0; page = await store.ListAsync(after, 2, None))
+        for (var page = await store.ListAsync(new(AdminReach.Everything, after, 2), None); page.Count > 0; page = await store.ListAsync(new(AdminReach.Everything, after, 2), None))
         {
             Assert.That(page, Has.Count.LessThanOrEqualTo(2));
             seen.AddRange(page);
@@ -50,7 +50,7 @@ internal sealed class UserStoreTests(DatabaseKind kind)
 
         Assert.That(seen.Select(user => user.Id), Is.EquivalentTo(users.Select(user => user.Id)));
         Assert.That(seen.Select(user => user.CreatedAt), Is.Ordered);
-        Assert.That(await store.ListAsync(Guid.CreateVersion7(Noon), 2, None), Is.Empty, "after the last user there is no further user");
+        Assert.That(await store.ListAsync(new(AdminReach.Everything, Guid.CreateVersion7(Noon), 2), None), Is.Empty, "after the last user there is no further user");
     }
 
     [Test]
@@ -106,7 +106,7 @@ internal sealed class UserStoreTests(DatabaseKind kind)
         await store.AddIfNewAsync(NewUser(Noon, "a", "issuer|a"), new TokenUserSettings(), None);
         await store.AddIfNewAsync(NewUser(Noon, "A", "issuer|A"), new TokenUserSettings(), None);
 
-        Assert.That(await store.ListAsync(null, 10, None), Has.Count.EqualTo(2));
+        Assert.That(await store.ListAsync(new(AdminReach.Everything, null, 10), None), Has.Count.EqualTo(2));
     }
 
     [Test]

@@ -9,12 +9,12 @@ namespace AiGateway.Infrastructure.Persistence.Stores.Budgets;
 
 internal sealed class BudgetStore(IDbContextFactory<GatewayContext> contexts) : IBudgetStore
 {
-    public Task<string?> FindNameAsync(ScopeKind kind, Guid id, CancellationToken cancellationToken) => contexts.RunAsync(
+    public Task<bool> ExistsAsync(ScopeKind kind, Guid id, CancellationToken cancellationToken) => contexts.RunAsync(
         (context, attempt) => kind switch
         {
-            ScopeKind.User => context.Users.Where(user => user.Id == id).Select(user => user.Name).SingleOrDefaultAsync(attempt),
-            ScopeKind.Key => context.ApiKeys.Where(key => key.Id == id).Select(key => key.Name).SingleOrDefaultAsync(attempt),
-            _ => context.Scopes.Where(scope => scope.Id == id && scope.Kind == kind).Select(scope => scope.Name).SingleOrDefaultAsync(attempt),
+            ScopeKind.User => context.Users.AnyAsync(user => user.Id == id, attempt),
+            ScopeKind.Key => context.ApiKeys.AnyAsync(key => key.Id == id, attempt),
+            _ => context.Scopes.AnyAsync(scope => scope.Id == id && scope.Kind == kind, attempt),
         },
         cancellationToken);
 

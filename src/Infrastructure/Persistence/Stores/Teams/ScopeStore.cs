@@ -5,6 +5,7 @@ using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence.Audit;
 using AiGateway.Infrastructure.Persistence.Engines;
 using AiGateway.Infrastructure.Persistence.Stores.Budgets;
+using AiGateway.Infrastructure.Persistence.Teams;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Persistence.Stores.Teams;
@@ -24,13 +25,12 @@ internal sealed class ScopeStore(IDbContextFactory<GatewayContext> contexts) : I
         return await context.Scopes.AsNoTracking().SingleOrDefaultAsync(scope => scope.Id == id && scope.Kind == kind, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<Scope>> ListAsync(
-        ScopeKind kind, Guid? parentId, Guid? after, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Scope>> ListAsync(ScopeFilter filter, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var scopes = context.Scopes.AsNoTracking().Where(scope => scope.Kind == kind);
-        if (parentId is { } parent) scopes = scopes.Where(scope => scope.ParentId == parent);
-        if (after is { } id)
+        var scopes = context.Scopes.AsNoTracking().Where(scope => scope.Kind == filter.Kind).OfTeam(filter.Reach.TeamId);
+        if (filter.ParentId is { } parent) scopes = scopes.Where(scope => scope.ParentId == parent);
+        if (filter.After is { } id)
         {
             // By time first: SQL Server sorts ids by their random end.
             var last = context.Scopes.Where(scope => scope.Id == id);
@@ -38,7 +38,7 @@ internal sealed class ScopeStore(IDbContextFactory<GatewayContext> contexts) : I
                 end => scope.CreatedAt > end.CreatedAt || (scope.CreatedAt == end.CreatedAt && scope.Id > end.Id)));
         }
 
-        return await scopes.OrderBy(scope => scope.CreatedAt).ThenBy(scope => scope.Id).Take(limit).ToListAsync(cancellationToken);
+        return await scopes.OrderBy(scope => scope.CreatedAt).ThenBy(scope => scope.Id).Take(filter.Limit).ToListAsync(cancellationToken);
     }
 
     public Task<Scope?> UpdateAsync(

@@ -1,6 +1,6 @@
 using AiGateway.Domain;
 
-namespace AiGateway.Infrastructure.Persistence.Stores.Teams;
+namespace AiGateway.Infrastructure.Persistence.Teams;
 
 /// <summary>A key with the scopes above it.</summary>
 internal sealed record KeyPath
