@@ -22,10 +22,11 @@ public sealed class AdminRatesController(IMediator mediator) : ControllerBase
     /// <param name="id">The scope's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="200">The rates.</response>
+    [OpenToTeamAdministrators]
     [HttpGet]
     [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<RatesResponse>> Get(string scopes, Guid id, CancellationToken cancellationToken) =>
-        (await mediator.Send(new GetRates(ScopeKindConstraint.Of(scopes), id), cancellationToken)).ToResponse();
+        (await mediator.Send(new GetRates(HttpContext.Actor(), ScopeKindConstraint.Of(scopes), id), cancellationToken)).ToResponse();
 
     /// <summary>Replace the rates of a scope.</summary>
     /// <remarks>
@@ -37,6 +38,7 @@ public sealed class AdminRatesController(IMediator mediator) : ControllerBase
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="request">The rates; a member that is null, or left out, means no rate.</param>
     /// <response code="200">The rates and what is left of them now.</response>
+    [OpenToTeamAdministrators]
     [HttpPut]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<RatesResponse>> Set(string scopes, Guid id, RatesRequest request, CancellationToken cancellationToken)
@@ -50,6 +52,7 @@ public sealed class AdminRatesController(IMediator mediator) : ControllerBase
     /// <param name="id">The scope's id.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <response code="204">Done.</response>
+    [OpenToTeamAdministrators]
     [HttpDelete]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]

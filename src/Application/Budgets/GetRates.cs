@@ -1,3 +1,4 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using MediatR;
@@ -5,7 +6,10 @@ using MediatR;
 namespace AiGateway.Application.Budgets;
 
 /// <summary>The rates of a scope and what is left of them now.</summary>
-public sealed record GetRates(ScopeKind Kind, Guid Id) : IRequest<IReadOnlyList<RateState>>, IReadsLedger;
+public sealed record GetRates(Actor By, ScopeKind Kind, Guid Id) : IRequest<IReadOnlyList<RateState>>, IReadsLedger, IWithinTeam
+{
+    IEnumerable<TeamTarget> IWithinTeam.Targets => [new(Kind, Id)];
+}
 
 internal sealed class GetRatesHandler(BudgetReader reader, IRateStore rates) : IRequestHandler<GetRates, IReadOnlyList<RateState>>
 {

@@ -8,8 +8,10 @@ namespace AiGateway.Application.Budgets;
 
 /// <summary>Replaces the rates of a scope. They apply from the ledger's next decision on, on every gateway.</summary>
 public sealed record SetRates(Actor By, ScopeKind Kind, Guid Id, RateAmounts Amounts)
-    : IRequest<IReadOnlyList<RateState>>, IAdministrativeChange<IReadOnlyList<RateState>>
+    : IRequest<IReadOnlyList<RateState>>, IAdministrativeChange<IReadOnlyList<RateState>>, IWithinTeam
 {
+    IEnumerable<TeamTarget> IWithinTeam.Targets => [new(Kind, Id) { IsWidened = true }];
+
     AdministrativeAction IAdministrativeChange<IReadOnlyList<RateState>>.Describe(IReadOnlyList<RateState> response) => new(
         AdminActions.SetRates,
         $"{Kind.ToName()} {Id}",

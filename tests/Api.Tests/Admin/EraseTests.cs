@@ -11,6 +11,7 @@ internal sealed class EraseTests
     [
         "users WHERE name || coalesce(external_id, '')", "api_keys WHERE name || coalesce(description, '') || coalesce(tags, '') || coalesce(allowed_networks, '')",
         "usage_records WHERE coalesce(end_user, '')", "admin_actions WHERE coalesce(before, '') || coalesce(after, '')",
+        "alerts WHERE coalesce(end_user, '')", "webhook_deliveries WHERE body",
     ];
 
     private GatewayHost _gateway = null!;

@@ -31,19 +31,29 @@ internal sealed class TeamAdministratorTests
     [TestCase("GET", "/users/{user}/budgets")]
     [TestCase("PUT", "/users/{user}/budgets")]
     [TestCase("DELETE", "/users/{user}/budgets")]
+    [TestCase("GET", "/users/{user}/rates")]
+    [TestCase("PUT", "/users/{user}/rates")]
+    [TestCase("DELETE", "/users/{user}/rates")]
     [TestCase("GET", "/keys/{key}")]
     [TestCase("PATCH", "/keys/{key}")]
     [TestCase("POST", "/keys/{key}/rotate")]
     [TestCase("GET", "/keys/{key}/budgets")]
     [TestCase("PUT", "/keys/{key}/budgets")]
     [TestCase("DELETE", "/keys/{key}/budgets")]
+    [TestCase("GET", "/keys/{key}/rates")]
+    [TestCase("PUT", "/keys/{key}/rates")]
+    [TestCase("DELETE", "/keys/{key}/rates")]
     [TestCase("GET", "/projects/{project}")]
     [TestCase("PATCH", "/projects/{project}")]
     [TestCase("GET", "/projects/{project}/budgets")]
     [TestCase("PUT", "/projects/{project}/budgets")]
     [TestCase("DELETE", "/projects/{project}/budgets")]
+    [TestCase("GET", "/projects/{project}/rates")]
+    [TestCase("PUT", "/projects/{project}/rates")]
+    [TestCase("DELETE", "/projects/{project}/rates")]
     [TestCase("GET", "/teams/{team}")]
     [TestCase("GET", "/teams/{team}/budgets")]
+    [TestCase("GET", "/teams/{team}/rates")]
     [TestCase("DELETE", "/keys/{spareKey}")]
     [TestCase("DELETE", "/projects/{spareProject}")]
     public async Task Endpoint_IsServedForTheOwnTeam_AndAnswersForAnotherAsForNothing(string method, string path)
@@ -59,6 +69,8 @@ internal sealed class TeamAdministratorTests
     }
 
     [TestCase("PUT", "/teams/{team}/budgets")]
+    [TestCase("PUT", "/teams/{team}/rates")]
+    [TestCase("PUT", "/keys/{administratorKey}/rates")]
     [TestCase("DELETE", "/teams/{team}/budgets")]
     [TestCase("PATCH", "/teams/{team}")]
     [TestCase("DELETE", "/teams/{team}")]
@@ -192,6 +204,7 @@ internal sealed class TeamAdministratorTests
         object? body = (method, path) switch
         {
             ("PUT", _) when path.EndsWith("/budgets", StringComparison.Ordinal) => Budget,
+            ("PUT", _) when path.EndsWith("/rates", StringComparison.Ordinal) => """{"requestsPerMinute":1000}""",
             ("PUT", _) when path.EndsWith("/team", StringComparison.Ordinal) => """{"teamId":null}""",
             ("PUT", _) => new { dailyRequests = 100 },
             ("PATCH", _) => new { name = "renamed" },

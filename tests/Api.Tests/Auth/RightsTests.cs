@@ -23,6 +23,8 @@ internal sealed class RightsTests
     [
         "GET api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets", "PUT api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets",
         "DELETE api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets",
+        "GET api/v1/admin/{scopes:scopeKind}/{id:guid}/rates", "PUT api/v1/admin/{scopes:scopeKind}/{id:guid}/rates",
+        "DELETE api/v1/admin/{scopes:scopeKind}/{id:guid}/rates",
         "POST api/v1/admin/keys", "GET api/v1/admin/keys", "GET api/v1/admin/keys/{id:guid}", "PATCH api/v1/admin/keys/{id:guid}",
         "POST api/v1/admin/keys/{id:guid}/rotate", "DELETE api/v1/admin/keys/{id:guid}",
         "POST api/v1/admin/projects", "GET api/v1/admin/projects", "GET api/v1/admin/projects/{id:guid}",
@@ -41,6 +43,9 @@ internal sealed class RightsTests
         "POST api/v1/admin/teams", "PATCH api/v1/admin/teams/{id:guid}", "DELETE api/v1/admin/teams/{id:guid}",
         "POST api/v1/admin/usage/{id:guid}/correct", "GET api/v1/admin/usage/{id:guid}/corrections", "POST api/v1/admin/ledger/verify",
         "GET api/v1/admin/providers", "PATCH api/v1/admin/providers/{name}", "GET api/v1/admin/providers/changes", "GET api/v1/admin/audit",
+        "GET api/v1/admin/alerts", "POST api/v1/admin/webhooks", "GET api/v1/admin/webhooks", "GET api/v1/admin/webhooks/{id:guid}",
+        "PATCH api/v1/admin/webhooks/{id:guid}", "DELETE api/v1/admin/webhooks/{id:guid}", "POST api/v1/admin/webhooks/{id:guid}/rotate",
+        "POST api/v1/admin/webhooks/{id:guid}/test", "GET api/v1/admin/webhooks/{id:guid}/deliveries",
     ];
 
     private readonly Dictionary<string, GatewayClient> _callers = [];

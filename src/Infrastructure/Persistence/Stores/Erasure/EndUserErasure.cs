@@ -20,8 +20,9 @@ internal static class EndUserErasure
     public static async Task EraseAsync(IDbContextFactory<GatewayContext> contexts, Guid userId, CancellationToken cancellationToken)
     {
         var names = await contexts.RunAsync(
-            (context, attempt) => context.UsageRecords.Where(record => record.UserId == userId && record.EndUser != null && record.EndUser != "")
-                .Select(record => record.EndUser!).Distinct().ToListAsync(attempt),
+            (context, attempt) => context.UsageRecords.Where(record => record.UserId == userId).Select(record => record.EndUser)
+                .Union(context.ArchivedUse.Where(use => use.UserId == userId).Select(use => use.EndUser))
+                .Where(name => name != null && name != "").Select(name => name!).ToListAsync(attempt),
             cancellationToken);
         foreach (var some in names.Where(name => !IsErased(name)).Chunk(NamesAtOnce))
             await contexts.RunAsync((context, attempt) => ReplaceAsync(context, userId, some, attempt), cancellationToken);
@@ -42,6 +43,7 @@ internal static class EndUserErasure
             await MoveAsync(context, userId, name, counters.FindAll(counter => counter.EndUser == name), cancellationToken);
         }
 
+        await context.ForgetEndUsersAsync(names, cancellationToken);
         await context.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return true;
@@ -55,7 +57,7 @@ internal static class EndUserErasure
         await RenameAsync(context, userId, [name], to, cancellationToken);
         for (var i = 0; i < counters.Count; i++)
         {
-            // The difference, not the rest: a counter also holds archived records.
+            // The difference, not the rest: a counter may hold archived records whose use is not known.
             var (counter, part) = (counters[i], Subtract(before[i], SumOf(context, counters[i])));
             if (part == default) continue;
             await context.BudgetCounters.Where(each => each.Id == counter.Id && each.Window == counter.Window && each.Start == counter.Start)
@@ -69,11 +71,20 @@ internal static class EndUserErasure
                     cancellationToken);
             context.BudgetCounters.Add(ToCounter(counter, to, part));
         }
+
+        // A counter without use is opened again when it is needed.
+        await context.BudgetCounters
+            .Where(counter => counter.EndUser == name && counter.Requests == 0 && counter.SettledTokens == 0 && counter.SettledNanoUsd == 0)
+            .ExecuteDeleteAsync(cancellationToken);
     }
 
-    private static Task<int> RenameAsync(GatewayContext context, Guid userId, string[] names, string to, CancellationToken cancellationToken) =>
-        context.UsageRecords.Where(record => record.UserId == userId && names.Contains(record.EndUser))
+    private static async Task RenameAsync(GatewayContext context, Guid userId, string[] names, string to, CancellationToken cancellationToken)
+    {
+        await context.UsageRecords.Where(record => record.UserId == userId && names.Contains(record.EndUser))
             .ExecuteUpdateAsync(record => record.SetProperty(each => each.EndUser, to), cancellationToken);
+        await context.ArchivedUse.Where(use => use.UserId == userId && names.Contains(use.EndUser))
+            .ExecuteUpdateAsync(use => use.SetProperty(each => each.EndUser, to), cancellationToken);
+    }
 
     private static BudgetFigures SumOf(GatewayContext context, BudgetCounter counter) => RecordSums.Sum(
         context.Database.GetDbConnection(),

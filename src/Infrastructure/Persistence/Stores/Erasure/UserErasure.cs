@@ -30,6 +30,7 @@ internal sealed class UserErasure(IDbContextFactory<GatewayContext> contexts) : 
         var changed = context.ChangeTracker.Entries<ApiKey>().Count(entry => entry.State == EntityState.Modified);
         var stored = await context.StoredObjects.Where(each => each.UserId == id).ExecuteDeleteAsync(cancellationToken);
         var preferences = await context.Preferences.Where(each => each.UserId == id).ExecuteDeleteAsync(cancellationToken);
+        await context.ForgetUserAsync(id, keys.ConvertAll(key => key.Id), cancellationToken);
         var rows = await context.EraseTextsAsync(id, keys.ConvertAll(key => key.Id), cancellationToken);
         if (!isKnown && changed + stored + preferences + rows.Count == 0) return new(user);
         var before = new ErasedUserState(!isKnown, 0, 0, 0, []);
