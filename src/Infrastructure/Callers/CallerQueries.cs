@@ -4,7 +4,6 @@ using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Mapping;
 using AiGateway.Infrastructure.Persistence.Stores;
-using AiGateway.Infrastructure.Persistence.Teams;
 using Microsoft.EntityFrameworkCore;
 
 namespace AiGateway.Infrastructure.Callers;
