@@ -6,7 +6,7 @@ namespace AiGateway.Api.Tests.Docs;
 /// <summary>The files that the README tells newcomers to read exist, and take about an hour to read.</summary>
 internal sealed partial class ReadingListTests
 {
-    private const int MaxLines = 1500;
+    private const int MaxLines = 1600;
 
     [Test]
     public void ReadingList_NamesFilesThatExist_WithinTheLineLimit()
@@ -14,7 +14,7 @@ internal sealed partial class ReadingListTests
         var files = Entry().Matches(Repository.Read("README.md")).Select(entry => entry.Groups["path"].Value).ToArray();
 
         Assert.That(files, Has.Length.GreaterThan(10));
-        Assert.That(files.Sum(path => Repository.Read(path).AsSpan().Count('\n')), Is.InRange(MaxLines - 250, MaxLines), "the README says about 1,400");
+        Assert.That(files.Sum(path => Repository.Read(path).AsSpan().Count('\n')), Is.InRange(MaxLines - 250, MaxLines), "the README says about 1,500");
     }
 
     [GeneratedRegex(@"^\d+\. \[(?<path>[^\]]+)\]\(\k<path>\)$", RegexOptions.Multiline)]
