@@ -13,6 +13,8 @@ internal sealed class SecretsTests
     private const string SigningKey = "canary-of-the-token-signing-key-0123456789";
     private readonly List<Reply> _replies = [];
     private readonly List<string> _secrets = [ProviderKey, AzureKey, BootstrapKey, SigningKey];
+    // Every gateway signs with it, and there is no key to encrypt it with. docs/alerts.md says so.
+    private string _signing = "";
     private GatewayHost _gateway = null!;
     private ScriptedProvider _azure = null!;
 
@@ -36,7 +38,8 @@ internal sealed class SecretsTests
         await UseAsync(_gateway.Admin.As(BootstrapKey + "x"));
         await UseAsync(_gateway.Admin.As(TestTokens.Create(signingKey: SigningKey + "x")));
         var webhook = (await admin.PostAsync("/api/v1/admin/webhooks", new { url = $"{_azure.Address}" })).Expect(201).Json;
-        _secrets.Add(webhook.GetProperty("secret").GetString()!);
+        _signing = webhook.GetProperty("secret").GetString()!;
+        _secrets.Add(_signing);
         (await admin.SendAsync(HttpMethod.Post, $"/api/v1/admin/webhooks/{webhook.GetProperty("id").GetGuid()}/test")).Expect(202);
         foreach (var path in (string[])["/api/v1/admin/webhooks", $"/api/v1/admin/webhooks/{webhook.GetProperty("id").GetGuid()}/deliveries", "/api/v1/admin/alerts", "/api/v1/admin/users", "/api/v1/admin/keys?limit=200", "/api/v1/admin/usage", "/api/v1/admin/audit?limit=200", "/v1/models", "/openapi/v1.json", "/swagger/index.html", "/nothing"])
             _replies.Add(await admin.GetAsync(path));
@@ -73,7 +76,7 @@ internal sealed class SecretsTests
         var bytes = _gateway.Folder.ReadDatabaseBytes();
 
         Assert.That(bytes, Does.Contain("provider_failed"), "the searched bytes are those of the real database");
-        AssertClean([bytes]);
+        AssertClean([bytes], but: _signing);
     }
 
     [Test]
@@ -107,11 +110,11 @@ internal sealed class SecretsTests
         Assert.That(errors + output, Does.Not.Contain("canary"));
     }
 
-    private void AssertClean(IEnumerable<string> texts)
+    private void AssertClean(IEnumerable<string> texts, string? but = null)
     {
         foreach (var text in texts)
         {
-            foreach (var secret in _secrets)
+            foreach (var secret in _secrets.Where(each => each != but))
             {
                 Assert.That(text.Contains(secret, StringComparison.Ordinal), Is.False, $"{secret} in: {text[..Math.Min(text.Length, 2_000)]}");
                 Assert.That(text.Contains(secret[12..], StringComparison.Ordinal), Is.False, $"most of {secret} in: {text[..Math.Min(text.Length, 2_000)]}");

@@ -33,6 +33,7 @@ internal sealed partial class AlertSender(
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         await noticed.StoreAsync(cancellationToken);
+        await retention.RunAsync(cancellationToken);
         var webhooks = await outbox.WebhooksAsync(cancellationToken);
         if (webhooks.Count == 0) return false;
         while (await outbox.FillAsync(webhooks, cancellationToken))
@@ -45,7 +46,6 @@ internal sealed partial class AlertSender(
             // A webhook with many deliveries hid those of others.
         }
 
-        await retention.RunAsync(cancellationToken);
         return true;
     }
 

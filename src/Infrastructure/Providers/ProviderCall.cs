@@ -25,6 +25,8 @@ internal sealed class ProviderCall(
 
     public Guid UserId => origin.UserId;
 
+    public string Model => origin.Model;
+
     /// <summary>The time limit for the whole call: of the model, or what earlier targets left of the request's deadline.</summary>
     public TimeSpan Timeout { get; } = Shorter(origin.Timeout, origin.Paid?.Attempts?.TimeLeft);
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Runtime.ExceptionServices;
+using AiGateway.Application.Alerts;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers.Exchange;
@@ -45,6 +47,9 @@ internal sealed class ProviderResilience
 
     /// <summary>The capacity below the account's rate limits.</summary>
     public RateCapacity Rates { get; }
+
+    /// <summary>Learns when the account is refused and when it works; null: it is not followed.</summary>
+    public ProviderOutages? Outages { get; set; }
 
     /// <summary>When the model may be tried again by this user, or the account has capacity again; null: now.</summary>
     /// <param name="model">The model.</param>
@@ -103,6 +108,7 @@ internal sealed class ProviderResilience
         try
         {
             var result = call.End(await attempt(cancellationToken));
+            if (Outages is not null) Note(Outages, call.Model, result.Failure);
             if (result.Reply?.Chunks is null or FinishedStream) call.Target.Note(call.UserId, result.Failure);
             else call.Target.NoteBegunStream();
             return Outcome.FromResult(result);
@@ -121,6 +127,14 @@ internal sealed class ProviderResilience
             call.Lose();
             return Outcome.FromException<ProviderAttempt>(unexpected);
         }
+    }
+
+    private void Note(ProviderOutages outages, string model, ProviderFailure? failure)
+    {
+        if (failure is null) outages.NoteAnswer(_provider, model);
+        else if (failure.IsAccountExhausted) outages.NoteRefusal(_provider, "", AlertProblem.AccountExhausted);
+        else if (failure.IsOfTheAccount)
+            outages.NoteRefusal(_provider, failure.Exception.ProviderStatus == (int)HttpStatusCode.Unauthorized ? "" : model, AlertProblem.Misconfigured);
     }
 
     private ProviderException? FailureOf(Outcome<ProviderAttempt> outcome, ProviderCall call) => outcome.Exception switch

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using AiGateway.Domain;
 
@@ -51,7 +52,7 @@ internal sealed class WebhookClient(TimeProvider time) : IDisposable
     {
         for (var cause = failure; cause is not null; cause = cause.InnerException)
         {
-            if (cause is ForbiddenAddressException) return DeliveryFault.ForbiddenAddress;
+            if (cause is SocketException { SocketErrorCode: WebhookHttp.Forbidden }) return DeliveryFault.ForbiddenAddress;
         }
 
         return failure is HttpRequestException

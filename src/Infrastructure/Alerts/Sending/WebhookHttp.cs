@@ -11,6 +11,9 @@ namespace AiGateway.Infrastructure.Alerts.Sending;
 /// </summary>
 internal static class WebhookHttp
 {
+    /// <summary>The failure of a connection to a forbidden address. It is one of the socket, so the next address is tried.</summary>
+    public const SocketError Forbidden = SocketError.AccessDenied;
+
     private const int MaxHeaderKiB = 16;
 
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(1);
@@ -34,8 +37,5 @@ internal static class WebhookHttp
 
     private static Task<Stream> ConnectAsync(IPEndPoint target, CancellationToken cancellationToken) => WebhookAddress.IsAllowed(target.Address)
         ? AddressRace.ConnectSocketAsync(target, cancellationToken)
-        : throw new ForbiddenAddressException();
+        : throw new SocketException((int)Forbidden);
 }
-
-/// <summary>A name leads to an address that webhooks never reach. It is a failure of the socket, so the next address is tried.</summary>
-internal sealed class ForbiddenAddressException() : SocketException((int)SocketError.AccessDenied);

@@ -20,7 +20,7 @@ internal abstract partial class AccountAdapter(
     /// <summary>Learns when the account is refused and when it works.</summary>
     public ProviderOutages? Outages
     {
-        init => _exchange.Outages = value;
+        init => _pipeline.Outages = value;
     }
 
     protected ProviderAccount Account { get; } = connection.Account;

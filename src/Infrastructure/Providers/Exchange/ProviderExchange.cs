@@ -1,5 +1,4 @@
 using System.Net;
-using AiGateway.Application.Alerts;
 using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
@@ -11,8 +10,6 @@ namespace AiGateway.Infrastructure.Providers.Exchange;
 /// <summary>One HTTP call to a provider: a request out, a reply or a classified failure back. It serves every wire.</summary>
 internal sealed class ProviderExchange(IProviderConnection connection, ErrorRules rules, TimeProvider time)
 {
-    private const int Unauthorized = (int)HttpStatusCode.Unauthorized;
-
     private readonly string _provider = connection.Account.Name;
     private readonly ProviderAccountState _account = new(time);
     private RateLimitInfo? _rateLimit;
@@ -21,9 +18,6 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
     public ProviderFailures Failures { get; } = new(connection.Account.Name, rules);
 
     public ProviderQuotaStatus Account => _account.Read();
-
-    /// <summary>Learns when the account is refused and when it works; null: it is not followed.</summary>
-    public ProviderOutages? Outages { get; set; }
 
     public RateLimitInfo? RateLimit => Volatile.Read(ref _rateLimit);
 
@@ -72,19 +66,11 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
         // 5. A reply shows that our account works.
         if (attempt.Failure is null) _account.MarkOpen();
         else if (attempt.Failure.IsAccountExhausted) _account.MarkExhausted();
-        if (Outages is not null) Note(Outages, plan.Model, attempt.Failure);
 
         // 6. Correct what was refused, once.
         return refusal is not null && correcting is not null
             ? await CorrectAsync(plan, request, attempt, refusal, correcting, cancellationToken)
             : attempt;
-    }
-
-    private void Note(ProviderOutages outages, string model, ProviderFailure? failure)
-    {
-        if (failure is null) outages.NoteAnswer(_provider, model);
-        else if (failure.IsAccountExhausted) outages.NoteRefusal(_provider, "", AlertProblem.AccountExhausted);
-        else if (failure.IsOfTheAccount) outages.NoteRefusal(_provider, failure.Exception.ProviderStatus == Unauthorized ? "" : model, AlertProblem.Misconfigured);
     }
 
     private async Task<ProviderAttempt> CorrectAsync(

@@ -1,4 +1,5 @@
 using System.Reflection;
+using AiGateway.Infrastructure.Ledger.Alerts;
 using AiGateway.Infrastructure.Ledger.Sql.Postgres;
 using AiGateway.Infrastructure.Ledger.Sql.SqlServer;
 using AiGateway.Infrastructure.Tests.Persistence.Databases;
@@ -8,7 +9,7 @@ namespace AiGateway.Infrastructure.Tests.Ledger.Engines;
 internal sealed class SqlServerStatementsTests
 {
     /// <summary>Every SQL text of the class, including the texts from which others are composed.</summary>
-    private static IEnumerable<TestCaseData<string>> Statements => ((Type[])[typeof(SqlServerLedgerStatements), typeof(SqlServerBudgetStatements), typeof(SqlServerRateStatements)])
+    private static IEnumerable<TestCaseData<string>> Statements => ((Type[])[typeof(SqlServerLedgerStatements), typeof(SqlServerBudgetStatements), typeof(SqlServerRateStatements), typeof(AlertInsert)])
         .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
         .Where(text => text.FieldType == typeof(string) && !PartsOfLists.Contains(text.Name))
         .Select(text => new TestCaseData<string>((string)text.GetRawConstantValue()!).SetArgDisplayNames(text.Name));
@@ -17,7 +18,7 @@ internal sealed class SqlServerStatementsTests
     private static readonly string[] PartsOfLists = ["Record", "InsertedRecord", "RecordTypes"];
 
     [Test]
-    public void Statements_OfTheLedger_AreAllTested() => Assert.That(Statements.Count(), Is.EqualTo(22));
+    public void Statements_OfTheLedger_AreAllTested() => Assert.That(Statements.Count(), Is.EqualTo(23));
 
     [TestCaseSource(nameof(Statements))]
     public void Statement_OfTheLedger_IsValidTransactSql(string sql) => Assert.That(TransactSql.FaultsIn(sql), Is.Empty);
