@@ -1,6 +1,7 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Configuration;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 
 namespace AiGateway.Api.Auth;
 
