@@ -1,4 +1,5 @@
 using AiGateway.Application.Administration;
+using AiGateway.Application.Alerts;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Archive;
 using AiGateway.Application.Budgets;
@@ -63,6 +64,10 @@ internal sealed class UseCases : IDisposable
     public IBudgetStore Budgets { get; } = Substitute.For<IBudgetStore>();
 
     public IRateStore Rates { get; } = Substitute.For<IRateStore>();
+
+    public IWebhookStore Webhooks { get; } = Substitute.For<IWebhookStore>();
+
+    public IAlertLog Alerts { get; } = Substitute.For<IAlertLog>();
 
     public IApiKeyStore Keys { get; } = Substitute.For<IApiKeyStore>();
 
@@ -141,6 +146,8 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(Quotas);
         services.AddSingleton(Budgets);
         services.AddSingleton(Rates);
+        services.AddSingleton(Webhooks);
+        services.AddSingleton(Alerts);
         services.AddSingleton(Keys);
         services.AddSingleton(ScopeStore);
         services.AddSingleton(TeamMembers);

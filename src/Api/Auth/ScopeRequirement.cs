@@ -13,7 +13,8 @@ internal sealed class ScopeRequirement(string scope) : AuthorizationHandler<Scop
 
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
     {
-        if (context.User.Identity is CallerIdentity identity && IsMetBy(identity.Caller)) context.Succeed(requirement);
+        // Each instance is asked for all requirements of its type.
+        if (context.User.Identity is CallerIdentity identity && requirement.IsMetBy(identity.Caller)) context.Succeed(requirement);
         return Task.CompletedTask;
     }
 }

@@ -15,19 +15,21 @@ internal static class PlainQueries
     /// <param name="parameters">Its parameters.</param>
     /// <param name="toRow">Reads one row.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="longest">The longest wait for the answer, in whole seconds; zero: without end; null: as the connection string says.</param>
     public static async Task<IReadOnlyList<TRow>> ReadAsync<TRow>(
         this IDbContextFactory<GatewayContext> contexts,
         string sql,
         IReadOnlyList<(string Name, object Value)> parameters,
         Func<DbDataReader, TRow> toRow,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        TimeSpan? longest = null)
     {
         if ((contexts as GatewayContextFactory)?.TryConnect() is not { } own)
-            return await contexts.RunAsync((context, attempt) => ReadThroughAsync(context, sql, parameters, toRow, attempt), cancellationToken);
+            return await contexts.RunAsync((context, attempt) => ReadThroughAsync(context, sql, parameters, toRow, attempt, longest), cancellationToken);
         await using (own)
         {
             await own.OpenAsync(cancellationToken);
-            return await RunAsync(own, sql, parameters, toRow, cancellationToken);
+            return await RunAsync(own, sql, parameters, toRow, cancellationToken, longest);
         }
     }
 
@@ -36,12 +38,13 @@ internal static class PlainQueries
         string sql,
         IReadOnlyList<(string Name, object Value)> parameters,
         Func<DbDataReader, TRow> toRow,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        TimeSpan? longest)
     {
         await context.Database.OpenConnectionAsync(cancellationToken);
         try
         {
-            return await RunAsync(context.Database.GetDbConnection(), sql, parameters, toRow, cancellationToken);
+            return await RunAsync(context.Database.GetDbConnection(), sql, parameters, toRow, cancellationToken, longest);
         }
         finally
         {
@@ -54,10 +57,12 @@ internal static class PlainQueries
         string sql,
         IReadOnlyList<(string Name, object Value)> parameters,
         Func<DbDataReader, TRow> toRow,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        TimeSpan? longest)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
+        if (longest is { } bound) command.CommandTimeout = (int)bound.TotalSeconds;
         foreach (var (name, value) in parameters)
         {
             var parameter = command.CreateParameter();

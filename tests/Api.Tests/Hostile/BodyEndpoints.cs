@@ -33,7 +33,7 @@ internal static class BodyEndpoints
 
     private static readonly string[] WithoutBody =
     [
-        "api/v1/admin/ledger/verify", "v1/responses/{id}/cancel", "api/v1/admin/webhooks/{id:guid}/rotate", "api/v1/admin/webhooks/{id:guid}/test",
+        "api/v1/admin/ledger/verify", "v1/responses/{id}/cancel", "api/v1/admin/users/{id:guid}/erase", "api/v1/admin/webhooks/{id:guid}/rotate", "api/v1/admin/webhooks/{id:guid}/test",
     ];
 
     private static readonly FrozenDictionary<string, Dictionary<string, string>> ValidBodies = new Dictionary<string, Dictionary<string, string>>
@@ -93,7 +93,7 @@ internal static class BodyEndpoints
     private static string[] MembersOf(RouteEndpoint endpoint)
     {
         var body = endpoint.Metadata.GetMetadata<ControllerActionDescriptor>()!.Parameters
-            .SingleOrDefault(parameter => parameter.ParameterType.Namespace == "AiGateway.Api.Contracts");
+            .SingleOrDefault(parameter => parameter.ParameterType.Namespace!.StartsWith("AiGateway.Api.Contracts", StringComparison.Ordinal));
         return body is null
             ? WireMembers
             : [.. body.ParameterType.GetProperties().Select(property => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(property.Name))];

@@ -56,7 +56,7 @@ internal sealed class StopTests
     public async Task Gateway_WhenAStreamOutlivesTheStop_CutsAndSettlesWhatWasDelivered()
     {
         _provider.Answer = (_, http) => StreamAsync(http, chunks: int.MaxValue);
-        await using (var gateway = await ServeAsync(providerTimeoutMs: 1000))
+        await using (var gateway = await ServeAsync(providerTimeoutMs: 3000))
         {
             var streams = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => OpenStreamAsync(gateway.Caller(GatewayHost.AdminKey))));
 
@@ -73,7 +73,7 @@ internal sealed class StopTests
     public async Task Gateway_WhenAPlainRequestOutlivesTheStop_WaitsForItsAnswerOrTimeout()
     {
         _provider.Answer = Answers.Hang;
-        await using (var gateway = await ServeAsync(providerTimeoutMs: 1000))
+        await using (var gateway = await ServeAsync(providerTimeoutMs: 3000))
         {
             var caller = gateway.Caller(GatewayHost.AdminKey);
             var underWay = Enumerable.Range(0, 3).Select(_ => caller.GenerateAsync()).ToArray();

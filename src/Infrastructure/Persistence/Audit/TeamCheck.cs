@@ -40,7 +40,7 @@ internal static class TeamCheck
             KeyState { TeamId: { } team } => team,
             KeyState key => (await context.FindTeamMemberAsync(ScopeKind.User, key.UserId, cancellationToken))?.TeamId,
             ScopeState scope => change.TargetKind == AdminTargets.Project ? scope.ParentId : null,
-            BudgetsState or UserLimitsState => change.TargetKind switch
+            BudgetsState or UserLimitsState or RatesState => change.TargetKind switch
             {
                 AdminTargets.User => (await context.FindTeamMemberAsync(ScopeKind.User, Guid.Parse(change.TargetId), cancellationToken))?.TeamId,
                 AdminTargets.Key => (await context.FindTeamMemberAsync(ScopeKind.Key, Guid.Parse(change.TargetId), cancellationToken))?.TeamId,

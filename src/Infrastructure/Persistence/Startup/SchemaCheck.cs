@@ -31,8 +31,9 @@ internal static class SchemaCheck
         if (kind == DatabaseKind.SqlServer) return false;
         try
         {
+            // While another gateway migrates, the answer comes when it is done.
             var applied = await contexts.ReadAsync(
-                """SELECT "MigrationId" FROM "__EFMigrationsHistory" """, [], static row => row.GetString(0), cancellationToken);
+                """SELECT "MigrationId" FROM "__EFMigrationsHistory" """, [], static row => row.GetString(0), cancellationToken, TimeSpan.Zero);
             return MigrationsOf(kind) is { Count: > 0 } known && !known.Except(applied, StringComparer.Ordinal).Any();
         }
         catch (Exception refusal) when (refusal is SqliteException or PostgresException)

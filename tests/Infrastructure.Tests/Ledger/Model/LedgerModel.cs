@@ -1,30 +1,42 @@
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Tests.Ledger.Budgets;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Model;
 
 /// <summary>What the ledger promises, short enough to check by reading. The model keeps the requests and computes every figure from them.</summary>
-internal sealed class LedgerModel(QuotaLimits defaults)
+internal sealed class LedgerModel(QuotaLimits defaults, ScopePath path)
 {
+    private readonly Guid _organisation = path.IdOf(ScopeKind.Organisation);
+    private readonly Guid _team = path.IdOf(ScopeKind.Team);
+
     private readonly List<ModelledRequest> _requests = [];
     private readonly Dictionary<Guid, QuotaLimits> _limits = [];
 
     /// <summary>The requests whose hold was granted, in that order.</summary>
     public IReadOnlyList<ModelledRequest> Requests => _requests;
 
-    public QuotaLimits LimitsOf(Guid user) => _limits.GetValueOrDefault(user, defaults);
+    /// <summary>The limits of a user, or of a scope above.</summary>
+    public QuotaLimits LimitsOf(Guid scope) => _limits.GetValueOrDefault(scope, IsAbove(scope) ? QuotaLimits.Unlimited : defaults);
 
-    public void SetLimits(Guid user, QuotaLimits limits) => _limits[user] = limits;
+    public void SetLimits(Guid scope, QuotaLimits limits) => _limits[scope] = limits;
+
+    /// <summary>Whether it is the organisation or the team. All requests count for both.</summary>
+    public bool IsAbove(Guid scope) => scope == _organisation || scope == _team;
 
     public ModelledAnswer Hold(Hold hold)
     {
-        var limits = LimitsOf(hold.UserId);
         var (day, month) = (DayOf(hold.At), MonthOf(hold.At));
-        var ofDay = Sum(hold.UserId, request => request.Day == day);
-        var ofMonth = Sum(hold.UserId, request => request.Month == month);
-        if (ofDay.Requests + 1 > limits.DailyRequests) return ModelledAnswer.Refused;
-        if (ofMonth.Requests + 1 > limits.MonthlyRequests) return ModelledAnswer.Refused;
-        if (ofMonth.Settled + ofMonth.Held + hold.HeldNanoUsd > limits.MonthlySpendNanoUsd) return ModelledAnswer.Refused;
+        foreach (var scope in (Guid[])[hold.UserId, _team, _organisation])
+        {
+            var limits = LimitsOf(scope);
+            var ofDay = Sum(scope, request => request.Day == day);
+            var ofMonth = Sum(scope, request => request.Month == month);
+            if (ofDay.Requests + 1 > limits.DailyRequests) return ModelledAnswer.Refused;
+            if (ofMonth.Requests + 1 > limits.MonthlyRequests) return ModelledAnswer.Refused;
+            if (ofMonth.Settled + ofMonth.Held + hold.HeldNanoUsd > limits.MonthlySpendNanoUsd) return ModelledAnswer.Refused;
+        }
+
         if (_requests.Exists(request => request.Id == hold.RequestId)) return ModelledAnswer.Conflict;
         _requests.Add(new ModelledRequest { Id = hold.RequestId, User = hold.UserId, Held = hold.HeldNanoUsd, Day = day, Month = month });
         return ModelledAnswer.Granted;
@@ -51,7 +63,7 @@ internal sealed class LedgerModel(QuotaLimits defaults)
     public IEnumerable<RecordLine> Records => _requests.Select(each =>
         new RecordLine(each.Id, each.User, each.Day, each.Month, each.Status, each.Held, each.Cost));
 
-    /// <summary>The counters that are not all zero.</summary>
+    /// <summary>The counters of users that are not all zero.</summary>
     public IEnumerable<CounterLine> Counters
     {
         get
@@ -64,11 +76,11 @@ internal sealed class LedgerModel(QuotaLimits defaults)
         }
     }
 
-    private CounterLine Sum(Guid user, Predicate<ModelledRequest> isCounted)
+    private CounterLine Sum(Guid scope, Predicate<ModelledRequest> isCounted)
     {
-        var counted = _requests.FindAll(each => each.User == user && each.Status != UsageStatus.Released && isCounted(each));
+        var counted = _requests.FindAll(each => (each.User == scope || IsAbove(scope)) && each.Status != UsageStatus.Released && isCounted(each));
         var held = counted.FindAll(each => each.Status == UsageStatus.Held);
-        return new CounterLine(user, default, default, counted.Count, counted.Except(held).Sum(each => each.Cost), held.Sum(each => each.Held));
+        return new CounterLine(scope, default, default, counted.Count, counted.Except(held).Sum(each => each.Cost), held.Sum(each => each.Held));
     }
 
     private static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
@@ -108,5 +120,5 @@ internal enum ModelledAnswer
 /// <summary>The parts of a usage record on which the ledger depends.</summary>
 internal sealed record RecordLine(Guid Id, Guid User, DateOnly Day, DateOnly Month, UsageStatus Status, long Held, long Cost);
 
-/// <summary>One row of a user's counters.</summary>
-internal sealed record CounterLine(Guid User, PeriodKind Kind, DateOnly Start, long Requests, long Settled, long Held);
+/// <summary>One row of the counters of a user, or of a scope above.</summary>
+internal sealed record CounterLine(Guid Scope, PeriodKind Kind, DateOnly Start, long Requests, long Settled, long Held);

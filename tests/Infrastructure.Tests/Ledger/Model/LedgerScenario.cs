@@ -1,7 +1,9 @@
+using AiGateway.Application.Administration;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
+using AiGateway.Infrastructure.Tests.Ledger.Budgets;
 using AiGateway.Infrastructure.Tests.Ledger.Writer;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Model;
@@ -16,15 +18,17 @@ internal sealed class LedgerScenario : IAsyncDisposable
     private readonly TestLedger _testLedger;
     private readonly BreakableDialect _dialect;
     private readonly SteppedClock _clock;
-    private readonly LedgerModel _model = new(Defaults);
+    private readonly ScopePath _path;
+    private readonly LedgerModel _model;
     private readonly LedgerWatch _watch;
     private readonly HashSet<Guid> _unavailable = [];
     private Guid[] _users = [];
 
-    private LedgerScenario(TestLedger testLedger, BreakableDialect dialect, SteppedClock clock)
+    private LedgerScenario(TestLedger testLedger, BreakableDialect dialect, SteppedClock clock, ScopePath path)
     {
-        (_testLedger, _dialect, _clock) = (testLedger, dialect, clock);
-        _watch = new LedgerWatch(testLedger.Database.Contexts, _model.LimitsOf);
+        (_testLedger, _dialect, _clock, _path) = (testLedger, dialect, clock, path);
+        _model = new LedgerModel(Defaults, path);
+        _watch = new LedgerWatch(testLedger.Database.Contexts, _model);
         _dialect.AfterCommit = _watch.Look;
     }
 
@@ -35,7 +39,7 @@ internal sealed class LedgerScenario : IAsyncDisposable
         var testLedger = await TestLedger.OpenAsync(
             kind, Settings, Defaults, clock, started: false, dialect: real => dialect = dialect is null ? new(real) : dialect.Around(real),
             alone: true);
-        var scenario = new LedgerScenario(testLedger, dialect, clock);
+        var scenario = new LedgerScenario(testLedger, dialect, clock, await testLedger.AddTeamAsync());
         scenario._users = [await testLedger.AddUserAsync(), await testLedger.AddUserAsync()];
         await testLedger.StartAsync();
 
@@ -52,6 +56,7 @@ internal sealed class LedgerScenario : IAsyncDisposable
             Crash crash => RunAsync(crash),
             Jump jump => RunAsync(jump),
             Limit limit => RunAsync(limit),
+            BudgetsAbove budgets => RunAsync(budgets),
             _ => TickAsync(),
         });
 
@@ -63,7 +68,7 @@ internal sealed class LedgerScenario : IAsyncDisposable
         Assert.That(unknown.TrueForAll(line => _unavailable.Contains(line.Id) && line.Status == UsageStatus.Released), Is.True, $"{step}");
         Assert.That(_watch.Records.Except(unknown), Is.EquivalentTo(_model.Records), $"{step}");
         Assert.That(_watch.Counters, Is.EquivalentTo(_model.Counters), $"{step}");
-        await _testLedger.AssertBalancedAsync();
+        await _testLedger.AssertAllBalancedAsync();
     }
 
     public ValueTask DisposeAsync() => _testLedger.DisposeAsync();
@@ -138,6 +143,29 @@ internal sealed class LedgerScenario : IAsyncDisposable
     {
         _model.SetLimits(_users[limit.User], limit.Limits);
         return _testLedger.SetLimitsAsync(_users[limit.User], limit.Limits);
+    }
+
+    private async Task RunAsync(BudgetsAbove budgets)
+    {
+        await SetAsync(ScopeKind.Organisation, BudgetMetric.Requests, PeriodKind.Day, budgets.DailyRequests);
+        await SetAsync(ScopeKind.Team, BudgetMetric.Spend, PeriodKind.Month, budgets.MonthlySpend);
+        _model.SetLimits(_path.IdOf(ScopeKind.Organisation), new QuotaLimits(budgets.DailyRequests, null, null));
+        _model.SetLimits(_path.IdOf(ScopeKind.Team), new QuotaLimits(null, null, budgets.MonthlySpend));
+    }
+
+    private Task SetAsync(ScopeKind kind, BudgetMetric metric, PeriodKind window, long? amount)
+    {
+        var (id, now) = (_path.IdOf(kind), _clock.GetUtcNow());
+        List<Budget> budgets = [];
+        if (amount is { } limit)
+        {
+            budgets.Add(new Budget
+            {
+                Id = _testLedger.NextId(), ScopeKind = kind, ScopeId = id, Metric = metric, WindowKind = window, Amount = limit, CountedSince = now,
+            });
+        }
+
+        return _testLedger.Store().ReplaceAsync(kind, id, budgets, null, Actor.Operator, now, CancellationToken.None);
     }
 
     private Task TickAsync()
@@ -224,7 +252,10 @@ internal sealed class LedgerScenario : IAsyncDisposable
 
     // A request counts from its arrival. It may arrive before midnight and be held after.
     private Hold NewHold(LedgerOperation operation) => _testLedger.NewHold(
-        _users[operation.Index % LedgerStep.Users], operation.Amount, _clock.GetUtcNow() - TimeSpan.FromMilliseconds(operation.AgeMs));
+        _users[operation.Index % LedgerStep.Users], operation.Amount, _clock.GetUtcNow() - TimeSpan.FromMilliseconds(operation.AgeMs)) with
+    {
+        ChargeSet = ChargeSet.Of(_path, []),
+    };
 
     private static async Task<ModelledAnswer> AnswerAsync(Task<HoldDecision> holding)
     {

@@ -40,7 +40,8 @@ internal abstract record LedgerStep
             (inFlight, isWritten, queued, isLong) => (LedgerStep)new Crash(inFlight, isWritten, queued, isLong))),
         (3, Gen.Enum<Jump.Target>().Select(to => (LedgerStep)new Jump(to))),
         (2, Gen.Const((LedgerStep)new Tick())),
-        (2, Gen.Select(Gen.Int[0, Users - 1], AnyLimits, (user, limits) => (LedgerStep)new Limit(user, limits))));
+        (2, Gen.Select(Gen.Int[0, Users - 1], AnyLimits, (user, limits) => (LedgerStep)new Limit(user, limits))),
+        (2, Gen.Select(AnyLimit, AnyLimit, (requests, spend) => (LedgerStep)new BudgetsAbove(requests * 2, spend * 40))));
 }
 
 /// <summary>Operations that are written in one transaction, and the fault of the database meanwhile.</summary>
@@ -66,6 +67,12 @@ internal sealed record Tick : LedgerStep;
 
 /// <summary>An administrator sets limits. They may be higher, below the current use, or unlimited.</summary>
 internal sealed record Limit(int User, QuotaLimits Limits) : LedgerStep;
+
+/// <summary>
+/// An administrator sets or removes budgets: requests a day of the organisation, and spend a month of the team of all users. They start
+/// with what is used already.
+/// </summary>
+internal sealed record BudgetsAbove(long? DailyRequests, long? MonthlySpend) : LedgerStep;
 
 /// <summary>The database fails this many times from the n-th call. Or it commits, and the answer is lost.</summary>
 internal sealed record DatabaseFault(int Call, int Times, bool AfterCommit);

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AiGateway.Infrastructure.Tests.Ledger.Model;
 
 /// <summary>Checks the database after every commit for states that must never be committed.</summary>
-internal sealed class LedgerWatch(IDbContextFactory<GatewayContext> contexts, Func<Guid, QuotaLimits> limitsOf)
+internal sealed class LedgerWatch(IDbContextFactory<GatewayContext> contexts, LedgerModel model)
 {
     private readonly List<string> _violations = [];
     private Dictionary<Guid, RecordLine> _records = [];
@@ -15,7 +15,7 @@ internal sealed class LedgerWatch(IDbContextFactory<GatewayContext> contexts, Fu
 
     public IReadOnlyCollection<RecordLine> Records => _records.Values;
 
-    /// <summary>The counters that are not all zero.</summary>
+    /// <summary>The counters of users that are not all zero.</summary>
     public IEnumerable<CounterLine> Counters => _counters.Values.Where(line => line is not { Requests: 0, Settled: 0, Held: 0 });
 
     public void Look()
@@ -28,10 +28,14 @@ internal sealed class LedgerWatch(IDbContextFactory<GatewayContext> contexts, Fu
         var counters = context.QuotaCounters.AsNoTracking().AsEnumerable()
             .Select(each => new CounterLine(
                 each.UserId, each.Kind, each.Start, each.Requests, each.SettledNanoUsd, each.HeldNanoUsd))
-            .ToDictionary(each => (each.User, each.Kind, each.Start));
+            .ToDictionary(each => (each.Scope, each.Kind, each.Start));
+        var above = context.BudgetCounters.AsNoTracking().AsEnumerable()
+            .Select(each => new CounterLine(
+                each.Id, (PeriodKind)each.Window, each.Start, each.Requests, each.SettledNanoUsd, each.HeldNanoUsd))
+            .ToList();
         foreach (var record in records.Values) CheckRecord(_records.GetValueOrDefault(record.Id), record);
         foreach (var gone in _records.Keys.Except(records.Keys)) Violate($"{_records[gone]} is gone");
-        foreach (var counter in counters.Values) CheckCounter(counter, records.Values);
+        foreach (var counter in counters.Values.Concat(above)) CheckCounter(counter, records.Values);
         (_records, _counters) = (records, counters);
     }
 
@@ -48,19 +52,14 @@ internal sealed class LedgerWatch(IDbContextFactory<GatewayContext> contexts, Fu
     private void CheckCounter(CounterLine now, IReadOnlyCollection<RecordLine> records)
     {
         if (now.Requests < 0 || now.Settled < 0 || now.Held < 0) Violate($"{now} is negative");
-        var counted = records.Where(each => each.User == now.User && (now.Kind == PeriodKind.Day ? each.Day : each.Month) == now.Start).ToList();
-        var sums = now with
-        {
-            Requests = counted.Count(each => each.Status != UsageStatus.Released),
-            Settled = counted.Where(each => each.Status is UsageStatus.Settled or UsageStatus.Expired).Sum(each => each.Cost),
-            Held = counted.Where(each => each.Status == UsageStatus.Held).Sum(each => each.Held),
-        };
+        var counted = Counted(now, records);
+        var sums = Sum(now, counted);
         if (now != sums) Violate($"{now} is not the sum of its records: {sums}");
 
         // A counter above a lowered limit must not grow, except by costs above their holds, which are charged in full.
-        var before = _counters.GetValueOrDefault((now.User, now.Kind, now.Start), now with { Requests = 0, Settled = 0, Held = 0 });
+        var before = Sum(now, Counted(now, _records.Values));
         var overrun = counted.Where(each => each.Cost > each.Held && _records.GetValueOrDefault(each.Id)?.Cost != each.Cost).Sum(each => each.Cost - each.Held);
-        var limits = limitsOf(now.User);
+        var limits = model.LimitsOf(now.Scope);
         var requests = now.Kind == PeriodKind.Day ? limits.DailyRequests : limits.MonthlyRequests;
         if (now.Requests > requests && now.Requests > before.Requests) Violate($"{now} grew from {before} beyond {requests} requests");
         if (now.Kind == PeriodKind.Month && now.Settled + now.Held > limits.MonthlySpendNanoUsd
@@ -69,6 +68,19 @@ internal sealed class LedgerWatch(IDbContextFactory<GatewayContext> contexts, Fu
             Violate($"{now} grew from {before} beyond {limits.MonthlySpendNanoUsd} nano-dollars");
         }
     }
+
+    private List<RecordLine> Counted(CounterLine counter, IReadOnlyCollection<RecordLine> records) =>
+    [
+        .. records.Where(each => (each.User == counter.Scope || model.IsAbove(counter.Scope))
+            && (counter.Kind == PeriodKind.Day ? each.Day : each.Month) == counter.Start),
+    ];
+
+    private static CounterLine Sum(CounterLine counter, IReadOnlyCollection<RecordLine> counted) => counter with
+    {
+        Requests = counted.Count(each => each.Status != UsageStatus.Released),
+        Settled = counted.Where(each => each.Status is UsageStatus.Settled or UsageStatus.Expired).Sum(each => each.Cost),
+        Held = counted.Where(each => each.Status == UsageStatus.Held).Sum(each => each.Held),
+    };
 
     private void Violate(string violation) => _violations.Add(violation);
 }
