@@ -148,6 +148,7 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(Rates);
         services.AddSingleton(Webhooks);
         services.AddSingleton(Alerts);
+        services.AddSingleton<AlertFeed>();
         services.AddSingleton(Keys);
         services.AddSingleton(ScopeStore);
         services.AddSingleton(TeamMembers);

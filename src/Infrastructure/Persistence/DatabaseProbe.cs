@@ -53,8 +53,8 @@ internal sealed partial class DatabaseProbe(
     }
 
     // Of a table, because a database without the schema is of no use.
-    private Task AskAsync(CancellationToken cancellationToken) =>
-        contexts.ReadAsync("SELECT COUNT(*) FROM providers", [], static row => row.GetValue(0), cancellationToken);
+    private Task<IReadOnlyList<string>> AskAsync(CancellationToken cancellationToken) =>
+        contexts.ReadAsync("SELECT name FROM providers", [], static row => row.GetString(0), cancellationToken);
 
     /// <summary>Probes come every few seconds: the same failure is logged once with its stack trace.</summary>
     private void Tell(Exception failure)

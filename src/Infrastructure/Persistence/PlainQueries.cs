@@ -25,11 +25,11 @@ internal static class PlainQueries
         TimeSpan? longest = null)
     {
         if ((contexts as GatewayContextFactory)?.TryConnect() is not { } own)
-            return await contexts.RunAsync((context, attempt) => ReadThroughAsync(context, sql, parameters, toRow, attempt, longest), cancellationToken);
+            return await contexts.RunAsync((context, attempt) => ReadThroughAsync(context, sql, parameters, toRow, longest, attempt), cancellationToken);
         await using (own)
         {
             await own.OpenAsync(cancellationToken);
-            return await RunAsync(own, sql, parameters, toRow, cancellationToken, longest);
+            return await RunAsync(own, sql, parameters, toRow, longest, cancellationToken);
         }
     }
 
@@ -38,13 +38,13 @@ internal static class PlainQueries
         string sql,
         IReadOnlyList<(string Name, object Value)> parameters,
         Func<DbDataReader, TRow> toRow,
-        CancellationToken cancellationToken,
-        TimeSpan? longest)
+        TimeSpan? longest,
+        CancellationToken cancellationToken)
     {
         await context.Database.OpenConnectionAsync(cancellationToken);
         try
         {
-            return await RunAsync(context.Database.GetDbConnection(), sql, parameters, toRow, cancellationToken, longest);
+            return await RunAsync(context.Database.GetDbConnection(), sql, parameters, toRow, longest, cancellationToken);
         }
         finally
         {
@@ -57,8 +57,8 @@ internal static class PlainQueries
         string sql,
         IReadOnlyList<(string Name, object Value)> parameters,
         Func<DbDataReader, TRow> toRow,
-        CancellationToken cancellationToken,
-        TimeSpan? longest)
+        TimeSpan? longest,
+        CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -102,6 +102,7 @@ internal sealed class LedgerScenario : IAsyncDisposable
         {
             _dialect.BeforeCommit = () =>
             {
+                if (_dialect.IsPreparing) return;
                 _dialect.BeforeCommit = () => { };
                 committing.SetResult();
                 dead.Wait(LongEnough);
@@ -161,7 +162,13 @@ internal sealed class LedgerScenario : IAsyncDisposable
         {
             budgets.Add(new Budget
             {
-                Id = _testLedger.NextId(), ScopeKind = kind, ScopeId = id, Metric = metric, WindowKind = window, Amount = limit, CountedSince = now,
+                Id = _testLedger.NextId(),
+                ScopeKind = kind,
+                ScopeId = id,
+                Metric = metric,
+                WindowKind = window,
+                Amount = limit,
+                CountedSince = now,
             });
         }
 

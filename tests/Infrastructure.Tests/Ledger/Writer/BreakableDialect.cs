@@ -23,6 +23,9 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
 
     public Action AfterCommit { get; set; } = () => { };
 
+    /// <summary>Whether the transaction only stores what the next one needs: counters of budgets and charge sets.</summary>
+    public bool IsPreparing { get; private set; }
+
     /// <summary>Moves the same failures to the dialect of another writer.</summary>
     public BreakableDialect Around(ILedgerDialect other)
     {
@@ -50,30 +53,35 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
         {
             dialect.BeforeCall();
             dialect.BeforeBegin();
+            dialect.IsPreparing = true;
             real.Begin();
         }
 
         public void Renew(IReadOnlyList<Guid> requestIds, DateTimeOffset leaseExpiresAt)
         {
             dialect.BeforeCall();
+            dialect.IsPreparing = false;
             real.Renew(requestIds, leaseExpiresAt);
         }
 
         public void Settle(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled)
         {
             dialect.BeforeCall();
+            dialect.IsPreparing = false;
             real.Settle(settlements, settled);
         }
 
         public void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised)
         {
             dialect.BeforeCall();
+            dialect.IsPreparing = false;
             real.Raise(raises, raised);
         }
 
         public void Expire(DateTimeOffset now, int limit, ICollection<CountedRecord> expired)
         {
             dialect.BeforeCall();
+            dialect.IsPreparing = false;
             real.Expire(now, limit, expired);
         }
 
@@ -86,6 +94,7 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
         public void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits)
         {
             dialect.BeforeCall();
+            dialect.IsPreparing = false;
             real.ReadLimits(userIds, limits);
         }
 
