@@ -37,6 +37,7 @@ internal sealed partial class FirstStartTests
             var reply = (await Reply.ReadAsync(await http.SendAsync(request))).Expect(200);
             Assert.That(reply.Json.GetProperty("content").GetString(), Is.EqualTo("Echo: Hello!"));
             Assert.That(reply.Json.GetProperty("provider").GetString(), Is.EqualTo("echo"));
+            Assert.That(first.Output, Does.Not.Contain("Microsoft.EntityFrameworkCore"), "a newcomer reads these lines");
         }
 
         await using var second = await GatewayProcess.ServeAsync(_folder.Path, Development);
