@@ -1,5 +1,6 @@
 using AiGateway.Application;
 using AiGateway.Application.Administration;
+using AiGateway.Application.Budgets;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Routing;
 using AiGateway.Application.Users;
@@ -26,6 +27,10 @@ public class LedgerBenchmarks
     private static readonly GatewayDefaults Defaults = new() { Model = "gpt-5.5", MaxTokens = 2000, Limits = new(1_000_000_000, 1_000_000_000, long.MaxValue / 2) };
 
     private readonly Guid[] _users = [.. Enumerable.Range(0, Callers).Select(_ => Guid.CreateVersion7(TimeProvider.System.GetUtcNow()))];
+    private readonly Guid _key = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+    private readonly ScopePath _path = new(
+        [.. new[] { ScopeKind.Organisation, ScopeKind.Team, ScopeKind.Project }
+            .Select(static kind => new ScopeStep(kind, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), $"{kind}", "UTC"))]);
     private DirectoryInfo _folder = null!;
     private PostgresServer? _server;
     private ServiceProvider _services = null!;
@@ -39,6 +44,10 @@ public class LedgerBenchmarks
     /// <summary>The engine of the ledger.</summary>
     [ParamsSource(nameof(Engines))]
     public DatabaseKind Engine { get; set; }
+
+    /// <summary>The number of scopes with two budgets each: key, project, team, organisation; 0: no scope has one.</summary>
+    [Params(0, 4)]
+    public int Levels { get; set; }
 
     /// <summary>Creates a ledger with a user for each caller, and starts the writer.</summary>
     [GlobalSetup]
@@ -56,6 +65,7 @@ public class LedgerBenchmarks
         var users = _services.GetRequiredService<IUserStore>();
         foreach (var id in _users)
             await users.AddAsync(new User { Id = id, Name = $"{id}", CreatedAt = TimeProvider.System.GetUtcNow() }, Actor.Operator, CancellationToken.None);
+        await SetBudgetsAsync(_services.GetRequiredService<IBudgetStore>());
         _ledger = _services.GetRequiredService<ILedger>();
         _writer = _services.GetRequiredService<LedgerWriter>();
         await _writer.StartAsync(CancellationToken.None);
@@ -81,11 +91,36 @@ public class LedgerBenchmarks
     {
         for (var i = 0; i < PairsACaller; i++)
         {
-            var hold = SampleOperations.NewHold(user);
+            var hold = SampleOperations.NewHold(user, _key) with { ChargeSet = ChargeSet.Of(_path, []) };
             if (!(await _ledger.HoldAsync(hold, CancellationToken.None)).IsGranted) throw new InvalidOperationException("A hold was refused.");
             await _ledger.SettleAsync(SampleOperations.NewSettlement(hold));
         }
     }
+
+    private async Task SetBudgetsAsync(IBudgetStore store)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        (ScopeKind Kind, Guid Id)[] scopes = [(ScopeKind.Key, _key), .. _path.Steps.Reverse().Select(static step => (step.Kind, step.Id))];
+        foreach (var (kind, id) in scopes.Take(Levels))
+        {
+            Budget[] budgets =
+            [
+                NewBudget(kind, id, BudgetMetric.Spend, PeriodKind.Month, now), NewBudget(kind, id, BudgetMetric.Requests, PeriodKind.Day, now),
+            ];
+            await store.ReplaceAsync(kind, id, budgets, null, Actor.Operator, now, CancellationToken.None);
+        }
+    }
+
+    private static Budget NewBudget(ScopeKind kind, Guid id, BudgetMetric metric, PeriodKind window, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        ScopeKind = kind,
+        ScopeId = id,
+        Metric = metric,
+        WindowKind = window,
+        Amount = long.MaxValue / 4,
+        CountedSince = now,
+    };
 
     private async Task<DatabaseSettings> CreateDatabaseAsync()
     {

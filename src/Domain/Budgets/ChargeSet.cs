@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -9,6 +10,9 @@ namespace AiGateway.Domain;
 /// </summary>
 public sealed class ChargeSet
 {
+    // A path lives as long as its caller is remembered, which is many requests.
+    private static readonly ConditionalWeakTable<ScopePath, ChargeSet> OfPaths = [];
+
     private ChargeSet(Guid id, IReadOnlyList<ChargedScope> scopes, IReadOnlyList<string> models) => (Id, Scopes, Models) = (id, scopes, models);
 
     /// <summary>The first 16 bytes of the SHA-256 over its members, so equal sets have equal ids on every gateway.</summary>
@@ -23,9 +27,11 @@ public sealed class ChargeSet
     /// <summary>The set of a request; null: it has no path, and calls only the model that it named.</summary>
     /// <param name="path">The path of the caller.</param>
     /// <param name="models">The models of the plan besides the requested one, in any order.</param>
-    public static ChargeSet? Of(ScopePath path, IReadOnlyCollection<string> models) => path.Steps.Count == 0 && models.Count == 0
-        ? null
-        : Of([.. path.Steps.Select(static step => new ChargedScope(step.Kind, step.Id, step.TimeZone))], models);
+    public static ChargeSet? Of(ScopePath path, IReadOnlyCollection<string> models)
+    {
+        if (models.Count > 0) return Of(ScopesOf(path), models);
+        return path.Steps.Count == 0 ? null : OfPaths.GetValue(path, static each => Of(ScopesOf(each), []));
+    }
 
     /// <summary>The set of these members.</summary>
     public static ChargeSet Of(IReadOnlyCollection<ChargedScope> scopes, IReadOnlyCollection<string> models)
@@ -38,6 +44,8 @@ public sealed class ChargeSet
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
         return new(new Guid(hash.AsSpan(0, 16), bigEndian: true), sorted, names);
     }
+
+    private static ChargedScope[] ScopesOf(ScopePath path) => [.. path.Steps.Select(static step => new ChargedScope(step.Kind, step.Id, step.TimeZone))];
 }
 
 /// <summary>A scope that a request is charged to.</summary>

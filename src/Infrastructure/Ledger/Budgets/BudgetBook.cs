@@ -17,6 +17,7 @@ internal sealed class BudgetBook
     private readonly Dictionary<Guid, Budget[]> _budgets = [];
     private readonly Dictionary<Guid, Rate[]> _rates = [];
     private readonly Dictionary<Guid, ChargeSet> _sets = [];
+    private readonly RememberedLimits _limits = new();
     private BudgetEpoch _epoch = new(-1, 0, 0);
 
     /// <summary>Whether no scope has a budget or a rate.</summary>
@@ -45,21 +46,24 @@ internal sealed class BudgetBook
     /// <summary>The limits that a record counts for, the most specific scope first; null: some must be read first.</summary>
     public CountedLimits? Of(CountedRecord record)
     {
+        if (_limits.Find(record) is { } known) return known;
         if (ToRequest(record) is not { } request) return null;
-        List<CountedBudget>? counted = null;
-        List<Rate>? rates = null;
+        var counted = new List<CountedBudget>();
+        var rates = new List<Rate>();
         foreach (var scope in request.Scopes())
         {
             if (!_budgets.TryGetValue(scope.Id, out var budgets)) return null;
             foreach (var budget in budgets)
             {
-                if (request.CountFor(budget, scope) is { } each) (counted ??= []).Add(each);
+                if (request.CountFor(budget, scope) is { } each) counted.Add(each);
             }
 
-            if (_rates.TryGetValue(scope.Id, out var ofScope)) (rates ??= []).AddRange(ofScope);
+            if (_rates.TryGetValue(scope.Id, out var ofScope)) rates.AddRange(ofScope);
         }
 
-        return new(counted ?? CountedLimits.None.Budgets, rates ?? CountedLimits.None.Rates);
+        var limits = counted.Count + rates.Count == 0 ? CountedLimits.None : new CountedLimits(counted, rates);
+        _limits.Add(record, request, limits);
+        return limits;
     }
 
     /// <summary>Reads what is missing for these records.</summary>
@@ -87,6 +91,7 @@ internal sealed class BudgetBook
     {
         _budgets.Clear();
         _rates.Clear();
+        _limits.Clear();
     }
 
     private CountedRequest? ToRequest(CountedRecord record)
@@ -96,13 +101,4 @@ internal sealed class BudgetBook
         return new(
             record.UserId, record.ApiKeyId, DateTimeOffset.FromUnixTimeMilliseconds(record.At), record.RequestedModel, record.EndUser, set);
     }
-}
-
-/// <summary>The limits that a record counts for.</summary>
-/// <param name="Budgets">Budgets, the most specific scope first.</param>
-/// <param name="Rates">Rates, the most specific scope first.</param>
-internal readonly record struct CountedLimits(IReadOnlyList<CountedBudget> Budgets, IReadOnlyList<Rate> Rates)
-{
-    /// <summary>No limit.</summary>
-    public static readonly CountedLimits None = new([], []);
 }

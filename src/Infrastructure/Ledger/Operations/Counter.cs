@@ -17,6 +17,9 @@ internal sealed class Counter(CounterKey key, BudgetFigures figures, CountedScop
     /// <summary>What <see cref="Figures"/> were when the row was locked.</summary>
     public BudgetFigures Locked { get; } = figures;
 
+    /// <summary>Whether it has a row; false: it is inserted when it is saved.</summary>
+    public bool IsStored { get; init; } = true;
+
     public bool IsChanged { get; private set; }
 
     /// <exception cref="OverflowException">A value, or settled plus held, would overflow.</exception>

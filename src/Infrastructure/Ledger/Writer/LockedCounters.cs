@@ -4,7 +4,6 @@ using AiGateway.Infrastructure.Ledger.Budgets;
 using AiGateway.Infrastructure.Ledger.Operations;
 using AiGateway.Infrastructure.Ledger.Rates;
 using AiGateway.Infrastructure.Ledger.Sql;
-using AiGateway.Infrastructure.Persistence.Mapping;
 
 namespace AiGateway.Infrastructure.Ledger.Writer;
 
@@ -19,9 +18,8 @@ internal sealed class LockedCounters(BudgetBook budgets)
     private readonly HashSet<CounterKey> _asked = [];
     private readonly List<NeededCounter> _needed = [];
     private readonly Dictionary<CounterKey, Counter> _locked = [];
-    private readonly HashSet<CounterKey> _posted = [];
     private readonly LockedRates _rates = new();
-    private readonly Dictionary<(CounterKey Counter, Guid Budget), CountedBudget> _alerting = [];
+    private readonly Dictionary<(CounterKey Counter, Guid Budget), KeyedBudget> _alerting = [];
 
     /// <summary>Counters that a budget needs and that must be opened first.</summary>
     public List<NeededCounter> Missing { get; } = [];
@@ -87,14 +85,8 @@ internal sealed class LockedCounters(BudgetBook budgets)
     {
         _locked[record.DayKey].Add(change);
         _locked[record.MonthKey].Add(change);
-        var counted = LimitsOf(record).Budgets;
-        if (counted.Count == 0) return;
-        _posted.Clear();
-        foreach (var each in counted)
-        {
-            var key = KeyOf(each, each.Start);
-            if (_posted.Add(key)) _locked[key].Add(change);
-        }
+        var counters = LimitsOf(record).Counters;
+        for (var i = 0; i < counters.Count; i++) _locked[counters[i]].Add(change);
     }
 
     /// <summary>What the limits of a record have used.</summary>
@@ -102,7 +94,7 @@ internal sealed class LockedCounters(BudgetBook budgets)
     {
         var (day, month) = (_locked[record.DayKey].Figures, _locked[record.MonthKey].Figures);
         var used = new QuotaUse(day.Requests, month.Requests, month.SettledNanoUsd, month.HeldNanoUsd);
-        var (counted, _) = LimitsOf(record);
+        var counted = LimitsOf(record).Budgets;
         if (counted.Count == 0) return new(limits, used, []) { Rates = RatesOf(record) };
         var at = DateTimeOffset.FromUnixTimeMilliseconds(record.At);
         var uses = new List<BudgetUse>(counted.Count);
@@ -123,7 +115,7 @@ internal sealed class LockedCounters(BudgetBook budgets)
     {
         foreach (var ((key, _), counted) in _alerting)
         {
-            if (_locked[key].IsChanged && counted.Budget.IsValidAt(now)) yield return new(key, counted.Scope, UseOf(counted));
+            if (_locked[key].IsChanged && counted.Budget.IsValidAt(now)) yield return new(key, counted.Counted.Scope, UseOf(counted));
         }
     }
 
@@ -148,10 +140,10 @@ internal sealed class LockedCounters(BudgetBook budgets)
         return rates.Count == 0 ? [] : [.. rates.Select(_rates.StateOf)];
     }
 
-    private BudgetUse UseOf(CountedBudget counted)
+    private BudgetUse UseOf(KeyedBudget counted)
     {
-        BudgetFigures? before = counted.CarriedFrom is { } start ? _locked[KeyOf(counted, start)].Figures : null;
-        return _locked[KeyOf(counted, counted.Start)].Figures.Of(counted.Budget, before, counted.ResetsAt);
+        BudgetFigures? before = counted.Before is { } key ? _locked[key].Figures : null;
+        return _locked[counted.Key].Figures.Of(counted.Budget, before, counted.ResetsAt);
     }
 
     private CountedLimits LimitsOf(CountedRecord record) => _limitsOf.GetValueOrDefault(record, CountedLimits.None);
@@ -160,12 +152,12 @@ internal sealed class LockedCounters(BudgetBook budgets)
     {
         if (budgets.IsEmpty || budgets.Of(record) is not { } counted) return;
         _limitsOf[record] = counted;
-        foreach (var rate in counted.Rates) _rates.Need(rate);
-        foreach (var each in counted.Budgets)
+        for (var i = 0; i < counted.Rates.Count; i++) _rates.Need(counted.Rates[i]);
+        for (var i = 0; i < counted.Needed.Count; i++) Need(counted.Needed[i]);
+        for (var i = 0; i < counted.Budgets.Count; i++)
         {
-            Need(new(KeyOf(each, each.Start), each.Scope, each.StartsAtZero(each.Start)));
-            if (each.CarriedFrom is { } start) Need(new(KeyOf(each, start), each.Scope, each.StartsAtZero(start)));
-            if (each.Budget.AlertPercents is not null) _alerting[(KeyOf(each, each.Start), each.Budget.Id)] = each;
+            var each = counted.Budgets[i];
+            if (each.Budget.AlertPercents is not null) _alerting[(each.Key, each.Budget.Id)] = each;
         }
     }
 
@@ -186,7 +178,4 @@ internal sealed class LockedCounters(BudgetBook budgets)
         _needed.Clear();
         return epoch;
     }
-
-    private static CounterKey KeyOf(CountedBudget counted, DateOnly start) =>
-        new(OfBudget: true, counted.Scope.CounterId, counted.Budget.Window.Code, DayConverter.ToNumber(start));
 }

@@ -59,13 +59,14 @@ internal sealed class PostgresBudgetCounters
 
         public PostgresCommand Command => _keys.Command;
 
-        /// <summary>The number of counters that start at zero.</summary>
-        public int Fill(IReadOnlyList<NeededCounter> needed)
+        /// <summary>The number of counters that start at zero and are not known to exist.</summary>
+        public int Fill(IReadOnlyList<NeededCounter> needed, KnownCounters known)
         {
             Command.Clear();
-            foreach (var counter in needed)
+            for (var i = 0; i < needed.Count; i++)
             {
-                if (counter.StartsAtZero && counter.Scope is { } scope) Add(counter.Key, scope);
+                var (key, scope, startsAtZero) = needed[i];
+                if (startsAtZero && scope is not null && !known.Contains(key)) Add(key, scope);
             }
 
             return _kind.Count;

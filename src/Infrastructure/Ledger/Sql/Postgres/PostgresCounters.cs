@@ -28,12 +28,15 @@ internal sealed class PostgresCounters
     public PostgresCommand Command { get; }
 
     /// <summary>The counters of users among these, and their number.</summary>
-    public int Fill(IReadOnlyList<NeededCounter> needed)
+    /// <param name="needed">The counters of users and of budgets.</param>
+    /// <param name="except">Counters to leave out; null: none.</param>
+    public int Fill(IReadOnlyList<NeededCounter> needed, KnownCounters? except = null)
     {
         Command.Clear();
-        foreach (var counter in needed)
+        for (var i = 0; i < needed.Count; i++)
         {
-            if (!counter.Key.OfBudget) Add(counter.Key);
+            var key = needed[i].Key;
+            if (!key.OfBudget && except?.Contains(key) is not true) Add(key);
         }
 
         return _user.Count;

@@ -36,6 +36,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     private readonly PostgresBudgetCounters.Saved _saveBudgets = new();
     private readonly PostgresRates _rateCommands = new();
     private readonly PostgresHolds _holds = new();
+    private readonly KnownCounters _known = new();
     private readonly List<Guid> _renewIds;
     private readonly NpgsqlParameter<long> _renewLease;
     private readonly List<Guid> _raiseIds;
@@ -79,6 +80,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     public void Begin()
     {
         Forget();
+        _known.Begin();
         (_limits, _rates) = (null, null);
         _isBegun = false;
         Add(_begin);
@@ -143,18 +145,17 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     public BudgetEpoch LockCounters(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters)
     {
         Add(_keepBudgets);
-        var users = _addCounters.Fill(needed);
+        var users = _lockCounters.Fill(needed);
         if (users > 0)
         {
-            _lockCounters.Fill(needed);
-            Add(_addCounters.Command);
+            if (_addCounters.Fill(needed, _known) > 0) Add(_addCounters.Command);
             Add(_lockCounters.Command);
         }
 
         if (users < needed.Count)
         {
             _lockBudgets.Fill(needed);
-            if (_addBudgets.Fill(needed) > 0) Add(_addBudgets.Command);
+            if (_addBudgets.Fill(needed, _known) > 0) Add(_addBudgets.Command);
             Add(_lockBudgets.Command);
         }
 
@@ -171,7 +172,11 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         {
             rows.NextResult();
             ReadCounters(rows, needed, 0, counters);
-            if (counters.Count < users) throw new DataException($"Only {counters.Count} of {users} counters of users exist.");
+            if (counters.Count < users)
+            {
+                _known.Forget();
+                throw new DataException($"Only {counters.Count} of {users} counters of users exist.");
+            }
         }
 
         if (users < needed.Count)
@@ -208,6 +213,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     {
         Add(_commit);
         Run();
+        _known.Committed();
     }
 
     public void Rollback()
@@ -257,12 +263,13 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     /// <param name="needed">The counters of users, then those of budgets.</param>
     /// <param name="first">Where the counters of these rows begin; 0: they are the counters of users.</param>
     /// <param name="counters">Gets them.</param>
-    private static void ReadCounters(
+    private void ReadCounters(
         NpgsqlDataReader rows, IReadOnlyList<NeededCounter> needed, int first, IDictionary<CounterKey, Counter> counters)
     {
         while (rows.Read())
         {
             var (key, scope, _) = needed[first + (int)rows.GetInt64(0) - 1];
+            _known.Saw(key);
             counters.Add(key, new Counter(key, key.OfBudget
                 ? new(rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetInt64(4), rows.GetInt64(5), rows.GetInt64(6))
                 : new(rows.GetInt64(1), 0, 0, 0, rows.GetInt64(2), rows.GetInt64(3)), scope));

@@ -25,16 +25,11 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
     private readonly SqliteStatement _endHeld;
     private readonly SqliteStatement _endExpired;
     private readonly SqliteStatement _expire;
-    private readonly SqliteStatement _readCounter;
-    private readonly SqliteStatement _saveCounter;
-    private readonly SqliteStatement _readBudgetCounter;
-    private readonly SqliteStatement _saveBudgetCounter;
-    private readonly SqliteStatement _readRate;
-    private readonly SqliteStatement _saveRate;
-    private readonly SqliteStatement _readEpoch;
     private readonly SqliteStatement _readLimits;
     private readonly SqliteStatement _insert;
     private readonly SqliteStatement[] _all;
+    private readonly SqliteCounters _counters;
+    private readonly SqliteRates _rates;
 
     /// <param name="connection">Open; owned from now on.</param>
     /// <param name="file">Its file, watched.</param>
@@ -51,16 +46,11 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
             _endHeld = Prepare(SqliteLedgerStatements.EndHeld),
             _endExpired = Prepare(SqliteLedgerStatements.EndExpired),
             _expire = Prepare(SqliteLedgerStatements.Expire),
-            _readCounter = Prepare(SqliteLedgerStatements.ReadCounter),
-            _saveCounter = Prepare(SqliteLedgerStatements.SaveCounter),
-            _readBudgetCounter = Prepare(SqliteLedgerStatements.ReadBudgetCounter),
-            _saveBudgetCounter = Prepare(SqliteLedgerStatements.SaveBudgetCounter),
-            _readRate = Prepare(SqliteLedgerStatements.ReadRate),
-            _saveRate = Prepare(SqliteLedgerStatements.SaveRate),
-            _readEpoch = Prepare(SqliteLedgerStatements.ReadEpoch),
             _readLimits = Prepare(SqliteLedgerStatements.ReadLimits),
             _insert = Prepare(SqliteLedgerStatements.Insert),
         ];
+        _counters = new SqliteCounters(connection.Handle!);
+        _rates = new SqliteRates(connection.Handle!);
     }
 
     public DbConnection Connection => _connection;
@@ -141,42 +131,10 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         }
     }
 
-    /// <summary>The file is for this gateway alone, so its own clock is used.</summary>
-    public void LockRates(LockedRates rates, DateTimeOffset now)
-    {
-        rates.Now = RateState.InstantOf(now);
-        for (var place = 0; place < rates.Needed.Count; place++)
-        {
-            BindKey(_readRate, rates.Needed[place]);
-            try
-            {
-                if (_readRate.Step()) rates.Add(place, _readRate.ReadInteger(0));
-            }
-            finally
-            {
-                _readRate.Reset();
-            }
-        }
-    }
+    public void LockRates(LockedRates rates, DateTimeOffset now) => _rates.Lock(rates, now);
 
-    /// <summary>The transaction has locked the whole file: a missing counter is inserted when it is saved.</summary>
-    public BudgetEpoch LockCounters(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters)
-    {
-        foreach (var counter in needed)
-        {
-            if (Read(counter.Key) is { } figures) counters.Add(counter.Key, new Counter(counter.Key, figures, counter.Scope));
-            else if (counter.StartsAtZero) counters.Add(counter.Key, new Counter(counter.Key, default, counter.Scope));
-        }
-
-        try
-        {
-            return _readEpoch.Step() ? new(_readEpoch.ReadInteger(0), _readEpoch.ReadInteger(1), _readEpoch.ReadInteger(2)) : default;
-        }
-        finally
-        {
-            _readEpoch.Reset();
-        }
-    }
+    public BudgetEpoch LockCounters(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters) =>
+        _counters.Lock(needed, counters);
 
     public void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt)
     {
@@ -205,27 +163,14 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         }
     }
 
-    public void SaveCounters(IReadOnlyList<Counter> counters)
-    {
-        foreach (var counter in counters)
-        {
-            if (counter.Scope is { } scope) SaveBudgetCounter(counter, scope);
-            else SaveUserCounter(counter);
-        }
-    }
+    public void SaveCounters(IReadOnlyList<Counter> counters) => _counters.Save(counters);
 
-    public void SaveRates(IReadOnlyCollection<RateState> rates)
-    {
-        foreach (var state in rates)
-        {
-            BindKey(_saveRate, state.Rate);
-            _saveRate.Bind(3, state.Tat);
-            _saveRate.Run();
-        }
-    }
+    public void SaveRates(IReadOnlyCollection<RateState> rates) => _rates.Save(rates);
 
     public void Dispose()
     {
+        _counters.Dispose();
+        _rates.Dispose();
         foreach (var statement in _all) statement.Dispose();
         _connection.Dispose();
     }
@@ -262,62 +207,6 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         {
             update.Reset();
         }
-    }
-
-    private BudgetFigures? Read(CounterKey key)
-    {
-        var read = key.OfBudget ? _readBudgetCounter : _readCounter;
-        BindKey(read, key);
-        try
-        {
-            if (!read.Step()) return null;
-            return key.OfBudget
-                ? new(read.ReadInteger(0), read.ReadInteger(1), read.ReadInteger(2), read.ReadInteger(3), read.ReadInteger(4), read.ReadInteger(5))
-                : new(read.ReadInteger(0), 0, 0, 0, read.ReadInteger(1), read.ReadInteger(2));
-        }
-        finally
-        {
-            read.Reset();
-        }
-    }
-
-    private void SaveUserCounter(Counter counter)
-    {
-        BindKey(_saveCounter, counter.Key);
-        _saveCounter.Bind(4, counter.Figures.Requests);
-        _saveCounter.Bind(5, counter.Figures.SettledNanoUsd);
-        _saveCounter.Bind(6, counter.Figures.HeldNanoUsd);
-        _saveCounter.Run();
-    }
-
-    private void SaveBudgetCounter(Counter counter, CountedScope scope)
-    {
-        var figures = counter.Figures;
-        BindKey(_saveBudgetCounter, counter.Key);
-        _saveBudgetCounter.Bind(4, figures.Requests);
-        _saveBudgetCounter.Bind(5, figures.InFlight);
-        _saveBudgetCounter.Bind(6, figures.SettledTokens);
-        _saveBudgetCounter.Bind(7, figures.HeldTokens);
-        _saveBudgetCounter.Bind(8, figures.SettledNanoUsd);
-        _saveBudgetCounter.Bind(9, figures.HeldNanoUsd);
-        _saveBudgetCounter.Bind(10, (long)scope.Kind);
-        _saveBudgetCounter.Bind(11, scope.ScopeId);
-        _saveBudgetCounter.Bind(12, scope.Model);
-        _saveBudgetCounter.Bind(13, scope.EndUser);
-        _saveBudgetCounter.Run();
-    }
-
-    private static void BindKey(SqliteStatement statement, CounterKey key)
-    {
-        statement.Bind(1, key.Id);
-        statement.Bind(2, key.Window);
-        statement.Bind(3, key.Start);
-    }
-
-    private static void BindKey(SqliteStatement statement, Rate rate)
-    {
-        statement.Bind(1, rate.ScopeId);
-        statement.Bind(2, (long)rate.Metric);
     }
 
     private static CountedRecord ReadRecord(SqliteStatement row) => new()

@@ -33,11 +33,15 @@ internal static class SqliteLedgerStatements
         """;
 
     /// <summary>User, kind, start, requests, settled, held.</summary>
-    public const string SaveCounter = """
+    public const string InsertCounter = """
         INSERT INTO quota_counters (user_id, kind, start, requests, settled_nano_usd, held_nano_usd)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-        ON CONFLICT (user_id, kind, start) DO UPDATE SET
-          requests = excluded.requests, settled_nano_usd = excluded.settled_nano_usd, held_nano_usd = excluded.held_nano_usd
+        """;
+
+    /// <summary>User, kind, start, requests, settled, held.</summary>
+    public const string UpdateCounter = """
+        UPDATE quota_counters SET requests = ?4, settled_nano_usd = ?5, held_nano_usd = ?6
+        WHERE user_id = ?1 AND kind = ?2 AND start = ?3
         """;
 
     /// <summary>Id, window, start.</summary>
@@ -47,14 +51,18 @@ internal static class SqliteLedgerStatements
         """;
 
     /// <summary>Id, window, start, requests, in flight, settled and held tokens, settled, held, then kind, scope, model, end user.</summary>
-    public const string SaveBudgetCounter = """
+    public const string InsertBudgetCounter = """
         INSERT INTO budget_counters (
           id, window_code, start, requests, in_flight, settled_tokens, held_tokens, settled_nano_usd, held_nano_usd,
           scope_kind, scope_id, model, end_user)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-        ON CONFLICT (id, window_code, start) DO UPDATE SET
-          requests = excluded.requests, in_flight = excluded.in_flight, settled_tokens = excluded.settled_tokens,
-          held_tokens = excluded.held_tokens, settled_nano_usd = excluded.settled_nano_usd, held_nano_usd = excluded.held_nano_usd
+        """;
+
+    /// <summary>Id, window, start, requests, in flight, settled and held tokens, settled, held.</summary>
+    public const string UpdateBudgetCounter = """
+        UPDATE budget_counters SET
+          requests = ?4, in_flight = ?5, settled_tokens = ?6, held_tokens = ?7, settled_nano_usd = ?8, held_nano_usd = ?9
+        WHERE id = ?1 AND window_code = ?2 AND start = ?3
         """;
 
     /// <summary>Scope, metric.</summary>
