@@ -27,7 +27,6 @@ public class LedgerBenchmarks
     private static readonly GatewayDefaults Defaults = new() { Model = "gpt-5.5", MaxTokens = 2000, Limits = new(1_000_000_000, 1_000_000_000, long.MaxValue / 2) };
 
     private readonly Guid[] _users = [.. Enumerable.Range(0, Callers).Select(_ => Guid.CreateVersion7(TimeProvider.System.GetUtcNow()))];
-    private readonly Guid _key = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
     private readonly ScopePath _path = new(
         [.. new[] { ScopeKind.Organisation, ScopeKind.Team, ScopeKind.Project }
             .Select(static kind => new ScopeStep(kind, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), $"{kind}", "UTC"))]);
@@ -45,8 +44,8 @@ public class LedgerBenchmarks
     [ParamsSource(nameof(Engines))]
     public DatabaseKind Engine { get; set; }
 
-    /// <summary>The number of scopes with two budgets each: key, project, team, organisation; 0: no scope has one.</summary>
-    [Params(0, 4)]
+    /// <summary>The number of scopes with two budgets each: project, team, organisation; 0: no scope has one.</summary>
+    [Params(0, 3)]
     public int Levels { get; set; }
 
     /// <summary>Creates a ledger with a user for each caller, and starts the writer.</summary>
@@ -91,7 +90,7 @@ public class LedgerBenchmarks
     {
         for (var i = 0; i < PairsACaller; i++)
         {
-            var hold = SampleOperations.NewHold(user, _key) with { ChargeSet = ChargeSet.Of(_path, []) };
+            var hold = SampleOperations.NewHold(user) with { ChargeSet = ChargeSet.Of(_path, []) };
             if (!(await _ledger.HoldAsync(hold, CancellationToken.None)).IsGranted) throw new InvalidOperationException("A hold was refused.");
             await _ledger.SettleAsync(SampleOperations.NewSettlement(hold));
         }
@@ -100,8 +99,7 @@ public class LedgerBenchmarks
     private async Task SetBudgetsAsync(IBudgetStore store)
     {
         var now = TimeProvider.System.GetUtcNow();
-        (ScopeKind Kind, Guid Id)[] scopes = [(ScopeKind.Key, _key), .. _path.Steps.Reverse().Select(static step => (step.Kind, step.Id))];
-        foreach (var (kind, id) in scopes.Take(Levels))
+        foreach (var (kind, id, _, _) in _path.Steps.Reverse().Take(Levels))
         {
             Budget[] budgets =
             [

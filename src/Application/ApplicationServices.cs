@@ -6,6 +6,7 @@ using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.Pipeline;
 using AiGateway.Application.Quotas;
+using AiGateway.Application.Requests;
 using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Switches;
@@ -24,6 +25,7 @@ public static class ApplicationServices
     {
         services.AddSingleton(defaults);
         services.AddSingleton(routing);
+        services.AddSingleton<LargeRequests>();
         services.AddSingleton<LongCounts>();
         services.AddSingleton<ModelRouter>();
         services.AddSingleton<ProviderHealthBoard>();

@@ -27,7 +27,6 @@ internal static class RateLimitingServices
         .AddSingleton<CallerShares>()
         .AddSingleton<BodyDeadlines>()
         .AddSingleton<BodyReader>()
-        .AddSingleton<LargeBodies>()
         .AddSingleton<FreshCaller>();
 
     private static async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancellationToken)

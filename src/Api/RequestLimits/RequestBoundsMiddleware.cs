@@ -1,5 +1,6 @@
 using AiGateway.Api.Auth;
 using AiGateway.Application.Quotas;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -10,7 +11,7 @@ namespace AiGateway.Api.RequestLimits;
 /// body within its bounds. The last middleware before MVC.
 /// </summary>
 internal sealed class RequestBoundsMiddleware(
-    RequestDelegate next, CallerShares shares, BodyReader bodies, LargeBodies large, SpentQuotas spent, FreshCaller fresh, TimeProvider time)
+    RequestDelegate next, CallerShares shares, BodyReader bodies, LargeRequests large, SpentQuotas spent, FreshCaller fresh, TimeProvider time)
 {
     /// <summary>After a body that took longer than this, the caller is authenticated again.</summary>
     public static readonly TimeSpan LongBody = TimeSpan.FromSeconds(5);
@@ -50,7 +51,10 @@ internal sealed class RequestBoundsMiddleware(
     }
 
     private Task GoOnAsync(HttpContext context, AdmittedRequest request) =>
-        LargeBodies.IsLarge(request.Body) ? large.RunAsync(context, next) : next(context);
+        LargeRequests.IsLarge(request.Body) ? GoOnApartAsync(context) : next(context);
+
+    /// <summary>The thread is free again at the first wait of the request, which comes after its JSON was read.</summary>
+    private async Task GoOnApartAsync(HttpContext context) => await await large.RunAsync(() => next(context), context.RequestAborted);
 
     private async ValueTask ReadAsync(HttpContext context, AdmittedRequest request)
     {

@@ -23,15 +23,17 @@ internal sealed class ProviderDirectory : IProviderDirectory, IDisposable
     private readonly ILoggerFactory _logs;
     private readonly RoutingPolicy _policy;
     private readonly ProviderOutages? _outages;
+    private readonly LargeRequests? _large;
     private readonly Lock _gate = new();
     private Dictionary<string, (string Fingerprint, AccountAdapter Adapter)> _adapters = [];
     private volatile ProviderSet _current;
 
     public ProviderDirectory(
         ProviderSetup setup, RoutingPolicy policy, IPriceBook prices, ITokenCounter tokens, TimeProvider time, ILoggerFactory logs,
-        AlertFeed? feed = null)
+        AlertFeed? feed = null, LargeRequests? large = null)
     {
-        (_policy, _prices, _tokens, _time, _logs, _outages) = (policy, prices, tokens, time, logs, feed?.Providers);
+        (_policy, _prices, _tokens, _time, _logs) = (policy, prices, tokens, time, logs);
+        (_outages, _large) = (feed?.Providers, large);
         _current = Make(setup);
     }
 
@@ -62,8 +64,8 @@ internal sealed class ProviderDirectory : IProviderDirectory, IDisposable
         $"{route.FallbackOn}:{string.Join('|', route.Groups.Select(group => string.Join(',', group.Targets)))}";
 
     private AccountAdapter Make(ProviderAccount account) => account.ChatWire == WireKind.AnthropicMessages
-        ? new AnthropicModelAdapter(new AnthropicConnection(account), _prices, _tokens, _time, _logs.CreateLogger<AnthropicModelAdapter>()) { Outages = _outages }
-        : new OpenAiModelAdapter(new OpenAiClientConnection(account), _prices, _tokens, _time, _logs.CreateLogger<OpenAiModelAdapter>()) { Outages = _outages };
+        ? new AnthropicModelAdapter(new AnthropicConnection(account), _prices, _tokens, _time, _logs.CreateLogger<AnthropicModelAdapter>()) { Outages = _outages, Large = _large }
+        : new OpenAiModelAdapter(new OpenAiClientConnection(account), _prices, _tokens, _time, _logs.CreateLogger<OpenAiModelAdapter>()) { Outages = _outages, Large = _large };
 
     // An adapter that is left out is not disposed of: requests may still use it. Its idle connections end by themselves.
     private ProviderSet Make(ProviderSetup setup)

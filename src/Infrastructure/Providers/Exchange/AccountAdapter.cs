@@ -23,6 +23,12 @@ internal abstract partial class AccountAdapter(
         init => _pipeline.Outages = value;
     }
 
+    /// <summary>Writes large requests apart from the threads of all others.</summary>
+    public LargeRequests? Large
+    {
+        init => _exchange.Large = value;
+    }
+
     protected ProviderAccount Account { get; } = connection.Account;
 
     public abstract Task<ModelReply> GenerateAsync(ModelCall call, CancellationToken cancellationToken);

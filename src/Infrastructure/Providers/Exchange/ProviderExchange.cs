@@ -1,6 +1,7 @@
 using System.Net;
 using AiGateway.Application.OpenAiWire;
 using AiGateway.Application.Providers;
+using AiGateway.Application.Requests;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Providers.Http;
 using AiGateway.Infrastructure.Providers.Targets;
@@ -13,6 +14,9 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
     private readonly string _provider = connection.Account.Name;
     private readonly ProviderAccountState _account = new(time);
     private RateLimitInfo? _rateLimit;
+
+    /// <summary>Writes large requests apart from the threads of all others; null: they are written where the call is made.</summary>
+    public LargeRequests? Large { get; set; }
 
     /// <summary>Classifies what goes wrong at this account.</summary>
     public ProviderFailures Failures { get; } = new(connection.Account.Name, rules);
@@ -29,7 +33,13 @@ internal sealed class ProviderExchange(IProviderConnection connection, ErrorRule
     /// <param name="rates">Counts the further attempt. The first one is counted already.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task<ProviderAttempt> RunAsync(ExchangePlan plan, RateCapacity rates, CancellationToken cancellationToken) =>
-        TryAsync(plan, plan.NewRequest(), rates, cancellationToken);
+        Large is not null && plan.Call is { } call && LargeRequests.IsLarge(call.Request)
+            ? RunLargeAsync(plan, rates, Large, cancellationToken)
+            : TryAsync(plan, plan.NewRequest(), rates, cancellationToken);
+
+    private async Task<ProviderAttempt> RunLargeAsync(
+        ExchangePlan plan, RateCapacity rates, LargeRequests large, CancellationToken cancellationToken) =>
+        await TryAsync(plan, await large.RunAsync(plan.NewRequest, cancellationToken), rates, cancellationToken);
 
     /// <param name="plan">The call.</param>
     /// <param name="request">What is sent.</param>
