@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AiGateway.Application.Administration;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Archive;
@@ -9,6 +10,7 @@ using AiGateway.Application.Quotas;
 using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Switches;
+using AiGateway.Application.Telemetry;
 using AiGateway.Application.Translation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +29,8 @@ public static class ApplicationServices
         services.AddSingleton<LongCounts>();
         services.AddSingleton<ModelRouter>();
         services.AddSingleton<ProviderHealthBoard>();
+        services.AddSingleton(static _ => new Meter(new MeterOptions(TelemetryNames.Source) { TelemetrySchemaUrl = GenAi.SchemaUrl }));
+        services.AddSingleton<GenerationMetrics>();
         services.AddSingleton<RequestSettler>();
         services.AddSingleton<SpentQuotas>();
         services.AddSingleton<BudgetReader>();
@@ -37,6 +41,11 @@ public static class ApplicationServices
         services.AddSingleton<ApiKeyMint>();
         return services.AddPipeline();
     }
+
+    /// <summary>The budgets of these scopes as metrics; call it after <see cref="AddApplication"/>.</summary>
+    public static IServiceCollection AddBudgetGauges(this IServiceCollection services, IReadOnlyList<MeasuredScope> scopes) =>
+        services.AddSingleton(provider => new BudgetGauges(
+            provider.GetRequiredService<Meter>(), provider.GetRequiredService<BudgetReader>(), scopes));
 
     private static IServiceCollection AddPipeline(this IServiceCollection services)
     {
