@@ -15,8 +15,11 @@ internal static class MessageContent
     public static void AddTo(Activity span, in EndedRequest ended)
     {
         span.SetTag(GenAi.InputMessages, Write(ended.Request.Conversation, null));
-        if (ended.Reply?.Answer is not { DeliveredText.Length: > 0 } answer) return;
-        span.SetTag(GenAi.OutputMessages, Write([new ChatMessage("assistant", answer.DeliveredText)], answer.FinishReason));
+        if (ended.Reply?.Answer is not { } answer) return;
+
+        // A stream has only its delivered text.
+        var text = answer.DeliveredText.Length > 0 ? answer.DeliveredText : answer.Content;
+        if (text.Length > 0) span.SetTag(GenAi.OutputMessages, Write([new ChatMessage("assistant", text)], answer.FinishReason));
     }
 
     private static string Write(IReadOnlyList<ChatMessage> messages, string? finishReason)

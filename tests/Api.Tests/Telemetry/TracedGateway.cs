@@ -26,6 +26,9 @@ internal sealed class TracedGateway : IAsyncDisposable
 
     public GatewayClient Admin { get; }
 
+    /// <summary>The lines on standard output so far.</summary>
+    public string Output => _process.Output;
+
     /// <param name="members">Further members of each provider, such as <c>"sendsTraceparent": true,</c>.</param>
     /// <param name="settings">Further settings.</param>
     public static async Task<TracedGateway> StartAsync(string members, params (string Name, string Value)[] settings)
