@@ -5,7 +5,7 @@ namespace AiGateway.Api.Tests.Telemetry;
 /// <summary>The dashboard and the alert rules ask only for metrics that docs/telemetry.md has.</summary>
 internal sealed class ObservabilityFileTests
 {
-    private static readonly string[] Endings = ["_bucket", "_sum", "_count"];
+    private static readonly string[] Suffixes = ["_bucket", "_sum", "_count"];
 
     [Test]
     public void Queries_AskForDocumentedMetricsAlone()
@@ -20,7 +20,7 @@ internal sealed class ObservabilityFileTests
     [Test]
     public void EveryMetricOfTheGateway_IsInAQuery()
     {
-        var used = TelemetryDocument.DashboardQueries().SelectMany(TelemetryDocument.MetricsIn).Select(WithoutEnding).ToHashSet();
+        var used = TelemetryDocument.DashboardQueries().SelectMany(TelemetryDocument.MetricsIn).Select(WithoutSuffix).ToHashSet();
 
         Assert.That(TelemetryDocument.Metrics().Where(metric => metric.IsOfTheGateway).Select(metric => metric.Prometheus).Except(used), Is.Empty);
     }
@@ -40,11 +40,11 @@ internal sealed class ObservabilityFileTests
         Assert.That(string.Join(' ', TelemetryDocument.MetricsIn(query)), Is.EqualTo(names));
 
     private static bool IsDocumented(string name) =>
-        TelemetryDocument.Metrics().Any(metric => metric.Prometheus == name || Endings.Any(ending => metric.Prometheus + ending == name));
+        TelemetryDocument.Metrics().Any(metric => metric.Prometheus == name || Suffixes.Any(suffix => metric.Prometheus + suffix == name));
 
-    private static string WithoutEnding(string name)
+    private static string WithoutSuffix(string name)
     {
-        var ending = Endings.FirstOrDefault(each => name.EndsWith(each, StringComparison.Ordinal));
-        return ending is null ? name : name[..^ending.Length];
+        var suffix = Suffixes.FirstOrDefault(each => name.EndsWith(each, StringComparison.Ordinal));
+        return suffix is null ? name : name[..^suffix.Length];
     }
 }

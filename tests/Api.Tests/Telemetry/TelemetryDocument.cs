@@ -5,7 +5,7 @@ namespace AiGateway.Api.Tests.Telemetry;
 
 /// <summary>A metric of docs/telemetry.md.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Prometheus">Its name in Prometheus, without the endings of a histogram.</param>
+/// <param name="Prometheus">Its name in Prometheus, without the suffixes of a histogram.</param>
 /// <param name="Unit">Its unit; empty: none.</param>
 /// <param name="Attributes">The names of its attributes, separated by spaces, in alphabetical order.</param>
 internal sealed record DocumentedMetric(string Name, string Prometheus, string Unit, string Attributes)
