@@ -12,6 +12,7 @@ internal static class Comparison
         var folder = Directory.CreateTempSubdirectory("aigateway-benchmark-");
         using var server = PostgresServer.TryStart(durable: true);
         var targets = new List<Target>();
+        using var sink = options.Telemetry ? await Target.StartRoleAsync("receiver of telemetry", ["sink"]) : null;
         try
         {
             targets.Add(await Target.StartRoleAsync("provider itself", ["upstream"]));
@@ -27,6 +28,8 @@ internal static class Comparison
                 targets.Add(await Gateway.StartOnSqliteAsync(upstream, folder.FullName, options.Levels));
                 if (server is not null) targets.Add(await Gateway.StartOnPostgresAsync(upstream, server, options.Levels));
             }
+
+            if (sink is not null) targets.Add(await Gateway.StartWithTelemetryAsync(upstream, folder.FullName, sink.Address));
 
             var figures = targets.ConvertAll(target => new Figures(target));
             await MeasureAsync(figures, options);

@@ -14,6 +14,14 @@ internal static class Gateway
     public static Task<Target> StartOnSqliteAsync(Uri upstream, string folder, int levels = 0) =>
         StartAsync("AiGateway on SQLite", upstream, "Sqlite", $"Data Source={Path.Combine(folder, $"ledger{levels}.db")}", levels);
 
+    /// <summary>Starts a gateway on SQLite that sends traces, metrics and logs with the default settings.</summary>
+    /// <param name="upstream">The provider.</param>
+    /// <param name="folder">The folder of the ledger.</param>
+    /// <param name="receiver">The receiver.</param>
+    public static Task<Target> StartWithTelemetryAsync(Uri upstream, string folder, Uri receiver) => StartAsync(
+        "AiGateway on SQLite, telemetry on", upstream, "Sqlite", $"Data Source={Path.Combine(folder, "telemetry.db")}", levels: 0,
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.ToString()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
+
     /// <summary>Starts a gateway with its ledger in a new database of this server.</summary>
     /// <inheritdoc cref="StartOnSqliteAsync"/>
     public static async Task<Target> StartOnPostgresAsync(Uri upstream, PostgresServer server, int levels = 0)
@@ -22,7 +30,8 @@ internal static class Gateway
         return await StartAsync("AiGateway on PostgreSQL", upstream, "Postgres", server.ConnectionString($"ledger{levels}"), levels);
     }
 
-    private static async Task<Target> StartAsync(string name, Uri upstream, string database, string connectionString, int levels)
+    private static async Task<Target> StartAsync(
+        string name, Uri upstream, string database, string connectionString, int levels, params (string Name, string Value)[] more)
     {
         var program = Path.Combine(RepositoryRoot(), "src", "Api", "bin", "Release", "net10.0", "AiGateway.Api.dll");
         if (!File.Exists(program)) throw new FileNotFoundException("Run the benchmark with -c Release: it builds the gateway too.", program);
@@ -43,6 +52,7 @@ internal static class Gateway
             ["Logging__LogLevel__Default"] = "Warning",
             ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
         };
+        foreach (var (setting, value) in more) settings[setting] = value;
         if (levels > 0) name = $"{name}, budgets at {levels} levels";
         var gateway = await Target.StartAsync(name, ["dotnet", program], settings, Key, Path.GetDirectoryName(program)!);
         if (levels > 0) gateway.Key = await BudgetTree.PlantAsync(gateway.Address, Key, levels);

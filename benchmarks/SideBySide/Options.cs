@@ -26,6 +26,9 @@ internal sealed record Options
     /// <summary>Further gateways have budgets at this number of levels above the load's key, 1 to 5; 0 for no such gateways.</summary>
     public int Levels { get; private init; }
 
+    /// <summary>Whether a further gateway on SQLite sends traces, metrics and logs.</summary>
+    public bool Telemetry { get; private init; }
+
     /// <summary>The file that gets the table; null for the console alone.</summary>
     public string? Output { get; private init; }
 
@@ -44,6 +47,7 @@ internal sealed record Options
                 case "--warm-up" when isNumber: options = options with { WarmUpSeconds = number }; break;
                 case "--soak" when isNumber: options = options with { SoakMinutes = number }; break;
                 case "--levels" when isNumber && number <= BudgetTree.MostLevels: options = options with { Levels = number }; break;
+                case "--telemetry" when args[i + 1] == "on": options = options with { Telemetry = true }; break;
                 case "--output": options = options with { Output = args[i + 1] }; break;
                 default: return false;
             }
@@ -54,7 +58,7 @@ internal sealed record Options
 
     public static int Explain()
     {
-        Console.Error.WriteLine("Options, each with a value: --rounds, --requests, --connections, --streams, --warm-up SECONDS, --soak MINUTES, --levels 1..5, --output FILE");
+        Console.Error.WriteLine("Options, each with a value: --rounds, --requests, --connections, --streams, --warm-up SECONDS, --soak MINUTES, --levels 1..5, --telemetry on, --output FILE");
         return 64;
     }
 }

@@ -19,6 +19,7 @@ using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Configuration.Providers;
 using AiGateway.Infrastructure.Persistence.Startup;
+using AiGateway.Infrastructure.Telemetry;
 using FluentValidation;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -75,6 +76,7 @@ internal static partial class Composition
         builder.Services.AddProviders(settings.Providers).AddProviderReload(settings.Provider).AddProviderChecks(settings.ProviderChecks);
         builder.Services.AddValidatorsFromAssemblyContaining<Generate>(ServiceLifetime.Singleton, includeInternalTypes: true);
         builder.Services.AddApplication(settings.Defaults, settings.Routing);
+        builder.Services.AddTelemetry(settings.Telemetry, builder.Configuration);
         builder.Services.AddApi(builder.Configuration, settings);
         return [.. settings.Warnings, .. priceWarnings.OfType<string>()];
     }
@@ -83,6 +85,7 @@ internal static partial class Composition
     public static void UseGateway(this WebApplication app, GatewaySettings settings)
     {
         app.UseMiddleware<RequestIdentityMiddleware>();
+        if (settings.Telemetry.ExportsOtlp) app.UseMiddleware<TraceMiddleware>(settings.Telemetry.CallerTrace == CallerTrace.Link);
         app.UseMiddleware<SecurityHeadersMiddleware>();
         if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders(ClientAddress.TakenFrom(settings.TrustedProxies));
         app.UseMiddleware<ErrorMiddleware>();

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AiGateway.Application.Administration;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Archive;
@@ -10,6 +11,7 @@ using AiGateway.Application.Requests;
 using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Switches;
+using AiGateway.Application.Telemetry;
 using AiGateway.Application.Translation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +31,8 @@ public static class ApplicationServices
         services.AddSingleton<LongCounts>();
         services.AddSingleton<ModelRouter>();
         services.AddSingleton<ProviderHealthBoard>();
+        services.AddSingleton(static _ => new Meter(new MeterOptions(TelemetryNames.Source) { TelemetrySchemaUrl = GenAi.SchemaUrl }));
+        services.AddSingleton<GenerationMetrics>();
         services.AddSingleton<RequestSettler>();
         services.AddSingleton<SpentQuotas>();
         services.AddSingleton<BudgetReader>();
@@ -39,6 +43,11 @@ public static class ApplicationServices
         services.AddSingleton<ApiKeyMint>();
         return services.AddPipeline();
     }
+
+    /// <summary>The budgets of these scopes as metrics; call it after <see cref="AddApplication"/>.</summary>
+    public static IServiceCollection AddBudgetGauges(this IServiceCollection services, IReadOnlyList<MeasuredScope> scopes) =>
+        services.AddSingleton(provider => new BudgetGauges(
+            provider.GetRequiredService<Meter>(), provider.GetRequiredService<BudgetReader>(), scopes));
 
     private static IServiceCollection AddPipeline(this IServiceCollection services)
     {

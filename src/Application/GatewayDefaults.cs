@@ -1,4 +1,5 @@
 using AiGateway.Application.Requests;
+using AiGateway.Application.Telemetry;
 using AiGateway.Domain;
 
 namespace AiGateway.Application;
@@ -32,4 +33,7 @@ public sealed record GatewayDefaults
 
     /// <summary>Names of <see cref="UnpricedMembers"/> that pass (<c>AI_GATEWAY_ALLOWED_MEMBERS</c>); default: none.</summary>
     public IReadOnlyList<string> AllowedMembers { get; init; } = [];
+
+    /// <summary>What spans and metrics hold.</summary>
+    public TelemetryChoices Telemetry { get; init; } = new();
 }

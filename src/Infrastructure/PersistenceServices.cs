@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using AiGateway.Application;
 using AiGateway.Application.Administration;
 using AiGateway.Application.Alerts;
@@ -89,7 +90,8 @@ public static class PersistenceServices
             provider.GetRequiredService<GatewayDefaults>().Limits,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<LedgerWriter>>(),
-            provider.GetService<AlertFeed>()))
+            provider.GetService<AlertFeed>(),
+            provider.GetService<Meter>() is { } meter ? new LedgerMetrics(meter) : null))
         .AddHostedService(provider => provider.GetRequiredService<LedgerWriter>())
         .AddSingleton<LedgerVerifier>()
         .AddSingleton<ILedger, DatabaseLedger>();

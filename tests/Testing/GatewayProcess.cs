@@ -119,6 +119,7 @@ public sealed partial class GatewayProcess : IAsyncDisposable
     private static bool IsOurs(string name) =>
         name.StartsWith("ASPNETCORE_", StringComparison.Ordinal) || name.StartsWith("OPENAI_", StringComparison.Ordinal)
         || name.StartsWith("AZURE_", StringComparison.Ordinal) || name.StartsWith("AI_", StringComparison.Ordinal)
+        || name.StartsWith("OTEL_", StringComparison.Ordinal)
         || name.Contains("__", StringComparison.Ordinal) || name is "DOTNET_ENVIRONMENT" or "DOTNET_URLS";
 
     private static void Keep(ConcurrentQueue<string> lines, string line)

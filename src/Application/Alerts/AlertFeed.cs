@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using AiGateway.Domain;
 
@@ -5,8 +6,10 @@ namespace AiGateway.Application.Alerts;
 
 /// <summary>What this process noticed. The sender of alerts takes it, and is woken when something is to be sent.</summary>
 /// <param name="time">The clock.</param>
-public sealed class AlertFeed(TimeProvider time)
+/// <param name="meter">Counts the alerts; null: they are not counted.</param>
+public sealed class AlertFeed(TimeProvider time, Meter? meter = null)
 {
+    private readonly AlertCounts _counts = new(meter);
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Requests that expired or ended with an unknown outcome.</summary>
@@ -14,6 +17,9 @@ public sealed class AlertFeed(TimeProvider time)
 
     /// <summary>Providers that refuse the account of the gateway.</summary>
     public ProviderOutages Providers { get; } = new(time);
+
+    /// <summary>Counts an alert that was written.</summary>
+    public void Written(AlertKind kind) => _counts.Add(kind);
 
     /// <summary>Something is to be sent.</summary>
     public void Wake() => _signal.Writer.TryWrite(true);

@@ -4,6 +4,7 @@ using AiGateway.Application.Pricing;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
+using AiGateway.Application.Telemetry;
 using AiGateway.Domain;
 using MediatR;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,8 @@ namespace AiGateway.Application.Pipeline;
 /// hold.
 /// </summary>
 internal sealed partial class QuotaBehavior(
-    ModelRouter router, StoredReferences references, ILedger ledger, IPriceBook prices, SpentQuotas spent, ILogger<QuotaBehavior> logger)
+    ModelRouter router, StoredReferences references, ILedger ledger, IPriceBook prices, SpentQuotas spent,
+    GenerationMetrics metrics, ILogger<QuotaBehavior> logger)
     : IPipelineBehavior<Generate, GenerateReply>
 {
     public async Task<GenerateReply> Handle(
@@ -28,6 +30,7 @@ internal sealed partial class QuotaBehavior(
         {
             Log.Refused(logger, request.RequestId, request.UserId, plan.RequestedModel, refusal.LimitName);
             spent.Note(request.UserId, refusal);
+            metrics.Refused(refusal);
             throw new QuotaExceededException(plan.Explain(refusal, request.Caller)) { Rates = decision.Rates };
         }
 

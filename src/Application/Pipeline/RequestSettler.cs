@@ -1,9 +1,9 @@
-using System.Diagnostics.Metrics;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Pricing;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Requests;
+using AiGateway.Application.Telemetry;
 using AiGateway.Domain;
 using Microsoft.Extensions.Logging;
 
@@ -12,15 +12,9 @@ namespace AiGateway.Application.Pipeline;
 /// <summary>
 /// Settles requests: charges each attempt, writes the settlement to the ledger, and writes one log line per request.
 /// </summary>
-internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter tokens, TimeProvider time, ILogger<RequestSettler> logger)
+internal sealed partial class RequestSettler(
+    ILedger ledger, ITokenCounter tokens, GenerationMetrics metrics, GatewayDefaults defaults, TimeProvider time, ILogger<RequestSettler> logger)
 {
-    /// <summary>Counts events that the operator should look at.</summary>
-    public const string MeterName = "AiGateway";
-
-    private static readonly Meter Meter = new(MeterName);
-    private static readonly Counter<long> AboveHold = Meter.CreateCounter<long>(
-        "aigateway.settlements.above_hold", description: "Settlements that cost more than was held.");
-
     /// <summary>Time since the request came.</summary>
     public TimeSpan Age(ModelRequest request) => time.GetUtcNow() - request.ReceivedAt;
 
@@ -53,7 +47,8 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
         {
             // Should pricing itself fail, the hold still ends, and the provider's bill is not forgotten.
             if (settlement is null) attempts.Fail(AttemptOutcome.Unknown);
-            await EndAsync(reply.Call.Request, attempts, settlement ?? Failed(reply.Call.Request, attempts, ErrorCode.InternalError));
+            await EndAsync(
+                reply.Call.Request, attempts, settlement ?? Failed(reply.Call.Request, attempts, ErrorCode.InternalError), reply, delivery.TextChunks);
         }
     }
 
@@ -67,7 +62,7 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
             Model = reply.Answer.Model,
             Provider = reply.Provider,
             TimeToFirstToken = delivery.TimeToFirstToken,
-        });
+        }, reply, delivery.TextChunks);
     }
 
     /// <summary>No reply came: charges what the provider may bill, and releases the request when that is nothing.</summary>
@@ -152,9 +147,12 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
 
     // Without other gateways the commit need not be awaited: the hold is in the ledger, and the settlement is queued before
     // every later hold.
-    private Task EndAsync(ModelRequest request, RequestAttempts attempts, Settlement settlement)
+    private Task EndAsync(ModelRequest request, RequestAttempts attempts, Settlement settlement, GenerateReply? reply = null, long chunks = 0)
     {
         var written = ledger.SettleAsync(settlement);
+        var ended = new EndedRequest(request, attempts, settlement, reply, chunks);
+        metrics.Ended(ended);
+        GenerationSpan.End(ended, defaults.Telemetry);
         Report(request, attempts.HeldNanoUsd, settlement);
         return ledger.IsShared ? written : Task.CompletedTask;
     }
@@ -163,7 +161,7 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
     {
         if (settlement.CostNanoUsd > held)
         {
-            AboveHold.Add(1);
+            metrics.CostMoreThanHeld();
             Log.AboveHold(logger, request.RequestId, settlement.CostNanoUsd, held, settlement.Provider, settlement.Model ?? request.Model);
         }
 

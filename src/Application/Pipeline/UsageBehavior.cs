@@ -1,4 +1,5 @@
 using AiGateway.Application.Generation;
+using AiGateway.Application.Telemetry;
 using AiGateway.Domain;
 using MediatR;
 
@@ -13,6 +14,7 @@ internal sealed class UsageBehavior(RequestSettler settler) : IPipelineBehavior<
     public async Task<GenerateReply> Handle(
         Generate request, CancellationToken cancellationToken, RequestHandlerDelegate<GenerateReply> next)
     {
+        request.Plan!.Attempts.Span = GenerationSpan.Start(request);
         GenerateReply reply;
         try
         {
@@ -20,7 +22,7 @@ internal sealed class UsageBehavior(RequestSettler settler) : IPipelineBehavior<
         }
         catch (Exception failure)
         {
-            await settler.FailAsync(request, request.Plan!.Attempts, CodeOf(failure, cancellationToken));
+            await settler.FailAsync(request, request.Plan.Attempts, CodeOf(failure, cancellationToken));
             throw;
         }
 

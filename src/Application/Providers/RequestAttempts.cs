@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AiGateway.Domain;
 
 namespace AiGateway.Application.Providers;
@@ -15,6 +16,7 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     private Action<TokenUsage>? _whenEnded;
     private string _provider = "";
     private long _startedAt;
+    private long? _firstStartedAt;
     private bool _isSent;
 
     /// <summary>Most attempts over all targets.</summary>
@@ -58,6 +60,15 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     /// <summary>The charge of all attempts, in nano-dollars.</summary>
     public long CostNanoUsd { get; private set; }
 
+    /// <summary>The time of the finished calls together.</summary>
+    public TimeSpan Spent { get; private set; }
+
+    /// <summary>The time since the first call began; null: none has.</summary>
+    public TimeSpan? SinceFirst => _firstStartedAt is { } began ? time.GetElapsedTime(began) : null;
+
+    /// <summary>The span of the calls until the request has ended; null: it is not traced.</summary>
+    public Activity? Span { get; set; }
+
     /// <summary>Whether the provider may bill an attempt of which no complete answer came.</summary>
     public bool HasUnknown => _ended.Exists(attempt => attempt.Outcome == AttemptOutcome.Unknown);
 
@@ -73,6 +84,7 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     public void Begin(string provider, ModelCall call, Action<TokenUsage>? ended = null)
     {
         (_provider, _call, _startedAt, _whenEnded, PromptUsage) = (provider, call, time.GetTimestamp(), ended, null);
+        _firstStartedAt ??= _startedAt;
         Volatile.Write(ref _isSent, false);
     }
 
@@ -106,8 +118,9 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     public void End(AttemptOutcome outcome, Charge charge)
     {
         CostNanoUsd = checked(CostNanoUsd + charge.CostNanoUsd);
-        var latency = (long)time.GetElapsedTime(_startedAt).TotalMilliseconds;
-        _ended.Add(new RequestAttempt(_provider, _call!.Model.Model, outcome, charge.CostNanoUsd, latency));
+        var latency = time.GetElapsedTime(_startedAt);
+        Spent += latency;
+        _ended.Add(new RequestAttempt(_provider, _call!.Model.Model, outcome, charge.CostNanoUsd, (long)latency.TotalMilliseconds));
         _call = null;
         _whenEnded?.Invoke(charge.Usage);
         if (charge != Charge.None) Last = charge;

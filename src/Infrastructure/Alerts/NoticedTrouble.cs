@@ -53,6 +53,7 @@ internal sealed class NoticedTrouble(IDbContextFactory<GatewayContext> contexts,
             Problem = outage.Problem,
         });
         await context.SaveChangesAsync(cancellationToken);
+        feed.Written(AlertKind.Provider);
     }
 
     /// <summary>False when another gateway has told of this kind of trouble in the same minute.</summary>
@@ -75,6 +76,7 @@ internal sealed class NoticedTrouble(IDbContextFactory<GatewayContext> contexts,
                 Requests = WordList.Join(ids.Select(id => id.ToString())),
             });
             await context.SaveChangesAsync(cancellationToken);
+            feed.Written(AlertKind.Record);
             return true;
         }
         catch

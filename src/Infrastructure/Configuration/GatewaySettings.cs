@@ -4,6 +4,7 @@ using AiGateway.Application.Routing;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Providers;
+using AiGateway.Infrastructure.Telemetry;
 using Microsoft.Extensions.Configuration;
 
 namespace AiGateway.Infrastructure.Configuration;
@@ -49,6 +50,9 @@ public sealed record GatewaySettings
 
     /// <summary>Whether the API's documents are served.</summary>
     public required DocsSettings Docs { get; init; }
+
+    /// <summary>Where telemetry goes.</summary>
+    public required TelemetrySettings Telemetry { get; init; }
 
     /// <summary>The first administrator's key; null: a key is created. Never logged.</summary>
     public string? BootstrapKey { get; init; }

@@ -40,6 +40,7 @@ internal static class GatewaySettingsReader
             TrustedProxies = RequestLimitSettingsReader.ReadTrustedProxies(reader),
             Authentication = AuthenticationSettingsReader.Read(reader, defaults.Limits, warnings),
             Cors = new CorsSettings(ReadOrigins(reader)),
+            Telemetry = TelemetrySettingsReader.Read(reader),
             Docs = new DocsSettings(reader.Flag(KnownSettings.Docs)),
             BootstrapKey = ReadBootstrapKey(reader, warnings),
             PricesFile = ReadPricesFile(reader),
@@ -65,6 +66,7 @@ internal static class GatewaySettingsReader
                 reader.SpendLimit(KnownSettings.MonthlySpendLimit)),
             ProviderTools = reader.Choice<ProviderToolRule>(KnownSettings.ProviderTools),
             AllowedMembers = ReadAllowedMembers(reader),
+            Telemetry = TelemetrySettingsReader.ReadChoices(reader),
         };
     }
 

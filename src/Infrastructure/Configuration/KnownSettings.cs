@@ -165,6 +165,24 @@ public static class KnownSettings
     /// <summary>Checks of providers.</summary>
     public static readonly Setting CheckInterval = new("AI_GATEWAY_CHECK_INTERVAL", "60000", "time between checks of all providers by their free list of models; milliseconds, 15000 to 3600000, or 0 for none");
 
+    /// <summary>Where telemetry is sent.</summary>
+    public static readonly Setting OtlpEndpoint = new("OTEL_EXPORTER_OTLP_ENDPOINT", "", "address of a receiver of OpenTelemetry's protocol, such as http://127.0.0.1:4317, that gets traces, metrics and logs; empty: nothing is sent");
+
+    /// <summary>The page for Prometheus.</summary>
+    public static readonly Setting MetricsPort = new("AI_GATEWAY_METRICS_PORT", "", "port of the metrics page for Prometheus, 1 to 65535, on 127.0.0.1; with another address such as 0.0.0.0:9464; empty: there is no page");
+
+    /// <summary>Scopes with metrics.</summary>
+    public static readonly Setting MetricsScopes = new("AI_GATEWAY_METRICS_SCOPES", "", "scopes whose budgets are metrics, such as team:0199c0de-0000-7000-8000-00000000000a, separated by commas, at most 100; empty: none");
+
+    /// <summary>The trace of a caller.</summary>
+    public static readonly Setting Traceparent = new("AI_GATEWAY_TRACEPARENT", "link", "what the traceparent of a caller does: link (the gateway's own trace has a link to it), trusted (the gateway continues it) or ignore");
+
+    /// <summary>Prompts and replies in spans.</summary>
+    public static readonly Setting CapturesContent = new("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "false", "whether spans hold prompts and replies, true or false");
+
+    /// <summary>Names of the next conventions.</summary>
+    public static readonly Setting SemanticConventions = new("OTEL_SEMCONV_STABILITY_OPT_IN", "", "with gen_ai_latest_experimental, the names of the next conventions for generative AI replace those of version 1.41");
+
     /// <summary>All of them, in the order in which they are documented.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
@@ -176,5 +194,6 @@ public static class KnownSettings
         MaxBodyBytes, BodyTimeout, BodyBytesInFlight, ConcurrentRequests, TrustedProxies,
         JwtMaxUsers, JwtDefaultTeam, JwtDefaultLimits, JwtTeamClaim, JwtProjectClaim, AllowedMembers, ConfigurationFile, ProviderTools,
         LowerOutputLimit, CheckInterval,
+        OtlpEndpoint, MetricsPort, MetricsScopes, Traceparent, CapturesContent, SemanticConventions,
     ];
 }

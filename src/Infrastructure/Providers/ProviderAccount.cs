@@ -72,6 +72,9 @@ public sealed record ProviderAccount
     /// <summary>Most connections at once; null: no bound.</summary>
     public int? MaxConnections { get; init; }
 
+    /// <summary>Whether its calls carry the <c>traceparent</c> of the trace, for a server of the operator's own; default: no.</summary>
+    public bool SendsTraceparent { get; init; }
+
     /// <summary>The proxy for its calls; null: as <c>HTTPS_PROXY</c> and <c>NO_PROXY</c> say.</summary>
     public Uri? Proxy { get; init; }
 

@@ -54,6 +54,7 @@ internal sealed class ProviderListReader(SettingReader reader, ProviderSettings 
             PricedAs = provider.Words("pricedAs") ?? preset.SellersFor(name ?? ""),
             Settings = ReadSettings(provider),
             MaxConnections = (int?)provider.Whole("maxConnections", 1, 1_000_000),
+            SendsTraceparent = provider.Flag("sendsTraceparent") ?? false,
             Proxy = provider.Address("proxy"),
             Fingerprint = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(provider.Content()))),
         };

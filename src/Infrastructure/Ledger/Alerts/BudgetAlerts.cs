@@ -18,7 +18,7 @@ internal sealed class BudgetAlerts
 
     private readonly HashSet<AlertMark> _known = [];
     private readonly List<AlertMark> _found = [];
-    private bool _isNew;
+    private int _written;
 
     /// <summary>Writes the alerts that these uses call for and that no gateway has written.</summary>
     /// <param name="ledger">In a transaction that has locked the counters.</param>
@@ -38,15 +38,15 @@ internal sealed class BudgetAlerts
     public void Forget()
     {
         _found.Clear();
-        _isNew = false;
+        _written = 0;
     }
 
-    /// <summary>The transaction is committed. Returns whether it has written an alert.</summary>
-    public bool Committed()
+    /// <summary>The transaction is committed. Returns how many alerts it has written.</summary>
+    public int Committed()
     {
         if (_known.Count >= MostRemembered) _known.Clear();
         foreach (var mark in _found) _known.Add(mark);
-        return _isNew;
+        return _written;
     }
 
     private void Write(ILedgerConnection ledger, ReachedBudget reached, int percent, DateTimeOffset now)
@@ -60,7 +60,7 @@ internal sealed class BudgetAlerts
         var start = use.Budget.Metric == BudgetMetric.Concurrent ? DayConverter.ToNumber(DateOnly.FromDateTime(now.UtcDateTime)) : key.Start;
         var mark = new AlertMark(key with { Start = start }, use.Budget.Metric, percent, use.Amount);
         if (_known.Contains(mark)) return;
-        _isNew |= AlertInsert.Run(ledger.Connection, mark, scope, use, (long)threshold, now);
+        if (AlertInsert.Run(ledger.Connection, mark, scope, use, (long)threshold, now)) _written++;
         _found.Add(mark);
     }
 }

@@ -15,11 +15,17 @@ internal sealed class LedgerBatch
     /// <summary>Whether to look for holds with an expired lease.</summary>
     public bool Sweep { get; set; }
 
+    /// <summary>The expired holds that the sweep found.</summary>
+    public int Expired { get; set; }
+
     /// <summary>Whether the sweep filled the transaction, so more expired holds may exist.</summary>
     public bool SweepIsUnfinished { get; set; }
 
     /// <summary>Holds, in order of arrival.</summary>
     public List<HoldOperation> Holds { get; } = [];
+
+    /// <summary>Holds, raises and settlements.</summary>
+    public int Operations => Settlements.Count + Raises.Count + Holds.Count;
 
     public int Count => Renewals.Count + Settlements.Count + Raises.Count + (Sweep ? 1 : 0) + Holds.Count;
 

@@ -7,6 +7,9 @@ internal sealed class HoldLeases(TimeSpan renewAfter)
 
     public bool IsEmpty => _renewedAt.Count == 0;
 
+    /// <summary>May be read from any thread; it is then an approximation.</summary>
+    public int Count => _renewedAt.Count;
+
     public void Add(Guid requestId, DateTimeOffset now) => _renewedAt[requestId] = now;
 
     public void Remove(Guid requestId) => _renewedAt.Remove(requestId);

@@ -50,7 +50,8 @@ internal sealed class LedgerPosting
         if (work.Settlements.Count > 0) ledger.Settle(work.Settlements, _settled);
         if (work.Raises.Count > 0) Raise(ledger, work.Raises);
         if (work.Sweep) ledger.Expire(now, _settings.BatchSize, _expired);
-        work.SweepIsUnfinished = _expired.Count == _settings.BatchSize;
+        work.Expired = _expired.Count;
+        work.SweepIsUnfinished = work.Expired == _settings.BatchSize;
 
         if (!TryLockCounters(ledger, work.Holds, now)) return false;
         foreach (var settled in _settled)
@@ -80,9 +81,10 @@ internal sealed class LedgerPosting
     /// <summary>The work is committed.</summary>
     public void Committed()
     {
-        var isNew = _alerts.Committed();
+        var written = _alerts.Committed();
         if (_feed is null) return;
-        if (isNew) _feed.Wake();
+        if (written > 0) _feed.Wake();
+        for (; written > 0; written--) _feed.Written(AlertKind.Budget);
         foreach (var record in _expired) _feed.Records.AddExpired(record.UserId, DateTimeOffset.FromUnixTimeMilliseconds(record.At));
         foreach (var settled in _settled)
         {

@@ -33,6 +33,15 @@ internal sealed class LedgerQueue(int holdCapacity, TimeSpan? moment = null)
     private bool _isClosed;
     private bool _isEnded;
 
+    /// <summary>Operations that wait.</summary>
+    public int Depth
+    {
+        get
+        {
+            lock (_gate) return _holds.Count + _settlements.Count + _raises.Count + _kept.Count;
+        }
+    }
+
     /// <summary>False when it is full or closed.</summary>
     public bool TryAdd(HoldOperation hold)
     {

@@ -28,6 +28,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
     private readonly HoldLeases _live;
     private readonly LedgerCompletions _completions = new();
     private readonly LedgerTimeouts _timeouts;
+    private readonly LedgerMetrics? _metrics;
     private readonly CancellationTokenSource _giveUp = new();
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ITimer? _renewTimer;
@@ -38,7 +39,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
 
     public LedgerWriter(
         ILedgerDialect dialect, LedgerSettings settings, QuotaLimits defaultLimits, TimeProvider time, ILogger<LedgerWriter> logger,
-        AlertFeed? feed = null)
+        AlertFeed? feed = null, LedgerMetrics? metrics = null)
     {
         _settings = settings;
         _time = time;
@@ -50,6 +51,8 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         _outage = new LedgerOutage(logger);
         _live = new HoldLeases(settings.HoldLease / 3);
         _timeouts = new LedgerTimeouts(_queue, settings.CommitTimeout, time, logger);
+        _metrics = metrics;
+        _metrics?.Watch(() => _queue.Depth, () => _live.Count);
     }
 
     /// <summary>Whether other gateways write the same ledger.</summary>
@@ -170,9 +173,18 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
 
     private void Write(LedgerBatch work)
     {
-        var outcome = _session.Write(work);
+        var outcome = WriteMeasured(work);
         if (work.Count > 1 && outcome is LedgerOutcome.Refused or LedgerOutcome.Unavailable && _session.HadBegun) WriteOneByOne(work);
         else Conclude(work, outcome);
+    }
+
+    private LedgerOutcome WriteMeasured(LedgerBatch work)
+    {
+        if (_metrics is null) return _session.Write(work);
+        var startedAt = _time.GetTimestamp();
+        var outcome = _session.Write(work);
+        if (outcome == LedgerOutcome.Written) _metrics.Committed(work.Operations, work.Expired, _time.GetElapsedTime(startedAt));
+        return outcome;
     }
 
     /// <summary>One rejected operation must not fail the others.</summary>
@@ -188,7 +200,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
                 continue;
             }
 
-            why = _session.Write(part);
+            why = WriteMeasured(part);
             if (why is LedgerOutcome.Written or LedgerOutcome.Refused) Conclude(part, why);
             else stopped = part;
         }

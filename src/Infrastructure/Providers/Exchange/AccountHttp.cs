@@ -7,7 +7,7 @@ namespace AiGateway.Infrastructure.Providers.Exchange;
 internal sealed class AccountHttp(ProviderAccount account) : IDisposable
 {
     private readonly HttpMessageInvoker _http = ProviderHttp.Create(
-        account.Proxy is { } proxy ? new WebProxy(proxy) : EnvironmentProxy.From(Environment.GetEnvironmentVariable), account.MaxConnections);
+        account.Proxy is { } proxy ? new WebProxy(proxy) : EnvironmentProxy.From(Environment.GetEnvironmentVariable), account.MaxConnections, account.SendsTraceparent);
 
     /// <inheritdoc cref="IProviderConnection.ApiKey"/>
     public string ApiKey => account.Credential.Last ?? "";

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace AiGateway.Infrastructure.Providers.Http;
@@ -11,7 +12,8 @@ internal static class ProviderHttp
     /// <summary>Not an <see cref="HttpClient"/>: the pipeline already does what it would add.</summary>
     /// <param name="proxy">The proxy; null: none.</param>
     /// <param name="maxConnections">Most connections at once; null: no bound.</param>
-    public static HttpMessageInvoker Create(IWebProxy? proxy, int? maxConnections = null) => new(new SocketsHttpHandler
+    /// <param name="sendsTraceparent">Whether calls carry the trace; default: no.</param>
+    public static HttpMessageInvoker Create(IWebProxy? proxy, int? maxConnections = null, bool sendsTraceparent = false) => new(new SocketsHttpHandler
     {
         MaxConnectionsPerServer = maxConnections ?? int.MaxValue,
         Proxy = proxy,
@@ -25,7 +27,9 @@ internal static class ProviderHttp
         ResponseDrainTimeout = TimeSpan.Zero,
         MaxResponseDrainSize = 0,
 
-        // The caller's trace and baggage are not sent to the provider.
-        ActivityHeadersPropagator = null,
+        // Calls have spans, but a trace is the operator's own: a provider does not get it.
+        ActivityHeadersPropagator = sendsTraceparent
+            ? DistributedContextPropagator.CreateW3CPropagator()
+            : DistributedContextPropagator.CreateNoOutputPropagator(),
     });
 }

@@ -1,0 +1,36 @@
+using System.Net;
+using AiGateway.Application.Telemetry;
+
+namespace AiGateway.Infrastructure.Telemetry;
+
+/// <summary>Where telemetry goes, and what of a caller's trace is believed. Without a destination nothing is measured.</summary>
+public sealed record TelemetrySettings
+{
+    /// <summary>Whether traces, metrics and logs are sent by OTLP (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>).</summary>
+    public bool ExportsOtlp { get; init; }
+
+    /// <summary>Where the metrics page for Prometheus listens (<c>AI_GATEWAY_METRICS_PORT</c>); null: there is none.</summary>
+    public IPEndPoint? MetricsPage { get; init; }
+
+    /// <summary>What a caller's <c>traceparent</c> does (<c>AI_GATEWAY_TRACEPARENT</c>).</summary>
+    public CallerTrace CallerTrace { get; init; }
+
+    /// <summary>The scopes whose budgets are metrics (<c>AI_GATEWAY_METRICS_SCOPES</c>).</summary>
+    public IReadOnlyList<MeasuredScope> Scopes { get; init; } = [];
+
+    /// <summary>Whether anything is measured.</summary>
+    public bool IsOn => ExportsOtlp || MetricsPage is not null;
+}
+
+/// <summary>What a caller's <c>traceparent</c> does.</summary>
+public enum CallerTrace
+{
+    /// <summary>The gateway begins a trace of its own, with a link to the caller's. A caller cannot choose what is sampled.</summary>
+    Link,
+
+    /// <summary>The gateway continues the caller's trace, and follows its decision on sampling.</summary>
+    Trusted,
+
+    /// <summary>The gateway begins a trace of its own, without a link.</summary>
+    Ignore,
+}
