@@ -6,6 +6,7 @@ using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.Pipeline;
 using AiGateway.Application.Quotas;
+using AiGateway.Application.Receipts;
 using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Switches;
@@ -34,6 +35,7 @@ public static class ApplicationServices
         services.AddSingleton<StoredReferences>();
         services.AddSingleton<WireTranslator>();
         services.AddSingleton<ArchiveRemoval>();
+        services.AddSingleton<ReceiptReader>();
         services.AddSingleton<ApiKeyMint>();
         return services.AddPipeline();
     }

@@ -7,6 +7,7 @@ using AiGateway.Application.Budgets;
 using AiGateway.Application.Health;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Quotas;
+using AiGateway.Application.Receipts;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Switches;
 using AiGateway.Application.Teams;
@@ -66,6 +67,7 @@ public static class PersistenceServices
         .AddSingleton<ISwitchStore, SwitchStore>()
         .AddSingleton<IAuditLog, AuditLog>()
         .AddSingleton<IUsageReports, UsageReports>()
+        .AddSingleton<IReceiptStore, ReceiptStore>()
         .AddSingleton<IUsageCorrections, UsageCorrections>()
         .AddSingleton<IUsageArchive, UsageArchive>()
         .AddSingleton<IArchiveFiles, ArchiveFiles>()

@@ -1,7 +1,9 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
+using AiGateway.Api.Contracts.Receipts;
 using AiGateway.Api.OpenApi;
 using AiGateway.Application.Ledger;
+using AiGateway.Application.Receipts;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using AutoMapper;
@@ -53,6 +55,17 @@ public sealed class AdminLedgerController(IMediator mediator, IMapper mapper) : 
         var page = await mediator.Send(new ListAllUsage(HttpContext.Actor(), records.ToSelection(), next, limit), cancellationToken);
         return new UsageListResponse(mapper.Map<IReadOnlyList<UsageItemResponse>>(page.Items), page.Next);
     }
+
+    /// <summary>The receipt of a request.</summary>
+    /// <remarks>A request in progress has the status <c>held</c>. An administrator of a team gets those that were charged to it.</remarks>
+    /// <param name="id">The request's id.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The receipt.</response>
+    [OpenToTeamAdministrators]
+    [HttpGet("usage/{id:guid}")]
+    [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<ReceiptResponse>> Receipt(Guid id, CancellationToken cancellationToken) =>
+        ReceiptResponse.Of(await mediator.Send(new GetReceipt(HttpContext.Actor(), id), cancellationToken));
 
     /// <summary>Recompute every counter from the usage records, check the audit log, and report every difference.</summary>
     /// <remarks>Keep <c>audit.head</c> outside the database: rows cut off at the end of the audit log leave no trace in it.</remarks>

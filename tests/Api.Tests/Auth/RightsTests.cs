@@ -15,7 +15,7 @@ internal sealed class RightsTests
     private static readonly string[] Reads =
     [
         "GET api/v1/ai/models", "GET v1/models", "GET v1/models/{**model}",
-        "GET api/v1/ai/quota", "GET api/v1/ai/usage", "GET api/v1/ai/preferences",
+        "GET api/v1/ai/quota", "GET api/v1/ai/usage", "GET api/v1/ai/usage/{id:guid}", "GET api/v1/ai/preferences",
     ];
 
     /// <summary>The endpoints of the administration that administrators of a team may use as well.</summary>
@@ -31,7 +31,7 @@ internal sealed class RightsTests
         "PATCH api/v1/admin/projects/{id:guid}", "DELETE api/v1/admin/projects/{id:guid}",
         "GET api/v1/admin/teams", "GET api/v1/admin/teams/{id:guid}",
         "GET api/v1/admin/users", "GET api/v1/admin/users/{id:guid}", "GET api/v1/admin/users/{id:guid}/quota", "PUT api/v1/admin/users/{id:guid}/quota",
-        "GET api/v1/admin/usage", "GET api/v1/admin/usage/records",
+        "GET api/v1/admin/usage", "GET api/v1/admin/usage/records", "GET api/v1/admin/usage/{id:guid}",
     ];
 
     /// <summary>The endpoints of the administration that need <c>ai:admin</c>. A new endpoint belongs to one of the two lists.</summary>
