@@ -107,7 +107,8 @@ export const read = (path, query, signal) => call("GET", path, { query, signal }
  * @returns {AsyncGenerator<{ type: string, data: any }>}
  */
 export async function* eventsOf(reply) {
-  const reader = /** @type {ReadableStream<Uint8Array>} */ (reply.body).pipeThrough(new TextDecoderStream()).getReader();
+  const decoder = /** @type {ReadableWritablePair<string, any>} */ (new TextDecoderStream());
+  const reader = /** @type {ReadableStream<any>} */ (reply.body).pipeThrough(decoder).getReader();
   let buffer = "";
   while (true) {
     const { value, done } = await reader.read();

@@ -16,7 +16,10 @@ export class Pages {
 
   /** @param {string} path @param {Record<string, unknown>} query @param {AbortSignal} signal @param {number} [size] */
   constructor(path, query, signal, size = 50) {
-    [this.path, this.query, this.signal, this.size] = [path, query, signal, size];
+    this.path = path;
+    this.query = query;
+    this.signal = signal;
+    this.size = size;
   }
 
   async load() {

@@ -86,7 +86,7 @@ function actions(state, hook) {
 
 /** @param {any} hook */
 const fields = (hook) => html`
-  ${field({ name: "url", label: "Address", type: "url", value: hook.url, isRequired: true, isFocused: true, most: "2000" })}
+  ${field({ name: "url", label: "Address", type: "url", value: hook.url, isRequired: true, isFocused: true, most: 2000 })}
   ${choice({ name: "format", label: "Format", value: hook.format, options: [["generic", "generic JSON"], ["slack", "Slack"], ["teams", "Microsoft Teams"]] })}
   <fieldset class="choices"><legend>Events</legend>${Object.entries(events).map(([name, meaning]) => checkbox({ name: "events", value: name, label: name, hint: meaning, isChecked: hook.events?.includes(name) ?? true }))}</fieldset>`;
 

@@ -93,7 +93,7 @@ const actions = (keys, key) => html`
 
 /** Fields of a new key and of a change. @param {Keys} keys @param {any} key */
 const fields = ({ teams, projects }, key) => html`
-  ${field({ name: "name", label: "Name", value: key.name, isRequired: true, most: "200", isFocused: true, hint: "What the key is for." })}
+  ${field({ name: "name", label: "Name", value: key.name, isRequired: true, most: 200, isFocused: true, hint: "What the key is for." })}
   ${choice({
     name: "path", label: "Counts for", value: key.projectId ? `projectId=${key.projectId}` : key.teamId ? `teamId=${key.teamId}` : "", hint: "Whose budgets its requests use besides its own and its user's.",
     options: [
@@ -106,7 +106,7 @@ const fields = ({ teams, projects }, key) => html`
   ${field({ name: "allowedModels", label: "Allowed models", value: key.allowedModels?.join(", "), hint: "Names, or prefixes that end with *, separated by commas. Empty: all that its team allows." })}
   ${field({ name: "allowedNetworks", label: "Allowed networks", value: key.allowedNetworks?.join(", "), hint: "Such as 10.0.0.0/8, separated by commas. Empty: all." })}
   ${field({ name: "tags", label: "Tags for reports", value: key.tags?.join(", "), hint: "Separated by commas." })}
-  ${field({ name: "description", label: "Description", value: key.description, most: "1000" })}`;
+  ${field({ name: "description", label: "Description", value: key.description, most: 1000 })}`;
 
 /** @param {FormData} values */
 function membersOf(values) {
@@ -132,7 +132,7 @@ async function create(keys) {
     action: "Create the key",
     fields: html`
       ${choice({ name: "userId", label: "User", value: context.session.user?.id, options: options(users, context.rights.has("admin") ? "a new user with the name below" : "choose one"), isRequired: !context.rights.has("admin") })}
-      ${context.rights.has("admin") ? field({ name: "userName", label: "Name of the new user", most: "200", hint: "Only for a new user." }) : nothing}
+      ${context.rights.has("admin") ? field({ name: "userName", label: "Name of the new user", most: 200, hint: "Only for a new user." }) : nothing}
       ${fields(keys, {})}
       <fieldset class="choices"><legend>Scopes</legend>${mayGive.map((scope) => checkbox({ name: "scopes", value: scope, label: scope, hint: scopeMeanings[scope], isChecked: scope === "ai:generate" }))}</fieldset>
       ${field({ name: "budget", label: "Budget for each UTC month, in dollars", type: "number", min: "0", step: "any", hint: "A hard limit: requests beyond it are refused. Empty: none of its own." })}`,

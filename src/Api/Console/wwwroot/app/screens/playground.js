@@ -41,7 +41,8 @@ class Trial {
 
   /** @param {import("../screens.js").Context} context @param {any[]} models */
   constructor(context, models) {
-    [this.context, this.models] = [context, models];
+    this.context = context;
+    this.models = models;
     context.signal.addEventListener("abort", () => this.#stop?.abort());
   }
 

@@ -49,8 +49,8 @@ const reload = (context, state, said) => context.run(async () => {
 /** @param {import("../screens.js").Context} context @param {State} state @param {any} provider */
 function card(context, state, provider) {
   const health = state.health.providers?.find((/** @type {any} */ part) => part.name === provider.name);
-  const turn = async (/** @type {boolean} */ enabled, /** @type {string|undefined} */ model) => {
-    const change = () => call("PATCH", `${path}/${encodeURIComponent(provider.name)}`, { body: { enabled, model } });
+  const turn = async (/** @type {boolean} */ enabled, model = "") => {
+    const change = () => call("PATCH", `${path}/${encodeURIComponent(provider.name)}`, { body: { enabled, model: model || undefined } });
     const what = model ? `${model} at ${provider.name}` : provider.name;
     if (enabled) await context.run(change);
     else if (!(await confirm({ title: `Disable ${what}?`, text: "It gets no requests from now on, within 5 seconds at other gateways, and after a restart. Requests in progress end as usual.", action: "Disable", change }))) return;

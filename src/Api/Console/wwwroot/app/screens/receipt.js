@@ -36,7 +36,7 @@ export async function receipt(context, id, isAll) {
     const fields = html`
       <p>The correction is added to the record with your name. It changes the sums of the request's day and month.</p>
       ${field({ name: "costUsd", label: "New total cost in dollars", value: shown.costUsd.toFixed(9).replace(/0+$/, "").replace(/\.$/, ""), isRequired: true, isFocused: true })}
-      ${field({ name: "reason", label: "Reason", isRequired: true, most: "1000" })}`;
+      ${field({ name: "reason", label: "Reason", isRequired: true, most: 1000 })}`;
     if (!(await ask({ title: "Correct the cost", action: "Correct the cost", fields, send }))) return;
     await context.run(async () => {
       shown = await read(path, {}, context.signal);

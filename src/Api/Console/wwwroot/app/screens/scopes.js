@@ -107,7 +107,7 @@ async function create(list) {
     title: `Create a ${kind.noun}`,
     action: "Create",
     fields: html`
-      ${field({ name: "name", label: "Name", isRequired: true, most: "200", isFocused: true })}
+      ${field({ name: "name", label: "Name", isRequired: true, most: 200, isFocused: true })}
       ${parentField(list, {}, true)}`,
     async send(values) {
       const parentId = textOf(values, "parent");
@@ -127,7 +127,7 @@ async function edit(list, item) {
     title: `Edit ${item.name}`,
     action: "Save",
     fields: html`
-      ${field({ name: "name", label: "Name", value: item.name, isRequired: true, most: "200", isFocused: true })}
+      ${field({ name: "name", label: "Name", value: item.name, isRequired: true, most: 200, isFocused: true })}
       ${parentField(list, item, false)}
       ${name === "users" ? nothing : html`
         ${field({ name: "timeZone", label: "Time zone of its days", value: item.timeZone, hint: "Such as Europe/Berlin. Empty: that of the scope above, at the top UTC." })}
