@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AiGateway.Api.ApiKeyRequests;
 using AiGateway.Api.Auth;
+using AiGateway.Api.Auth.Sessions;
 using AiGateway.Api.Cli;
 using AiGateway.Api.Contracts;
 using AiGateway.Api.Errors;
@@ -87,6 +88,7 @@ internal static partial class Composition
         if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders(ClientAddress.TakenFrom(settings.TrustedProxies));
         app.UseMiddleware<ErrorMiddleware>();
         if (settings.Docs.Enabled) app.MapApiDocs();
+        if (settings.Console.Enabled) app.UseConsoleFiles();
         app.UseMiddleware<PathMiddleware>();
         app.UseRouting();
 
@@ -99,7 +101,8 @@ internal static partial class Composition
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseAdmitted();
-        app.MapIndex(settings.Docs.Enabled);
+        app.MapIndex(settings.Console.Enabled, settings.Docs.Enabled);
+        if (settings.Console.Enabled) SessionEndpoints.Map(app);
         RequiredScopes.AddTo(app.MapControllers().RequireAuthorization(), app.Services.GetRequiredService<IAuthorizationPolicyProvider>());
     }
 
@@ -131,7 +134,8 @@ internal static partial class Composition
     {
         services.AddSingleton<ErrorWriter>();
 
-        // Data Protection is not used. Without this line it would write key files.
+        // The framework's own Data Protection is not used; sessions of the console have one of their own. Without this line it
+        // would write key files.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAutoMapper(
             mapping =>
@@ -154,7 +158,7 @@ internal static partial class Composition
             })
             .AddJsonOptions(options => BeStrict(options.JsonSerializerOptions));
         services.ConfigureHttpJsonOptions(options => BeStrict(options.SerializerOptions));
-        services.AddGatewayAuthentication(settings.Authentication);
+        services.AddGatewayAuthentication(settings.Authentication, settings.Console);
         services.AddRateLimiting(settings.RateLimit);
         services.AddRequestBounds(settings.RequestLimits);
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy

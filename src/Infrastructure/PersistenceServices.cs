@@ -24,6 +24,7 @@ using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Audit;
 using AiGateway.Infrastructure.Persistence.Engines;
+using AiGateway.Infrastructure.Persistence.KeyRing;
 using AiGateway.Infrastructure.Persistence.Reports;
 using AiGateway.Infrastructure.Persistence.Startup;
 using AiGateway.Infrastructure.Persistence.Stores;
@@ -31,6 +32,7 @@ using AiGateway.Infrastructure.Persistence.Stores.Budgets;
 using AiGateway.Infrastructure.Persistence.Stores.Erasure;
 using AiGateway.Infrastructure.Persistence.Stores.Teams;
 using AiGateway.Infrastructure.Persistence.Teams;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -74,6 +76,7 @@ public static class PersistenceServices
         .AddSingleton<DailyUsageJob>()
         .AddHostedService(provider => provider.GetRequiredService<DailyUsageJob>())
         .AddSingleton<IDatabaseProbe, DatabaseProbe>()
+        .AddSingleton<IXmlRepository, DatabaseKeyRing>()
         .AddSingleton<IApiKeySecrets, ApiKeySecrets>()
         .AddSingleton<KeyUses>()
         .AddSingleton<IApiKeyUses>(provider => provider.GetRequiredService<KeyUses>())

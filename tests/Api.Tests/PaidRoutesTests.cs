@@ -15,6 +15,7 @@ internal sealed class PaidRoutesTests
     private static readonly string[] Free =
     [
         "GET ", "HEAD ", "HEAD api/hello", "GET api/v1/ai/health", "GET health/live", "GET health/ready", "GET openapi/v1.json",
+        "GET console/session", "POST console/session", "DELETE console/session",
         "GET api/v1/ai/models", "GET v1/models", "GET v1/models/{**model}", "POST v1/responses/input_tokens", "POST v1/messages/count_tokens",
         "GET v1/responses/{id}", "DELETE v1/responses/{id}", "GET v1/responses/{id}/input_items", "POST v1/responses/{id}/cancel",
         "GET api/v1/ai/quota", "GET api/v1/ai/usage", "GET api/v1/ai/usage/{id:guid}", "GET api/v1/ai/preferences", "PUT api/v1/ai/preferences", "POST api/v1/ai/estimate",

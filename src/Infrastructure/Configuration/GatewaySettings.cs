@@ -1,6 +1,7 @@
 using System.Net;
 using AiGateway.Application;
 using AiGateway.Application.Routing;
+using AiGateway.Infrastructure.Configuration.SignIn;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Providers;
@@ -46,6 +47,9 @@ public sealed record GatewaySettings
 
     /// <summary>Which front ends may call.</summary>
     public required CorsSettings Cors { get; init; }
+
+    /// <summary>The operators' console.</summary>
+    public required ConsoleSettings Console { get; init; }
 
     /// <summary>Whether the API's documents are served.</summary>
     public required DocsSettings Docs { get; init; }

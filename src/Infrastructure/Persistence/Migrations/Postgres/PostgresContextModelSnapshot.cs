@@ -1244,6 +1244,27 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                     b.ToTable("webhook_deliveries", (string)null);
                 });
 
+            modelBuilder.Entity("AiGateway.Infrastructure.Persistence.KeyRing.RingKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("xml");
+
+                    b.HasKey("Id")
+                        .HasName("pk_console_keys");
+
+                    b.ToTable("console_keys", (string)null);
+                });
+
             modelBuilder.Entity("AiGateway.Infrastructure.Persistence.Mapping.Budgets.ArchivedUse", b =>
                 {
                     b.Property<Guid>("Id")

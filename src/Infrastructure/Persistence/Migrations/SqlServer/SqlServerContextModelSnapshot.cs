@@ -1296,6 +1296,28 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                     b.ToTable("webhook_deliveries", (string)null);
                 });
 
+            modelBuilder.Entity("AiGateway.Infrastructure.Persistence.KeyRing.RingKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uniqueidentifier")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("xml")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id")
+                        .HasName("pk_console_keys");
+
+                    b.ToTable("console_keys", (string)null);
+                });
+
             modelBuilder.Entity("AiGateway.Infrastructure.Persistence.Mapping.Budgets.ArchivedUse", b =>
                 {
                     b.Property<Guid>("Id")

@@ -1239,6 +1239,27 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                     b.ToTable("webhook_deliveries", (string)null);
                 });
 
+            modelBuilder.Entity("AiGateway.Infrastructure.Persistence.KeyRing.RingKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("xml");
+
+                    b.HasKey("Id")
+                        .HasName("pk_console_keys");
+
+                    b.ToTable("console_keys", (string)null);
+                });
+
             modelBuilder.Entity("AiGateway.Infrastructure.Persistence.Mapping.Budgets.ArchivedUse", b =>
                 {
                     b.Property<Guid>("Id")
