@@ -19,8 +19,8 @@ let isMenuOpen = false;
 let said = "";
 let leave = new AbortController();
 
-/** @type {{ screen: import("./screens.js").Screen|null, view: (() => unknown)|null, failure: unknown }} */
-let shown = { screen: null, view: null, failure: null };
+/** @type {{ path: string, screen: import("./screens.js").Screen|null, view: (() => unknown)|null, failure: unknown }} */
+let shown = { path: "", screen: null, view: null, failure: null };
 
 root.replaceChildren();
 onSessionEnded(() => {
@@ -60,8 +60,10 @@ async function open() {
   const route = currentRoute();
   if (route.path === "/") return void location.replace(linkTo(screens[0].path));
   const screen = screens.find(({ path }) => path === `/${route.parts[0]}`) ?? null;
-  const isSame = screen !== null && screen === shown.screen;
-  shown = { screen, view: isSame ? shown.view : null, failure: null };
+
+  // With another query alone, the screen stays until the new one has been read.
+  const isSame = screen !== null && route.path === shown.path;
+  shown = { path: route.path, screen, view: isSame ? shown.view : null, failure: null };
   [isMenuOpen, said] = [false, ""];
   document.title = `${screen?.title ?? "Not found"} · AiGateway`;
   show();
@@ -72,7 +74,7 @@ async function open() {
     const view = await screen.open(context);
     if (!signal.aborted) shown.view = view;
   } catch (failure) {
-    if (!signal.aborted) shown.failure = failure;
+    if (!signal.aborted) [shown.view, shown.failure] = [null, failure];
   }
   if (!signal.aborted) show();
 
@@ -100,7 +102,7 @@ function show() {
 
 async function signedIn() {
   reason = "";
-  shown = { screen: null, view: null, failure: null };
+  shown = { path: "", screen: null, view: null, failure: null };
   session = await readSession();
   history.replaceState(null, "", location.pathname + location.hash);
   await open();

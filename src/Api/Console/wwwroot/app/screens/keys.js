@@ -57,10 +57,8 @@ function view(keys, query) {
       columns: [
         { title: "Name", cell: (key) => html`${long(key.name)}<br><code>${key.prefix}…</code>`, isHead: true },
         { title: "State", cell: state },
-        { title: "User", cell: (key) => long(nameOf("users", key.userId, true)) },
-        { title: "Counts for", cell: (key) => (key.projectId ? long(nameOf("projects", key.projectId, true)) : key.teamId ? long(nameOf("teams", key.teamId, true)) : "the user's team") },
-        { title: "Scopes", cell: (key) => html`<span class="lines">${key.scopes.join("\n")}</span>` },
-        { title: "Models", cell: (key) => (key.allowedModels ? long(key.allowedModels.join(", ")) : "all") },
+        { title: "User, and what it counts for", cell: (key) => html`${long(nameOf("users", key.userId, true))}<br><small>${countsFor(key)}</small>` },
+        { title: "Scopes", cell: (key) => html`<span class="lines">${key.scopes.join("\n")}</span>${key.allowedModels ? html`<br><small>models ${long(key.allowedModels.join(", "))}</small>` : nothing}` },
         { title: "Last used", cell: (key) => (key.lastUsedAt ? html`<time datetime=${key.lastUsedAt} title=${time(key.lastUsedAt)}>${distance(key.lastUsedAt)}</time>` : "never") },
         { title: "Actions", cell: (key) => actions(keys, key) },
       ],
@@ -70,6 +68,12 @@ function view(keys, query) {
 
 /** @param {any[]} items @param {string} none @returns {[string, string][]} */
 const options = (items, none) => [["", none], ...items.map((item) => /** @type {[string, string]} */ ([item.id, item.name]))];
+
+/** @param {any} key */
+function countsFor(key) {
+  if (key.projectId) return html`project ${long(nameOf("projects", key.projectId, true))}`;
+  return key.teamId ? html`team ${long(nameOf("teams", key.teamId, true))}` : "the team of its user";
+}
 
 /** @param {any} key */
 function state(key) {

@@ -143,7 +143,7 @@ class Trial {
   }
 
   #code() {
-    const code = samples[this.#language](new URL("../", document.baseURI).href, this.#body);
+    const code = samples[this.#language](new URL("../", document.baseURI).href, { ...this.#body, prompt: this.#body.prompt || "Hello!" });
     return html`
       <section>
         <h2>The same request in a program</h2>

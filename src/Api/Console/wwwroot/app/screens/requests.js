@@ -97,11 +97,9 @@ function submit(event, query, scoped) {
 const columns = (isAll) => [
   { title: "Time (UTC)", cell: (row) => html`<a href=${linkTo(`/requests/${row.id}`)}>${time(row.createdAt).slice(0, 19)}</a>`, isHead: true },
   { title: "Status", cell: (row) => html`${badge(statusKinds[row.status] ?? "plain", row.status)}${row.errorCode ? html` <small>${row.errorCode}</small>` : nothing}` },
-  { title: "Model", cell: (row) => long(row.model) },
-  { title: "Provider", cell: (row) => long(row.provider) },
+  { title: "Model and provider", cell: (row) => html`${long(row.model)} <small>${long(row.provider)}</small>` },
   ...(isAll ? [
-    { title: "User", cell: (/** @type {any} */ row) => long(nameOf("users", row.userId, true)) },
-    { title: "End user", cell: (/** @type {any} */ row) => (row.user ? long(row.user) : "–") },
+    { title: "User and end user", cell: (/** @type {any} */ row) => html`${long(nameOf("users", row.userId, true))} ${row.user ? html`<small>${long(row.user)}</small>` : nothing}` },
   ] : []),
   { title: "Tokens in", cell: (row) => count(row.promptTokens), isNumber: true },
   { title: "Tokens out", cell: (row) => count(row.completionTokens), isNumber: true },

@@ -23,11 +23,10 @@ export const screen = {
       } finally {
         isBusy = false;
       }
-      context.say(isRight(result) ? "The ledger and the audit log are right." : "Differences were found. They are listed below.");
     });
     return () => html`
       <div class="actions"><button type="button" class="primary" ?disabled=${isBusy} @click=${verify}>Verify now</button>
-        <span role="status">${isBusy ? "Reading every record. A large ledger takes minutes." : ""}</span></div>
+        <span role="status">${isBusy ? "Reading every record. A large ledger takes minutes." : result ? "The result stands below." : ""}</span></div>
       ${result ? resultView(result) : nothing}`;
   },
 };
