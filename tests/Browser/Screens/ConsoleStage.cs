@@ -16,7 +16,7 @@ internal sealed class ConsoleStage : IAsyncDisposable
 
     private ConsoleStage(BrowserGateway gateway) => Gateway = gateway;
 
-    public static string LongName { get; } = string.Join(' ', Enumerable.Repeat("A name of many words,", 8)) + new string('m', 30);
+    public static string LongName { get; } = string.Join(' ', Enumerable.Repeat("A name of many words,", 7)) + new string('m', 30);
 
     public BrowserGateway Gateway { get; }
 

@@ -99,7 +99,7 @@ internal sealed partial class NewcomerTests
         await MenuAsync(page, "API keys");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create a key" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByLabel("User", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Value = "" });
+        await dialog.GetByRole(AriaRole.Combobox, new() { Name = "User", Exact = true }).SelectOptionAsync(new SelectOptionValue { Value = "" });
         await dialog.GetByLabel("Name of the new user").FillAsync("Shop");
         await dialog.GetByLabel("Name", new() { Exact = true }).FillAsync("web shop");
         await dialog.GetByLabel("Budget for each UTC month, in dollars").FillAsync("0.0008");

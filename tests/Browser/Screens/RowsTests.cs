@@ -1,4 +1,3 @@
-using AiGateway.Browser.Tests.Hosting;
 using Microsoft.Data.Sqlite;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;

@@ -1,4 +1,3 @@
-using AiGateway.Browser.Tests.Hosting;
 using AiGateway.Testing;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
@@ -125,7 +124,7 @@ internal sealed class ScreenTests
         Assert.That(console.TakeFaults(), Is.Empty);
     }
 
-    private Task PictureAsync(IPage page, string name, bool isWhole) =>
+    private Task<byte[]> PictureAsync(IPage page, string name, bool isWhole) =>
         page.ScreenshotAsync(new() { Path = Path.Combine(_pictures.FullName, $"{name}.png"), FullPage = isWhole });
 
     private static IEnumerable<string> Told(AxeResult result) =>

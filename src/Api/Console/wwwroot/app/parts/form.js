@@ -3,26 +3,26 @@ import { html, nothing } from "../../vendor/lit-html.js";
 
 /**
  * A field of one line.
- * @param {{ name: string, label: string, value?: string|number|null, type?: string, hint?: unknown, isRequired?: boolean, list?: string, min?: string, max?: string, step?: string, placeholder?: string, isFocused?: boolean, most?: number, isSpelled?: boolean }} field
+ * @param {{ name: string, label: string, value?: string|number|null, type?: string, hint?: unknown, isRequired?: boolean, list?: string, min?: string, max?: string, step?: string, placeholder?: string, isFocused?: boolean, most?: number }} field
  */
 export const field = ({ name, label, value, type = "text", hint, isRequired = false, list, min, max, step, placeholder, isFocused = false, most }) => html`
-  <label class="field"><span>${label}</span>
-    <input name=${name} type=${type} .defaultValue=${value === null || value === undefined ? "" : String(value)} ?required=${isRequired} ?autofocus=${isFocused}
-      list=${list ?? nothing} min=${min ?? nothing} max=${max ?? nothing} step=${step ?? nothing} maxlength=${most ?? nothing} placeholder=${placeholder ?? nothing} autocomplete="off" spellcheck="false">
-    ${hint ? html`<small>${hint}</small>` : nothing}
-  </label>`;
+  <div class="field"><label><span>${label}</span>
+    <input name=${name} aria-describedby=${hint ? `hint-${name}` : nothing} type=${type} .defaultValue=${value === null || value === undefined ? "" : String(value)} ?required=${isRequired} ?autofocus=${isFocused}
+      list=${list ?? nothing} min=${min ?? nothing} max=${max ?? nothing} step=${step ?? nothing} maxlength=${most ?? nothing} placeholder=${placeholder ?? nothing} autocomplete="off" spellcheck="false"></label>
+    ${hint ? html`<small id="hint-${name}">${hint}</small>` : nothing}
+  </div>`;
 
 /**
  * A choice of one.
  * @param {{ name: string, label: string, options: [string, string][], value?: string|null, hint?: unknown, isRequired?: boolean, onChange?: (value: string) => void }} choice
  */
 export const choice = ({ name, label, options, value = "", hint, isRequired = false, onChange }) => html`
-  <label class="field"><span>${label}</span>
-    <select name=${name} ?required=${isRequired} @change=${(/** @type {any} */ event) => onChange?.(event.target.value)}>
+  <div class="field"><label><span>${label}</span>
+    <select name=${name} aria-describedby=${hint ? `hint-${name}` : nothing} ?required=${isRequired} @change=${(/** @type {any} */ event) => onChange?.(event.target.value)}>
       ${options.map(([id, text]) => html`<option value=${id} ?selected=${id === (value ?? "")}>${text}</option>`)}
-    </select>
-    ${hint ? html`<small>${hint}</small>` : nothing}
-  </label>`;
+    </select></label>
+    ${hint ? html`<small id="hint-${name}">${hint}</small>` : nothing}
+  </div>`;
 
 /** @param {{ name: string, label: string, value?: string, isChecked?: boolean, hint?: unknown }} box */
 export const checkbox = ({ name, label, value = "on", isChecked = false, hint }) => html`
