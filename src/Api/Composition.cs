@@ -103,6 +103,7 @@ internal static partial class Composition
         app.UseAdmitted();
         app.MapIndex(settings.Console.Enabled, settings.Docs.Enabled);
         if (settings.Console.Enabled) SessionEndpoints.Map(app);
+        if (settings.Console is { Enabled: true, Oidc: not null }) app.MapOidc();
         RequiredScopes.AddTo(app.MapControllers().RequireAuthorization(), app.Services.GetRequiredService<IAuthorizationPolicyProvider>());
     }
 

@@ -7,6 +7,7 @@ using AiGateway.Application.Health;
 using AiGateway.Application.Pipeline;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.Receipts;
+using AiGateway.Application.Refusals;
 using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Switches;
@@ -30,6 +31,7 @@ public static class ApplicationServices
         services.AddSingleton<ProviderHealthBoard>();
         services.AddSingleton<RequestSettler>();
         services.AddSingleton<SpentQuotas>();
+        services.AddSingleton<RefusalLog>();
         services.AddSingleton<BudgetReader>();
         services.AddSingleton<SwitchBoard>();
         services.AddSingleton<StoredReferences>();

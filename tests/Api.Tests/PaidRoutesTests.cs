@@ -41,6 +41,7 @@ internal sealed class PaidRoutesTests
         "GET api/v1/admin/alerts", "GET api/v1/admin/webhooks", "POST api/v1/admin/webhooks",
         "GET api/v1/admin/webhooks/{id:guid}", "PATCH api/v1/admin/webhooks/{id:guid}", "DELETE api/v1/admin/webhooks/{id:guid}",
         "POST api/v1/admin/webhooks/{id:guid}/rotate", "POST api/v1/admin/webhooks/{id:guid}/test", "GET api/v1/admin/webhooks/{id:guid}/deliveries",
+        "GET api/v1/admin/routes", "GET api/v1/admin/prices", "GET api/v1/admin/refusals",
         "GET api/v1/admin/audit", "GET api/v1/admin/providers", "PATCH api/v1/admin/providers/{name}", "GET api/v1/admin/providers/changes",
     ];
 

@@ -30,7 +30,7 @@ internal static class AuthenticationServices
         if (!settings.Enabled)
             authentication.AddScheme<AuthenticationSchemeOptions, DevelopmentAuthenticationHandler>(Schemes.Development, null);
         if (settings.Jwt is { } jwt) authentication.AddGatewayJwt(jwt);
-        if (address is not null) authentication.AddSessions(address);
+        if (address is not null) authentication.AddSessions(address, console);
 
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Generate, policy => policy.RequireAuthenticatedUser().AddRequirements(new ScopeRequirement(Scopes.Generate)))
@@ -39,15 +39,17 @@ internal static class AuthenticationServices
         return services;
     }
 
-    private static void AddSessions(this AuthenticationBuilder authentication, ConsoleAddress address)
+    private static void AddSessions(this AuthenticationBuilder authentication, ConsoleAddress address, ConsoleSettings settings)
     {
         authentication.AddScheme<AuthenticationSchemeOptions, SessionAuthenticationHandler>(Schemes.Console, null);
         authentication.Services
             .AddSingleton(address)
             .AddSingleton<ConsoleProtection>()
             .AddSingleton<SessionCookie>()
-            .AddSingleton(new SignInMethods(["key"]))
+            .AddSingleton<SignInErrors>()
+            .AddSingleton(new SignInMethods(settings.Oidc is null ? ["key"] : ["key", "oidc"]))
             .AddSingleton<SessionEndpoints>();
+        if (settings.Oidc is { } oidc) authentication.AddOidc(oidc, settings.PublicUrl);
     }
 
     private static bool IsAdministrator(AuthorizationHandlerContext context) => context.User.Identity is CallerIdentity { Caller.Scopes: var scopes }

@@ -9,6 +9,7 @@ internal static class Schemes
     public const string Jwt = "Jwt";
     public const string Development = "Development";
     public const string Console = "Console";
+    public const string Oidc = "Oidc";
 }
 
 /// <summary>Which scheme authenticates a request.</summary>

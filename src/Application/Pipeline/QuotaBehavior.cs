@@ -2,6 +2,7 @@ using AiGateway.Application.Generation;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Pricing;
 using AiGateway.Application.Quotas;
+using AiGateway.Application.Refusals;
 using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Domain;
@@ -15,7 +16,7 @@ namespace AiGateway.Application.Pipeline;
 /// hold.
 /// </summary>
 internal sealed partial class QuotaBehavior(
-    ModelRouter router, StoredReferences references, ILedger ledger, IPriceBook prices, SpentQuotas spent, ILogger<QuotaBehavior> logger)
+    ModelRouter router, StoredReferences references, ILedger ledger, IPriceBook prices, SpentQuotas spent, RefusalLog refusals, ILogger<QuotaBehavior> logger)
     : IPipelineBehavior<Generate, GenerateReply>
 {
     public async Task<GenerateReply> Handle(
@@ -28,6 +29,7 @@ internal sealed partial class QuotaBehavior(
         {
             Log.Refused(logger, request.RequestId, request.UserId, plan.RequestedModel, refusal.LimitName);
             spent.Note(request.UserId, refusal);
+            refusals.Note(request.Caller, refusal);
             throw new QuotaExceededException(plan.Explain(refusal, request.Caller)) { Rates = decision.Rates };
         }
 

@@ -114,6 +114,9 @@ public static class KnownSettings
     /// <summary>Claim that decides the rights.</summary>
     public static readonly Setting OidcClaim = new("Oidc:Claim", "groups", "claim of the signed-in person whose values give rights, as Oidc:Rights says");
 
+    /// <summary>How values stand in the claim.</summary>
+    public static readonly Setting OidcClaimSeparator = new("Oidc:ClaimSeparator", "none", "what separates values that a provider sends as one text of Oidc:Claim: none, comma or space");
+
     /// <summary>Rights of each value of the claim.</summary>
     public static readonly Setting OidcRights = new("Oidc:Rights", "", "rights for each value of Oidc:Claim, such as platform=ai:admin ai:generate;finance=ai:usage, where * stands for every person; required with Oidc:Authority");
 
@@ -199,7 +202,7 @@ public static class KnownSettings
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
         MaxBodyBytes, BodyTimeout, BodyBytesInFlight, ConcurrentRequests, TrustedProxies,
         JwtMaxUsers, JwtDefaultTeam, JwtDefaultLimits, JwtTeamClaim, JwtProjectClaim,
-        OidcAuthority, OidcClientId, OidcClientSecret, OidcScopes, OidcClaim, OidcRights, AllowedMembers, ConfigurationFile, ProviderTools,
+        OidcAuthority, OidcClientId, OidcClientSecret, OidcScopes, OidcClaim, OidcClaimSeparator, OidcRights, AllowedMembers, ConfigurationFile, ProviderTools,
         LowerOutputLimit, CheckInterval,
     ];
 }

@@ -42,6 +42,7 @@ internal sealed class RightsTests
         "PATCH api/v1/admin/organisations/{id:guid}", "DELETE api/v1/admin/organisations/{id:guid}",
         "POST api/v1/admin/teams", "PATCH api/v1/admin/teams/{id:guid}", "DELETE api/v1/admin/teams/{id:guid}",
         "POST api/v1/admin/usage/{id:guid}/correct", "GET api/v1/admin/usage/{id:guid}/corrections", "POST api/v1/admin/ledger/verify",
+        "GET api/v1/admin/routes", "GET api/v1/admin/prices", "GET api/v1/admin/refusals",
         "GET api/v1/admin/providers", "PATCH api/v1/admin/providers/{name}", "GET api/v1/admin/providers/changes", "GET api/v1/admin/audit",
         "GET api/v1/admin/alerts", "POST api/v1/admin/webhooks", "GET api/v1/admin/webhooks", "GET api/v1/admin/webhooks/{id:guid}",
         "PATCH api/v1/admin/webhooks/{id:guid}", "DELETE api/v1/admin/webhooks/{id:guid}", "POST api/v1/admin/webhooks/{id:guid}/rotate",

@@ -160,7 +160,7 @@ internal sealed class SessionTests
 
         var row = (await browser.GetAsync("/api/v1/admin/audit?limit=1")).Expect(200).Json.GetProperty("items")[0];
         Assert.That(row.GetProperty("via").GetString(), Is.EqualTo("console"));
-        Assert.That(row.GetProperty("actorId").GetGuid(), Is.EqualTo(GatewayHost.AdminId));
+        Assert.That(row.GetProperty("actor").GetGuid(), Is.EqualTo(GatewayHost.AdminId));
         Assert.That(row.GetProperty("apiKeyId").GetGuid(), Is.EqualTo(id));
     }
 

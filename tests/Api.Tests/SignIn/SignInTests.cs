@@ -29,7 +29,7 @@ internal sealed class SignInTests
     {
         var reply = (await new ConsoleBrowser(_gateway.Anonymous).GetAsync(ConsoleBrowser.Session)).Expect(200);
 
-        Assert.That(reply.Text, Does.Match("""^\{"user":null,"scopes":\[\],"expiresAt":null,"signInMethods":\["key"\],"timeZone":"UTC","version":"\d+\.\d+\.\d+"\}$"""));
+        Assert.That(reply.Text, Does.Match("""^\{"user":null,"scopes":\[\],"expiresAt":null,"signInMethods":\["key"\],"signInError":null,"timeZone":"UTC","version":"\d+\.\d+\.\d+"\}$"""));
         Assert.That(reply.Header("Cache-Control"), Is.EqualTo("no-store"));
     }
 

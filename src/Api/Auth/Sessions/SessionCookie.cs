@@ -28,6 +28,15 @@ internal sealed class SessionCookie(ConsoleAddress address, ConsoleProtection pr
     /// <summary>Removes the session from the browser.</summary>
     public static void Remove(HttpContext context, ConsoleOrigin origin) => context.Response.Cookies.Delete(origin.CookieName, Form(origin));
 
+    /// <summary>The attributes of the console's cookies: for this host, its own pages and, over https, encrypted connections.</summary>
+    public static CookieOptions Form(ConsoleOrigin origin) => new()
+    {
+        HttpOnly = true,
+        Secure = origin.IsSecure,
+        SameSite = SameSiteMode.Strict,
+        Path = "/",
+    };
+
     private void Write(HttpContext context, ConsoleOrigin origin, ConsoleSession session)
     {
         var form = Form(origin);
@@ -48,12 +57,4 @@ internal sealed class SessionCookie(ConsoleAddress address, ConsoleProtection pr
             return null;
         }
     }
-
-    private static CookieOptions Form(ConsoleOrigin origin) => new()
-    {
-        HttpOnly = true,
-        Secure = origin.IsSecure,
-        SameSite = SameSiteMode.Strict,
-        Path = "/",
-    };
 }

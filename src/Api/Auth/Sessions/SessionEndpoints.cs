@@ -8,7 +8,7 @@ namespace AiGateway.Api.Auth.Sessions;
 
 /// <summary>Sign-in to the console and sign-out: <c>/console/session</c>.</summary>
 internal sealed partial class SessionEndpoints(
-    ConsoleAddress address, SessionCookie cookie, KeyCheck keys, IApiKeySecrets secrets, SignInMethods methods, ILogger<SessionEndpoints> logger)
+    ConsoleAddress address, SessionCookie cookie, KeyCheck keys, IApiKeySecrets secrets, SignInMethods methods, SignInErrors errors, ILogger<SessionEndpoints> logger)
 {
     private const int MaxBodyBytes = 4096;
 
@@ -37,6 +37,7 @@ internal sealed partial class SessionEndpoints(
             caller?.Scopes ?? [],
             caller is null ? null : context.Features.Get<ConsoleSession>()?.ExpiresAt,
             methods.Names,
+            errors.Take(context),
             "UTC",
             ProductVersion.Text));
     }
@@ -91,10 +92,11 @@ internal sealed record SignInRequest(string? Key)
 /// <param name="Scopes">What the user may do.</param>
 /// <param name="ExpiresAt">When the session ends; null: there is none.</param>
 /// <param name="SignInMethods">Ways to sign in: <c>key</c>, <c>oidc</c>.</param>
+/// <param name="SignInError">Why the last sign-in by the OpenID provider failed, told once; null: it did not.</param>
 /// <param name="TimeZone">The time zone of all figures that name none.</param>
 /// <param name="Version">The gateway's version.</param>
 internal sealed record SessionResponse(
-    SessionUser? User, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt, IReadOnlyList<string> SignInMethods, string TimeZone, string Version);
+    SessionUser? User, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt, IReadOnlyList<string> SignInMethods, string? SignInError, string TimeZone, string Version);
 
 /// <summary>A signed-in user.</summary>
 /// <param name="Id">The id.</param>

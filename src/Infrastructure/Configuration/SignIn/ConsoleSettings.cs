@@ -24,6 +24,9 @@ public sealed record OidcSettings
     /// <summary>The claim whose values give rights (<c>Oidc:Claim</c>).</summary>
     public required string Claim { get; init; }
 
+    /// <summary>What separates values in one text of the claim (<c>Oidc:ClaimSeparator</c>); default: nothing does.</summary>
+    public ClaimSeparator Separator { get; init; }
+
     /// <summary>The rights of each value of the claim (<c>Oidc:Rights</c>); <see cref="Everyone"/> stands for every person.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Rights { get; init; }
 
@@ -32,4 +35,17 @@ public sealed record OidcSettings
 
     /// <summary>Omits the members, which contain a secret.</summary>
     public override string ToString() => nameof(OidcSettings);
+}
+
+/// <summary>What separates values that a provider sends as one text.</summary>
+public enum ClaimSeparator
+{
+    /// <summary>Nothing: the text is one value.</summary>
+    None,
+
+    /// <summary>A comma.</summary>
+    Comma,
+
+    /// <summary>A blank.</summary>
+    Space,
 }

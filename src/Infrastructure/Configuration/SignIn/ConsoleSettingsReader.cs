@@ -11,7 +11,7 @@ internal static class ConsoleSettingsReader
     private static readonly Setting[] OidcMembers =
     [
         KnownSettings.OidcAuthority, KnownSettings.OidcClientId, KnownSettings.OidcClientSecret,
-        KnownSettings.OidcScopes, KnownSettings.OidcClaim, KnownSettings.OidcRights,
+        KnownSettings.OidcScopes, KnownSettings.OidcClaim, KnownSettings.OidcClaimSeparator, KnownSettings.OidcRights,
     ];
 
     public static ConsoleSettings Read(SettingReader reader) => new(
@@ -42,6 +42,7 @@ internal static class ConsoleSettingsReader
             ClientSecret = secret,
             Scopes = reader.IsSet(KnownSettings.OidcScopes) ? reader.List(KnownSettings.OidcScopes) : [KnownSettings.OidcScopes.Default],
             Claim = reader.Text(KnownSettings.OidcClaim)!,
+            Separator = reader.Choice<ClaimSeparator>(KnownSettings.OidcClaimSeparator),
             Rights = rights,
         };
     }
