@@ -43,6 +43,7 @@ internal static class GatewaySettingsReader
             Cors = new CorsSettings(ReadOrigins(reader)),
             Console = ConsoleSettingsReader.Read(reader),
             Docs = new DocsSettings(reader.Flag(KnownSettings.Docs)),
+            ReplyHeaders = new ReplyHeaderSettings(reader.Flag(KnownSettings.ReplyHeaders)),
             BootstrapKey = ReadBootstrapKey(reader, warnings),
             PricesFile = ReadPricesFile(reader),
             Warnings = warnings,

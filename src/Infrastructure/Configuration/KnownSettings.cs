@@ -120,6 +120,9 @@ public static class KnownSettings
     /// <summary>Rights of each value of the claim.</summary>
     public static readonly Setting OidcRights = new("Oidc:Rights", "", "rights for each value of Oidc:Claim, such as platform=ai:admin ai:generate;finance=ai:usage, where * stands for every person; required with Oidc:Authority");
 
+    /// <summary>Whether replies have the headers of their cost.</summary>
+    public static readonly Setting ReplyHeaders = new("AI_GATEWAY_REPLY_HEADERS", "true", "whether plain replies have headers with their cost, provider and attempts, true or false");
+
     /// <summary>The database engine.</summary>
     public static readonly Setting DatabaseProvider = new("Database:Provider", "Sqlite", "database engine: Sqlite, SqlServer or Postgres");
 
@@ -198,7 +201,7 @@ public static class KnownSettings
         OpenAiApiKey, OpenAiModel, OpenAiMaxTokens, RequestTimeout, MaxRetries, DailyLimit, MonthlyLimit, MonthlySpendLimit,
         OpenAiBaseUrl, AzureEndpoint, AzureApiKey, AzureDeployment, BootstrapKey, RateLimit, PricesFile,
         ReasoningTimeout, AttemptTimeout, StreamIdleTimeout, UnknownOutcome, HoldLease, LedgerTimeout, LedgerQueue, ProviderOrder, ProviderFallback,
-        CorsOrigins, Docs, Console, PublicUrl, DatabaseProvider, ConnectionString, MigrateAtStart,
+        CorsOrigins, Docs, ReplyHeaders, Console, PublicUrl, DatabaseProvider, ConnectionString, MigrateAtStart,
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
         MaxBodyBytes, BodyTimeout, BodyBytesInFlight, ConcurrentRequests, TrustedProxies,
         JwtMaxUsers, JwtDefaultTeam, JwtDefaultLimits, JwtTeamClaim, JwtProjectClaim,
