@@ -82,7 +82,7 @@ internal sealed class RowsTests
         await console.Page.GetByLabel("API key").FillAsync("agw_not_a_key");
         await console.Page.Keyboard.PressAsync("Enter");
 
-        await Expect(console.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("A valid API key or token is required");
+        await Expect(console.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The API key is unknown");
         await Expect(console.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("request id");
     }
 

@@ -1,3 +1,4 @@
+using AiGateway.StandIn.Replies;
 using AiGateway.Testing;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
@@ -18,7 +19,7 @@ internal sealed class ScreenTests
     [
         ["overview", "/overview?days=7"], ["overview-by-user", "/overview?days=30&by=user&metric=requests"], ["playground", "/playground"],
         ["requests", "/requests"], ["receipt", "/requests/{request}"], ["keys", "/keys"], ["my-limits", "/budgets"], ["budgets", "/budgets/teams/{team}"],
-        ["scopes", "/scopes"], ["users", "/scopes/users"], ["providers", "/providers"], ["routes", "/routes"], ["prices", "/prices"],
+        ["scopes", "/scopes"], ["users", "/scopes/users"], ["providers", "/providers"], ["routes", "/routes?model=gpt-browser"], ["prices", "/prices"],
         ["alerts", "/alerts"], ["audit", "/audit"], ["verify", "/verify"], ["not-found", "/nothing"],
     ];
 
@@ -58,7 +59,8 @@ internal sealed class ScreenTests
     public async Task Screen_WhenOpened_IsAccessibleNarrowAndQuiet(string name, string path)
     {
         await OpenAsync(path);
-        if (name == "verify") await ClickAsync("Verify now");
+        if (name == "verify") await VerifyAsync();
+        if (name == "playground") await PlayAsync();
 
         await CheckAsync(_console, name);
     }
@@ -95,9 +97,19 @@ internal sealed class ScreenTests
         await _console.ShowAsync(path.Replace("{team}", _stage.TeamId.ToString(), StringComparison.Ordinal).Replace("{request}", _request, StringComparison.Ordinal));
     }
 
-    private async Task ClickAsync(string button)
+    private async Task PlayAsync()
     {
-        await _console.Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
+        _stage.Gateway.StandIn.Script.Enqueue(new ReplyPlan { Text = "A gateway keeps the ledger: what was held, what was charged, and why." });
+        await _console.Page.GetByLabel("Model", new() { Exact = true }).FillAsync("gpt-browser");
+        await _console.Page.GetByLabel("Prompt", new() { Exact = true }).FillAsync("What does a gateway do?");
+        await _console.Page.GetByLabel("Most output tokens").FillAsync("200");
+        await _console.Page.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
+        await _console.Page.GetByRole(AriaRole.Link, new() { Name = "Open the receipt" }).WaitForAsync();
+    }
+
+    private async Task VerifyAsync()
+    {
+        await _console.Page.GetByRole(AriaRole.Button, new() { Name = "Verify now" }).ClickAsync();
         await _console.Page.GetByRole(AriaRole.Region, new() { Name = "Result" }).WaitForAsync();
     }
 
@@ -108,12 +120,11 @@ internal sealed class ScreenTests
         if (DocPictures.Contains(name) && Environment.GetEnvironmentVariable("AI_GATEWAY_DOC_PICTURES") == "true")
             await page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "docs", "pictures", $"console-{name}.png") });
         Assert.That(await UnreachedAsync(page), Is.Empty, "elements that the Tab key does not reach");
-        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
-        {
-            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            Assert.That(Told(await page.RunAxe()), Is.Empty, $"findings of axe, {scheme}");
-        }
+        Assert.That(Told(await page.RunAxe()), Is.Empty, "findings of axe");
 
+        // Only colours differ in the dark.
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        Assert.That(Told(await page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "rule", Values = ["color-contrast"] } })), Is.Empty, "findings of axe in the dark");
         await PictureAsync(page, $"{name}-dark", isWhole: true);
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await page.SetViewportSizeAsync(Narrow, 740);

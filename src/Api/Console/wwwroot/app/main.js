@@ -45,7 +45,7 @@ async function start() {
     render(html`<main class="signin">${failureView(failure)}<button type="button" @click=${() => location.reload()}>Try again</button></main>`, root);
     return;
   }
-  reason ||= new URLSearchParams(location.search).get("error") ?? "";
+  reason = session?.signInError ?? "";
   await open();
 }
 

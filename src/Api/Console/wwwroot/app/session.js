@@ -1,7 +1,7 @@
 // Who is signed in, and what that allows.
 import { call } from "./api.js";
 
-/** @typedef {{ user: {id: string, name: string}|null, scopes?: string[], expiresAt?: string, signInMethods: string[], timeZone?: string, version?: string }} Session */
+/** @typedef {{ user: {id: string, name: string}|null, scopes?: string[], expiresAt?: string, signInMethods: string[], signInError?: string|null, timeZone?: string, version?: string }} Session */
 
 const path = "console/session";
 

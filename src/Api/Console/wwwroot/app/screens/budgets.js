@@ -1,6 +1,6 @@
 import { html, nothing } from "../../vendor/lit-html.js";
-import { call, read } from "../api.js";
-import { amount, count, distance, time, words } from "../format.js";
+import { address, call, read } from "../api.js";
+import { amount, count, dayAfter, distance, time, today, words } from "../format.js";
 import { kinds, learn, nameOf } from "../names.js";
 import { ask, confirm } from "../parts/dialog.js";
 import { checkbox, choice, field, instantOf, numberOf, textOf } from "../parts/form.js";
@@ -26,7 +26,7 @@ export const screen = {
     const [own, lists, refusals] = await Promise.all([
       isChosen || !rights.has("usage") ? null : read("api/v1/ai/quota", {}, signal),
       rights.has("team") ? listsFor(context) : null,
-      rights.has("admin") ? read("api/v1/admin/refusals", {}, signal).catch(() => null) : null,
+      rights.has("admin") ? read("api/v1/admin/refusals", {}, signal) : null,
     ]);
     const limits = isChosen ? await readLimits(kind, id, signal) : null;
     return () => html`
@@ -106,6 +106,7 @@ function scopeView(context, kind, id, limits) {
         if (await confirm({ title: "Use the default limits?", text: "The budgets of this user are deleted, and the configured defaults of users apply again.", action: "Use the defaults", change: () => call("DELETE", `${path}/budgets`) })) await reload("The default limits apply.");
       }}>Use the default limits</button>` : nothing}
       <a class="button" href=${linkTo("/requests", { [`${kind.slice(0, -1)}Id`]: id })}>Requests</a>
+      ${kind === "teams" ? statements(path) : nothing}
     </div>
     ${table({ caption: "Rates", note: "Exact over all gateways. Left is what is free at this moment; a whole minute's worth may be used at once.", rows: rateRows(limits.rates), empty: "No rate of its own.", columns: rateColumns })}
     <div class="actions"><button type="button" @click=${async () => {
@@ -120,6 +121,10 @@ function scopeView(context, kind, id, limits) {
       if (changed) await reload("The rates are changed.");
     }}>Change the rates</button></div>`;
 }
+
+/** The monthly statements of a team: this month's, which is preliminary, and the last one's. @param {string} path */
+const statements = (path) => [today(), dayAfter(`${today().slice(0, 7)}-01`, -1)].map((each) => each.slice(0, 7)).map((month) => html`
+  <a class="button" download href=${address(`${path}/statement`, { month, format: "csv" })}>Statement ${month} (UTC) as CSV</a>`);
 
 const budgetFields = html`
   ${choice({ name: "metric", label: "Limits", value: "spend", options: [["spend", "spend, in dollars"], ["requests", "requests"], ["tokens", "tokens, in and out"], ["concurrent", "requests at the same time"]] })}
@@ -195,7 +200,7 @@ const refused = (refusals) => table({
   rows: refusals.items,
   empty: "Nothing was refused.",
   columns: [
-    { title: "Scope", cell: (row) => html`${row.scopeKind ?? "user"} ${long(row.scopeId ? nameOf(kinds[row.scopeKind], row.scopeId, true) : "default limits")}`, isHead: true },
+    { title: "Scope", cell: (row) => html`${row.scopeKind ?? "the limits that each user has"} ${row.scopeId ? long(nameOf(kinds[row.scopeKind], row.scopeId, true)) : nothing}`, isHead: true },
     { title: "Limit", cell: (row) => words(row.limit) },
     { title: "Refusals", cell: (row) => count(row.count), isNumber: true },
     { title: "Last (UTC)", cell: (row) => time(row.lastAt).slice(0, 19) },

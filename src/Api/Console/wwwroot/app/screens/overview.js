@@ -1,4 +1,4 @@
-import { html, nothing } from "../../vendor/lit-html.js";
+import { html } from "../../vendor/lit-html.js";
 import { address, read } from "../api.js";
 import { count, dayAfter, span, time, today, usd } from "../format.js";
 import { kinds, nameOf } from "../names.js";
@@ -27,8 +27,8 @@ const metrics = {
   spend: { title: "Spend", meaning: "Charged cost in US dollars. Requests in progress are not in it yet.", of: (sum) => sum.costUsd, format: usd },
   requests: { title: "Requests", meaning: "Requests in progress or charged. Released ones, which never cost anything, do not count.", of: (sum) => sum.requests, format: count },
   tokens: { title: "Tokens", meaning: "Input and output tokens that were charged.", of: (sum) => sum.totalTokens, format: count },
-  errors: { title: "Errors", meaning: "Requests that failed, or whose outcome is unknown.", of: (sum) => sum.errors ?? null, format: count },
-  latency: { title: "Latency", meaning: "Mean time from the arrival of a request to its end.", of: (sum) => sum.meanLatencyMs ?? null, format: span },
+  errors: { title: "Errors", meaning: "Requests that failed or whose outcome is unknown, also those that cost nothing.", of: (sum) => sum.errors, format: count },
+  latency: { title: "Latency", meaning: "Mean time from arrival to end of the requests that ended without an error. Of several days: weighted by their requests.", of: (sum) => sum.meanLatencyMs, format: span },
 };
 
 /** @type {import("../screens.js").Screen} */
@@ -55,7 +55,7 @@ function filled(sums, days) {
   const byDay = new Map(sums.map((sum) => [sum.group, sum]));
   return Array.from({ length: days }, (_, at) => {
     const group = dayAfter(today(), at + 1 - days);
-    return byDay.get(group) ?? { group, requests: 0, promptTokens: 0, completionTokens: 0, totalTokens: 0, costUsd: 0, heldUsd: 0, errors: sums[0]?.errors === undefined ? undefined : 0, meanLatencyMs: null };
+    return byDay.get(group) ?? { group, requests: 0, promptTokens: 0, completionTokens: 0, totalTokens: 0, costUsd: 0, heldUsd: 0, errors: 0, meanLatencyMs: null };
   });
 }
 
@@ -67,9 +67,9 @@ function view(chosen, byDay, byGroup, readAt) {
   const to = (/** @type {Record<string, unknown>} */ change) => linkTo("/overview", { days, by, metric, ...change });
   const rows = linkTo("/requests", period);
   const total = (/** @type {string} */ member) => byDay.reduce((sum, each) => sum + (each[member] ?? 0), 0);
-  const answered = byDay.filter((each) => each.meanLatencyMs !== null && each.meanLatencyMs !== undefined);
+  const answered = byDay.filter((each) => each.meanLatencyMs !== null);
   const mean = answered.length === 0 ? null : answered.reduce((sum, each) => sum + each.meanLatencyMs * each.requests, 0) / answered.reduce((sum, each) => sum + each.requests, 0);
-  const knowsErrors = byDay.some((each) => each.errors !== undefined);
+  const errors = byDay.some((each) => each.errors === null) ? null : total("errors");
   const { title, of, format, meaning } = metrics[metric];
   const dimensions = Object.entries(groupings).filter(([, each]) => !each.isForAdministrators || chosen.rights.has("admin"));
   return html`
@@ -82,16 +82,16 @@ function view(chosen, byDay, byGroup, readAt) {
       figure({ label: "Held", value: usd(total("heldUsd")), meaning: "The most that requests in progress can still cost.", href: rows }),
       figure({ label: "Requests", value: count(total("requests")), meaning: metrics.requests.meaning, href: rows }),
       figure({ label: "Tokens", value: count(total("totalTokens")), meaning: metrics.tokens.meaning, href: rows }),
-      knowsErrors ? figure({ label: "Errors", value: count(total("errors")), meaning: metrics.errors.meaning, href: rows }) : nothing,
-      mean === null ? nothing : figure({ label: "Latency", value: span(mean), meaning: metrics.latency.meaning, href: rows }),
+      figure({ label: "Errors", value: count(errors), meaning: metrics.errors.meaning, href: rows }),
+      figure({ label: "Latency", value: mean === null ? "–" : span(mean), meaning: metrics.latency.meaning, href: rows }),
     ])}
-    ${tabs("Figure of the charts", Object.entries(metrics).filter(([id]) => knowsErrors || (id !== "errors" && id !== "latency")).map(([id, each]) => [id, each.title, to({ metric: id })]), metric)}
+    ${tabs("Figure of the charts", Object.entries(metrics).map(([id, each]) => [id, each.title, to({ metric: id })]), metric)}
     <section>
       <h2>${title} by day</h2>
       <p class="note">${meaning} Days are UTC days.</p>
       <div class="charted">
         <bar-chart .bars=${{ label: `${title} by day`, labels: byDay.map((sum) => sum.group.slice(5)), values: byDay.map((sum) => of(sum) ?? 0), format }}></bar-chart>
-        ${sums("Day (UTC)", `Figures by day`, [...byDay].reverse(), (sum) => html`<a href=${linkTo("/requests", { from: `${sum.group}T00:00:00Z`, to: `${dayAfter(sum.group, 1)}T00:00:00Z` })}>${sum.group}</a>`, knowsErrors)}
+        ${sums("Day (UTC)", `Figures by day`, [...byDay].reverse(), (sum) => html`<a href=${linkTo("/requests", { from: `${sum.group}T00:00:00Z`, to: `${dayAfter(sum.group, 1)}T00:00:00Z` })}>${sum.group}</a>`)}
       </div>
     </section>
     <section>
@@ -100,7 +100,7 @@ function view(chosen, byDay, byGroup, readAt) {
       <div class="charted">
         <bar-chart class="sideways" .bars=${{ label: `${title} by ${groupings[by].title.toLowerCase()}`, isSideways: true, labels: byGroup.slice(0, 10).map((sum) => groupName(by, sum.group)), values: byGroup.slice(0, 10).map((sum) => of(sum) ?? 0), format }}></bar-chart>
         ${sums(groupings[by].title, byGroup.length > 100 ? "The 100 groups with the largest cost" : `Figures by ${groupings[by].title.toLowerCase()}`, byGroup.slice(0, 100), (sum) =>
-          sum.group === "" ? "none" : html`<a href=${linkTo("/requests", { ...period, [groupings[by].filter]: sum.group })}>${long(groupName(by, sum.group))}</a>`, knowsErrors)}
+          sum.group === "" ? "none" : html`<a href=${linkTo("/requests", { ...period, [groupings[by].filter]: sum.group })}>${long(groupName(by, sum.group))}</a>`)}
       </div>
     </section>
     <p class="downloads">Download: ${["day", by].map((groupBy) => html`<a download href=${address("api/v1/admin/usage", { groupBy, ...period, format: "csv" })}>${groupBy === "day" ? "days" : `${groupings[by].title.toLowerCase()}s`} as CSV</a> `)}</p>`;
@@ -109,8 +109,8 @@ function view(chosen, byDay, byGroup, readAt) {
 /** @param {string} by @param {string} group */
 const groupName = (by, group) => (group === "" ? "none" : kinds[by] ? nameOf(kinds[by], group, true) : group);
 
-/** @param {string} title @param {string} caption @param {any[]} rows @param {(sum: any) => unknown} head @param {boolean} knowsErrors */
-const sums = (title, caption, rows, head, knowsErrors) => table({
+/** @param {string} title @param {string} caption @param {any[]} rows @param {(sum: any) => unknown} head */
+const sums = (title, caption, rows, head) => table({
   caption,
   rows,
   empty: "No requests in this period.",
@@ -119,9 +119,7 @@ const sums = (title, caption, rows, head, knowsErrors) => table({
     { title: "Spend", cell: (sum) => usd(sum.costUsd), isNumber: true },
     { title: "Requests", cell: (sum) => count(sum.requests), isNumber: true },
     { title: "Tokens", cell: (sum) => count(sum.totalTokens), isNumber: true },
-    ...(knowsErrors ? [
-      { title: "Errors", cell: (/** @type {any} */ sum) => count(sum.errors), isNumber: true },
-      { title: "Latency", cell: (/** @type {any} */ sum) => (sum.meanLatencyMs === null ? "–" : span(sum.meanLatencyMs)), isNumber: true },
-    ] : []),
+    { title: "Errors", cell: (sum) => count(sum.errors), isNumber: true },
+    { title: "Latency", cell: (sum) => (sum.meanLatencyMs === null ? "–" : span(sum.meanLatencyMs)), isNumber: true },
   ],
 });

@@ -62,14 +62,14 @@ function card(context, state, provider) {
       ${facts([
         ["Problem", health?.problem],
         ["Last check", health && `${time(health.lastCheck)}, took ${Math.round(health.latencyMs)} ms`],
-        ["Circuit", provider.circuit ? circuit(provider.circuit) : null],
+        ["Circuit breaker", circuit(provider.circuit)],
         ["Account", provider.hasQuota ? "has quota" : badge("bad", "its quota is used up, as the provider said")],
         ["Left at the provider", provider.remainingRequests === null && provider.remainingTokens === null ? null : `${count(provider.remainingRequests)} requests, ${count(provider.remainingTokens)} tokens, as of its last answer`],
-        ["Learned", learned(provider.learned ?? health?.learned)],
+        ["Learned", learned(provider.learned)],
         ["Models off", provider.modelsOff.length === 0 ? null : html`<ul class="plain">${provider.modelsOff.map((/** @type {string} */ model) => html`<li>${long(model)} <button type="button" aria-label="Enable ${model} at ${provider.name}" @click=${() => turn(true, model)}>Enable</button></li>`)}</ul>`],
         ["Cooling down", provider.cooling.length === 0 ? null : html`<ul class="plain">${provider.cooling.map((/** @type {any} */ each) => html`<li>${long(each.model)} until ${time(each.until)} (${distance(each.until)}), after ${words(each.reason)}. It is tried after others.</li>`)}</ul>`],
       ])}
-      ${provider.lastErrors?.length > 0 ? errors(provider.lastErrors) : nothing}
+      ${provider.lastErrors.length > 0 ? errors(provider.lastErrors) : nothing}
       <div class="actions">
         <button type="button" class=${provider.enabled ? "danger" : ""} aria-label="${provider.enabled ? "Disable" : "Enable"} ${provider.name}" @click=${() => turn(!provider.enabled)}>${provider.enabled ? "Disable" : "Enable"}</button>
         <button type="button" aria-label="Disable a model of ${provider.name}" @click=${async () => {
@@ -82,10 +82,11 @@ function card(context, state, provider) {
 }
 
 /** @param {any} state */
-const circuit = (state) => (typeof state === "string" ? words(state) : html`${words(state.state)}${state.until ? html` until ${time(state.until)}` : nothing}`);
+const circuit = ({ state, until, models }) => html`${state === "closed" ? "closed: requests pass" : badge("bad", words(state))}${until ? html` until ${time(until)}` : nothing}
+  ${models?.length > 0 ? html`<ul class="plain">${models.map((/** @type {any} */ open) => html`<li>${long(open.model)}: ${words(open.reason)}${open.until ? html` until ${time(open.until)}` : nothing}</li>`)}</ul>` : nothing}`;
 
-/** @param {any} names */
-const learned = (names) => (names?.length > 0 ? html`<ul class="plain">${names.map((/** @type {any} */ each) => html`<li>${String(each)}</li>`)}</ul>` : null);
+/** @param {string[]|null|undefined} names */
+const learned = (names) => (names && names.length > 0 ? html`<ul class="plain">${names.map((each) => html`<li>${each}</li>`)}</ul>` : null);
 
 /** @param {any[]} rows */
 const errors = (rows) => table({
