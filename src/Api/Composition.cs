@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AiGateway.Api.ApiKeyRequests;
 using AiGateway.Api.Auth;
+using AiGateway.Api.Auth.Sessions;
 using AiGateway.Api.Cli;
 using AiGateway.Api.Contracts;
 using AiGateway.Api.Errors;
@@ -12,9 +13,9 @@ using AiGateway.Api.OpenAi;
 using AiGateway.Api.OpenApi;
 using AiGateway.Api.RateLimiting;
 using AiGateway.Api.RequestLimits;
-using AiGateway.Api.Wires;
 using AiGateway.Application;
 using AiGateway.Application.Generation;
+using AiGateway.Application.Progress;
 using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Configuration.Providers;
@@ -81,6 +82,13 @@ internal static partial class Composition
         return [.. settings.Warnings, .. priceWarnings.OfType<string>()];
     }
 
+    /// <summary>Shows the progress of a sub-command. A gateway that serves shows none.</summary>
+    public static void AddCommandProgress(this WebApplicationBuilder builder)
+    {
+        var progress = CommandProgress.OfProcess();
+        builder.Services.AddSingleton(progress).AddSingleton<IWorkProgress>(progress);
+    }
+
     /// <summary>The middleware of every request, outermost first.</summary>
     public static void UseGateway(this WebApplication app, GatewaySettings settings)
     {
@@ -90,6 +98,7 @@ internal static partial class Composition
         if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders(ClientAddress.TakenFrom(settings.TrustedProxies));
         app.UseMiddleware<ErrorMiddleware>();
         if (settings.Docs.Enabled) app.MapApiDocs();
+        if (settings.Console.Enabled) app.UseConsoleFiles();
         app.UseMiddleware<PathMiddleware>();
         app.UseRouting();
 
@@ -102,7 +111,9 @@ internal static partial class Composition
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseAdmitted();
-        app.MapIndex(settings.Docs.Enabled);
+        app.MapIndex(settings.Console.Enabled, settings.Docs.Enabled);
+        if (settings.Console.Enabled) SessionEndpoints.Map(app);
+        if (settings.Console is { Enabled: true, Oidc: not null }) app.MapOidc();
         RequiredScopes.AddTo(app.MapControllers().RequireAuthorization(), app.Services.GetRequiredService<IAuthorizationPolicyProvider>());
     }
 
@@ -133,8 +144,10 @@ internal static partial class Composition
     private static void AddApi(this IServiceCollection services, ConfigurationManager configuration, GatewaySettings settings)
     {
         services.AddSingleton<ErrorWriter>();
+        services.AddSingleton(new CostHeaders(settings.ReplyHeaders.Enabled));
 
-        // Data Protection is not used. Without this line it would write key files.
+        // The framework's own Data Protection is not used; sessions of the console have one of their own. Without this line it
+        // would write key files.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAutoMapper(
             mapping =>
@@ -157,14 +170,14 @@ internal static partial class Composition
             })
             .AddJsonOptions(options => BeStrict(options.JsonSerializerOptions));
         services.ConfigureHttpJsonOptions(options => BeStrict(options.SerializerOptions));
-        services.AddGatewayAuthentication(settings.Authentication);
+        services.AddGatewayAuthentication(settings.Authentication, settings.Console);
         services.AddRateLimiting(settings.RateLimit);
         services.AddRequestBounds(settings.RequestLimits);
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. settings.Cors.Origins])
             .AllowAnyHeader()
             .AllowAnyMethod()
-            .WithExposedHeaders(RequestIdentityMiddleware.HeaderName, AnthropicErrors.RequestIdHeader, "retry-after", "x-should-retry", "ratelimit", "ratelimit-policy", ToolReader.DroppedHeader)));
+            .WithExposedHeaders(ExposedHeaders.Names)));
         services.AddApiDocs();
     }
 

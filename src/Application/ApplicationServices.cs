@@ -6,7 +6,10 @@ using AiGateway.Application.Budgets;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.Pipeline;
+using AiGateway.Application.Progress;
 using AiGateway.Application.Quotas;
+using AiGateway.Application.Receipts;
+using AiGateway.Application.Refusals;
 using AiGateway.Application.Requests;
 using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
@@ -35,11 +38,14 @@ public static class ApplicationServices
         services.AddSingleton<GenerationMetrics>();
         services.AddSingleton<RequestSettler>();
         services.AddSingleton<SpentQuotas>();
+        services.AddSingleton<RefusalLog>();
         services.AddSingleton<BudgetReader>();
         services.AddSingleton<SwitchBoard>();
         services.AddSingleton<StoredReferences>();
         services.AddSingleton<WireTranslator>();
+        services.AddSingleton<IWorkProgress>(UnseenProgress.Instance);
         services.AddSingleton<ArchiveRemoval>();
+        services.AddSingleton<ReceiptReader>();
         services.AddSingleton<ApiKeyMint>();
         return services.AddPipeline();
     }

@@ -8,6 +8,8 @@ using AiGateway.Application.Budgets;
 using AiGateway.Application.Health;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Quotas;
+using AiGateway.Application.Receipts;
+using AiGateway.Application.Statements;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Switches;
 using AiGateway.Application.Teams;
@@ -24,6 +26,7 @@ using AiGateway.Infrastructure.Ledger.Writer;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Audit;
 using AiGateway.Infrastructure.Persistence.Engines;
+using AiGateway.Infrastructure.Persistence.KeyRing;
 using AiGateway.Infrastructure.Persistence.Reports;
 using AiGateway.Infrastructure.Persistence.Startup;
 using AiGateway.Infrastructure.Persistence.Stores;
@@ -31,6 +34,7 @@ using AiGateway.Infrastructure.Persistence.Stores.Budgets;
 using AiGateway.Infrastructure.Persistence.Stores.Erasure;
 using AiGateway.Infrastructure.Persistence.Stores.Teams;
 using AiGateway.Infrastructure.Persistence.Teams;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -67,12 +71,15 @@ public static class PersistenceServices
         .AddSingleton<ISwitchStore, SwitchStore>()
         .AddSingleton<IAuditLog, AuditLog>()
         .AddSingleton<IUsageReports, UsageReports>()
+        .AddSingleton<IReceiptStore, ReceiptStore>()
+        .AddSingleton<IStatementStore, StatementStore>()
         .AddSingleton<IUsageCorrections, UsageCorrections>()
         .AddSingleton<IUsageArchive, UsageArchive>()
         .AddSingleton<IArchiveFiles, ArchiveFiles>()
         .AddSingleton<DailyUsageJob>()
         .AddHostedService(provider => provider.GetRequiredService<DailyUsageJob>())
         .AddSingleton<IDatabaseProbe, DatabaseProbe>()
+        .AddSingleton<IXmlRepository, DatabaseKeyRing>()
         .AddSingleton<IApiKeySecrets, ApiKeySecrets>()
         .AddSingleton<KeyUses>()
         .AddSingleton<IApiKeyUses>(provider => provider.GetRequiredService<KeyUses>())

@@ -3,7 +3,7 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests;
 
-/// <summary>The root address redirects a browser to Swagger UI, and tells a program the other addresses.</summary>
+/// <summary>The root address redirects a browser to the console, and tells a program the other addresses.</summary>
 internal sealed class IndexTests
 {
     private const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -18,11 +18,12 @@ internal sealed class IndexTests
 
     [TestCase(Browser)]
     [TestCase("TEXT/HTML")]
-    public async Task Index_WhenABrowserAsks_RedirectsToSwaggerUi(string accept)
+    public async Task Index_WhenABrowserAsks_RedirectsToTheConsole(string accept)
     {
         var reply = (await AskAsync(_gateway.Anonymous, accept)).Expect(302);
 
         Assert.That(reply.Header("Vary"), Does.Contain("Accept"));
+        Assert.That(reply.Header("Location"), Is.EqualTo("/console/"));
         var page = (await _gateway.Anonymous.GetAsync(reply.Header("Location")!)).Expect(200);
         Assert.That(page.Header("Content-Type"), Does.StartWith("text/html"));
     }
@@ -50,9 +51,9 @@ internal sealed class IndexTests
 
     [TestCase(Browser)]
     [TestCase("application/json")]
-    public async Task Index_WhenTheDocumentationIsSwitchedOff_NamesNone(string accept)
+    public async Task Index_WhenConsoleAndDocumentationAreSwitchedOff_NamesNone(string accept)
     {
-        await using var quiet = await GatewayHost.StartAsync(null, ("AI_GATEWAY_DOCS", "false"));
+        await using var quiet = await GatewayHost.StartAsync(null, ("AI_GATEWAY_DOCS", "false"), ("AI_GATEWAY_CONSOLE", "false"));
 
         var json = (await AskAsync(quiet.Anonymous, accept)).Expect(200).Json;
 

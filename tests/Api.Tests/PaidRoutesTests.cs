@@ -15,9 +15,10 @@ internal sealed class PaidRoutesTests
     private static readonly string[] Free =
     [
         "GET ", "HEAD ", "HEAD api/hello", "GET api/v1/ai/health", "GET health/live", "GET health/ready", "GET openapi/v1.json",
+        "GET console/session", "POST console/session", "DELETE console/session",
         "GET api/v1/ai/models", "GET v1/models", "GET v1/models/{**model}", "POST v1/responses/input_tokens", "POST v1/messages/count_tokens",
         "GET v1/responses/{id}", "DELETE v1/responses/{id}", "GET v1/responses/{id}/input_items", "POST v1/responses/{id}/cancel",
-        "GET api/v1/ai/quota", "GET api/v1/ai/usage", "GET api/v1/ai/preferences", "PUT api/v1/ai/preferences", "POST api/v1/ai/estimate",
+        "GET api/v1/ai/quota", "GET api/v1/ai/usage", "GET api/v1/ai/usage/{id:guid}", "GET api/v1/ai/preferences", "PUT api/v1/ai/preferences", "POST api/v1/ai/estimate",
         "GET api/v1/admin/users", "POST api/v1/admin/users", "GET api/v1/admin/users/{id:guid}", "POST api/v1/admin/users/{id:guid}/erase", "PATCH api/v1/admin/users/{id:guid}",
         "GET api/v1/admin/users/{id:guid}/quota", "PUT api/v1/admin/users/{id:guid}/quota",
         "GET api/v1/admin/{scopes:scopeKind}/{id:guid}/budgets",
@@ -32,14 +33,15 @@ internal sealed class PaidRoutesTests
         "GET api/v1/admin/organisations", "POST api/v1/admin/organisations",
         "GET api/v1/admin/organisations/{id:guid}", "PATCH api/v1/admin/organisations/{id:guid}", "DELETE api/v1/admin/organisations/{id:guid}",
         "GET api/v1/admin/teams", "POST api/v1/admin/teams",
-        "GET api/v1/admin/teams/{id:guid}", "PATCH api/v1/admin/teams/{id:guid}", "DELETE api/v1/admin/teams/{id:guid}",
+        "GET api/v1/admin/teams/{id:guid}", "GET api/v1/admin/teams/{id:guid}/statement", "PATCH api/v1/admin/teams/{id:guid}", "DELETE api/v1/admin/teams/{id:guid}",
         "GET api/v1/admin/projects", "POST api/v1/admin/projects",
         "GET api/v1/admin/projects/{id:guid}", "PATCH api/v1/admin/projects/{id:guid}", "DELETE api/v1/admin/projects/{id:guid}",
-        "GET api/v1/admin/usage", "GET api/v1/admin/usage/records",
+        "GET api/v1/admin/usage", "GET api/v1/admin/usage/records", "GET api/v1/admin/usage/{id:guid}",
         "POST api/v1/admin/usage/{id:guid}/correct", "GET api/v1/admin/usage/{id:guid}/corrections", "POST api/v1/admin/ledger/verify",
         "GET api/v1/admin/alerts", "GET api/v1/admin/webhooks", "POST api/v1/admin/webhooks",
         "GET api/v1/admin/webhooks/{id:guid}", "PATCH api/v1/admin/webhooks/{id:guid}", "DELETE api/v1/admin/webhooks/{id:guid}",
         "POST api/v1/admin/webhooks/{id:guid}/rotate", "POST api/v1/admin/webhooks/{id:guid}/test", "GET api/v1/admin/webhooks/{id:guid}/deliveries",
+        "GET api/v1/admin/routes", "GET api/v1/admin/prices", "GET api/v1/admin/refusals",
         "GET api/v1/admin/audit", "GET api/v1/admin/providers", "PATCH api/v1/admin/providers/{name}", "GET api/v1/admin/providers/changes",
     ];
 

@@ -17,6 +17,8 @@ internal sealed class SecurityHeaderTests
     [TestCase("/swagger/index.html")]
     [TestCase("/swagger/swagger-ui.css")]
     [TestCase("/openapi/v1.json")]
+    [TestCase("/console/")]
+    [TestCase("/console/session")]
     [TestCase("/health/live")]
     [TestCase("/v1/models")]
     [TestCase("/api/v1/ai/quota")]

@@ -9,7 +9,9 @@ using AiGateway.Application.Ledger;
 using AiGateway.Application.Pricing;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Quotas;
+using AiGateway.Application.Receipts;
 using AiGateway.Application.Routing;
+using AiGateway.Application.Statements;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Switches;
 using AiGateway.Application.Teams;
@@ -80,6 +82,10 @@ internal sealed class UseCases : IDisposable
     public IApiKeySecrets Secrets { get; } = Substitute.For<IApiKeySecrets>();
 
     public ICallerDirectory Callers { get; } = Substitute.For<ICallerDirectory>();
+
+    public IReceiptStore Receipts { get; } = Substitute.For<IReceiptStore>();
+
+    public IStatementStore Statements { get; } = Substitute.For<IStatementStore>();
 
     public IUsageReports Reports { get; } = Substitute.For<IUsageReports>();
 
@@ -155,6 +161,8 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(UserErasure);
         services.AddSingleton(Secrets);
         services.AddSingleton(Callers);
+        services.AddSingleton(Receipts);
+        services.AddSingleton(Statements);
         services.AddSingleton(Reports);
         services.AddSingleton(Providers);
         services.AddSingleton(StoredObjects);

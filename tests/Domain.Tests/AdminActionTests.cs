@@ -28,6 +28,7 @@ public sealed class AdminActionTests
     [TestCase(ActorVia.Development, "development")]
     [TestCase(ActorVia.Cli, "cli")]
     [TestCase(ActorVia.Start, "start")]
+    [TestCase(ActorVia.Console, "console")]
     [TestCase((ActorVia)99, "99")]
     public void Hash_ForEachVia_NamesIt(ActorVia via, string name)
     {

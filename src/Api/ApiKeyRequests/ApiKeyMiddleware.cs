@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using AiGateway.Api.Auth;
+using AiGateway.Api.Auth.Keys;
 using AiGateway.Api.RateLimiting;
 
 namespace AiGateway.Api.ApiKeyRequests;

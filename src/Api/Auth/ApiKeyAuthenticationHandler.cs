@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
+using AiGateway.Api.Auth.Keys;
 using AiGateway.Api.Errors;
-using AiGateway.Application;
-using AiGateway.Application.Users;
 using AiGateway.Domain;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -11,12 +10,10 @@ namespace AiGateway.Api.Auth;
 
 /// <summary>Authenticates a request by its API key.</summary>
 internal sealed class ApiKeyAuthenticationHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
-    ICallerDirectory callers, KnownKeys keys, FailedAuthentications failures)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, KeyCheck keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     private static readonly Task<AuthenticateResult> NoKey = Task.FromResult(AuthenticateResult.NoResult());
-    private TimeSpan? _wait;
     private AiGatewayException? _refusal;
     private bool _differ;
 
@@ -25,15 +22,12 @@ internal sealed class ApiKeyAuthenticationHandler(
         var credentials = Credentials.Read(Request);
         _differ = credentials.Differ;
         if (credentials.Secret is not { } secret) return NoKey;
-        var recalled = callers.Recall(secret);
-        return recalled.Caller is { } caller
-            ? Task.FromResult(Accept(caller))
-            : LookUpAsync(secret, recalled);
+        var answer = keys.CheckAsync(secret, Context);
+        return answer.IsCompletedSuccessfully ? Task.FromResult(ToResult(answer.Result)) : CheckAsync(answer);
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        if (_wait is { } wait) throw FailedAuthentications.ToRefusal(wait);
         if (_refusal is not null) throw _refusal;
         if (_differ) throw ErrorTable.DifferentCredentials();
         Response.Headers[HeaderNames.WWWAuthenticate] = "Bearer realm=\"AiGateway\"";
@@ -44,49 +38,13 @@ internal sealed class ApiKeyAuthenticationHandler(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         Context.Features.Get<RefusedCaller>() is { } refused ? throw refused.Failure : base.HandleForbiddenAsync(properties);
 
-    // The key is valid, so its use from elsewhere is no failed authentication.
-    private AuthenticateResult Accept(Caller caller)
+    private async Task<AuthenticateResult> CheckAsync(ValueTask<KeyAnswer> answer) => ToResult(await answer);
+
+    private AuthenticateResult ToResult(KeyAnswer answer)
     {
-        if (keys.TryUse(caller, Context)) return CallerIdentity.Success(caller, Scheme.Name);
-        Context.Features.Set(new RefusedCaller(new AiGatewayException(
-            ErrorCode.PermissionDenied,
-            $"Your key may not be used from the address {ClientAddress.Of(Context)}. Use it from one of its networks, or ask an administrator to add yours.")));
-        return AuthenticateResult.Success(new AuthenticationTicket(RefusedCaller.PrincipalOf(Scheme.Name), Scheme.Name));
-    }
-
-    // A recently valid key is never refused and does not wait for others. Every other key is charged before its look-up, so
-    // an address never has more look-ups in progress than failures left.
-    private async Task<AuthenticateResult> LookUpAsync(string secret, RecalledKey recalled)
-    {
-        var address = ClientAddress.Of(Context);
-        var isCharged = !recalled.WasGood;
-        if (isCharged && (_wait = failures.Charge(address)) is not null) return Fail();
-        var isFailure = false;
-        try
-        {
-            var caller = recalled.IsKnown
-                ? null
-                : await callers.FindByKeyAsync(secret, recalled.WasGood ? null : ClientAddress.OwnerOf(address), Context.RequestAborted);
-            if (caller is not null) return Accept(caller);
-            isFailure = true;
-        }
-        catch (AiGatewayException refusal) when (refusal.Code == ErrorCode.Unauthenticated)
-        {
-            _refusal = refusal;
-            isFailure = true;
-        }
-        finally
-        {
-            if (isCharged && !isFailure) failures.GiveBack(address);
-        }
-
-        if (!isCharged) _wait = failures.Charge(address);
-        return Fail();
-
-        AuthenticateResult Fail()
-        {
-            failures.Tell(address);
-            return AuthenticateResult.Fail("The API key is unknown, revoked or expired, or its user is disabled.");
-        }
+        if (answer.Caller is { } caller) return CallerIdentity.Success(caller, Scheme.Name);
+        if (answer.Failure is { Code: ErrorCode.PermissionDenied } refusal) return RefusedCaller.Refuse(Context, refusal, Scheme.Name);
+        _refusal = answer.Failure;
+        return AuthenticateResult.Fail(KeyAnswer.Invalid);
     }
 }

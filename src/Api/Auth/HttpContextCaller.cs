@@ -47,6 +47,7 @@ internal static class HttpContextCaller
         Schemes.ApiKey => ActorVia.Key,
         Schemes.Jwt => ActorVia.Token,
         Schemes.Development => ActorVia.Development,
+        Schemes.Console => ActorVia.Console,
         var scheme => throw new InvalidOperationException($"The scheme {scheme} names no credential."),
     };
 }

@@ -14,7 +14,7 @@ public sealed record AuditListResponse(IReadOnlyList<AuditItemResponse> Items, l
 /// <param name="Id">Its own id.</param>
 /// <param name="At">When the change was made.</param>
 /// <param name="Actor">The id of the user who made it; <c>system</c> for a sub-command and the first start.</param>
-/// <param name="Via"><c>key</c>, <c>token</c>, <c>development</c> (no credentials), <c>cli</c> (a sub-command) or <c>start</c> (the first start).</param>
+/// <param name="Via"><c>key</c>, <c>token</c>, <c>development</c> (no credentials), <c>cli</c> (a sub-command), <c>start</c> (the first start) or <c>console</c>.</param>
 /// <param name="ApiKeyId">The key that was used; null where <c>via</c> is not <c>key</c>.</param>
 /// <param name="Action">What was done, such as <c>key.create</c>.</param>
 /// <param name="TargetKind">What kind of thing was changed: <c>user</c>, <c>key</c>, <c>provider</c>, <c>model</c>, <c>request</c> or <c>archive</c>.</param>

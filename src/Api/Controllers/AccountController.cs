@@ -1,10 +1,12 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
 using AiGateway.Api.Contracts.Rates;
+using AiGateway.Api.Contracts.Receipts;
 using AiGateway.Api.OpenApi;
 using AiGateway.Application.Budgets;
 using AiGateway.Application.Preferences;
 using AiGateway.Application.Quotas;
+using AiGateway.Application.Receipts;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using AutoMapper;
@@ -52,6 +54,16 @@ public sealed class AccountController(IMediator mediator, IMapper mapper) : Cont
         var page = await mediator.Send(new ListUsage(HttpContext.Caller().UserId, from, to, model, next, limit), cancellationToken);
         return new UsageListResponse(mapper.Map<IReadOnlyList<UsageItemResponse>>(page.Items), page.Next);
     }
+
+    /// <summary>The receipt of one of your requests.</summary>
+    /// <remarks>A request in progress has the status <c>held</c>.</remarks>
+    /// <param name="id">The request's id: the <c>x-request-id</c> of its reply.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <response code="200">The receipt.</response>
+    [HttpGet("usage/{id:guid}")]
+    [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
+    public async Task<ActionResult<ReceiptResponse>> Receipt(Guid id, CancellationToken cancellationToken) =>
+        ReceiptResponse.Of(await mediator.Send(new GetOwnReceipt(HttpContext.Caller().UserId, id), cancellationToken));
 
     /// <summary>The model and provider for your requests that do not name one.</summary>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>

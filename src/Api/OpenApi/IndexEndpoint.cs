@@ -1,28 +1,29 @@
+using AiGateway.Api.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace AiGateway.Api.OpenApi;
 
-/// <summary>The root address: a browser goes on to Swagger UI, a program learns where everything is.</summary>
+/// <summary>The root address: a browser goes on to the console, a program learns where everything is.</summary>
 internal static class IndexEndpoint
 {
     private const string Html = "text/html";
-    private static readonly string Version = typeof(Program).Assembly.GetName().Version!.ToString(fieldCount: 3);
 
-    public static void MapIndex(this WebApplication app, bool hasDocs)
+    public static void MapIndex(this WebApplication app, bool hasConsole, bool hasDocs)
     {
         var index = new IndexResponse(
             "AiGateway",
-            Version,
+            ProductVersion.Text,
             "/api/v1/ai/health",
             hasDocs ? OpenApiDocs.DocumentPath : null,
             hasDocs ? OpenApiDocs.SwaggerUiPath : null,
             new ApisResponse("/api/v1", "/v1", "/"));
-        app.MapGet("/", (HttpContext context) => Answer(context, index))
+        var page = hasConsole ? ConsoleFiles.Address : index.Documentation;
+        app.MapGet("/", (HttpContext context) => Answer(context, index, page))
             .AllowAnonymous()
             .WithTags("Health")
             .WithSummary("Where everything is.")
-            .WithDescription("A browser (Accept: text/html) is redirected to Swagger UI where that is served.")
+            .WithDescription("A browser (Accept: text/html) is redirected to the console, or to Swagger UI where only that is served.")
             .Produces<IndexResponse>()
             .Produces(StatusCodes.Status302Found);
 
@@ -31,10 +32,10 @@ internal static class IndexEndpoint
             app.MapMethods(probe, [HttpMethods.Head], () => Results.Ok()).AllowAnonymous().ExcludeFromDescription();
     }
 
-    private static IResult Answer(HttpContext context, IndexResponse index)
+    private static IResult Answer(HttpContext context, IndexResponse index, string? page)
     {
         context.Response.Headers.Vary = StringValues.Concat(context.Response.Headers.Vary, HeaderNames.Accept);
-        return index.Documentation is { } page && IsBrowser(context.Request) ? Results.Redirect(page) : Results.Ok(index);
+        return page is not null && IsBrowser(context.Request) ? Results.Redirect(page) : Results.Ok(index);
     }
 
     private static bool IsBrowser(HttpRequest request) =>

@@ -1,6 +1,7 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Errors;
 using AiGateway.Api.RequestLimits;
+using AiGateway.Application.Refusals;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Configuration;
 using Microsoft.AspNetCore.RateLimiting;
@@ -34,6 +35,7 @@ internal static class RateLimitingServices
         var context = rejected.HttpContext;
         var services = context.RequestServices;
         services.GetRequiredService<CallerRateLimit>().Announce(context);
+        services.GetRequiredService<RefusalLog>().NoteRate(context.Caller());
         var failure = new AiGatewayException(ErrorCode.RateLimited, "Too many requests in this minute. Retry after Retry-After.")
         {
             RetryAfter = CallerRateLimit.RetryAfter(rejected.Lease),

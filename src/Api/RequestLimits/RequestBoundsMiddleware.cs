@@ -1,5 +1,7 @@
 using AiGateway.Api.Auth;
+using AiGateway.Application;
 using AiGateway.Application.Quotas;
+using AiGateway.Application.Refusals;
 using AiGateway.Application.Requests;
 using AiGateway.Domain;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,17 +13,18 @@ namespace AiGateway.Api.RequestLimits;
 /// body within its bounds. The last middleware before MVC.
 /// </summary>
 internal sealed class RequestBoundsMiddleware(
-    RequestDelegate next, CallerShares shares, BodyReader bodies, LargeRequests large, SpentQuotas spent, FreshCaller fresh, TimeProvider time)
+    RequestDelegate next, CallerShares shares, BodyReader bodies, LargeRequests large, SpentQuotas spent, RefusalLog refusals, FreshCaller fresh, TimeProvider time)
 {
     /// <summary>After a body that took longer than this, the caller is authenticated again.</summary>
     public static readonly TimeSpan LongBody = TimeSpan.FromSeconds(5);
 
     public Task InvokeAsync(HttpContext context) => context.FindCaller() is { } caller && context.GetEndpoint() is { } endpoint
-        ? RunAsync(context, endpoint, caller.UserId)
+        ? RunAsync(context, endpoint, caller)
         : next(context);
 
-    private async Task RunAsync(HttpContext context, Endpoint endpoint, Guid userId)
+    private async Task RunAsync(HttpContext context, Endpoint endpoint, Caller caller)
     {
+        var userId = caller.UserId;
         using var request = shares.Enter(userId, endpoint.Metadata.GetMetadata<EstimatesAttribute>() is not null);
         if (endpoint.Metadata.GetMetadata<SpendsQuotaAttribute>() is null)
         {
@@ -31,7 +34,12 @@ internal sealed class RequestBoundsMiddleware(
         }
 
         // Kestrel sends this reply at once and then reads on for at most 5 seconds, so that the client sees it.
-        if (spent.Find(userId) is { } refusal) throw new QuotaExceededException(refusal);
+        if (spent.Find(userId) is { } refusal)
+        {
+            refusals.Note(caller, refusal);
+            throw new QuotaExceededException(refusal);
+        }
+
         await ReadAsync(context, request);
         var isRefused = false;
         try

@@ -8,7 +8,7 @@ namespace AiGateway.Application.Administration;
 /// </summary>
 /// <param name="UserId">The administrator; null: the system, that is a sub-command or the start.</param>
 /// <param name="Via">How the actor reached the gateway.</param>
-/// <param name="ApiKeyId">The key in use; null where <paramref name="Via"/> is not a key.</param>
+/// <param name="ApiKeyId">The key in use, or that signed in to the console; null: there is none.</param>
 /// <param name="Scopes">Rights of the actor, which are also the rights it may give.</param>
 /// <param name="RequestId">The HTTP request; null for the system.</param>
 public sealed record Actor(Guid? UserId, ActorVia Via, Guid? ApiKeyId, IReadOnlyList<string> Scopes, Guid? RequestId)

@@ -2,6 +2,7 @@ using AiGateway.Application.Generation;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Pricing;
 using AiGateway.Application.Quotas;
+using AiGateway.Application.Refusals;
 using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Telemetry;
@@ -16,7 +17,7 @@ namespace AiGateway.Application.Pipeline;
 /// hold.
 /// </summary>
 internal sealed partial class QuotaBehavior(
-    ModelRouter router, StoredReferences references, ILedger ledger, IPriceBook prices, SpentQuotas spent,
+    ModelRouter router, StoredReferences references, ILedger ledger, IPriceBook prices, SpentQuotas spent, RefusalLog refusals,
     GenerationMetrics metrics, ILogger<QuotaBehavior> logger)
     : IPipelineBehavior<Generate, GenerateReply>
 {
@@ -31,6 +32,7 @@ internal sealed partial class QuotaBehavior(
             Log.Refused(logger, request.RequestId, request.UserId, plan.RequestedModel, refusal.LimitName);
             spent.Note(request.UserId, refusal);
             metrics.Refused(refusal);
+            refusals.Note(request.Caller, refusal);
             throw new QuotaExceededException(plan.Explain(refusal, request.Caller)) { Rates = decision.Rates };
         }
 

@@ -40,6 +40,12 @@ public interface IModelAdapter
     /// <summary>The models that cool down now, for the health report.</summary>
     IReadOnlyList<CoolingModel> Cooling();
 
+    /// <summary>The models whose circuit breaker is open now; default: none.</summary>
+    IReadOnlyList<OpenBreaker> OpenBreakers() => [];
+
+    /// <summary>The last failures of the provider, newest first, of this gateway since its start; default: none.</summary>
+    IReadOnlyList<ProviderError> LastErrors() => [];
+
     /// <summary>What the provider's refusals taught about its requests, in words for the health report.</summary>
     IReadOnlyList<string> Learned();
 

@@ -24,6 +24,19 @@ public sealed record HealthStatus(
 /// <param name="Reason">The failure that caused it.</param>
 public sealed record CoolingModel(string Model, DateTimeOffset Until, ErrorCode Reason);
 
+/// <summary>A model whose circuit breaker is open: users whose requests failed are refused until a request succeeds.</summary>
+/// <param name="Model">The model's name at the gateway.</param>
+/// <param name="Reason">The failure that opened it.</param>
+/// <param name="Until">When the last of the refused users may try; null: each of them may try now.</param>
+public sealed record OpenBreaker(string Model, ErrorCode Reason, DateTimeOffset? Until);
+
+/// <summary>A failure of a provider. It holds no words of the provider and nothing of the request.</summary>
+/// <param name="At">When.</param>
+/// <param name="Model">The model's name at the gateway; empty: the call concerned no model.</param>
+/// <param name="Kind">The error code.</param>
+/// <param name="Status">The provider's HTTP status; null: there was no answer, or its body or stream failed.</param>
+public sealed record ProviderError(DateTimeOffset At, string Model, ErrorCode Kind, int? Status);
+
 /// <summary>Whether the gateway's account at a provider has quota left.</summary>
 /// <param name="HasCapacity">False after the provider reported that the quota is used up.</param>
 /// <param name="RetryAt">When quota may be available again; null when it is available, or when the time is unknown.</param>

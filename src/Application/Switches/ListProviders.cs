@@ -16,11 +16,25 @@ public sealed record ListProviders : IRequest<IReadOnlyList<ConfiguredProvider>>
 public sealed record ConfiguredProvider(
     string Name, bool Enabled, IReadOnlyList<string> ModelsOff, IReadOnlyList<CoolingModel> Cooling, ProviderQuotaStatus Quota, RateLimitInfo? RateLimit)
 {
+    /// <summary>The models whose circuit breaker is open.</summary>
+    public IReadOnlyList<OpenBreaker> OpenBreakers { get; init; } = [];
+
+    /// <summary>The last failures, newest first.</summary>
+    public IReadOnlyList<ProviderError> LastErrors { get; init; } = [];
+
+    /// <summary>What its refusals taught about its requests.</summary>
+    public IReadOnlyList<string> Learned { get; init; } = [];
+
     internal static ConfiguredProvider Of(IModelAdapter adapter, SwitchBoard switches)
     {
         var off = switches.OffAt(adapter.Name);
         return new(
-            adapter.Name, !off.Contains(""), [.. off.Where(model => model.Length > 0)], adapter.Cooling(), adapter.CheckQuota(), adapter.GetRateLimit());
+            adapter.Name, !off.Contains(""), [.. off.Where(model => model.Length > 0)], adapter.Cooling(), adapter.CheckQuota(), adapter.GetRateLimit())
+        {
+            OpenBreakers = adapter.OpenBreakers(),
+            LastErrors = adapter.LastErrors(),
+            Learned = adapter.Learned(),
+        };
     }
 }
 

@@ -19,6 +19,12 @@ public interface ICallerDirectory
     /// <exception cref="AiGatewayException"><see cref="ErrorCode.Unauthenticated"/>: a scope above the key is disabled.</exception>
     ValueTask<Caller?> FindByKeyAsync(string secret, IPAddress? address, CancellationToken cancellationToken);
 
+    /// <summary>The caller of an API key by the stored form of its secret; null when the key itself would not be accepted.</summary>
+    /// <param name="hash">The stored form, from a session that the key began.</param>
+    /// <param name="cancellationToken">Ends the wait, not the look-up.</param>
+    /// <exception cref="AiGatewayException"><see cref="ErrorCode.Unauthenticated"/>: a scope above the key is disabled.</exception>
+    ValueTask<Caller?> FindByKeyHashAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken);
+
     /// <summary>The caller of a validated token; a new subject becomes a user. Null when the user is disabled.</summary>
     /// <exception cref="AiGatewayException">
     /// <see cref="ErrorCode.PermissionDenied"/>: the token names an unknown team or project; or the subject has no user, and

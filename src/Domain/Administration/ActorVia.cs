@@ -17,4 +17,7 @@ public enum ActorVia
 
     /// <summary>The gateway's own start.</summary>
     Start = 5,
+
+    /// <summary>The console, signed in by a key or by the OpenID provider.</summary>
+    Console = 6,
 }

@@ -34,7 +34,7 @@ public sealed class AdminAction
     /// <summary>How the author reached the gateway.</summary>
     public required ActorVia Via { get; init; }
 
-    /// <summary>The key in use; null where <see cref="Via"/> is not a key.</summary>
+    /// <summary>The key in use, or that signed in to the console; null: there is none.</summary>
     public Guid? ApiKeyId { get; init; }
 
     /// <summary>What was done, such as <c>key.create</c>; 1 to 50 characters.</summary>
@@ -100,6 +100,7 @@ public sealed class AdminAction
         ActorVia.Development => "development",
         ActorVia.Cli => "cli",
         ActorVia.Start => "start",
+        ActorVia.Console => "console",
         _ => Text((long)via),
     };
 }

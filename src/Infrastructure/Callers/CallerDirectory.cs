@@ -48,8 +48,14 @@ internal sealed class CallerDirectory : ICallerDirectory
 
     public async ValueTask<Caller?> FindByKeyAsync(string secret, IPAddress? address, CancellationToken cancellationToken)
     {
-        if (!IsPossible(secret)) return null;
-        var hash = KeyHash.Of(secret);
+        return IsPossible(secret) ? await FindAsync(KeyHash.Of(secret), address, cancellationToken) : null;
+    }
+
+    public ValueTask<Caller?> FindByKeyHashAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken) =>
+        KeyHash.TryRead(hash.Span, out var key) ? FindAsync(key, null, cancellationToken) : default;
+
+    private async ValueTask<Caller?> FindAsync(KeyHash hash, IPAddress? address, CancellationToken cancellationToken)
+    {
         var holder = await ReachedAsync(_keys.GetAsync(hash, address, cancellationToken));
         var caller = Accept(holder, hash);
         if (caller is null || holder!.Refusal is not null) _good.Remove(hash);

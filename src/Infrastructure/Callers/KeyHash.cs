@@ -18,6 +18,14 @@ internal readonly record struct KeyHash(ulong A, ulong B, ulong C, ulong D)
         return new KeyHash(hash[0], hash[1], hash[2], hash[3]);
     }
 
+    /// <summary>Reads the stored form; false when it is of another length.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> stored, out KeyHash hash)
+    {
+        var isHash = stored.Length == SHA256.HashSizeInBytes;
+        hash = isHash ? MemoryMarshal.Read<KeyHash>(stored) : default;
+        return isHash;
+    }
+
     public byte[] ToBytes() => MemoryMarshal.AsBytes<ulong>(new[] { A, B, C, D }).ToArray();
 
     /// <summary>Compares in constant time.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using AiGateway.Application;
 using AiGateway.Application.Routing;
+using AiGateway.Infrastructure.Configuration.SignIn;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Providers;
@@ -48,11 +49,17 @@ public sealed record GatewaySettings
     /// <summary>Which front ends may call.</summary>
     public required CorsSettings Cors { get; init; }
 
+    /// <summary>The operators' console.</summary>
+    public required ConsoleSettings Console { get; init; }
+
     /// <summary>Whether the API's documents are served.</summary>
     public required DocsSettings Docs { get; init; }
 
     /// <summary>Where telemetry goes.</summary>
     public required TelemetrySettings Telemetry { get; init; }
+
+    /// <summary>Whether replies have the headers of their cost.</summary>
+    public required ReplyHeaderSettings ReplyHeaders { get; init; }
 
     /// <summary>The first administrator's key; null: a key is created. Never logged.</summary>
     public string? BootstrapKey { get; init; }
@@ -98,3 +105,7 @@ public sealed record CorsSettings(IReadOnlyList<string> Origins);
 /// <summary>Whether the API's documents are served.</summary>
 /// <param name="Enabled">Whether Swagger UI and the OpenAPI document are.</param>
 public sealed record DocsSettings(bool Enabled);
+
+/// <summary>The headers of plain replies that name cost, provider and attempts.</summary>
+/// <param name="Enabled">Whether replies have them.</param>
+public sealed record ReplyHeaderSettings(bool Enabled);

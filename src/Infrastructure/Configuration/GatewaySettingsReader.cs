@@ -3,6 +3,7 @@ using AiGateway.Application.Requests;
 using AiGateway.Application.Routing;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Configuration.Providers;
+using AiGateway.Infrastructure.Configuration.SignIn;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Pricing;
 using AiGateway.Infrastructure.Providers;
@@ -40,8 +41,10 @@ internal static class GatewaySettingsReader
             TrustedProxies = RequestLimitSettingsReader.ReadTrustedProxies(reader),
             Authentication = AuthenticationSettingsReader.Read(reader, defaults.Limits, warnings),
             Cors = new CorsSettings(ReadOrigins(reader)),
+            Console = ConsoleSettingsReader.Read(reader),
             Telemetry = TelemetrySettingsReader.Read(reader),
             Docs = new DocsSettings(reader.Flag(KnownSettings.Docs)),
+            ReplyHeaders = new ReplyHeaderSettings(reader.Flag(KnownSettings.ReplyHeaders)),
             BootstrapKey = ReadBootstrapKey(reader, warnings),
             PricesFile = ReadPricesFile(reader),
             Warnings = warnings,

@@ -93,6 +93,36 @@ public static class KnownSettings
     /// <summary>Whether the API's documents are served.</summary>
     public static readonly Setting Docs = new("AI_GATEWAY_DOCS", "true", "whether Swagger UI and the OpenAPI document are served, true or false");
 
+    /// <summary>Whether the console is served.</summary>
+    public static readonly Setting Console = new("AI_GATEWAY_CONSOLE", "true", "whether the operators' console is served at /console, true or false");
+
+    /// <summary>The address that browsers see.</summary>
+    public static readonly Setting PublicUrl = new("AI_GATEWAY_PUBLIC_URL", "", "https address at which browsers reach the gateway, such as https://ai.example.com, when a proxy ends TLS; the console is then used at this address only; empty: the address of the request");
+
+    /// <summary>Identity provider of the console.</summary>
+    public static readonly Setting OidcAuthority = new("Oidc:Authority", "", "address of the OpenID provider for sign-in to the console, https; http in Development only; empty: sign-in by key only");
+
+    /// <summary>Id at the OpenID provider.</summary>
+    public static readonly Setting OidcClientId = new("Oidc:ClientId", "", "id of the gateway at the OpenID provider; required with Oidc:Authority");
+
+    /// <summary>Secret at the OpenID provider.</summary>
+    public static readonly Setting OidcClientSecret = new("Oidc:ClientSecret", "", "secret of the gateway at the OpenID provider, or env:NAME or file:PATH; empty: a public client, which PKCE alone protects");
+
+    /// <summary>Scopes to ask the OpenID provider for.</summary>
+    public static readonly Setting OidcScopes = new("Oidc:Scopes", "profile", "scopes to ask the OpenID provider for beside openid, separated by commas");
+
+    /// <summary>Claim that decides the rights.</summary>
+    public static readonly Setting OidcClaim = new("Oidc:Claim", "groups", "claim of the signed-in person whose values give rights, as Oidc:Rights says");
+
+    /// <summary>How values stand in the claim.</summary>
+    public static readonly Setting OidcClaimSeparator = new("Oidc:ClaimSeparator", "none", "what separates values that a provider sends as one text of Oidc:Claim: none, comma or space");
+
+    /// <summary>Rights of each value of the claim.</summary>
+    public static readonly Setting OidcRights = new("Oidc:Rights", "", "rights for each value of Oidc:Claim, such as platform=ai:admin ai:generate;finance=ai:usage, where * stands for every person; required with Oidc:Authority");
+
+    /// <summary>Whether replies have the headers of their cost.</summary>
+    public static readonly Setting ReplyHeaders = new("AI_GATEWAY_REPLY_HEADERS", "true", "whether plain replies have headers with their cost, provider and attempts, true or false");
+
     /// <summary>The database engine.</summary>
     public static readonly Setting DatabaseProvider = new("Database:Provider", "Sqlite", "database engine: Sqlite, SqlServer or Postgres");
 
@@ -189,10 +219,11 @@ public static class KnownSettings
         OpenAiApiKey, OpenAiModel, OpenAiMaxTokens, RequestTimeout, MaxRetries, DailyLimit, MonthlyLimit, MonthlySpendLimit,
         OpenAiBaseUrl, AzureEndpoint, AzureApiKey, AzureDeployment, BootstrapKey, RateLimit, PricesFile,
         ReasoningTimeout, AttemptTimeout, StreamIdleTimeout, UnknownOutcome, HoldLease, LedgerTimeout, LedgerQueue, ProviderOrder, ProviderFallback,
-        CorsOrigins, Docs, DatabaseProvider, ConnectionString, MigrateAtStart,
+        CorsOrigins, Docs, ReplyHeaders, Console, PublicUrl, DatabaseProvider, ConnectionString, MigrateAtStart,
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
         MaxBodyBytes, BodyTimeout, BodyBytesInFlight, ConcurrentRequests, TrustedProxies,
-        JwtMaxUsers, JwtDefaultTeam, JwtDefaultLimits, JwtTeamClaim, JwtProjectClaim, AllowedMembers, ConfigurationFile, ProviderTools,
+        JwtMaxUsers, JwtDefaultTeam, JwtDefaultLimits, JwtTeamClaim, JwtProjectClaim,
+        OidcAuthority, OidcClientId, OidcClientSecret, OidcScopes, OidcClaim, OidcClaimSeparator, OidcRights, AllowedMembers, ConfigurationFile, ProviderTools,
         LowerOutputLimit, CheckInterval,
         OtlpEndpoint, MetricsPort, MetricsScopes, Traceparent, CapturesContent, SemanticConventions,
     ];

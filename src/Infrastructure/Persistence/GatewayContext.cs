@@ -1,5 +1,6 @@
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence.Engines;
+using AiGateway.Infrastructure.Persistence.KeyRing;
 using AiGateway.Infrastructure.Persistence.Mapping;
 using AiGateway.Infrastructure.Persistence.Mapping.Budgets;
 using Microsoft.EntityFrameworkCore;
@@ -58,6 +59,8 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
     public DbSet<ArchivedUse> ArchivedUse => Set<ArchivedUse>();
 
     public DbSet<AdminAction> AdminActions => Set<AdminAction>();
+
+    public DbSet<RingKey> ConsoleKeys => Set<RingKey>();
 
     /// <summary>A transaction in which all reads see the same committed state and no writer waits longer than needed.</summary>
     public abstract Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken);

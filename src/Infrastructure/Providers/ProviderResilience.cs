@@ -72,6 +72,14 @@ internal sealed class ProviderResilience
             orderby target.Key
             select new CoolingModel(target.Key, until.Value, target.Value.Cooldown.Reason)];
 
+    /// <summary>The models whose circuit breaker is open now.</summary>
+    public IReadOnlyList<OpenBreaker> OpenBreakers() =>
+        [.. from target in _targets
+            let open = target.Value.Circuit.Open
+            where open is not null
+            orderby target.Key
+            select new OpenBreaker(target.Key, open.Value.Code, open.Value.Until > _time.GetUtcNow() ? open.Value.Until : null)];
+
     /// <param name="origin">The user and the model of the call.</param>
     /// <param name="attempt">Makes one attempt.</param>
     /// <param name="cancellationToken">Cancelled when the caller leaves.</param>

@@ -18,6 +18,8 @@ public sealed class LayerTests
     [
         "src/Api/Auth/AuthenticationServices.cs",
         "src/Api/Auth/JwtAuthentication.cs",
+        "src/Api/Auth/Sessions/OidcSignIn.cs",
+        "src/Api/Auth/Sessions/PersonRights.cs",
         "src/Api/Cli/CommandLine.cs",
         "src/Api/Cli/FirstStartNotice.cs",
         "src/Api/Cli/PricesCommand.cs",

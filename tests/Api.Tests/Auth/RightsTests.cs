@@ -15,7 +15,7 @@ internal sealed class RightsTests
     private static readonly string[] Reads =
     [
         "GET api/v1/ai/models", "GET v1/models", "GET v1/models/{**model}",
-        "GET api/v1/ai/quota", "GET api/v1/ai/usage", "GET api/v1/ai/preferences",
+        "GET api/v1/ai/quota", "GET api/v1/ai/usage", "GET api/v1/ai/usage/{id:guid}", "GET api/v1/ai/preferences",
     ];
 
     /// <summary>The endpoints of the administration that administrators of a team may use as well.</summary>
@@ -29,9 +29,9 @@ internal sealed class RightsTests
         "POST api/v1/admin/keys/{id:guid}/rotate", "DELETE api/v1/admin/keys/{id:guid}",
         "POST api/v1/admin/projects", "GET api/v1/admin/projects", "GET api/v1/admin/projects/{id:guid}",
         "PATCH api/v1/admin/projects/{id:guid}", "DELETE api/v1/admin/projects/{id:guid}",
-        "GET api/v1/admin/teams", "GET api/v1/admin/teams/{id:guid}",
+        "GET api/v1/admin/teams", "GET api/v1/admin/teams/{id:guid}", "GET api/v1/admin/teams/{id:guid}/statement",
         "GET api/v1/admin/users", "GET api/v1/admin/users/{id:guid}", "GET api/v1/admin/users/{id:guid}/quota", "PUT api/v1/admin/users/{id:guid}/quota",
-        "GET api/v1/admin/usage", "GET api/v1/admin/usage/records",
+        "GET api/v1/admin/usage", "GET api/v1/admin/usage/records", "GET api/v1/admin/usage/{id:guid}",
     ];
 
     /// <summary>The endpoints of the administration that need <c>ai:admin</c>. A new endpoint belongs to one of the two lists.</summary>
@@ -42,6 +42,7 @@ internal sealed class RightsTests
         "PATCH api/v1/admin/organisations/{id:guid}", "DELETE api/v1/admin/organisations/{id:guid}",
         "POST api/v1/admin/teams", "PATCH api/v1/admin/teams/{id:guid}", "DELETE api/v1/admin/teams/{id:guid}",
         "POST api/v1/admin/usage/{id:guid}/correct", "GET api/v1/admin/usage/{id:guid}/corrections", "POST api/v1/admin/ledger/verify",
+        "GET api/v1/admin/routes", "GET api/v1/admin/prices", "GET api/v1/admin/refusals",
         "GET api/v1/admin/providers", "PATCH api/v1/admin/providers/{name}", "GET api/v1/admin/providers/changes", "GET api/v1/admin/audit",
         "GET api/v1/admin/alerts", "POST api/v1/admin/webhooks", "GET api/v1/admin/webhooks", "GET api/v1/admin/webhooks/{id:guid}",
         "PATCH api/v1/admin/webhooks/{id:guid}", "DELETE api/v1/admin/webhooks/{id:guid}", "POST api/v1/admin/webhooks/{id:guid}/rotate",

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using AiGateway.Api.Tests.Hosting;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,7 @@ internal static class BodyEndpoints
 
     private static readonly FrozenDictionary<string, Dictionary<string, string>> ValidBodies = new Dictionary<string, Dictionary<string, string>>
     {
+        ["console/session"] = new() { ["key"] = $"\"{GatewayHost.AdminKey}\"" },
         ["api/v1/ai/generate"] = new() { ["prompt"] = "\"Hi\"" },
         ["api/v1/ai/estimate"] = new() { ["prompt"] = "\"Hi\"" },
         ["api/v1/ai/preferences"] = [],
@@ -76,7 +78,7 @@ internal static class BodyEndpoints
         foreach (var endpoint in gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
             var verbs = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [];
-            var route = endpoint.RoutePattern.RawText!;
+            var route = endpoint.RoutePattern.RawText!.TrimStart('/');
             if (!verbs.Any(verb => verb is "POST" or "PUT" or "PATCH") || WithoutBody.Contains(route)) continue;
             Assert.That(ValidBodies.Keys, Has.Member(route), "add a valid body for this endpoint to ValidBodies");
             var valid = ValidBodies[route].ToDictionary(each => each.Key, each => each.Value
@@ -92,10 +94,11 @@ internal static class BodyEndpoints
 
     private static string[] MembersOf(RouteEndpoint endpoint)
     {
-        var body = endpoint.Metadata.GetMetadata<ControllerActionDescriptor>()!.Parameters
-            .SingleOrDefault(parameter => parameter.ParameterType.Namespace!.StartsWith("AiGateway.Api.Contracts", StringComparison.Ordinal));
+        var body = endpoint.Metadata.GetMetadata<ControllerActionDescriptor>()?.Parameters.Select(parameter => parameter.ParameterType)
+            .SingleOrDefault(type => type.Namespace!.StartsWith("AiGateway.Api.Contracts", StringComparison.Ordinal))
+            ?? endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
         return body is null
             ? WireMembers
-            : [.. body.ParameterType.GetProperties().Select(property => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(property.Name))];
+            : [.. body.GetProperties().Select(property => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(property.Name))];
     }
 }

@@ -20,4 +20,7 @@ internal enum DatabaseLock : long
     /// without it.
     /// </summary>
     Budgets = 0x41_69_47_61_42_75_64_67,
+
+    /// <summary>Whether one more key is stored that seals the sessions of the console.</summary>
+    ConsoleKeys = 0x41_69_47_61_43_6f_6e_73,
 }

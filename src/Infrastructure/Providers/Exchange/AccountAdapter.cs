@@ -3,6 +3,7 @@ using AiGateway.Application.Pricing;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Requests;
 using AiGateway.Domain;
+using AiGateway.Infrastructure.Providers.Targets;
 using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Infrastructure.Providers.Exchange;
@@ -13,6 +14,7 @@ internal abstract partial class AccountAdapter(
 {
     private readonly ProviderResilience _pipeline = new(connection.Account.Name, connection.Account.Settings, time);
     private readonly ProviderExchange _exchange = new(connection, rules, time);
+    private readonly RecentErrors _errors = new(time);
     private readonly ProviderProbe _probe = new(connection.Account.Name, connection, time);
 
     public string Name => Account.Name;
@@ -48,6 +50,10 @@ internal abstract partial class AccountAdapter(
     public virtual IReadOnlyList<string> Learned() => [];
 
     public IReadOnlyList<CoolingModel> Cooling() => _pipeline.Cooling();
+
+    public IReadOnlyList<OpenBreaker> OpenBreakers() => _pipeline.OpenBreakers();
+
+    public IReadOnlyList<ProviderError> LastErrors() => _errors.Read();
 
     public TimeSpan? TimeLimitOf(PricedModel model) => LimitOf(model);
 
@@ -99,6 +105,7 @@ internal abstract partial class AccountAdapter(
         if (outcome.Reply is { } reply) return reply;
 
         var failure = outcome.Failure!;
+        _errors.Note(origin.Model, failure);
         Log.Failed(logger, requestId, Name, failure.Code.ToName(), failure.ProviderStatus, outcome.Attempts);
         throw failure;
     }
@@ -120,7 +127,9 @@ internal abstract partial class AccountAdapter(
             failure =>
             {
                 _pipeline.NoteEndedStream(call.Model.Model, call.Request.UserId, failure);
-                if (failure is not null) Log.StreamFailed(logger, requestId, Name, failure.Exception.Code.ToName());
+                if (failure is null) return;
+                _errors.Note(call.Model.Model, failure.Exception);
+                Log.StreamFailed(logger, requestId, Name, failure.Exception.Code.ToName());
             });
     }
 

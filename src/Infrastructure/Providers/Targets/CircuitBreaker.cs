@@ -31,6 +31,19 @@ internal sealed class CircuitBreaker(TimeProvider time, ActiveUsers users)
     // Read without the lock: with a working provider a success has nothing to clear.
     private volatile bool _hasFailures;
 
+    /// <summary>The failure that opened it, and when the last refused user may try; null: it is closed.</summary>
+    public OpenCircuit? Open
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_openedBy is not { } code || time.GetUtcNow() - _lastTry > ActiveUsers.ActiveFor) return null;
+                return new OpenCircuit(code, _nextTries.Values.DefaultIfEmpty().Max());
+            }
+        }
+    }
+
     /// <summary>Asks whether a request may be sent; null when it may.</summary>
     public OpenCircuit? Enter(Guid user)
     {

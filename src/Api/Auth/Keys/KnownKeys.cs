@@ -2,7 +2,7 @@ using AiGateway.Application;
 using AiGateway.Application.ApiKeys;
 using AiGateway.Application.Users;
 
-namespace AiGateway.Api.Auth;
+namespace AiGateway.Api.Auth.Keys;
 
 /// <summary>Finds callers of API keys in memory.</summary>
 internal sealed class KnownKeys(ICallerDirectory callers, IApiKeyUses uses, CredentialSchemes schemes)
