@@ -1,6 +1,8 @@
+using System.Globalization;
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
 using AiGateway.Api.Contracts.Statements;
+using AiGateway.Api.Http;
 using AiGateway.Api.OpenApi;
 using AiGateway.Api.Reports;
 using AiGateway.Application.Statements;
@@ -67,7 +69,7 @@ public sealed class AdminTeamsController(IMediator mediator, IMapper mapper) : C
     /// the month must not be archived.
     /// </remarks>
     /// <param name="id">The team's id.</param>
-    /// <param name="month">The month, such as 2026-11.</param>
+    /// <param name="month">The month, such as 2026-11; left out: the current one.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="format"><c>json</c>, or a file to download with one row a line: <c>csv</c> or <c>jsonl</c>.</param>
     /// <response code="200">The statement.</response>
@@ -78,7 +80,8 @@ public sealed class AdminTeamsController(IMediator mediator, IMapper mapper) : C
     public async Task<IActionResult> Statement(Guid id, string? month, CancellationToken cancellationToken, string format = "json")
     {
         var form = ReportFormats.Parse(format);
-        var statement = await mediator.Send(new GetTeamStatement(HttpContext.Actor(), id, month), cancellationToken);
+        var query = new GetTeamStatement(HttpContext.Actor(), id, month ?? HttpContext.Identity().ReceivedAt.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture));
+        var statement = await mediator.Send(query, cancellationToken);
         var response = StatementResponse.Of(statement, mapper.Map<IReadOnlyList<CorrectionResponse>>(statement.Corrections));
         return form == ReportFormat.Json ? Ok(response) : StatementDownload.ToFile(response, form);
     }

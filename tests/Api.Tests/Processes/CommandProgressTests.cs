@@ -12,7 +12,7 @@ internal sealed class CommandProgressTests
     [Test]
     public async Task Step_OnATerminal_IsABarWithItsShare()
     {
-        using var console = new TestConsole().Width(120).Interactive();
+        using var console = new TestConsole().Width(120).Interactive().SupportsAnsi(true);
         var progress = new CommandProgress(console, _time);
 
         var result = await progress.ShowAsync(() => Task.FromResult(Work(progress, "Remove [all] records", total: 4, done: 4)));
@@ -56,7 +56,12 @@ internal sealed class CommandProgressTests
     {
         using var console = Redirected();
 
-        using (new CommandProgress(console, _time).Begin("Sum the usage records")) _time.Advance(TimeSpan.FromSeconds(20));
+        using (new CommandProgress(console, _time).Begin("Sum the usage records"))
+        {
+            _time.Advance(TimeSpan.FromSeconds(10));
+            _time.Advance(TimeSpan.FromSeconds(10));
+        }
+
         _time.Advance(TimeSpan.FromSeconds(60));
 
         Assert.That(console.Lines, Is.EqualTo(["Sum the usage records: 10 s so far", "Sum the usage records: 20 s so far"]));
