@@ -155,11 +155,11 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
     private Task EndAsync(ModelRequest request, RequestAttempts attempts, Settlement settlement)
     {
         var written = ledger.SettleAsync(settlement);
-        Report(request, attempts.HeldNanoUsd, settlement);
+        Report(request, attempts.HeldNanoUsd, attempts.Ended.Count, settlement);
         return ledger.IsShared ? written : Task.CompletedTask;
     }
 
-    private void Report(ModelRequest request, long held, Settlement settlement)
+    private void Report(ModelRequest request, long held, int attempts, Settlement settlement)
     {
         if (settlement.CostNanoUsd > held)
         {
@@ -169,17 +169,24 @@ internal sealed partial class RequestSettler(ILedger ledger, ITokenCounter token
 
         if (!logger.IsEnabled(LogLevel.Information)) return;
         Log.Ended(
-            logger, request.RequestId, request.UserId, settlement.Error?.ToName() ?? "ok",
+            logger, request.RequestId, request.UserId, settlement.Error?.ToName() ?? "ok", ToName(settlement.Status),
             settlement.Provider, settlement.Model ?? request.Model, settlement.Usage.PromptTokens,
-            settlement.Usage.CompletionTokens, settlement.CostNanoUsd, settlement.Latency.TotalMilliseconds);
+            settlement.Usage.CompletionTokens, settlement.CostNanoUsd, attempts, settlement.Latency.TotalMilliseconds);
     }
+
+    private static string ToName(UsageStatus status) => status switch
+    {
+        UsageStatus.Settled => "settled",
+        UsageStatus.Released => "released",
+        _ => "unknown",
+    };
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Generation {RequestId} of user {UserId}: {Outcome}, provider {Provider}, model {Model}, {PromptTokens} prompt and {CompletionTokens} completion tokens, {CostNanoUsd} nano-USD, {LatencyMs:0.0} ms")]
+        [LoggerMessage(1, LogLevel.Information, "Generation {RequestId} of user {UserId}: {Outcome}, {Status}, provider {Provider}, model {Model}, {PromptTokens} prompt and {CompletionTokens} completion tokens, {CostNanoUsd} nano-USD, attempts {Attempts}, {LatencyMs:0.0} ms")]
         public static partial void Ended(
-            ILogger logger, Guid requestId, Guid userId, string outcome, string? provider, string? model,
-            long promptTokens, long completionTokens, long costNanoUsd, double latencyMs);
+            ILogger logger, Guid requestId, Guid userId, string outcome, string status, string? provider, string? model,
+            long promptTokens, long completionTokens, long costNanoUsd, int attempts, double latencyMs);
 
         [LoggerMessage(2, LogLevel.Error, "Request {RequestId} cost {CostNanoUsd} nano-USD, more than the {HeldNanoUsd} nano-USD held for it. The cost is charged. Check the price and the capabilities of model {Model} of provider {Provider}")]
         public static partial void AboveHold(ILogger logger, Guid requestId, long costNanoUsd, long heldNanoUsd, string? provider, string? model);

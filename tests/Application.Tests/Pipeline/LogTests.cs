@@ -32,7 +32,7 @@ public sealed class LogTests : IDisposable
         await _useCases.SendAsync(request);
 
         Assert.That(_useCases.Log.Lines, Is.EqualTo(
-            [$"Generation {request.RequestId} of user {Sample.UserId}: ok, provider alpha, model m-default, 10 prompt and 5 completion tokens, 20000 nano-USD, 0.0 ms"]));
+            [$"Generation {request.RequestId} of user {Sample.UserId}: ok, settled, provider alpha, model m-default, 10 prompt and 5 completion tokens, 20000 nano-USD, attempts 1, 0.0 ms"]));
     }
 
     [Test]
