@@ -12,9 +12,9 @@ using AiGateway.Api.OpenAi;
 using AiGateway.Api.OpenApi;
 using AiGateway.Api.RateLimiting;
 using AiGateway.Api.RequestLimits;
-using AiGateway.Api.Wires;
 using AiGateway.Application;
 using AiGateway.Application.Generation;
+using AiGateway.Application.Progress;
 using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Configuration.Providers;
@@ -79,6 +79,13 @@ internal static partial class Composition
         return [.. settings.Warnings, .. priceWarnings.OfType<string>()];
     }
 
+    /// <summary>Shows the progress of a sub-command. A gateway that serves shows none.</summary>
+    public static void AddCommandProgress(this WebApplicationBuilder builder)
+    {
+        var progress = CommandProgress.OfProcess();
+        builder.Services.AddSingleton(progress).AddSingleton<IWorkProgress>(progress);
+    }
+
     /// <summary>The middleware of every request, outermost first.</summary>
     public static void UseGateway(this WebApplication app, GatewaySettings settings)
     {
@@ -130,6 +137,7 @@ internal static partial class Composition
     private static void AddApi(this IServiceCollection services, ConfigurationManager configuration, GatewaySettings settings)
     {
         services.AddSingleton<ErrorWriter>();
+        services.AddSingleton(new CostHeaders(settings.ReplyHeaders.Enabled));
 
         // Data Protection is not used. Without this line it would write key files.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
@@ -161,7 +169,7 @@ internal static partial class Composition
             .WithOrigins([.. settings.Cors.Origins])
             .AllowAnyHeader()
             .AllowAnyMethod()
-            .WithExposedHeaders(RequestIdentityMiddleware.HeaderName, AnthropicErrors.RequestIdHeader, "retry-after", "x-should-retry", "ratelimit", "ratelimit-policy", ToolReader.DroppedHeader)));
+            .WithExposedHeaders(ExposedHeaders.Names)));
         services.AddApiDocs();
     }
 

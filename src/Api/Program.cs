@@ -16,9 +16,11 @@ try
         ContentRootPath = AppContext.BaseDirectory,
     });
     builder.AddLogOutput(toStandardError: !isServing);
-    if (args is ["prices", .. var options]) return await PricesCommand.RunAsync(options, builder.ReadPricesFile(), Console.Out, Console.Error);
+    if (args is ["prices", .. var options]) return await PricesCommand.RunAsync(options, builder.ReadPricesFile(), Console.Out, Console.Error, CommandProgress.OfProcess());
     var settings = builder.ReadSettings();
     var warnings = builder.AddGateway(settings);
+
+    if (!isServing) builder.AddCommandProgress();
 
     await using var app = builder.Build();
     if (!isServing) return await CommandLine.RunAsync(args, app.Services);

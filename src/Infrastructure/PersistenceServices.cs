@@ -8,6 +8,7 @@ using AiGateway.Application.Health;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.Receipts;
+using AiGateway.Application.Statements;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Switches;
 using AiGateway.Application.Teams;
@@ -68,6 +69,7 @@ public static class PersistenceServices
         .AddSingleton<IAuditLog, AuditLog>()
         .AddSingleton<IUsageReports, UsageReports>()
         .AddSingleton<IReceiptStore, ReceiptStore>()
+        .AddSingleton<IStatementStore, StatementStore>()
         .AddSingleton<IUsageCorrections, UsageCorrections>()
         .AddSingleton<IUsageArchive, UsageArchive>()
         .AddSingleton<IArchiveFiles, ArchiveFiles>()

@@ -32,7 +32,7 @@ internal sealed class PaidRoutesTests
         "GET api/v1/admin/organisations", "POST api/v1/admin/organisations",
         "GET api/v1/admin/organisations/{id:guid}", "PATCH api/v1/admin/organisations/{id:guid}", "DELETE api/v1/admin/organisations/{id:guid}",
         "GET api/v1/admin/teams", "POST api/v1/admin/teams",
-        "GET api/v1/admin/teams/{id:guid}", "PATCH api/v1/admin/teams/{id:guid}", "DELETE api/v1/admin/teams/{id:guid}",
+        "GET api/v1/admin/teams/{id:guid}", "GET api/v1/admin/teams/{id:guid}/statement", "PATCH api/v1/admin/teams/{id:guid}", "DELETE api/v1/admin/teams/{id:guid}",
         "GET api/v1/admin/projects", "POST api/v1/admin/projects",
         "GET api/v1/admin/projects/{id:guid}", "PATCH api/v1/admin/projects/{id:guid}", "DELETE api/v1/admin/projects/{id:guid}",
         "GET api/v1/admin/usage", "GET api/v1/admin/usage/records", "GET api/v1/admin/usage/{id:guid}",

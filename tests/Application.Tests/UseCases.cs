@@ -11,6 +11,7 @@ using AiGateway.Application.Providers;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.Receipts;
 using AiGateway.Application.Routing;
+using AiGateway.Application.Statements;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Switches;
 using AiGateway.Application.Teams;
@@ -83,6 +84,8 @@ internal sealed class UseCases : IDisposable
     public ICallerDirectory Callers { get; } = Substitute.For<ICallerDirectory>();
 
     public IReceiptStore Receipts { get; } = Substitute.For<IReceiptStore>();
+
+    public IStatementStore Statements { get; } = Substitute.For<IStatementStore>();
 
     public IUsageReports Reports { get; } = Substitute.For<IUsageReports>();
 
@@ -159,6 +162,7 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton(Secrets);
         services.AddSingleton(Callers);
         services.AddSingleton(Receipts);
+        services.AddSingleton(Statements);
         services.AddSingleton(Reports);
         services.AddSingleton(Providers);
         services.AddSingleton(StoredObjects);

@@ -1,5 +1,6 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Errors;
+using AiGateway.Api.Http;
 using AiGateway.Api.OpenApi;
 using AiGateway.Api.Rates;
 using AiGateway.Api.RequestLimits;
@@ -45,6 +46,7 @@ public sealed class MessagesController(IMediator mediator) : ControllerBase
         var reply = await answering;
         RequestIdHeader.Set(Response, reply.Answer);
         RateHeaders.AddAnthropic(Response, reply.Rates);
+        CostHeaders.Add(HttpContext, reply);
         return new WireResult(reply.Answer.Body);
     }
 

@@ -27,7 +27,8 @@ internal static class ArchiveCommand
 
         try
         {
-            var result = await services.GetRequiredService<IMediator>().Send(command);
+            var result = await services.GetRequiredService<CommandProgress>().ShowAsync(
+                () => services.GetRequiredService<IMediator>().Send(command));
             Console.WriteLine(command is ArchiveUsage { Before: var day } && result.Written == 0
                 ? $"There is nothing to archive: no finished usage record is from before {day:yyyy-MM-dd}. No file was written."
                 : $"{result.Written} usage records in the file, {result.Removed} removed from the database.");

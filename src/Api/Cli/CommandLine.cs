@@ -29,14 +29,19 @@ internal static class CommandLine
 
     private static async Task<int> MigrateAsync(IServiceProvider services)
     {
-        await services.MigrateDatabaseAsync(CancellationToken.None);
+        await services.GetRequiredService<CommandProgress>().ShowAsync(async () =>
+        {
+            await services.MigrateDatabaseAsync(CancellationToken.None);
+            return 0;
+        });
         Console.WriteLine("The database schema is up to date.");
         return 0;
     }
 
     private static async Task<int> VerifyAsync(IServiceProvider services)
     {
-        var found = await services.GetRequiredService<IMediator>().Send(new VerifyLedger());
+        var found = await services.GetRequiredService<CommandProgress>().ShowAsync(
+            () => services.GetRequiredService<IMediator>().Send(new VerifyLedger()));
         var ledger = found.Ledger;
         Console.WriteLine($"{ledger.Rows} usage records, {ledger.Held} held, {ledger.Differences.Count + ledger.BudgetDifferences.Count} differences.");
         foreach (var difference in ledger.Differences)

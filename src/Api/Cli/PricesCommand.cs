@@ -24,7 +24,8 @@ internal static class PricesCommand
     /// <param name="pricesFile">The operator's price file; null: none.</param>
     /// <param name="output">Where the price file goes, unless a file is named.</param>
     /// <param name="report">Where everything else goes.</param>
-    public static async Task<int> RunAsync(string[] options, string? pricesFile, TextWriter output, TextWriter report)
+    /// <param name="progress">Shows how far it is.</param>
+    public static async Task<int> RunAsync(string[] options, string? pricesFile, TextWriter output, TextWriter report, CommandProgress progress)
     {
         if (Parse(options, pricesFile, out var outFile) is not { } order)
         {
@@ -34,7 +35,7 @@ internal static class PricesCommand
 
         try
         {
-            var result = PriceImport.Run(order);
+            var result = await progress.ShowAsync(() => Task.FromResult(PriceImport.Run(order, progress)));
             await WriteAsync(result.PriceFile, outFile, output);
             await ReportAsync(result, order.Today, outFile, report);
             return 0;

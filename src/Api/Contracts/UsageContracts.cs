@@ -76,7 +76,7 @@ public sealed record UsageItemResponse(
 /// <param name="LatencyMs">From its start to its end, in milliseconds; null: not known.</param>
 public sealed record AttemptResponse(string Provider, string Model, string Outcome, decimal CostUsd, long? LatencyMs);
 
-/// <summary>Sums of usage records, largest cost first; released records are left out.</summary>
+/// <summary>Sums of usage records, largest cost first; released records count among the errors alone.</summary>
 /// <param name="GroupBy">The properties that define the groups, separated by commas.</param>
 /// <param name="Items">The groups.</param>
 public sealed record UsageSumListResponse(string GroupBy, IReadOnlyList<UsageSumResponse> Items)
@@ -97,9 +97,13 @@ public sealed record UsageSumListResponse(string GroupBy, IReadOnlyList<UsageSum
 /// <param name="TotalTokens">Both together.</param>
 /// <param name="CostUsd">Charged cost, in dollars.</param>
 /// <param name="HeldUsd">Maximum cost of requests in progress, in dollars.</param>
+/// <param name="Errors">
+/// Requests that failed or whose outcome is unknown, also those that cost nothing; null: days of the period were summed before this was counted.
+/// </param>
+/// <param name="MeanLatencyMs">Mean time of requests that ended without an error, in milliseconds; null: there are none, or as for <paramref name="Errors"/>.</param>
 public sealed record UsageSumResponse(
     string Group, IReadOnlyDictionary<string, string> Groups, long Requests, long PromptTokens, long CompletionTokens, long TotalTokens,
-    decimal CostUsd, decimal HeldUsd)
+    decimal CostUsd, decimal HeldUsd, long? Errors, double? MeanLatencyMs)
 {
     internal static UsageSumResponse Of(IReadOnlyList<string> names, UsageSum sum) => new(
         sum.Group,
@@ -109,7 +113,9 @@ public sealed record UsageSumResponse(
         sum.CompletionTokens,
         checked(sum.PromptTokens + sum.CompletionTokens),
         Money.ToUsd(sum.CostNanoUsd),
-        Money.ToUsd(sum.HeldNanoUsd));
+        Money.ToUsd(sum.HeldNanoUsd),
+        sum.Outcomes?.Errors,
+        sum.Outcomes?.MeanLatencyMs);
 }
 
 /// <summary>The result of recomputing every counter and of checking the audit log.</summary>

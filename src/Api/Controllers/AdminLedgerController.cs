@@ -2,6 +2,7 @@ using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
 using AiGateway.Api.Contracts.Receipts;
 using AiGateway.Api.OpenApi;
+using AiGateway.Api.Reports;
 using AiGateway.Application.Ledger;
 using AiGateway.Application.Receipts;
 using AiGateway.Application.Usage;
@@ -32,28 +33,41 @@ public sealed class AdminLedgerController(IMediator mediator, IMapper mapper) : 
     /// One to four of <c>user</c>, <c>model</c>, <c>provider</c>, <c>key</c>, <c>day</c>, <c>organisation</c>, <c>team</c>,
     /// <c>project</c>, <c>endUser</c> and <c>tag</c>, separated by commas.
     /// </param>
+    /// <param name="format"><c>json</c>, or a file to download with one group a line: <c>csv</c> or <c>jsonl</c>.</param>
     /// <response code="200">The sums.</response>
     [OpenToTeamAdministrators]
     [HttpGet("usage")]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
-    public async Task<ActionResult<UsageSumListResponse>> Usage(
-        [FromQuery] UsageQuery records, CancellationToken cancellationToken, string groupBy = "user") =>
-        UsageSumListResponse.Of(await mediator.Send(new SumUsage(HttpContext.Actor(), groupBy, records.ToSelection()), cancellationToken));
+    [ProducesResponseType<UsageSumListResponse>(StatusCodes.Status200OK, "application/json", "text/csv", "application/jsonl")]
+    public async Task<IActionResult> Usage(
+        [FromQuery] UsageQuery records, CancellationToken cancellationToken, string groupBy = "user", string format = "json")
+    {
+        var form = ReportFormats.Parse(format);
+        var report = UsageSumListResponse.Of(await mediator.Send(new SumUsage(HttpContext.Actor(), groupBy, records.ToSelection()), cancellationToken));
+        return form == ReportFormat.Json ? Ok(report) : UsageDownloads.ToFile(report, form, HttpContext);
+    }
 
     /// <summary>The usage records of all users, newest first.</summary>
+    /// <remarks>A file has all selected records, at most 100,000. It takes no <c>next</c> and no <c>limit</c>.</remarks>
     /// <param name="records">Which records.</param>
     /// <param name="next">The <c>next</c> of the previous page.</param>
+    /// <param name="limit">Records a page, 1 to 200, default 50.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
-    /// <param name="limit">Records a page, 1 to 200.</param>
-    /// <response code="200">One page.</response>
+    /// <param name="format"><c>json</c>, or a file to download with one record a line: <c>csv</c> or <c>jsonl</c>.</param>
+    /// <response code="200">One page, or all records.</response>
     [OpenToTeamAdministrators]
     [HttpGet("usage/records")]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
-    public async Task<ActionResult<UsageListResponse>> Records(
-        [FromQuery] UsageQuery records, string? next, CancellationToken cancellationToken, int limit = 50)
+    [ProducesResponseType<UsageListResponse>(StatusCodes.Status200OK, "application/json", "text/csv", "application/jsonl")]
+    public async Task<IActionResult> Records(
+        [FromQuery] UsageQuery records, string? next, int? limit, CancellationToken cancellationToken, string format = "json")
     {
-        var page = await mediator.Send(new ListAllUsage(HttpContext.Actor(), records.ToSelection(), next, limit), cancellationToken);
-        return new UsageListResponse(mapper.Map<IReadOnlyList<UsageItemResponse>>(page.Items), page.Next);
+        var form = ReportFormats.Parse(format);
+        var query = new ListAllUsage(HttpContext.Actor(), records.ToSelection()) { Cursor = next, Limit = limit, All = form != ReportFormat.Json };
+        var listing = await mediator.Send(query, cancellationToken);
+        return listing.Page is { } page
+            ? Ok(new UsageListResponse(mapper.Map<IReadOnlyList<UsageItemResponse>>(page.Items), page.Next))
+            : UsageDownloads.ToFile(listing.All!, form, HttpContext, mapper);
     }
 
     /// <summary>The receipt of a request.</summary>

@@ -1,6 +1,11 @@
+using System.Globalization;
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
+using AiGateway.Api.Contracts.Statements;
+using AiGateway.Api.Http;
 using AiGateway.Api.OpenApi;
+using AiGateway.Api.Reports;
+using AiGateway.Application.Statements;
 using AiGateway.Application.Teams;
 using AiGateway.Domain;
 using AutoMapper;
@@ -57,6 +62,29 @@ public sealed class AdminTeamsController(IMediator mediator, IMapper mapper) : C
     [FailsWith(ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<TeamResponse>> Get(Guid id, CancellationToken cancellationToken) =>
         mapper.Map<TeamResponse>(await mediator.Send(new GetScope(HttpContext.Actor(), ScopeKind.Team, id), cancellationToken));
+
+    /// <summary>What was charged to a team in a UTC month: by project, user, key and model, and by day.</summary>
+    /// <remarks>
+    /// The costs include corrections of the month's requests, which are also listed apart. A file has the rows alone. The records of
+    /// the month must not be archived.
+    /// </remarks>
+    /// <param name="id">The team's id.</param>
+    /// <param name="month">The month, such as 2026-11; left out: the current one.</param>
+    /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
+    /// <param name="format"><c>json</c>, or a file to download with one row a line: <c>csv</c> or <c>jsonl</c>.</param>
+    /// <response code="200">The statement.</response>
+    [OpenToTeamAdministrators]
+    [HttpGet("{id:guid}/statement")]
+    [FailsWith(ErrorCode.InvalidRequest, ErrorCode.NotFound, ErrorCode.LedgerUnavailable)]
+    [ProducesResponseType<StatementResponse>(StatusCodes.Status200OK, "application/json", "text/csv", "application/jsonl")]
+    public async Task<IActionResult> Statement(Guid id, string? month, CancellationToken cancellationToken, string format = "json")
+    {
+        var form = ReportFormats.Parse(format);
+        var query = new GetTeamStatement(HttpContext.Actor(), id, month ?? HttpContext.Identity().ReceivedAt.UtcDateTime.ToString("yyyy-MM", CultureInfo.InvariantCulture));
+        var statement = await mediator.Send(query, cancellationToken);
+        var response = StatementResponse.Of(statement, mapper.Map<IReadOnlyList<CorrectionResponse>>(statement.Corrections));
+        return form == ReportFormat.Json ? Ok(response) : StatementDownload.ToFile(response, form);
+    }
 
     /// <summary>Rename, move, disable or enable a team, or set its time zone or models.</summary>
     /// <remarks>The change applies here at once, at other replicas within 5 seconds. Requests in progress keep the scopes that they are charged to.</remarks>

@@ -1,5 +1,6 @@
 using AiGateway.Api.Auth;
 using AiGateway.Api.Contracts;
+using AiGateway.Api.Http;
 using AiGateway.Api.OpenApi;
 using AiGateway.Api.Rates;
 using AiGateway.Api.RequestLimits;
@@ -44,6 +45,7 @@ public sealed class GenerationController(IMediator mediator, IMapper mapper) : C
         if (command.Stream) return new NativeStreamResult(answering, HttpContext, mapper);
         var reply = await answering;
         RateHeaders.AddNative(Response, reply.Rates);
+        CostHeaders.Add(HttpContext, reply);
         return Ok(reply.ToResponse(mapper.Map<UsageResponse>(reply.Usage)));
     }
 

@@ -1,3 +1,4 @@
+using AiGateway.Api.Http;
 using AiGateway.Api.Rates;
 using AiGateway.Api.Wires;
 using AiGateway.Application.Generation;
@@ -15,6 +16,7 @@ internal sealed class AnswerResult(Task<GenerateReply> answering) : IActionResul
     {
         var reply = await answering;
         RateHeaders.AddOpenAi(context.HttpContext.Response, reply.Rates);
+        CostHeaders.Add(context.HttpContext, reply);
         await WireResult.WriteAsync(context.HttpContext, reply.Answer.Body);
     }
 }

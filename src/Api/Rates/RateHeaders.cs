@@ -11,6 +11,16 @@ internal static class RateHeaders
 {
     private const int Minute = 60;
 
+    /// <summary>The names of all forms, in lower case.</summary>
+    public static IEnumerable<string> Names =>
+    [
+        "ratelimit-policy", "ratelimit",
+        .. from metric in (string[])["requests", "tokens"]
+           from figure in (string[])["limit", "remaining", "reset"]
+           from name in (string[])[$"x-ratelimit-{figure}-{metric}", $"anthropic-ratelimit-{metric}-{figure}"]
+           select name,
+    ];
+
     /// <summary>OpenAI's headers.</summary>
     public static void AddOpenAi(HttpResponse response, RateFigures? rates)
     {

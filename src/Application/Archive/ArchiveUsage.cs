@@ -1,4 +1,6 @@
 using AiGateway.Application.Administration;
+using AiGateway.Application.Progress;
+using AiGateway.Domain;
 using FluentValidation;
 using MediatR;
 
@@ -34,13 +36,25 @@ internal sealed class ArchiveUsageValidator : AbstractValidator<ArchiveUsage>
     }
 }
 
-internal sealed class ArchiveUsageHandler(IUsageArchive archive, IArchiveFiles files, ArchiveRemoval removal)
+internal sealed class ArchiveUsageHandler(IUsageArchive archive, IArchiveFiles files, ArchiveRemoval removal, IWorkProgress progress)
     : IRequestHandler<ArchiveUsage, ArchiveResult>
 {
     public async Task<ArchiveResult> Handle(ArchiveUsage command, CancellationToken cancellationToken)
     {
         var before = new DateTimeOffset(command.Before, TimeOnly.MinValue, TimeSpan.Zero);
-        var written = await files.WriteAsync(command.To, archive.ReadAsync(before, cancellationToken), cancellationToken);
+        var written = await WriteAsync(command.To, before, cancellationToken);
         return written == 0 ? new ArchiveResult(0, 0) : await removal.RunAsync(command.To, cancellationToken);
+    }
+
+    private async Task<long> WriteAsync(string file, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        using var step = progress.Begin("Write the records to the file", await archive.CountAsync(before, cancellationToken));
+        return await files.WriteAsync(file, archive.ReadAsync(before, cancellationToken).Select(Told), cancellationToken);
+
+        UsageRecord Told(UsageRecord record)
+        {
+            step.Advance();
+            return record;
+        }
     }
 }

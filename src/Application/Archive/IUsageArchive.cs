@@ -6,6 +6,9 @@ namespace AiGateway.Application.Archive;
 /// <summary>Removes old usage records from the database. The ledger keeps balancing.</summary>
 public interface IUsageArchive
 {
+    /// <summary>How many records <see cref="ReadAsync"/> reads.</summary>
+    Task<long> CountAsync(DateTimeOffset before, CancellationToken cancellationToken);
+
     /// <summary>Records created before a time, oldest first; held records are left out.</summary>
     IAsyncEnumerable<UsageRecord> ReadAsync(DateTimeOffset before, CancellationToken cancellationToken);
 

@@ -1,4 +1,5 @@
 using AiGateway.Application.Administration;
+using AiGateway.Application.Progress;
 using MediatR;
 
 namespace AiGateway.Application.Ledger;
@@ -15,8 +16,12 @@ public sealed record Verification(LedgerVerification Ledger, AuditVerification A
     public bool IsSound => Ledger.Balanced && Audit.Unbroken;
 }
 
-internal sealed class VerifyLedgerHandler(ILedger ledger, IAuditLog audit) : IRequestHandler<VerifyLedger, Verification>
+internal sealed class VerifyLedgerHandler(ILedger ledger, IAuditLog audit, IWorkProgress progress) : IRequestHandler<VerifyLedger, Verification>
 {
-    public async Task<Verification> Handle(VerifyLedger query, CancellationToken cancellationToken) =>
-        new(await ledger.VerifyAsync(cancellationToken), await audit.VerifyAsync(cancellationToken));
+    public async Task<Verification> Handle(VerifyLedger query, CancellationToken cancellationToken)
+    {
+        var verified = await ledger.VerifyAsync(cancellationToken);
+        using var step = progress.Begin("Check the audit log");
+        return new Verification(verified, await audit.VerifyAsync(cancellationToken));
+    }
 }

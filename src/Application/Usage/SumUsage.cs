@@ -86,7 +86,7 @@ public enum UsageGrouping
     Tag = 9,
 }
 
-/// <summary>Sums of the usage records of one group; released records are left out.</summary>
+/// <summary>Sums of the usage records of one group; released records count among the errors alone.</summary>
 /// <param name="Group">The group's value, as <see cref="UsageGrouping"/> says.</param>
 /// <param name="Requests">Records held, settled or expired.</param>
 /// <param name="PromptTokens">Input tokens of settled and expired records.</param>
@@ -98,4 +98,21 @@ public sealed record UsageSum(
 {
     /// <summary>The group's values of the further groupings, in their order.</summary>
     public IReadOnlyList<string> More { get; init; } = [];
+
+    /// <summary>How the requests ended; null: the sums of a day were kept by a version that did not count it.</summary>
+    public UsageOutcomes? Outcomes { get; init; } = default(UsageOutcomes);
+}
+
+/// <summary>How requests ended.</summary>
+/// <param name="Errors">Requests that failed or whose outcome is unknown, released ones included; not those that their caller left.</param>
+/// <param name="Answered">Requests that ended without an error.</param>
+/// <param name="LatencyMs">The time of those from arrival to end, added up, in milliseconds.</param>
+public readonly record struct UsageOutcomes(long Errors, long Answered, long LatencyMs)
+{
+    /// <summary>The mean time of a request that ended without an error, in milliseconds; null: there is none.</summary>
+    public double? MeanLatencyMs => Answered == 0 ? null : Math.Round((double)LatencyMs / Answered, 1);
+
+    /// <summary>The outcomes of both.</summary>
+    public static UsageOutcomes operator +(UsageOutcomes one, UsageOutcomes other) => checked(new(
+        one.Errors + other.Errors, one.Answered + other.Answered, one.LatencyMs + other.LatencyMs));
 }

@@ -18,6 +18,12 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
 {
     private const int PageSize = 2000;
 
+    public async Task<long> CountAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Removable(context, before).LongCountAsync(cancellationToken);
+    }
+
     public async IAsyncEnumerable<UsageRecord> ReadAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Page by page: one long read would keep SQLite from clearing its write-ahead log.
@@ -47,7 +53,7 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
     private async Task<List<UsageRecord>> ReadPageAsync(DateTimeOffset before, UsageRecord? last, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var records = context.UsageRecords.AsNoTracking().Where(record => record.CreatedAt < before && record.Status != UsageStatus.Held);
+        var records = Removable(context, before);
         if (last is not null)
         {
             records = records.Where(record => record.CreatedAt >= last.CreatedAt
@@ -56,6 +62,9 @@ internal sealed class UsageArchive(IDbContextFactory<GatewayContext> contexts, T
 
         return await records.OrderBy(record => record.CreatedAt).ThenBy(record => record.Id).Take(PageSize).ToListAsync(cancellationToken);
     }
+
+    private static IQueryable<UsageRecord> Removable(GatewayContext context, DateTimeOffset before) =>
+        context.UsageRecords.AsNoTracking().Where(record => record.CreatedAt < before && record.Status != UsageStatus.Held);
 
     /// <summary>Null when a record changed meanwhile; then nothing was done.</summary>
     private async Task<int?> TryRemoveAsync(

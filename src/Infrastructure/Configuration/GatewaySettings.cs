@@ -50,6 +50,9 @@ public sealed record GatewaySettings
     /// <summary>Whether the API's documents are served.</summary>
     public required DocsSettings Docs { get; init; }
 
+    /// <summary>Whether replies have the headers of their cost.</summary>
+    public required ReplyHeaderSettings ReplyHeaders { get; init; }
+
     /// <summary>The first administrator's key; null: a key is created. Never logged.</summary>
     public string? BootstrapKey { get; init; }
 
@@ -94,3 +97,7 @@ public sealed record CorsSettings(IReadOnlyList<string> Origins);
 /// <summary>Whether the API's documents are served.</summary>
 /// <param name="Enabled">Whether Swagger UI and the OpenAPI document are.</param>
 public sealed record DocsSettings(bool Enabled);
+
+/// <summary>The headers of plain replies that name cost, provider and attempts.</summary>
+/// <param name="Enabled">Whether replies have them.</param>
+public sealed record ReplyHeaderSettings(bool Enabled);

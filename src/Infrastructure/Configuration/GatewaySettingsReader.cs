@@ -41,6 +41,7 @@ internal static class GatewaySettingsReader
             Authentication = AuthenticationSettingsReader.Read(reader, defaults.Limits, warnings),
             Cors = new CorsSettings(ReadOrigins(reader)),
             Docs = new DocsSettings(reader.Flag(KnownSettings.Docs)),
+            ReplyHeaders = new ReplyHeaderSettings(reader.Flag(KnownSettings.ReplyHeaders)),
             BootstrapKey = ReadBootstrapKey(reader, warnings),
             PricesFile = ReadPricesFile(reader),
             Warnings = warnings,

@@ -93,6 +93,9 @@ public static class KnownSettings
     /// <summary>Whether the API's documents are served.</summary>
     public static readonly Setting Docs = new("AI_GATEWAY_DOCS", "true", "whether Swagger UI and the OpenAPI document are served, true or false");
 
+    /// <summary>Whether replies have the headers of their cost.</summary>
+    public static readonly Setting ReplyHeaders = new("AI_GATEWAY_REPLY_HEADERS", "true", "whether plain replies have headers with their cost, provider and attempts, true or false");
+
     /// <summary>The database engine.</summary>
     public static readonly Setting DatabaseProvider = new("Database:Provider", "Sqlite", "database engine: Sqlite, SqlServer or Postgres");
 
@@ -171,7 +174,7 @@ public static class KnownSettings
         OpenAiApiKey, OpenAiModel, OpenAiMaxTokens, RequestTimeout, MaxRetries, DailyLimit, MonthlyLimit, MonthlySpendLimit,
         OpenAiBaseUrl, AzureEndpoint, AzureApiKey, AzureDeployment, BootstrapKey, RateLimit, PricesFile,
         ReasoningTimeout, AttemptTimeout, StreamIdleTimeout, UnknownOutcome, HoldLease, LedgerTimeout, LedgerQueue, ProviderOrder, ProviderFallback,
-        CorsOrigins, Docs, DatabaseProvider, ConnectionString, MigrateAtStart,
+        CorsOrigins, Docs, ReplyHeaders, DatabaseProvider, ConnectionString, MigrateAtStart,
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
         MaxBodyBytes, BodyTimeout, BodyBytesInFlight, ConcurrentRequests, TrustedProxies,
         JwtMaxUsers, JwtDefaultTeam, JwtDefaultLimits, JwtTeamClaim, JwtProjectClaim, AllowedMembers, ConfigurationFile, ProviderTools,

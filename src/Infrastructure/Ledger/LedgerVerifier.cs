@@ -1,4 +1,5 @@
 using AiGateway.Application.Ledger;
+using AiGateway.Application.Progress;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger.Budgets;
@@ -8,18 +9,19 @@ using Microsoft.EntityFrameworkCore;
 namespace AiGateway.Infrastructure.Ledger;
 
 /// <summary>Recomputes every counter from the usage records and the sums of archived records, on one snapshot.</summary>
-internal sealed class LedgerVerifier(IDbContextFactory<GatewayContext> contexts)
+internal sealed class LedgerVerifier(IDbContextFactory<GatewayContext> contexts, IWorkProgress progress)
 {
     // It reads every record, which takes longer than a report may.
     private static readonly TimeSpan LongestStatement = TimeSpan.FromHours(1);
 
     public Task<LedgerVerification> VerifyAsync(CancellationToken cancellationToken) => contexts.RunAsync(VerifyAsync, cancellationToken);
 
-    private static async Task<LedgerVerification> VerifyAsync(GatewayContext context, CancellationToken cancellationToken)
+    private async Task<LedgerVerification> VerifyAsync(GatewayContext context, CancellationToken cancellationToken)
     {
         context.Database.SetCommandTimeout(LongestStatement);
         await using var snapshot = await context.BeginSnapshotAsync(cancellationToken);
         var records = context.UsageRecords.AsNoTracking();
+        using var step = progress.Begin("Sum the usage records");
         var rows = await records.LongCountAsync(cancellationToken);
         var held = await records.LongCountAsync(record => record.Status == UsageStatus.Held, cancellationToken);
         var expected = await SumAsync(records, cancellationToken);
@@ -28,9 +30,10 @@ internal sealed class LedgerVerifier(IDbContextFactory<GatewayContext> contexts)
             counter => (counter.UserId, new QuotaPeriod(counter.Kind, counter.Start)),
             counter => new Sums(counter.Requests, counter.SettledNanoUsd, counter.HeldNanoUsd),
             cancellationToken);
+        step.Dispose();
         return new LedgerVerification(rows, held, Compare(counters, expected))
         {
-            BudgetDifferences = await BudgetVerifier.CompareAsync(context, cancellationToken),
+            BudgetDifferences = await BudgetVerifier.CompareAsync(context, progress, cancellationToken),
         };
     }
 

@@ -54,6 +54,7 @@ internal sealed class TeamAdministratorTests
     [TestCase("GET", "/teams/{team}")]
     [TestCase("GET", "/teams/{team}/budgets")]
     [TestCase("GET", "/teams/{team}/rates")]
+    [TestCase("GET", "/teams/{team}/statement?month=2026-11")]
     [TestCase("DELETE", "/keys/{spareKey}")]
     [TestCase("DELETE", "/projects/{spareProject}")]
     public async Task Endpoint_IsServedForTheOwnTeam_AndAnswersForAnotherAsForNothing(string method, string path)

@@ -29,7 +29,7 @@ internal sealed class RightsTests
         "POST api/v1/admin/keys/{id:guid}/rotate", "DELETE api/v1/admin/keys/{id:guid}",
         "POST api/v1/admin/projects", "GET api/v1/admin/projects", "GET api/v1/admin/projects/{id:guid}",
         "PATCH api/v1/admin/projects/{id:guid}", "DELETE api/v1/admin/projects/{id:guid}",
-        "GET api/v1/admin/teams", "GET api/v1/admin/teams/{id:guid}",
+        "GET api/v1/admin/teams", "GET api/v1/admin/teams/{id:guid}", "GET api/v1/admin/teams/{id:guid}/statement",
         "GET api/v1/admin/users", "GET api/v1/admin/users/{id:guid}", "GET api/v1/admin/users/{id:guid}/quota", "PUT api/v1/admin/users/{id:guid}/quota",
         "GET api/v1/admin/usage", "GET api/v1/admin/usage/records", "GET api/v1/admin/usage/{id:guid}",
     ];

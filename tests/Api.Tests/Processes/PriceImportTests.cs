@@ -1,6 +1,7 @@
 using AiGateway.Api.Cli;
 using AiGateway.Api.Tests.Hosting;
 using AiGateway.Testing;
+using Spectre.Console.Testing;
 
 namespace AiGateway.Api.Tests.Processes;
 
@@ -91,7 +92,7 @@ internal sealed class PriceImportTests
     {
         await using var report = new StringWriter();
         var options = arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var exitCode = await PricesCommand.RunAsync(options, pricesFile: null, TextWriter.Null, report);
+        var exitCode = await PricesCommand.RunAsync(options, pricesFile: null, TextWriter.Null, report, new CommandProgress(new TestConsole(), TimeProvider.System));
         return (exitCode, report.ToString());
     }
 }

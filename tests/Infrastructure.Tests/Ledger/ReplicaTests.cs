@@ -1,3 +1,4 @@
+using AiGateway.Application.Progress;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Ledger.Sql.Postgres;
@@ -76,7 +77,7 @@ internal sealed class ReplicaTests
             new PostgresLedgerDialect(Named(testLedger.Database.Settings), Settings), Settings, QuotaLimits.Unlimited, TimeProvider.System,
             NullLogger<LedgerWriter>.Instance);
         var ledger = new DatabaseLedger(
-            writer, new LedgerVerifier(testLedger.Database.Contexts), TimeProvider.System, NullLogger<DatabaseLedger>.Instance);
+            writer, new LedgerVerifier(testLedger.Database.Contexts, UnseenProgress.Instance), TimeProvider.System, NullLogger<DatabaseLedger>.Instance);
         return (writer, ledger);
     }
 

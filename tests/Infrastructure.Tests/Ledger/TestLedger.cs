@@ -1,5 +1,6 @@
 using AiGateway.Application.Administration;
 using AiGateway.Application.Ledger;
+using AiGateway.Application.Progress;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Ledger.Sql;
@@ -206,6 +207,6 @@ internal sealed class TestLedger : IAsyncDisposable
         };
         _writer = new LedgerWriter(_wrap(dialect), _settings, _defaults, _time, Log);
         Ledger = new DatabaseLedger(
-            _writer, new LedgerVerifier(Database.Contexts), _time, NullLogger<DatabaseLedger>.Instance);
+            _writer, new LedgerVerifier(Database.Contexts, UnseenProgress.Instance), _time, NullLogger<DatabaseLedger>.Instance);
     }
 }

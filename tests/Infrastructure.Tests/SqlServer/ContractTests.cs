@@ -1,4 +1,5 @@
 using AiGateway.Application.Administration;
+using AiGateway.Application.Progress;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Ledger.Operations;
@@ -65,7 +66,7 @@ internal sealed class ContractTests
             ConnectionString = $"{database.Settings.ConnectionString};Max Pool Size=1;Application Name=one",
         };
         var contexts = new GatewayContextFactory(settings, new SqliteFile(settings), NullLoggerFactory.Instance);
-        await new LedgerVerifier(contexts).VerifyAsync(CancellationToken.None);
+        await new LedgerVerifier(contexts, UnseenProgress.Instance).VerifyAsync(CancellationToken.None);
 
         await using var context = contexts.CreateDbContext();
         var levels = await context.Database.SqlQueryRaw<int>(

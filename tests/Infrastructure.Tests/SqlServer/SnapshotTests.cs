@@ -1,3 +1,4 @@
+using AiGateway.Application.Progress;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Engines;
@@ -93,7 +94,7 @@ internal sealed class SnapshotTests
         _server.Fail("begin 4", Deadlock);
         _server.Fail("COUNT_BIG", SyntaxError);
 
-        var failure = await Assert.ThrowsAsync<SqlException>(() => new LedgerVerifier(_contexts).VerifyAsync(CancellationToken.None));
+        var failure = await Assert.ThrowsAsync<SqlException>(() => new LedgerVerifier(_contexts, UnseenProgress.Instance).VerifyAsync(CancellationToken.None));
         Assert.That(failure!.Number, Is.EqualTo(SyntaxError), "the second try reached its first query");
     }
 }

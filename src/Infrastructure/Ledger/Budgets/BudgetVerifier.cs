@@ -1,4 +1,5 @@
 using AiGateway.Application.Ledger;
+using AiGateway.Application.Progress;
 using AiGateway.Application.Usage;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
@@ -11,13 +12,15 @@ namespace AiGateway.Infrastructure.Ledger.Budgets;
 /// <summary>Recomputes every counter of a budget from the usage records, on the snapshot of the context.</summary>
 internal static class BudgetVerifier
 {
-    public static async Task<List<BudgetDifference>> CompareAsync(GatewayContext context, CancellationToken cancellationToken)
+    public static async Task<List<BudgetDifference>> CompareAsync(
+        GatewayContext context, IWorkProgress progress, CancellationToken cancellationToken)
     {
         var unknownTo = await UnknownToAsync(context, cancellationToken);
         var counters = await context.BudgetCounters.AsNoTracking()
             .OrderBy(counter => counter.ScopeKind).ThenBy(counter => counter.Id).ThenBy(counter => counter.Window).ThenBy(counter => counter.Start)
             .ToListAsync(cancellationToken);
         var differences = new List<BudgetDifference>();
+        using var step = progress.Begin("Recompute the counters of budgets", counters.Count);
         foreach (var counter in counters)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -28,6 +31,7 @@ internal static class BudgetVerifier
             // A day allows for time zones. A counter with records of unknown use may only be larger.
             var isComplete = unknownTo is not { } last || counter.Start > last.AddDays(1);
             Compare(counter, scope, sum, isComplete, differences);
+            step.Advance();
         }
 
         return differences;

@@ -28,4 +28,11 @@ internal sealed class DailyUsage
     public long CompletionTokens { get; init; }
 
     public long CostNanoUsd { get; init; }
+
+    /// <summary>As in <see cref="UsageOutcomes"/>; null: kept by a version that did not count it. So are the next two.</summary>
+    public long? Errors { get; init; }
+
+    public long? Answered { get; init; }
+
+    public long? LatencyMs { get; init; }
 }

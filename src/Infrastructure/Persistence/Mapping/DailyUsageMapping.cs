@@ -17,5 +17,8 @@ internal sealed class DailyUsageMapping : IEntityTypeConfiguration<DailyUsage>
         builder.Property(sum => sum.PromptTokens).HasColumnName("prompt_tokens");
         builder.Property(sum => sum.CompletionTokens).HasColumnName("completion_tokens");
         builder.Property(sum => sum.CostNanoUsd).HasColumnName("cost_nano_usd");
+        builder.Property(sum => sum.Errors).HasColumnName("errors");
+        builder.Property(sum => sum.Answered).HasColumnName("answered");
+        builder.Property(sum => sum.LatencyMs).HasColumnName("latency_ms");
     }
 }

@@ -133,6 +133,9 @@ internal sealed partial class DailyUsageJob(
         PromptTokens = sum.PromptTokens,
         CompletionTokens = sum.CompletionTokens,
         CostNanoUsd = sum.CostNanoUsd,
+        Errors = sum.Outcomes?.Errors,
+        Answered = sum.Outcomes?.Answered,
+        LatencyMs = sum.Outcomes?.LatencyMs,
     };
 
     private static partial class Log

@@ -65,8 +65,15 @@ internal static class DailyUsageQueries
             PromptTokens = group.Sum(sum => sum.PromptTokens),
             CompletionTokens = group.Sum(sum => sum.CompletionTokens),
             CostNanoUsd = group.Sum(sum => sum.CostNanoUsd),
+            Uncounted = group.Sum(sum => sum.Errors == null ? 1 : 0),
+            Errors = group.Sum(sum => sum.Errors ?? 0),
+            Answered = group.Sum(sum => sum.Answered ?? 0),
+            LatencyMs = group.Sum(sum => sum.LatencyMs ?? 0),
         }).ToListAsync(cancellationToken);
         return sums.ConvertAll(sum => new UsageSum(
-            toGroup(sum.Key), sum.Requests, sum.PromptTokens, sum.CompletionTokens, sum.CostNanoUsd, HeldNanoUsd: 0));
+            toGroup(sum.Key), sum.Requests, sum.PromptTokens, sum.CompletionTokens, sum.CostNanoUsd, HeldNanoUsd: 0)
+        {
+            Outcomes = sum.Uncounted > 0 ? null : new(sum.Errors, sum.Answered, sum.LatencyMs),
+        });
     }
 }

@@ -16,14 +16,15 @@ internal static class DailyUsageReports
     private const string AddTo = """
         UPDATE usage_day_sums SET
           requests = requests + @requests, prompt_tokens = prompt_tokens + @prompt,
-          completion_tokens = completion_tokens + @completion, cost_nano_usd = cost_nano_usd + @cost
+          completion_tokens = completion_tokens + @completion, cost_nano_usd = cost_nano_usd + @cost,
+          errors = errors + @errors, answered = answered + @answered, latency_ms = latency_ms + @latency
         WHERE grouping = @grouping AND day = @day AND group_name = @group AND archived = @archived
         """;
 
     private const string Insert = """
         INSERT INTO usage_day_sums (
-          grouping, day, group_name, archived, requests, prompt_tokens, completion_tokens, cost_nano_usd)
-        VALUES (@grouping, @day, @group, @archived, @requests, @prompt, @completion, @cost)
+          grouping, day, group_name, archived, requests, prompt_tokens, completion_tokens, cost_nano_usd, errors, answered, latency_ms)
+        VALUES (@grouping, @day, @group, @archived, @requests, @prompt, @completion, @cost, @errors, @answered, @latency)
         """;
 
     /// <summary>Every stored grouping.</summary>
@@ -31,20 +32,23 @@ internal static class DailyUsageReports
 
     public static IReadOnlyList<string> Statements => [AddTo, Insert];
 
-    /// <summary>Sums records, none of which is held; released records are left out.</summary>
+    /// <summary>Sums records, none of which is held; released records count among the errors alone.</summary>
     public static IEnumerable<DailyUsage> Of(IEnumerable<UsageRecord> records, bool archived)
     {
-        var counted = records.Where(record => record.Status != UsageStatus.Released).ToList();
+        var counted = records.AsQueryable().Counted().ToList();
         return Groupings.SelectMany(grouping => counted.GroupBy(record => (record.Day, Group: GroupOf(record, grouping))).Select(group => new DailyUsage
         {
             Grouping = grouping,
             Day = group.Key.Day,
             Group = group.Key.Group,
             Archived = archived,
-            Requests = group.LongCount(),
+            Requests = group.LongCount(record => record.Status != UsageStatus.Released),
             PromptTokens = group.Sum(record => record.PromptTokens),
             CompletionTokens = group.Sum(record => record.CompletionTokens),
             CostNanoUsd = group.Sum(record => record.CostNanoUsd),
+            Errors = group.LongCount(UsageErrors.IsError),
+            Answered = group.LongCount(IsAnswered),
+            LatencyMs = group.Where(IsAnswered).Sum(record => record.LatencyMs!.Value),
         }));
     }
 
@@ -70,6 +74,8 @@ internal static class DailyUsageReports
 
     public static string GroupOf(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
+    private static bool IsAnswered(UsageRecord record) => record is { ErrorCode: null, LatencyMs: not null };
+
     private static string GroupOf(UsageRecord record, UsageGrouping grouping) => grouping switch
     {
         UsageGrouping.User => record.UserId.ToString(),
@@ -88,6 +94,7 @@ internal static class DailyUsageReports
         [
             ("@grouping", DbType.Int32), ("@day", DbType.Int32), ("@group", DbType.String), ("@archived", DbType.Boolean),
             ("@requests", DbType.Int64), ("@prompt", DbType.Int64), ("@completion", DbType.Int64), ("@cost", DbType.Int64),
+            ("@errors", DbType.Int64), ("@answered", DbType.Int64), ("@latency", DbType.Int64),
         ])
         {
             var parameter = command.CreateParameter();
@@ -103,7 +110,7 @@ internal static class DailyUsageReports
         object[] values =
         [
             (int)sum.Grouping, DayConverter.ToNumber(sum.Day), sum.Group, sum.Archived, sum.Requests, sum.PromptTokens,
-            sum.CompletionTokens, sum.CostNanoUsd,
+            sum.CompletionTokens, sum.CostNanoUsd, sum.Errors!, sum.Answered!, sum.LatencyMs!,
         ];
         for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i];
     }

@@ -11,7 +11,7 @@ internal static class RecordReports
     public static Task<List<UsageSum>> SumAsync(
         GatewayContext context, UsageGrouping grouping, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellationToken)
     {
-        var records = context.UsageRecords.AsNoTracking().Where(record => record.Status != UsageStatus.Released);
+        var records = context.UsageRecords.AsNoTracking().Counted();
         if (from is not null || to is not null) records = records.CreatedWithin(from, to);
         return grouping switch
         {
@@ -38,16 +38,20 @@ internal static class RecordReports
         return groups.ConvertAll(sum => sum.ToUsageSum(toGroup(sum.Key)));
     }
 
-    // Held rows have maximum token counts and no cost; expired ones are charged at their maximum cost.
+    // Held rows have maximum token counts and no cost; expired ones are charged at their maximum cost. Released ones have no
+    // tokens and no cost.
     private static IQueryable<RecordSum<TKey>> Grouped<TKey>(IQueryable<UsageRecord> records, Expression<Func<UsageRecord, TKey>> key) =>
         records.GroupBy(key).Select(group => new RecordSum<TKey>
         {
             Key = group.Key,
-            Requests = group.LongCount(),
+            Requests = group.Sum(record => record.Status == UsageStatus.Released ? 0L : 1L),
             PromptTokens = group.Sum(record => record.Status == UsageStatus.Held ? 0 : record.PromptTokens),
             CompletionTokens = group.Sum(record => record.Status == UsageStatus.Held ? 0 : record.CompletionTokens),
             CostNanoUsd = group.Sum(record => record.CostNanoUsd),
             HeldNanoUsd = group.Sum(record => record.Status == UsageStatus.Held ? record.HeldNanoUsd : 0),
+            Errors = group.Sum(record => record.ErrorCode != null && record.ErrorCode != UsageErrors.CallerLeft ? 1L : 0L),
+            Answered = group.Sum(record => record.ErrorCode == null && record.LatencyMs != null ? 1L : 0L),
+            LatencyMs = group.Sum(record => record.ErrorCode == null && record.LatencyMs != null ? record.LatencyMs.Value : 0L),
         });
 }
 
@@ -66,5 +70,14 @@ internal sealed record RecordSum<TKey>
 
     public required long HeldNanoUsd { get; init; }
 
-    public UsageSum ToUsageSum(string group) => new(group, Requests, PromptTokens, CompletionTokens, CostNanoUsd, HeldNanoUsd);
+    public required long Errors { get; init; }
+
+    public required long Answered { get; init; }
+
+    public required long LatencyMs { get; init; }
+
+    public UsageSum ToUsageSum(string group) => new(group, Requests, PromptTokens, CompletionTokens, CostNanoUsd, HeldNanoUsd)
+    {
+        Outcomes = new(Errors, Answered, LatencyMs),
+    };
 }

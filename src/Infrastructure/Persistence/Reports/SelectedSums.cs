@@ -13,13 +13,14 @@ internal static class SelectedSums
     /// <summary>Most groups of a report.</summary>
     public const int MostGroups = 10_000;
 
-    private const int MostIdsAtOnce = 500;
+    /// <summary>Most ids of one query.</summary>
+    public const int MostIdsAtOnce = 500;
 
     public static async Task<IReadOnlyList<UsageSum>> SumAsync(
         GatewayContext context, IReadOnlyList<UsageGrouping> groupings, UsageSelection selection, CancellationToken cancellationToken)
     {
         await RefuseArchivedDaysAsync(context, selection, cancellationToken);
-        var records = context.Selected(selection).Where(record => record.Status != UsageStatus.Released);
+        var records = context.Selected(selection).Counted();
         var sums = await RecordReports.GroupAsync(records, RecordKey.Of(groupings), MostGroups + 1, cancellationToken);
         if (sums.Count > MostGroups)
             throw new InvalidRequestException("groupBy", $"gives more than {MostGroups} groups; select less, or group by less");

@@ -21,6 +21,12 @@ internal sealed class UsageReports(IDbContextFactory<GatewayContext> contexts) :
             .Take(filter.Limit).ToListAsync(cancellationToken);
     }
 
+    public async Task<int> CountAsync(UsageSelection records, int most, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Selected(records).Take(most).CountAsync(cancellationToken);
+    }
+
     public Task<IReadOnlyList<UsageSum>> SumAsync(
         IReadOnlyList<UsageGrouping> groupings, UsageSelection records, CancellationToken cancellationToken) => contexts.RunAsync(
         async (context, attempt) =>
@@ -50,7 +56,8 @@ internal sealed class UsageReports(IDbContextFactory<GatewayContext> contexts) :
         return InOrder(sums);
     }
 
-    private static IReadOnlyList<UsageSum> InOrder(IEnumerable<UsageSum> sums) =>
+    /// <summary>Adds up equal groups; the largest cost first.</summary>
+    public static IReadOnlyList<UsageSum> InOrder(IEnumerable<UsageSum> sums) =>
     [
         .. sums.GroupBy(sum => string.Join('\0', sum.More.Prepend(sum.Group)), StringComparer.Ordinal).Select(Add)
             .OrderByDescending(sum => sum.CostNanoUsd).ThenBy(sum => sum.Group, StringComparer.Ordinal)
@@ -64,5 +71,6 @@ internal sealed class UsageReports(IDbContextFactory<GatewayContext> contexts) :
         CompletionTokens = sum.CompletionTokens + part.CompletionTokens,
         CostNanoUsd = sum.CostNanoUsd + part.CostNanoUsd,
         HeldNanoUsd = sum.HeldNanoUsd + part.HeldNanoUsd,
+        Outcomes = sum.Outcomes + part.Outcomes,
     }));
 }

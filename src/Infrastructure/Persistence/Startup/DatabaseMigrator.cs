@@ -1,3 +1,4 @@
+using AiGateway.Application.Progress;
 using AiGateway.Infrastructure.Persistence.Engines;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,7 @@ internal sealed partial class DatabaseMigrator(
     DatabaseSettings settings,
     SqliteFile sqliteFile,
     SqliteMigrationLock sqliteLock,
+    IWorkProgress progress,
     ILogger<DatabaseMigrator> logger)
 {
     public async Task MigrateAsync(CancellationToken cancellationToken)
@@ -29,6 +31,9 @@ internal sealed partial class DatabaseMigrator(
         if (pending.Count > 0)
         {
             Log.Migrating(logger, settings.Kind, string.Join(", ", pending));
+
+            // All in one call: another gateway may apply some of them meanwhile, and a call for one of these would undo the later ones.
+            using var step = progress.Begin($"Apply {pending.Count} migrations");
             await context.Database.MigrateAsync(cancellationToken);
         }
 

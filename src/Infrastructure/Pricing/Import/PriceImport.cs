@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using AiGateway.Application.Progress;
 using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Pricing.Import;
@@ -18,9 +19,12 @@ public static class PriceImport
     public static IReadOnlyList<string> Catalogues { get; } = [.. All.Select(catalogue => catalogue.Name)];
 
     /// <summary>Reads the catalogue and applies every rule.</summary>
+    /// <param name="order">What to import.</param>
+    /// <param name="progress">Is told how far it is.</param>
     /// <exception cref="PriceFileException">The catalogue or the operator's price file cannot be used; every fault is named.</exception>
-    public static PriceImportResult Run(PriceImportOrder order)
+    public static PriceImportResult Run(PriceImportOrder order, IWorkProgress progress)
     {
+        using var step = progress.Begin($"Compare the prices of {order.Catalogue}");
         var content = ReadFile(order.CatalogueFile);
         using var json = Parse(content, order.CatalogueFile);
         var own = order.PricesFile is { } file ? PriceBook.Read(file) : new PriceFile([], null);

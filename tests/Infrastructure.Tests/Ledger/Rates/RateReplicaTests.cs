@@ -1,3 +1,4 @@
+using AiGateway.Application.Progress;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger;
 using AiGateway.Infrastructure.Ledger.Sql.Postgres;
@@ -82,7 +83,7 @@ internal sealed class RateReplicaTests
                 new PostgresLedgerDialect(ledger.Database.Settings, Settings), Settings, QuotaLimits.Unlimited, TimeProvider.System,
                 NullLogger<LedgerWriter>.Instance);
             return (writer, new DatabaseLedger(
-                writer, new LedgerVerifier(ledger.Database.Contexts), TimeProvider.System, NullLogger<DatabaseLedger>.Instance));
+                writer, new LedgerVerifier(ledger.Database.Contexts, UnseenProgress.Instance), TimeProvider.System, NullLogger<DatabaseLedger>.Instance));
         }).ToList();
         foreach (var (writer, _) in replicas) await writer.StartAsync(CancellationToken.None);
         return replicas;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using AiGateway.Application.Progress;
 using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Engines;
 using AiGateway.Infrastructure.Persistence.Startup;
@@ -63,7 +64,7 @@ internal abstract class TestDatabase : IAsyncDisposable
         using var file = new SqliteFile(settings);
         var contexts = new GatewayContextFactory(settings, file, NullLoggerFactory.Instance);
         var sqliteLock = new SqliteMigrationLock(TimeProvider.System, NullLogger<SqliteMigrationLock>.Instance);
-        await new DatabaseMigrator(contexts, settings, file, sqliteLock, NullLogger<DatabaseMigrator>.Instance)
+        await new DatabaseMigrator(contexts, settings, file, sqliteLock, UnseenProgress.Instance, NullLogger<DatabaseMigrator>.Instance)
             .MigrateAsync(CancellationToken.None);
     }
 

@@ -74,6 +74,20 @@ internal sealed class DailyUsageTests(DatabaseKind kind)
     }
 
     [Test]
+    public async Task Outcomes_AreTheSameFromRecordsAndFromSums()
+    {
+        await using var ledger = await FilledAsync();
+        await ledger.ReleaseAsync(await ledger.HoldAsync(await ledger.AddUserAsync(), 1, Morning));
+        await ledger.FlushAsync();
+        var before = await OutcomesAsync(ledger);
+
+        Assert.That(await RunJobAsync(ledger), Is.EqualTo(3));
+
+        Assert.That(await OutcomesAsync(ledger), Is.EqualTo(before));
+        Assert.That((before.Errors, before.Answered), Is.EqualTo((1, 5)), "a released request is an error, and no request");
+    }
+
+    [Test]
     public async Task Archive_OfDaysWithSums_CountsThemOnce()
     {
         await using var ledger = await FilledAsync(TimeSpan.FromDays(-90));
@@ -114,6 +128,10 @@ internal sealed class DailyUsageTests(DatabaseKind kind)
             sums.Sum(sum => sum.CostNanoUsd),
             sums.Sum(sum => sum.HeldNanoUsd));
     }
+
+    private static async Task<UsageOutcomes> OutcomesAsync(TestLedger ledger) =>
+        (await new UsageReports(ledger.Database.Contexts).SumAsync([UsageGrouping.Provider], new(), default))
+            .Aggregate(default(UsageOutcomes), (all, sum) => all + sum.Outcomes!.Value);
 
     private static Task<string> SumsAsync(TestLedger ledger) => ArchiveTests.AllSumsAsync(ledger);
 }

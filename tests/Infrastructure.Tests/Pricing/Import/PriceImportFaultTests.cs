@@ -1,3 +1,4 @@
+using AiGateway.Application.Progress;
 using AiGateway.Infrastructure.Pricing;
 using AiGateway.Infrastructure.Pricing.Import;
 
@@ -84,7 +85,7 @@ public sealed class PriceImportFaultTests
     {
         using var file = new TempFile(File.ReadAllText(PriceImportTests.PathOf("genai-prices")).Replace("\"input_mtok\": 5,", "\"input_mtok\": 50,", StringComparison.Ordinal));
         var order = new PriceImportOrder(file.Path, "genai-prices", null, [], [], AllowJump: true, Today);
-        Assert.That(PriceImport.Run(order).Changed.Select(entry => entry.Model), Does.Contain("claude-opus-5"));
+        Assert.That(PriceImport.Run(order, UnseenProgress.Instance).Changed.Select(entry => entry.Model), Does.Contain("claude-opus-5"));
     }
 
     [TestCase("/nowhere/catalogue.json")]
@@ -93,5 +94,5 @@ public sealed class PriceImportFaultTests
         Assert.That(FaultsOf(path, "litellm"), Has.One.Contains("cannot be read"));
 
     private static IReadOnlyList<string> FaultsOf(string path, string catalogue, string? pricesFile = null, string[]? models = null) =>
-        Assert.Throws<PriceFileException>(() => PriceImport.Run(new PriceImportOrder(path, catalogue, pricesFile, [], models ?? [], AllowJump: false, Today)))!.Faults;
+        Assert.Throws<PriceFileException>(() => PriceImport.Run(new PriceImportOrder(path, catalogue, pricesFile, [], models ?? [], AllowJump: false, Today), UnseenProgress.Instance))!.Faults;
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AiGateway.Application.Progress;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Pricing;
 using AiGateway.Infrastructure.Pricing.Import;
@@ -150,7 +151,7 @@ public sealed class PriceImportTests
 
     internal static PriceImportResult Import(
         string catalogue, string? pricesFile = null, string[]? providers = null, string[]? models = null, bool allowJump = false) =>
-        PriceImport.Run(new PriceImportOrder(PathOf(catalogue), catalogue, pricesFile, providers ?? [], models ?? [], allowJump, Today));
+        PriceImport.Run(new PriceImportOrder(PathOf(catalogue), catalogue, pricesFile, providers ?? [], models ?? [], allowJump, Today), UnseenProgress.Instance);
 
     internal static string PathOf(string catalogue) =>
         Path.Combine(Repository.Root, "tests", "Infrastructure.Tests", "Pricing", "Import", $"{catalogue}.json");

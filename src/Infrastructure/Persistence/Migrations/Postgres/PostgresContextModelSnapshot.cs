@@ -1320,6 +1320,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("archived");
 
+                    b.Property<long?>("Answered")
+                        .HasColumnType("bigint")
+                        .HasColumnName("answered");
+
                     b.Property<long>("CompletionTokens")
                         .HasColumnType("bigint")
                         .HasColumnName("completion_tokens");
@@ -1327,6 +1331,14 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                     b.Property<long>("CostNanoUsd")
                         .HasColumnType("bigint")
                         .HasColumnName("cost_nano_usd");
+
+                    b.Property<long?>("Errors")
+                        .HasColumnType("bigint")
+                        .HasColumnName("errors");
+
+                    b.Property<long?>("LatencyMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("latency_ms");
 
                     b.Property<long>("PromptTokens")
                         .HasColumnType("bigint")

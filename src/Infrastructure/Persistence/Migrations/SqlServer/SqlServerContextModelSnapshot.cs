@@ -1375,6 +1375,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("bit")
                         .HasColumnName("archived");
 
+                    b.Property<long?>("Answered")
+                        .HasColumnType("bigint")
+                        .HasColumnName("answered");
+
                     b.Property<long>("CompletionTokens")
                         .HasColumnType("bigint")
                         .HasColumnName("completion_tokens");
@@ -1382,6 +1386,14 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<long>("CostNanoUsd")
                         .HasColumnType("bigint")
                         .HasColumnName("cost_nano_usd");
+
+                    b.Property<long?>("Errors")
+                        .HasColumnType("bigint")
+                        .HasColumnName("errors");
+
+                    b.Property<long?>("LatencyMs")
+                        .HasColumnType("bigint")
+                        .HasColumnName("latency_ms");
 
                     b.Property<long>("PromptTokens")
                         .HasColumnType("bigint")

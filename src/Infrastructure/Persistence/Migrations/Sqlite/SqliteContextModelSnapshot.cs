@@ -1315,6 +1315,10 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("archived");
 
+                    b.Property<long?>("Answered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("answered");
+
                     b.Property<long>("CompletionTokens")
                         .HasColumnType("INTEGER")
                         .HasColumnName("completion_tokens");
@@ -1322,6 +1326,14 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Sqlite
                     b.Property<long>("CostNanoUsd")
                         .HasColumnType("INTEGER")
                         .HasColumnName("cost_nano_usd");
+
+                    b.Property<long?>("Errors")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("errors");
+
+                    b.Property<long?>("LatencyMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency_ms");
 
                     b.Property<long>("PromptTokens")
                         .HasColumnType("INTEGER")
