@@ -69,6 +69,8 @@ internal sealed class Disturbed(IUsageArchive ledger, Func<int, Task> beforeRemo
 {
     private int _removals;
 
+    public Task<long> CountAsync(DateTimeOffset before, CancellationToken cancellationToken) => ledger.CountAsync(before, cancellationToken);
+
     public IAsyncEnumerable<UsageRecord> ReadAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         ledger.ReadAsync(before, cancellationToken);
 
