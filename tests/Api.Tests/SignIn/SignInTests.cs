@@ -118,6 +118,7 @@ internal sealed class SignInTests
     {
         await using var gateway = await GatewayHost.StartAsync(new FakeTimeProvider(new DateTimeOffset(2026, 11, 15, 12, 0, 0, TimeSpan.Zero)));
         var browser = new ConsoleBrowser(gateway.Anonymous);
+        await browser.SignInAsync(GatewayHost.AdminKey);
         for (var i = 0; i < 50; i++)
         {
             (await browser.SendAsync(HttpMethod.Post, ConsoleBrowser.Session, new { key = $"wrong-{i}" })).Expect(401, "unauthenticated");
