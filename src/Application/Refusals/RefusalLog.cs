@@ -14,7 +14,7 @@ public sealed class RefusalLog(TimeProvider time)
     public static readonly TimeSpan Memory = TimeSpan.FromDays(1);
 
     /// <summary>Most lines. The one whose last refusal is oldest makes way.</summary>
-    public const int Capacity = 500;
+    public const int Capacity = 1_000;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<RefusedBy, (long Count, DateTimeOffset FirstAt, DateTimeOffset LastAt)> _lines = [];

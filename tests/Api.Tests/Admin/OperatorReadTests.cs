@@ -80,7 +80,7 @@ internal sealed class OperatorReadTests
         while (next.Length > 0);
 
         Assert.That(whole, Has.Count.GreaterThan(100).And.Unique);
-        Assert.That(whole, Is.Ordered.Using(StringComparer.Ordinal));
+        Assert.That(whole, Is.EqualTo(whole.Order(StringComparer.Ordinal)));
     }
 
     [TestCase("provider=alpha&model=M-ONE", 1)]

@@ -46,7 +46,7 @@ internal sealed class WaysInTests
 
         var (inOneStep, standard) = _ways.AdmittedInOneStep;
         Assert.That(standard, Is.Zero);
-        if (kind == "good") Assert.That(inOneStep, Is.GreaterThan(Endpoints().Count() / 2));
+        if (kind == "good") Assert.That(inOneStep, Is.AtLeast(15), "the endpoints of callers; those of the administration go the standard way");
     }
 
     [TestCase("HEAD", "/v1/models")]

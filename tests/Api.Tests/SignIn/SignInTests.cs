@@ -111,13 +111,14 @@ internal sealed class SignInTests
 
     [Test]
     public async Task SignIn_WithALargeBody_IsRefused() =>
-        (await new ConsoleBrowser(_gateway.Anonymous).SendAsync(HttpMethod.Post, ConsoleBrowser.Session, new { key = new string('k', 5000) })).Expect(413, "request_too_large");
+        (await new ConsoleBrowser(_gateway.Anonymous).SendAsync(HttpMethod.Post, ConsoleBrowser.Session, new { key = new string('k', 200_000) })).Expect(413, "request_too_large");
 
     [Test]
     public async Task SignIn_WithWrongKeys_IsCountedLikeAnyOtherWrongKey()
     {
         await using var gateway = await GatewayHost.StartAsync(new FakeTimeProvider(new DateTimeOffset(2026, 11, 15, 12, 0, 0, TimeSpan.Zero)));
         var browser = new ConsoleBrowser(gateway.Anonymous);
+        await browser.SignInAsync(GatewayHost.AdminKey);
         for (var i = 0; i < 50; i++)
         {
             (await browser.SendAsync(HttpMethod.Post, ConsoleBrowser.Session, new { key = $"wrong-{i}" })).Expect(401, "unauthenticated");

@@ -10,7 +10,7 @@ namespace AiGateway.Api.Auth.Sessions;
 internal sealed partial class SessionEndpoints(
     ConsoleAddress address, SessionCookie cookie, KeyCheck keys, IApiKeySecrets secrets, SignInMethods methods, SignInErrors errors, ILogger<SessionEndpoints> logger)
 {
-    private const int MaxBodyBytes = 4096;
+    private const int MaxBodyBytes = 128 * 1024;
 
     public static void Map(WebApplication app)
     {

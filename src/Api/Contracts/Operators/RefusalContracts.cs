@@ -4,7 +4,7 @@ namespace AiGateway.Api.Contracts.Operators;
 
 /// <summary>Who was refused, by this gateway process.</summary>
 /// <param name="Since">Since when refusals are noted: the start of the process.</param>
-/// <param name="Items">The refusals of the last day, newest first, 500 lines at most.</param>
+/// <param name="Items">The refusals of the last day, newest first, 1,000 lines at most.</param>
 public sealed record RefusalListResponse(DateTimeOffset Since, IReadOnlyList<RefusalResponse> Items)
 {
     internal static RefusalListResponse Of(RefusalReport report) => new(report.Since, [.. report.Items.Select(RefusalResponse.Of)]);
