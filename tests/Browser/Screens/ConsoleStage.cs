@@ -83,7 +83,10 @@ internal sealed class ConsoleStage : IAsyncDisposable
 
         Gateway.StandIn.Script.Enqueue(new ReplyPlan { Drop = true });
         await SendAsync(HttpMethod.Post, "api/v1/ai/generate", new { prompt = "This fails." });
-        await SendAsync(HttpMethod.Post, "api/v1/ai/generate", new { prompt = "This is refused.", options = new { maxTokens = 10_000_000 } });
+        var stopped = await CreateAsync("users", new { name = "Without requests" });
+        await SendAsync(HttpMethod.Put, $"api/v1/admin/users/{stopped}/quota", new { dailyRequests = 0 });
+        var refused = await SendAsync(HttpMethod.Post, "api/v1/admin/keys", new { userId = stopped, name = "refused" });
+        await SendAsync(HttpMethod.Post, "api/v1/ai/generate", new { prompt = "This is refused." }, refused.GetProperty("key").GetString());
     }
 
     private async Task<Guid> CreateAsync(string list, object body) =>
