@@ -117,8 +117,7 @@ internal sealed class ScreenTests
     {
         var page = console.Page;
         await PictureAsync(page, name, isWhole: true);
-        if (DocPictures.Contains(name) && Environment.GetEnvironmentVariable("AI_GATEWAY_DOC_PICTURES") == "true")
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "docs", "pictures", $"console-{name}.png") });
+        await DocPictureAsync(page, name);
         Assert.That(await UnreachedAsync(page), Is.Empty, "elements that the Tab key does not reach");
         Assert.That(Told(await page.RunAxe()), Is.Empty, "findings of axe");
 
@@ -137,6 +136,14 @@ internal sealed class ScreenTests
 
     private Task<byte[]> PictureAsync(IPage page, string name, bool isWhole) =>
         page.ScreenshotAsync(new() { Path = Path.Combine(_pictures.FullName, $"{name}.png"), FullPage = isWhole });
+
+    private static async Task DocPictureAsync(IPage page, string name)
+    {
+        if (!DocPictures.Contains(name) || Environment.GetEnvironmentVariable("AI_GATEWAY_DOC_PICTURES") != "true") return;
+        await page.SetViewportSizeAsync(1120, 700);
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "docs", "pictures", $"console-{name}.png") });
+        await page.SetViewportSizeAsync(1280, 900);
+    }
 
     private static IEnumerable<string> Told(AxeResult result) =>
         from violation in result.Violations
