@@ -25,6 +25,9 @@ internal sealed class ConsoleStage : IAsyncDisposable
     /// <summary>A team with budgets.</summary>
     public Guid TeamId { get; private set; }
 
+    /// <summary>A settled request.</summary>
+    public Guid RequestId { get; private set; }
+
     public static async Task<ConsoleStage> StartAsync()
     {
         // Screens ask for more than a person does in a minute.
@@ -78,7 +81,10 @@ internal sealed class ConsoleStage : IAsyncDisposable
             var made = await SendAsync(HttpMethod.Post, "api/v1/admin/keys", new { userId = user, name, projectId = path, tags = new[] { "prod" } });
             var key = made.GetProperty("key").GetString()!;
             foreach (var prompt in new[] { "Hello!", "Tell me a story." })
-                await SendAsync(HttpMethod.Post, "api/v1/ai/generate", new { prompt, user = name[..4], options = new { maxTokens = 200 } }, key);
+            {
+                var reply = await SendAsync(HttpMethod.Post, "api/v1/ai/generate", new { prompt, user = name[..4], options = new { maxTokens = 200 } }, key);
+                if (RequestId == Guid.Empty) RequestId = reply.GetProperty("id").GetGuid();
+            }
         }
 
         Gateway.StandIn.Script.Enqueue(new ReplyPlan { Drop = true });

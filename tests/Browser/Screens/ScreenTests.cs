@@ -29,13 +29,11 @@ internal sealed class ScreenTests
     private readonly DirectoryInfo _pictures = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "console"));
     private ConsoleStage _stage = null!;
     private ConsolePage _console = null!;
-    private string _request = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
         _stage = await ConsoleStage.StartAsync();
-        _request = (await _stage.Gateway.SettledRowsAsync())[^1].Id.ToString();
         _console = await ConsolePage.OpenAsync(_stage.Address);
     }
 
@@ -94,7 +92,7 @@ internal sealed class ScreenTests
     private async Task OpenAsync(string path)
     {
         if (await _console.Page.Locator("#menu").CountAsync() == 0) await _console.SignInAsync();
-        await _console.ShowAsync(path.Replace("{team}", _stage.TeamId.ToString(), StringComparison.Ordinal).Replace("{request}", _request, StringComparison.Ordinal));
+        await _console.ShowAsync(path.Replace("{team}", $"{_stage.TeamId}", StringComparison.Ordinal).Replace("{request}", $"{_stage.RequestId}", StringComparison.Ordinal));
     }
 
     private async Task PlayAsync()
