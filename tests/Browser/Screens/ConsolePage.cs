@@ -52,12 +52,8 @@ internal sealed class ConsolePage : IAsyncDisposable
         await SettleAsync();
     }
 
-    public async Task SettleAsync()
-    {
-        await Expect(Page.Locator("main h1")).ToBeVisibleAsync();
-        await Expect(Page.Locator(".loading")).ToHaveCountAsync(0);
-        await Page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-    }
+    /// <summary>Waits until the screen of the page's address has read what it shows.</summary>
+    public Task SettleAsync() => Page.WaitForFunctionAsync("() => document.querySelector('main')?.dataset.address === location.hash");
 
     public ValueTask DisposeAsync() => new(Page.Context.CloseAsync());
 

@@ -25,6 +25,9 @@ internal sealed class ConsoleStage : IAsyncDisposable
     /// <summary>A team with budgets.</summary>
     public Guid TeamId { get; private set; }
 
+    /// <summary>A settled request.</summary>
+    public Guid RequestId { get; private set; }
+
     public static async Task<ConsoleStage> StartAsync()
     {
         // Screens ask for more than a person does in a minute.
@@ -78,12 +81,18 @@ internal sealed class ConsoleStage : IAsyncDisposable
             var made = await SendAsync(HttpMethod.Post, "api/v1/admin/keys", new { userId = user, name, projectId = path, tags = new[] { "prod" } });
             var key = made.GetProperty("key").GetString()!;
             foreach (var prompt in new[] { "Hello!", "Tell me a story." })
-                await SendAsync(HttpMethod.Post, "api/v1/ai/generate", new { prompt, user = name[..4], options = new { maxTokens = 200 } }, key);
+            {
+                var reply = await SendAsync(HttpMethod.Post, "api/v1/ai/generate", new { prompt, user = name[..4], options = new { maxTokens = 200 } }, key);
+                if (RequestId == Guid.Empty) RequestId = reply.GetProperty("id").GetGuid();
+            }
         }
 
         Gateway.StandIn.Script.Enqueue(new ReplyPlan { Drop = true });
         await SendAsync(HttpMethod.Post, "api/v1/ai/generate", new { prompt = "This fails." });
-        await SendAsync(HttpMethod.Post, "api/v1/ai/generate", new { prompt = "This is refused.", options = new { maxTokens = 10_000_000 } });
+        var stopped = await CreateAsync("users", new { name = "Without requests" });
+        await SendAsync(HttpMethod.Put, $"api/v1/admin/users/{stopped}/quota", new { dailyRequests = 0 });
+        var refused = await SendAsync(HttpMethod.Post, "api/v1/admin/keys", new { userId = stopped, name = "refused" });
+        await SendAsync(HttpMethod.Post, "api/v1/ai/generate", new { prompt = "This is refused." }, refused.GetProperty("key").GetString());
     }
 
     private async Task<Guid> CreateAsync(string list, object body) =>

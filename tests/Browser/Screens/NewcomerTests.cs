@@ -69,7 +69,7 @@ internal sealed partial class NewcomerTests
         await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await Expect(page.Locator("tbody tr")).ToContainTextAsync(cost);
 
-        // A key with a budget that has room for one request of 1,000 output tokens. The first request spends half of it.
+        // A key with a budget that has capacity for one request of 1,000 output tokens. The first request spends half of it.
         var secret = await CreateKeyAsync(page);
         _provider.Script.Enqueue(new ReplyPlan { Chunks = 700 });
         Assert.That(await GenerateAsync(secret), Is.EqualTo(HttpStatusCode.OK));

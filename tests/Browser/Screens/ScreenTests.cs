@@ -29,13 +29,11 @@ internal sealed class ScreenTests
     private readonly DirectoryInfo _pictures = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "console"));
     private ConsoleStage _stage = null!;
     private ConsolePage _console = null!;
-    private string _request = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
         _stage = await ConsoleStage.StartAsync();
-        _request = (await _stage.Gateway.SettledRowsAsync())[^1].Id.ToString();
         _console = await ConsolePage.OpenAsync(_stage.Address);
     }
 
@@ -94,7 +92,7 @@ internal sealed class ScreenTests
     private async Task OpenAsync(string path)
     {
         if (await _console.Page.Locator("#menu").CountAsync() == 0) await _console.SignInAsync();
-        await _console.ShowAsync(path.Replace("{team}", _stage.TeamId.ToString(), StringComparison.Ordinal).Replace("{request}", _request, StringComparison.Ordinal));
+        await _console.ShowAsync(path.Replace("{team}", $"{_stage.TeamId}", StringComparison.Ordinal).Replace("{request}", $"{_stage.RequestId}", StringComparison.Ordinal));
     }
 
     private async Task PlayAsync()
@@ -117,8 +115,7 @@ internal sealed class ScreenTests
     {
         var page = console.Page;
         await PictureAsync(page, name, isWhole: true);
-        if (DocPictures.Contains(name) && Environment.GetEnvironmentVariable("AI_GATEWAY_DOC_PICTURES") == "true")
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "docs", "pictures", $"console-{name}.png") });
+        await DocPictureAsync(page, name);
         Assert.That(await UnreachedAsync(page), Is.Empty, "elements that the Tab key does not reach");
         Assert.That(Told(await page.RunAxe()), Is.Empty, "findings of axe");
 
@@ -137,6 +134,14 @@ internal sealed class ScreenTests
 
     private Task<byte[]> PictureAsync(IPage page, string name, bool isWhole) =>
         page.ScreenshotAsync(new() { Path = Path.Combine(_pictures.FullName, $"{name}.png"), FullPage = isWhole });
+
+    private static async Task DocPictureAsync(IPage page, string name)
+    {
+        if (!DocPictures.Contains(name) || Environment.GetEnvironmentVariable("AI_GATEWAY_DOC_PICTURES") != "true") return;
+        await page.SetViewportSizeAsync(1120, 700);
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Root, "docs", "pictures", $"console-{name}.png") });
+        await page.SetViewportSizeAsync(1280, 900);
+    }
 
     private static IEnumerable<string> Told(AxeResult result) =>
         from violation in result.Violations

@@ -22,6 +22,9 @@ let leave = new AbortController();
 /** @type {{ path: string, screen: import("./screens.js").Screen|null, view: (() => unknown)|null, failure: unknown }} */
 let shown = { path: "", screen: null, view: null, failure: null };
 
+/** The address whose screen has been read; it differs from the page's while a screen is being read. */
+let readAddress = "";
+
 root.replaceChildren();
 onSessionEnded(() => {
   if (!session?.user) return;
@@ -66,6 +69,7 @@ async function open() {
   shown = { path: route.path, screen, view: isSame ? shown.view : null, failure: null };
   [isMenuOpen, said] = [false, ""];
   document.title = `${screen?.title ?? "Not found"} · AiGateway`;
+  if (screen === null) readAddress = location.hash;
   show();
   if (!isSame) document.querySelector("h1")?.focus();
   if (screen === null) return;
@@ -76,7 +80,9 @@ async function open() {
   } catch (failure) {
     if (!signal.aborted) [shown.view, shown.failure] = [null, failure];
   }
-  if (!signal.aborted) show();
+  if (signal.aborted) return;
+  readAddress = location.hash;
+  show();
 
   /** @param {() => Promise<unknown>} action */
   async function run(action) {
@@ -142,7 +148,7 @@ function frame(signedInAs) {
         <ul>${screens.map((each) => html`<li><a href=${linkTo(each.path)} aria-current=${each === screen ? "page" : nothing}>${each.title}</a></li>`)}</ul>`)}
       <p class="note">${signedInAs.version ? html`Version ${signedInAs.version}<br>` : nothing}All days and times are UTC.${signedInAs.expiresAt ? html`<br>Signed in until ${time(signedInAs.expiresAt)}` : nothing}</p>
     </nav>
-    <main id="main" tabindex="-1">
+    <main id="main" tabindex="-1" aria-busy=${readAddress !== location.hash} data-address=${readAddress}>
       <h1 tabindex="-1">${screen?.title ?? "Not found"}</h1>
       <p class="purpose">${screen?.purpose ?? "This address has no screen, or your key does not allow it. Choose a screen from the menu."}</p>
       <p role="status" class=${said ? "said" : "said-nothing"}>${said}</p>

@@ -10,7 +10,7 @@ export const figure = ({ label, value, meaning, href }) => html`
   </div>`;
 
 /** @param {unknown[]} figures */
-export const figures = (figures) => html`<dl class="figures">${figures}</dl>`;
+export const figures = (figures) => html`<dl class="figures ${figures.length > 5 ? "many" : ""}">${figures}</dl>`;
 
 /** A label and a value in a list of facts. @param {[string, unknown][]} facts */
 export const facts = (facts) => html`<dl class="facts">${facts.filter(([, value]) => value !== null && value !== undefined).map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;

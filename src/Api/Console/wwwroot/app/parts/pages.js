@@ -51,7 +51,7 @@ export class Pages {
 }
 
 /**
- * All items of a list, up to a bound. More is not read: a choice of thousands serves nobody.
+ * All items of a list, up to a bound. More is not read, since a choice of thousands helps no one.
  * @param {string} path @param {AbortSignal} signal @param {Record<string, unknown>} [query]
  * @returns {Promise<any[]>}
  */

@@ -95,9 +95,11 @@ const actions = (keys, key) => html`
       <button type="button" class="danger" aria-label="Revoke ${key.name}" @click=${() => revoke(keys, key)}>Revoke</button>`}
   </span>`;
 
-/** Fields of a new key and of a change. @param {Keys} keys @param {any} key */
-const fields = ({ teams, projects }, key) => html`
-  ${field({ name: "name", label: "Name", value: key.name, isRequired: true, most: 200, isFocused: true, hint: "What the key is for." })}
+/** @param {any} key */
+const nameField = (key) => field({ name: "name", label: "Name", value: key.name, isRequired: true, most: 200, isFocused: true, hint: "What the key is for." });
+
+/** @param {Keys} keys @param {any} key */
+const pathField = ({ teams, projects }, key) => html`
   ${choice({
     name: "path", label: "Counts for", value: key.projectId ? `projectId=${key.projectId}` : key.teamId ? `teamId=${key.teamId}` : "", hint: "Whose budgets its requests use besides its own and its user's.",
     options: [
@@ -105,14 +107,17 @@ const fields = ({ teams, projects }, key) => html`
       ...teams.map((team) => /** @type {[string, string]} */ ([`teamId=${team.id}`, `team ${team.name}`])),
       ...projects.map((project) => /** @type {[string, string]} */ ([`projectId=${project.id}`, `project ${project.name}`])),
     ],
-  })}
+  })}`;
+
+/** @param {any} key */
+const limitFields = (key) => html`
   ${field({ name: "expiresAt", label: "Expires (UTC day)", type: "date", value: key.expiresAt?.slice(0, 10), hint: "From the beginning of this day the key is refused. Empty: never." })}
   ${field({ name: "allowedModels", label: "Allowed models", value: key.allowedModels?.join(", "), hint: "Names, or prefixes that end with *, separated by commas. Empty: all that its team allows." })}
   ${field({ name: "allowedNetworks", label: "Allowed networks", value: key.allowedNetworks?.join(", "), hint: "Such as 10.0.0.0/8, separated by commas. Empty: all." })}
   ${field({ name: "tags", label: "Tags for reports", value: key.tags?.join(", "), hint: "Separated by commas." })}
   ${field({ name: "description", label: "Description", value: key.description, most: 1000 })}`;
 
-/** @param {FormData} values */
+/** The members of the form; null: empty. @param {FormData} values @returns {Record<string, unknown>} */
 function membersOf(values) {
   const [kind, id] = (textOf(values, "path") ?? "").split("=");
   return {
@@ -127,6 +132,12 @@ function membersOf(values) {
   };
 }
 
+/** The members that differ from those of the form of a key. A time of expiry within a day stays. @param {FormData} values @param {any} key */
+function changesOf(values, key) {
+  const before = { ...key, expiresAt: key.expiresAt && `${key.expiresAt.slice(0, 10)}T00:00:00Z`, tags: key.tags.length === 0 ? null : key.tags };
+  return Object.fromEntries(Object.entries(membersOf(values)).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name] ?? null)));
+}
+
 /** @param {Keys} keys */
 async function create(keys) {
   const { context, users } = keys;
@@ -135,11 +146,13 @@ async function create(keys) {
     title: "Create a key",
     action: "Create the key",
     fields: html`
+      ${nameField({})}
       ${choice({ name: "userId", label: "User", value: context.session.user?.id, options: options(users, context.rights.has("admin") ? "a new user with the name below" : "choose one"), isRequired: !context.rights.has("admin") })}
       ${context.rights.has("admin") ? field({ name: "userName", label: "Name of the new user", most: 200, hint: "Only for a new user." }) : nothing}
-      ${fields(keys, {})}
+      ${pathField(keys, {})}
       <fieldset class="choices"><legend>Scopes</legend>${mayGive.map((scope) => checkbox({ name: "scopes", value: scope, label: scope, hint: scopeMeanings[scope], isChecked: scope === "ai:generate" }))}</fieldset>
-      ${field({ name: "budget", label: "Budget for each UTC month, in dollars", type: "number", min: "0", step: "any", hint: "A hard limit: requests beyond it are refused. Empty: none of its own." })}`,
+      ${field({ name: "budget", label: "Budget for each UTC month, in dollars", type: "number", min: "0", step: "any", hint: "A hard limit: requests beyond it are refused. Empty: none of its own." })}
+      <details><summary>More limits, tags and a description</summary><div class="more">${limitFields({})}</div></details>`,
     async send(values) {
       const scopes = values.getAll("scopes");
       let userId = textOf(values, "userId");
@@ -166,8 +179,8 @@ async function create(keys) {
 
 /** @param {Keys} keys @param {any} key */
 async function edit(keys, key) {
-  const send = (/** @type {FormData} */ values) => call("PATCH", `${path}/${key.id}`, { body: membersOf(values) });
-  if (await ask({ title: `Edit ${key.name}`, action: "Save", fields: fields(keys, key), send })) await reload(keys, "The key is changed.");
+  const send = (/** @type {FormData} */ values) => call("PATCH", `${path}/${key.id}`, { body: changesOf(values, key) });
+  if (await ask({ title: `Edit ${key.name}`, action: "Save", fields: html`${nameField(key)}${pathField(keys, key)}${limitFields(key)}`, send })) await reload(keys, "The key is changed.");
 }
 
 /** @param {Keys} keys @param {any} key */
