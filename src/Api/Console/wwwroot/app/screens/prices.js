@@ -50,9 +50,9 @@ const priceTable = (rows) => table({
     { title: "Cached input", cell: (row) => price(row.cachedInputUsdPerMillion), isNumber: true },
     { title: "Output", cell: (row) => price(row.outputUsdPerMillion), isNumber: true },
     { title: "Context window", cell: (row) => (row.contextWindow ? count(row.contextWindow) : "–"), isNumber: true },
-    { title: "In force since (UTC)", cell: (row) => html`${row.effectiveFrom ?? "–"}${row.confirmedOn ? html`<br><small>confirmed ${row.confirmedOn}</small>` : nothing}` },
+    { title: "Since, confirmed (UTC)", cell: (row) => html`${row.effectiveFrom ?? "–"}${row.confirmedOn ? html`<br><small title="Last compared with its source">${row.confirmedOn}</small>` : nothing}` },
     { title: "Warnings", cell: (row) => (row.warnings?.length > 0 ? row.warnings.map((/** @type {string} */ warning) => html`${badge(warning === "stale" ? "warn" : "bad", words(warning))} `) : "none") },
-    ...(rows.some((row) => row.successor) ? [{ title: "Retired on (UTC), successor", cell: (/** @type {any} */ row) => html`${row.retiredOn ?? "–"}${row.successor ? html`<br><small>${long(row.successor)}</small>` : nothing}` }] : []),
+    ...(rows.some((row) => row.successor) ? [{ title: "Retires (UTC), successor", cell: (/** @type {any} */ row) => html`${row.retiredOn ?? "–"}${row.successor ? html`<br><small>${long(row.successor)}</small>` : nothing}` }] : []),
     ...(rows.some((row) => row.source) ? [{ title: "Source", cell: (/** @type {any} */ row) => (row.source ? long(row.source) : nothing) }] : []),
   ],
 });

@@ -20,7 +20,7 @@ export const screen = {
         event.preventDefault();
         go("/routes", { model: textOf(new FormData(/** @type {HTMLFormElement} */ (event.target)), "model") });
       }}>
-        ${field({ name: "model", label: "Where does this model go?", value: model })}
+        ${field({ name: "model", label: "Model name", value: model })}
         <div class="actions"><button class="primary">Show</button><a class="button" href=${linkTo("/routes")}>All routes</a></div>
       </form>
       <p class="note">As this gateway process saw it at ${time(readAt)}.</p>
@@ -35,7 +35,7 @@ const route = (it) => table({
   rows: it.groups.flatMap((/** @type {any} */ group, /** @type {number} */ at) => group.targets.map((/** @type {any} */ target) => ({ ...target, group: at + 1 }))),
   empty: "It has no targets.",
   columns: [
-    { title: "Group", cell: (target) => target.group, isNumber: true, isHead: true },
+    { title: "Group", cell: (target) => target.group, isHead: true },
     { title: "Provider", cell: (target) => long(target.provider) },
     { title: "Model", cell: (target) => long(target.model) },
     { title: "Weight", cell: (target) => target.weight, isNumber: true },
