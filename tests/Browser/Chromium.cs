@@ -21,9 +21,12 @@ internal sealed class Chromium
     private static IBrowser? _browser;
 
     /// <summary>Opens a page for a new visitor, without cookies or stored data.</summary>
-    public static async Task<IPage> OpenPageAsync()
+    /// <param name="scheme">The colours that the visitor prefers.</param>
+    /// <param name="motion">The motion that the visitor prefers.</param>
+    public static async Task<IPage> OpenPageAsync(ColorScheme scheme = ColorScheme.Light, ReducedMotion motion = ReducedMotion.NoPreference)
     {
-        var visitor = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = 1280, Height = 900 } });
+        var visitor = await _browser!.NewContextAsync(
+            new() { ViewportSize = new() { Width = 1280, Height = 900 }, ColorScheme = scheme, ReducedMotion = motion });
         visitor.SetDefaultTimeout(BoundMilliseconds);
         return await visitor.NewPageAsync();
     }

@@ -40,7 +40,11 @@ internal sealed class BrowserGateway : IAsyncDisposable
 
     public Uri Gateway => _gateway.Address;
 
-    public static async Task<BrowserGateway> StartAsync()
+    /// <summary>The file of the ledger.</summary>
+    public string Database => Path.Combine(_folder.FullName, "gateway.db");
+
+    /// <param name="more">Settings besides those of every test.</param>
+    public static async Task<BrowserGateway> StartAsync(params (string Name, string Value)[] more)
     {
         var stage = new BrowserGateway();
         stage.StandIn = await StandInServer.StartAsync(new StandInOptions { ApiKey = ProviderKey, Time = stage.ProviderTime });
@@ -48,7 +52,7 @@ internal sealed class BrowserGateway : IAsyncDisposable
         stage.Stranger = await FrontEnd.StartAsync();
         var prices = Path.Combine(stage._folder.FullName, "prices.json");
         await File.WriteAllTextAsync(prices, Prices);
-        stage._gateway = GatewayFactory.Start(new Dictionary<string, string>(StringComparer.Ordinal)
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["OPENAI_API_KEY"] = ProviderKey,
             ["OPENAI_BASE_URL"] = stage.StandIn.BaseUrl.AbsoluteUri,
@@ -60,8 +64,10 @@ internal sealed class BrowserGateway : IAsyncDisposable
             // Tests count the requests that a provider gets.
             ["AI_GATEWAY_CHECK_INTERVAL"] = "0",
             ["AI_GATEWAY_PRICES"] = prices,
-            ["ConnectionStrings:Gateway"] = $"Data Source={Path.Combine(stage._folder.FullName, "gateway.db")}",
-        });
+            ["ConnectionStrings:Gateway"] = $"Data Source={stage.Database}",
+        };
+        foreach (var (name, value) in more) settings[name] = value;
+        stage._gateway = GatewayFactory.Start(settings);
         stage._http.BaseAddress = stage.Gateway;
         stage._http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Key);
         return stage;
