@@ -27,6 +27,7 @@ internal static class FirstStartNotice
 
               curl -s {{address}}/api/v1/ai/generate -H "Authorization: Bearer {{key}}" -H "Content-Type: application/json" -d '{"prompt":"Hello!"}'
 
+            Console: {{address}}/ (sign in with the key)
             Swagger UI: {{address}}/swagger
 
             """;
