@@ -36,7 +36,12 @@ internal sealed class PersonRightsTests
         if (everyone) rights[OidcSettings.Everyone] = Usage;
         return new PersonRights(new OidcSettings
         {
-            Authority = new Uri("https://id.example.com"), ClientId = "gateway", Scopes = [], Claim = "groups", Separator = separator, Rights = rights,
+            Authority = new Uri("https://id.example.com"),
+            ClientId = "gateway",
+            Scopes = [],
+            Claim = "groups",
+            Separator = separator,
+            Rights = rights,
         });
     }
 

@@ -68,10 +68,13 @@ internal sealed class ConsoleStage : IAsyncDisposable
         TeamId = await CreateAsync("teams", new { name = "Search", organisationId = organisation });
         var other = await CreateAsync("teams", new { name = HtmlName, organisationId = organisation });
         var project = await CreateAsync("projects", new { name = "Autumn release", teamId = TeamId });
-        await SendAsync(HttpMethod.Put, $"api/v1/admin/teams/{TeamId}/budgets", new { budgets = new object[] {
+        await SendAsync(HttpMethod.Put, $"api/v1/admin/teams/{TeamId}/budgets", new
+        {
+            budgets = new object[] {
             new { metric = "spend", window = "month", amount = "50", alertPercents = new[] { 1 } },
             new { metric = "tokens", window = "day", amount = 200_000, mode = "soft", model = "gpt-b*" },
-        } });
+        }
+        });
         await SendAsync(HttpMethod.Put, $"api/v1/admin/teams/{TeamId}/rates", new { requestsPerMinute = 6_000, tokensPerMinute = 1_000_000 });
         await SendAsync(HttpMethod.Post, "api/v1/admin/webhooks", new { url = "https://hooks.example.com/aigateway", events = new[] { "provider" } });
         foreach (var (name, team, path) in new[] { ("Mira", TeamId, (Guid?)project), (LongName, other, null), (HtmlName, other, null) })

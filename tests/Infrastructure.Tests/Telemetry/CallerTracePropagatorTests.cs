@@ -10,7 +10,9 @@ public sealed class CallerTracePropagatorTests
 
     private static readonly Dictionary<string, string> Headers = new(StringComparer.Ordinal)
     {
-        ["traceparent"] = Traceparent, ["tracestate"] = "a=b", ["baggage"] = "user=somebody",
+        ["traceparent"] = Traceparent,
+        ["tracestate"] = "a=b",
+        ["baggage"] = "user=somebody",
     };
 
     [TestCase(true, Traceparent, "a=b")]
