@@ -15,7 +15,6 @@ using AiGateway.Api.RateLimiting;
 using AiGateway.Api.RequestLimits;
 using AiGateway.Application;
 using AiGateway.Application.Generation;
-using AiGateway.Application.Progress;
 using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Configuration.Providers;
@@ -80,13 +79,6 @@ internal static partial class Composition
         builder.Services.AddTelemetry(settings.Telemetry, builder.Configuration);
         builder.Services.AddApi(builder.Configuration, settings);
         return [.. settings.Warnings, .. priceWarnings.OfType<string>()];
-    }
-
-    /// <summary>Shows the progress of a sub-command. A gateway that serves shows none.</summary>
-    public static void AddCommandProgress(this WebApplicationBuilder builder)
-    {
-        var progress = CommandProgress.OfProcess();
-        builder.Services.AddSingleton(progress).AddSingleton<IWorkProgress>(progress);
     }
 
     /// <summary>The middleware of every request, outermost first.</summary>

@@ -20,7 +20,7 @@ try
     var settings = builder.ReadSettings();
     var warnings = builder.AddGateway(settings);
 
-    if (!isServing) builder.AddCommandProgress();
+    if (!isServing) CommandProgress.AddTo(builder.Services);
 
     await using var app = builder.Build();
     if (!isServing) return await CommandLine.RunAsync(args, app.Services);

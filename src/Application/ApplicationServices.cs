@@ -6,7 +6,6 @@ using AiGateway.Application.Budgets;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.Pipeline;
-using AiGateway.Application.Progress;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.Receipts;
 using AiGateway.Application.Refusals;
@@ -43,7 +42,6 @@ public static class ApplicationServices
         services.AddSingleton<SwitchBoard>();
         services.AddSingleton<StoredReferences>();
         services.AddSingleton<WireTranslator>();
-        services.AddSingleton<IWorkProgress>(UnseenProgress.Instance);
         services.AddSingleton<ArchiveRemoval>();
         services.AddSingleton<ReceiptReader>();
         services.AddSingleton<ApiKeyMint>();

@@ -7,6 +7,7 @@ using AiGateway.Application.Archive;
 using AiGateway.Application.Budgets;
 using AiGateway.Application.Health;
 using AiGateway.Application.Ledger;
+using AiGateway.Application.Progress;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.Receipts;
 using AiGateway.Application.Statements;
@@ -55,6 +56,7 @@ public static class PersistenceServices
         .AddSingleton<IDbContextFactory<GatewayContext>, GatewayContextFactory>()
         .AddSingleton<SqliteFile>()
         .AddSingleton<SqliteMigrationLock>()
+        .AddSingleton<IWorkProgress>(UnseenProgress.Instance)
         .AddSingleton<DatabaseMigrator>()
         .AddSingleton<FirstStart>()
         .AddSingleton<UserStore>()

@@ -11,6 +11,13 @@ internal sealed class CommandProgress(IAnsiConsole console, TimeProvider time) :
 {
     private ProgressContext? _bars;
 
+    /// <summary>Has a command show its progress. A gateway that serves shows none.</summary>
+    public static void AddTo(IServiceCollection services)
+    {
+        var progress = OfProcess();
+        services.AddSingleton(progress).AddSingleton<IWorkProgress>(progress);
+    }
+
     /// <summary>The progress of this process.</summary>
     public static CommandProgress OfProcess() => new(
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }), TimeProvider.System);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AiGateway.Application.Administration;
 using AiGateway.Application.Progress;
 using AiGateway.Domain;
@@ -42,19 +43,18 @@ internal sealed class ArchiveUsageHandler(IUsageArchive archive, IArchiveFiles f
     public async Task<ArchiveResult> Handle(ArchiveUsage command, CancellationToken cancellationToken)
     {
         var before = new DateTimeOffset(command.Before, TimeOnly.MinValue, TimeSpan.Zero);
-        var written = await WriteAsync(command.To, before, cancellationToken);
+        var written = await files.WriteAsync(command.To, ReadAsync(before, cancellationToken), cancellationToken);
         return written == 0 ? new ArchiveResult(0, 0) : await removal.RunAsync(command.To, cancellationToken);
     }
 
-    private async Task<long> WriteAsync(string file, DateTimeOffset before, CancellationToken cancellationToken)
+    // Nothing is read before the file is open.
+    private async IAsyncEnumerable<UsageRecord> ReadAsync(DateTimeOffset before, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var step = progress.Begin("Write the records to the file", await archive.CountAsync(before, cancellationToken));
-        return await files.WriteAsync(file, archive.ReadAsync(before, cancellationToken).Select(Told), cancellationToken);
-
-        UsageRecord Told(UsageRecord record)
+        await foreach (var record in archive.ReadAsync(before, cancellationToken))
         {
             step.Advance();
-            return record;
+            yield return record;
         }
     }
 }

@@ -79,7 +79,7 @@ internal sealed class ArchiveTests
         var run = await ArchiveAsync("--before", "2026-01-01", "--to", _folder.File("usage.jsonl.gz"));
 
         Assert.That(run.ExitCode, Is.EqualTo(1), run.Errors);
-        Assert.That(run.Errors, Does.StartWith("The database failed: ").And.Not.Contain("   at ").And.Not.Contain("--finish"));
+        Assert.That(run.Errors, Does.Contain("The database failed: ").And.Not.Contain("   at ").And.Not.Contain("--finish"));
         Assert.That(File.Exists(_folder.File("usage.jsonl.gz")), Is.False);
     }
 
@@ -97,7 +97,7 @@ internal sealed class ArchiveTests
         foreach (var run in new[] { cutOff, again })
         {
             Assert.That(run.ExitCode, Is.EqualTo(1), run.Errors);
-            Assert.That(run.Errors, Does.StartWith("The database failed: ").And.Not.Contain("   at "));
+            Assert.That(run.Errors, Does.Contain("The database failed: ").And.Not.Contain("   at "));
             Assert.That(run.Errors, Does.Contain($"archive --finish {_folder.File("usage.jsonl.gz")}"));
         }
 

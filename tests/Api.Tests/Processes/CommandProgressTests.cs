@@ -1,5 +1,7 @@
+using System.Text;
 using AiGateway.Api.Cli;
 using Microsoft.Extensions.Time.Testing;
+using Spectre.Console;
 using Spectre.Console.Testing;
 
 namespace AiGateway.Api.Tests.Processes;
@@ -12,7 +14,7 @@ internal sealed class CommandProgressTests
     [Test]
     public async Task Step_OnATerminal_IsABarWithItsShare()
     {
-        using var console = new TestConsole().Width(120).Interactive().SupportsAnsi(true);
+        using var console = Terminal();
         var progress = new CommandProgress(console, _time);
 
         var result = await progress.ShowAsync(() => Task.FromResult(Work(progress, "Remove [all] records", total: 4, done: 4)));
@@ -24,7 +26,7 @@ internal sealed class CommandProgressTests
     [Test]
     public async Task Step_OnATerminal_ThatFails_ThrowsItsFailure()
     {
-        using var console = new TestConsole().Interactive();
+        using var console = Terminal();
         var progress = new CommandProgress(console, _time);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => progress.ShowAsync<int>(() => throw new InvalidOperationException()));
@@ -77,6 +79,13 @@ internal sealed class CommandProgressTests
         Assert.That(console.Output, Is.Empty);
     }
 
+    private static TestConsole Terminal()
+    {
+        var console = new TestConsole().Interactive().SupportsAnsi(true);
+        console.Profile.Out = new TerminalOutput(console.Profile.Out.Writer);
+        return console;
+    }
+
     private static TestConsole Redirected() => new TestConsole().Width(200);
 
     private static int Work(CommandProgress progress, string name, long? total, long done)
@@ -84,5 +93,21 @@ internal sealed class CommandProgressTests
         using var step = progress.Begin(name, total);
         step.Advance(done);
         return 7;
+    }
+
+    private sealed class TerminalOutput(TextWriter writer) : IAnsiConsoleOutput
+    {
+        public TextWriter Writer { get; } = writer;
+
+        public bool IsTerminal => true;
+
+        public int Width => 120;
+
+        public int Height => 40;
+
+        public void SetEncoding(Encoding encoding)
+        {
+            // The test reads characters.
+        }
     }
 }

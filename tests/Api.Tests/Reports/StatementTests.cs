@@ -37,6 +37,7 @@ internal sealed class StatementTests
         _time.Advance(TimeSpan.FromDays(1));
         await SpendAsync(user.Caller, 50, 5);
         (await _gateway.Admin.PostAsync($"{Admin}/usage/{_corrected}/correct", new { costUsd = "0.5", reason = "invoice" })).Expect(201);
+        _time.Advance(TimeSpan.FromMinutes(1));
         (await _gateway.Admin.PostAsync($"{Admin}/usage/{_corrected}/correct", new { costUsd = "0.25", reason = "credit note" })).Expect(201);
         _october = await StatementAsync("2026-10");
     }

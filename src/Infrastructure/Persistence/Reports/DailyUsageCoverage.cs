@@ -21,7 +21,8 @@ internal sealed record DailyUsageCoverage(
 {
     /// <summary>
     /// A day is answered by its sums when they are complete: they equal the counters of the day, and nothing is held.
-    /// Between two such days, a day without counters has no records.
+    /// Between two such days, a day without counters has no records. A day whose counters are all zero may have failed requests,
+    /// so it needs sums as well.
     /// </summary>
     public static DailyUsageCoverage Of(
         DateTimeOffset? from, DateTimeOffset? to, IEnumerable<DayCount> counters, IReadOnlyCollection<DayTotal> totals)
@@ -36,7 +37,7 @@ internal sealed record DailyUsageCoverage(
         foreach (var day in counted.Keys.Union(summed.Select(each => each.Key)).Order())
         {
             var isWhole = (whole.First is null || day >= whole.First) && (whole.End is null || day < whole.End);
-            if (isWhole && IsAnswered(counted.GetValueOrDefault(day), summed[day]))
+            if (isWhole && (summed.Contains(day) || !counted.ContainsKey(day)) && IsAnswered(counted.GetValueOrDefault(day), summed[day]))
             {
                 if (isOpen) AddPiece(open, StartOf(day));
                 (open, isOpen) = (StartOf(day.AddDays(1)), false);
