@@ -13,6 +13,9 @@ internal sealed class BodyReader(RequestBounds bounds, BodyDeadlines deadlines)
 {
     private const int ChunkBytes = 32 * 1024;
 
+    // A sender that is faster than the gateway would keep a thread of the pool for its whole body: about 10 ms for each MiB.
+    private const long MostAtOnce = 128 * 1024;
+
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, AdmittedRequest owner)
     {
         var request = context.Request;
@@ -29,7 +32,7 @@ internal sealed class BodyReader(RequestBounds bounds, BodyDeadlines deadlines)
     private async ValueTask ReadPlainAsync(PipeReader reader, GrowingBody body, HttpContext context)
     {
         BodyDeadline? deadline = null;
-        var isInTime = true;
+        var (isInTime, turnEnds) = (true, MostAtOnce);
         try
         {
             while (true)
@@ -51,6 +54,9 @@ internal sealed class BodyReader(RequestBounds bounds, BodyDeadlines deadlines)
                 }
 
                 if (read.IsCompleted) break;
+                if (body.Length < turnEnds) continue;
+                turnEnds = body.Length + MostAtOnce;
+                await GiveWayAsync();
             }
         }
         finally
@@ -66,13 +72,18 @@ internal sealed class BodyReader(RequestBounds bounds, BodyDeadlines deadlines)
     {
         var deadline = deadlines.Start(request.BodyReader);
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
-        var isInTime = true;
+        var (isInTime, turnEnds) = (true, MostAtOnce);
         try
         {
             await using var unpacked = coding.Unpack(request.Body);
             int count;
             while ((count = await unpacked.ReadAsync(chunk, context.RequestAborted)) > 0)
+            {
                 body.Append(new ReadOnlySequence<byte>(chunk, 0, count), isLast: false);
+                if (body.Length < turnEnds) continue;
+                turnEnds = body.Length + MostAtOnce;
+                await GiveWayAsync();
+            }
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -91,6 +102,10 @@ internal sealed class BodyReader(RequestBounds bounds, BodyDeadlines deadlines)
 
         if (!isInTime) throw Late();
     }
+
+    /// <summary>Goes on behind all work that waits for a thread of the pool. <see cref="Task.Yield"/> would go on before it.</summary>
+    private static Task GiveWayAsync() => Task.Factory.StartNew(
+        static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
 
     // Otherwise a read cancelled at the very end of a body would take bytes of the next request on the connection.
     private static void CloseAfterwards(HttpContext context) => context.Response.Headers.Connection = "close";

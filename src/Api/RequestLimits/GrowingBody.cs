@@ -14,6 +14,9 @@ internal sealed class GrowingBody(AdmittedRequest owner, long mostBytes, long? s
     private byte[] _bytes = [];
     private int _length;
 
+    /// <summary>Bytes so far.</summary>
+    public int Length => _length;
+
     /// <param name="more">Bytes that have arrived.</param>
     /// <param name="isLast">Whether no more come.</param>
     public void Append(in ReadOnlySequence<byte> more, bool isLast)
