@@ -6,6 +6,7 @@ using AiGateway.Application.Budgets;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Health;
 using AiGateway.Application.Pipeline;
+using AiGateway.Application.Progress;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.Receipts;
 using AiGateway.Application.Refusals;
@@ -17,6 +18,7 @@ using AiGateway.Application.Telemetry;
 using AiGateway.Application.Translation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AiGateway.Application;
 
@@ -42,6 +44,7 @@ public static class ApplicationServices
         services.AddSingleton<SwitchBoard>();
         services.AddSingleton<StoredReferences>();
         services.AddSingleton<WireTranslator>();
+        services.TryAddSingleton<IWorkProgress>(UnseenProgress.Instance);
         services.AddSingleton<ArchiveRemoval>();
         services.AddSingleton<ReceiptReader>();
         services.AddSingleton<ApiKeyMint>();
