@@ -14,8 +14,8 @@ if command -v npm >/dev/null; then
   npm ci --prefix tests/Conformance/js --no-audit --no-fund --loglevel=error || exit 1
 fi
 dotnet build AiGateway.sln || exit 1
-# Two projects run at a time: they start servers and browsers, and wait for them more than they compute.
-dotnet test AiGateway.sln --no-build -m:2 --logger trx --results-directory "$results" \
+# The projects run one after the other, because they start servers and browsers.
+dotnet test AiGateway.sln --no-build -m:1 --logger trx --results-directory "$results" \
   --settings tests/coverage.runsettings --collect "XPlat Code Coverage"
 status=$?
 
