@@ -26,7 +26,8 @@ internal sealed class RawStream : IDisposable
         var body = JsonSerializer.Serialize(new { model = TestPrices.Plain, stream = true, max_tokens = 100_000, messages = new[] { new { role = "user", content = text } } });
         request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        return new RawStream(http, response.EnsureSuccessStatusCode(), await response.Content.ReadAsStreamAsync());
+        if (!response.IsSuccessStatusCode) throw new HttpRequestException($"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        return new RawStream(http, response, await response.Content.ReadAsStreamAsync());
     }
 
     /// <summary>Reads to the end. Returns the number of bytes, and the last of them as text.</summary>
