@@ -13,9 +13,6 @@ internal sealed class BodyReader(RequestBounds bounds, BodyDeadlines deadlines)
 {
     private const int ChunkBytes = 32 * 1024;
 
-    // A sender that is faster than the gateway would keep a thread of the pool for its whole body: about 10 ms for each MiB.
-    private const long MostAtOnce = 128 * 1024;
-
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, AdmittedRequest owner)
     {
         var request = context.Request;
@@ -32,7 +29,7 @@ internal sealed class BodyReader(RequestBounds bounds, BodyDeadlines deadlines)
     private async ValueTask ReadPlainAsync(PipeReader reader, GrowingBody body, HttpContext context)
     {
         BodyDeadline? deadline = null;
-        var (isInTime, turnEnds) = (true, MostAtOnce);
+        var (isInTime, turn) = (true, new ReadingTurn());
         try
         {
             while (true)
@@ -54,9 +51,7 @@ internal sealed class BodyReader(RequestBounds bounds, BodyDeadlines deadlines)
                 }
 
                 if (read.IsCompleted) break;
-                if (body.Length < turnEnds) continue;
-                turnEnds = body.Length + MostAtOnce;
-                await GiveWayAsync();
+                if (turn.IsOver(body.Length)) await ReadingTurn.NextAsync();
             }
         }
         finally
@@ -72,7 +67,7 @@ internal sealed class BodyReader(RequestBounds bounds, BodyDeadlines deadlines)
     {
         var deadline = deadlines.Start(request.BodyReader);
         var chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
-        var (isInTime, turnEnds) = (true, MostAtOnce);
+        var (isInTime, turn) = (true, new ReadingTurn());
         try
         {
             await using var unpacked = coding.Unpack(request.Body);
@@ -80,9 +75,7 @@ internal sealed class BodyReader(RequestBounds bounds, BodyDeadlines deadlines)
             while ((count = await unpacked.ReadAsync(chunk, context.RequestAborted)) > 0)
             {
                 body.Append(new ReadOnlySequence<byte>(chunk, 0, count), isLast: false);
-                if (body.Length < turnEnds) continue;
-                turnEnds = body.Length + MostAtOnce;
-                await GiveWayAsync();
+                if (turn.IsOver(body.Length)) await ReadingTurn.NextAsync();
             }
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
@@ -102,10 +95,6 @@ internal sealed class BodyReader(RequestBounds bounds, BodyDeadlines deadlines)
 
         if (!isInTime) throw Late();
     }
-
-    /// <summary>Goes on behind all work that waits for a thread of the pool. <see cref="Task.Yield"/> would go on before it.</summary>
-    private static Task GiveWayAsync() => Task.Factory.StartNew(
-        static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
 
     // Otherwise a read cancelled at the very end of a body would take bytes of the next request on the connection.
     private static void CloseAfterwards(HttpContext context) => context.Response.Headers.Connection = "close";
