@@ -49,4 +49,5 @@ public readonly record struct TokenPath(ScopeKind Kind, Guid? Id);
 /// <param name="IsKnown">Whether the answer is cached and no disabled scope refuses the key. The key may still be invalid.</param>
 /// <param name="Caller">The caller of the key; null when the key is invalid or not cached.</param>
 /// <param name="WasGood">Whether the key was valid within the last 5 minutes.</param>
-public readonly record struct RecalledKey(bool IsKnown, Caller? Caller, bool WasGood);
+/// <param name="IsPending">Whether a look-up of the key is in progress. Another request for it shares that look-up.</param>
+public readonly record struct RecalledKey(bool IsKnown, Caller? Caller, bool WasGood, bool IsPending = false);

@@ -41,7 +41,8 @@ internal sealed class CallerDirectory : ICallerDirectory
     {
         if (!IsPossible(secret)) return new(IsKnown: true, null, WasGood: false);
         var hash = KeyHash.Of(secret);
-        if (!_keys.TryGet(hash, out var holder) || holder?.Refusal is not null) return new(IsKnown: false, null, _good.Contains(hash));
+        if (!_keys.TryGet(hash, out var holder) || holder?.Refusal is not null)
+            return new(IsKnown: false, null, _good.Contains(hash), _keys.IsPending(hash));
         var caller = Accept(holder, hash);
         return new(IsKnown: true, caller, WasGood: caller is not null || _good.Contains(hash));
     }

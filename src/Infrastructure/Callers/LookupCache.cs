@@ -25,6 +25,10 @@ internal sealed class LookupCache<TKey, TAnswer>(
         return isThere;
     }
 
+    /// <summary>Whether a look-up is in progress that another request for the key shares.</summary>
+    public bool IsPending(TKey key) =>
+        _lookups.TryGetValue(key, out var lookup) && IsFresh(lookup) && !(lookup.Answer.IsValueCreated && lookup.Answer.Value.IsCompleted);
+
     /// <param name="key">The key to look up.</param>
     /// <param name="address">The client address.</param>
     /// <param name="cancellationToken">Ends the wait, not the look-up.</param>

@@ -243,10 +243,13 @@ internal sealed class CallerDirectoryTests
             Interlocked.Increment(ref questions);
             return answer.Task;
         });
+        Assert.That(lookups.IsPending(1), Is.False);
         var asked = Enumerable.Range(0, 20).Select(_ => lookups.GetAsync(1, null, None).AsTask()).ToList();
+        Assert.That((lookups.IsPending(1), lookups.IsPending(2)), Is.EqualTo((true, false)));
         answer.SetResult(7);
 
         Assert.That(await Task.WhenAll(asked), Has.All.EqualTo(7));
+        Assert.That(lookups.IsPending(1), Is.False);
         Assert.That(questions, Is.EqualTo(1));
     }
 

@@ -24,11 +24,12 @@ internal sealed class KeyCheck(ICallerDirectory callers, KnownKeys keys, FailedA
             $"Your key may not be used from the address {ClientAddress.Of(context)}. Use it from one of its networks, or ask an administrator to add yours."));
 
     // A recently valid key is never refused and does not wait for others. Every other key is charged before its look-up, so
-    // an address never has more look-ups in progress than failures left.
+    // an address never has more look-ups in progress than failures left. Requests that share a look-up are charged after it:
+    // a client that starts with many requests at once is not refused for a valid key.
     private async ValueTask<KeyAnswer> LookUpAsync(string secret, RecalledKey recalled, HttpContext context)
     {
         var address = ClientAddress.Of(context);
-        var isCharged = !recalled.WasGood;
+        var isCharged = !recalled.WasGood && !recalled.IsPending;
         if (isCharged && failures.Charge(address) is { } wait) return Fail(FailedAuthentications.ToRefusal(wait));
         var isFailure = false;
         AiGatewayException? refusal = null;
