@@ -5,6 +5,7 @@ using AiGateway.Application.Telemetry;
 using AiGateway.Infrastructure.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -29,8 +30,11 @@ public static class TelemetryServices
         TelemetryNames.Source, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql",
     ];
 
-    // Measured at each request, and told by other metrics as well.
-    private static readonly string[] Dropped = ["http.server.active_requests", "http.client.active_requests", "http.client.request.time_in_queue"];
+    // Measured at each request, some several times, and told by other metrics as well.
+    private static readonly string[] Dropped =
+    [
+        "http.server.active_requests", "http.client.active_requests", "http.client.open_connections", "http.client.request.time_in_queue",
+    ];
 
     /// <summary>
     /// Traces, metrics and logs by OTLP, and the metrics page, as the settings say. Nothing is registered when both are off.
@@ -56,6 +60,7 @@ public static class TelemetryServices
 
         // No client of this process sends a trace unless it is told to.
         DistributedContextPropagator.Current = DistributedContextPropagator.CreateNoOutputPropagator();
+        services.PostConfigure<LoggerFilterOptions>(SampledLogs.AddRules);
         services.AddSingleton<DistributedContextPropagator>(new CallerTracePropagator(settings.CallerTrace == CallerTrace.Trusted));
         telemetry
             .WithTracing(traces =>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -58,9 +59,12 @@ internal sealed class JsonLine : IDisposable
         WriteObject(state);
     }
 
-    public void AddScopes(IExternalScopeProvider scopes)
+    /// <param name="scopes">The scopes of the entry.</param>
+    /// <param name="span">The span of the entry, which is written like a scope; null: none.</param>
+    public void AddScopes(IExternalScopeProvider scopes, Activity? span)
     {
         _json.WriteStartArray("Scopes"u8);
+        if (span is not null) WriteSpan(span);
         scopes.ForEachScope(static (scope, line) => line.WriteScope(scope), this);
         _json.WriteEndArray();
     }
@@ -86,6 +90,16 @@ internal sealed class JsonLine : IDisposable
         _json.WriteString("LogLevel"u8, Levels[(int)level]);
         _json.WriteString("Category"u8, category);
         _json.WriteString("Message"u8, message);
+    }
+
+    // The framework writes a span in the same form, but only after it has made a scope of it.
+    private void WriteSpan(Activity span)
+    {
+        _json.WriteStartObject();
+        _json.WriteString("SpanId"u8, span.SpanId.ToHexString());
+        _json.WriteString("TraceId"u8, span.TraceId.ToHexString());
+        _json.WriteString("ParentId"u8, span.ParentSpanId.ToHexString());
+        _json.WriteEndObject();
     }
 
     private void WriteScope(object? scope)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace AiGateway.Api.Logging;
@@ -38,7 +39,7 @@ internal sealed class JsonLogProvider : ILoggerProvider, ISupportExternalScope
         var line = JsonLine.Begin(_time.GetUtcNow(), level, category, eventId.Id, message);
         line.AddException(exception);
         line.AddState(state as IReadOnlyList<KeyValuePair<string, object?>>);
-        line.AddScopes(_scopes);
+        line.AddScopes(_scopes, Activity.Current);
         _lines.Append(line.End(), isUrgent: level >= LogLevel.Warning);
     }
 

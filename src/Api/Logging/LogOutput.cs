@@ -22,6 +22,9 @@ internal static class LogOutput
         }
 
         if (builder.Configuration[FormatterName] != ConsoleFormatterNames.Json) return;
+
+        // The lines have the span of their request without a scope.
+        builder.Logging.Configure(static options => options.ActivityTrackingOptions = ActivityTrackingOptions.None);
         foreach (var console in builder.Services.Where(IsConsole).ToList()) builder.Services.Remove(console);
         builder.Services.AddSingleton<ILoggerProvider>(services => new JsonLogProvider(
             toStandardError ? Console.OpenStandardError() : Console.OpenStandardOutput(), services.GetRequiredService<TimeProvider>()));

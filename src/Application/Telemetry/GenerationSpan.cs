@@ -12,10 +12,13 @@ internal static class GenerationSpan
 {
     private static readonly ActivitySource Source = new(new ActivitySourceOptions(TelemetryNames.Source) { TelemetrySchemaUrl = GenAi.SchemaUrl });
 
-    /// <summary>Starts the span of a planned request; null: it is not traced. It becomes the parent of the HTTP spans.</summary>
+    /// <summary>
+    /// Starts the span of a planned request; null: it is not traced, or its trace is not kept. It becomes the parent of the
+    /// HTTP spans.
+    /// </summary>
     public static Activity? Start(Generate request)
     {
-        if (!Source.HasListeners()) return null;
+        if (!Source.HasListeners() || Activity.Current is { IsAllDataRequested: false }) return null;
         var operation = GenAi.NameOf(request.Operation);
         var call = request.Plan!.First.Call;
         var span = Source.StartActivity($"{operation} {call.Model.Model}", ActivityKind.Client);

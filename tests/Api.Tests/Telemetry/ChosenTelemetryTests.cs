@@ -9,6 +9,7 @@ namespace AiGateway.Api.Tests.Telemetry;
 internal sealed class ChosenTelemetryTests
 {
     private const string CallersTrace = "0af7651916cd43dd8448eb211c80319c";
+    private const string DroppedTrace = "1af7651916cd43dd8448eb211c80319d";
     private OtlpReceiver _receiver = null!;
     private TracedGateway _gateway = null!;
     private SeenSpan _call = null!;
@@ -25,15 +26,13 @@ internal sealed class ChosenTelemetryTests
                 ("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "true"),
                 ("OTEL_SEMCONV_STABILITY_OPT_IN", "http,gen_ai_latest_experimental"),
                 ("OTEL_SERVICE_NAME", "our-gateway"),
+                ("OTEL_TRACES_SAMPLER", "parentbased_always_on"),
             ]);
-        var request = _gateway.Admin.Request(HttpMethod.Post, "/v1/chat/completions");
-        request.Headers.Add("traceparent", $"00-{CallersTrace}-b7ad6b7169203331-01");
-        request.Headers.Add("baggage", "user=somebody");
-        request.Content = new StringContent(
-            $$"""{"model":"{{TestPrices.Model}}","messages":[{"role":"user","content":"What is \"new\"?"}]}""", Encoding.UTF8, "application/json");
-        (await _gateway.Admin.SendAsync(request)).Expect(200);
+        (await AskAsync(_gateway.Admin, DroppedTrace, isKept: false)).Expect(200);
+        (await AskAsync(_gateway.Admin.As("a-wrong-key"), DroppedTrace, isKept: false)).Expect(401);
+        (await AskAsync(_gateway.Admin, CallersTrace, isKept: true)).Expect(200);
         await Eventually.GetAsync(
-            () => Task.FromResult(_receiver), seen => seen.Spans.Any(span => span.Source == "AiGateway") && seen.Metrics.Any(metric => metric.Name == "aigateway.cost"));
+            () => Task.FromResult(_receiver), seen => seen.Spans.Any(span => span.Source == "AiGateway") && seen.Metrics.Any(metric => metric.Name == "aigateway.cost") && seen.Logs.Any(log => log.TraceId == CallersTrace));
         _call = _receiver.Spans.Single(span => span.Source == "AiGateway");
     }
 
@@ -47,11 +46,21 @@ internal sealed class ChosenTelemetryTests
     [Test]
     public void TrustedTrace_IsContinued_AndTheProviderGetsItWithoutTheBaggage()
     {
-        var sent = _gateway.First.Seen.Single().Headers;
+        var sent = _gateway.First.Seen[^1].Headers;
 
         Assert.That(_call.TraceId, Is.EqualTo(CallersTrace));
         Assert.That(sent["traceparent"], Does.StartWith($"00-{CallersTrace}-"));
         Assert.That(sent.Keys, Has.No.Member("baggage"));
+    }
+
+    [Test]
+    public void Logs_OfATraceThatIsNotKept_AreSentFromWarningsOnly()
+    {
+        var dropped = _receiver.Logs.Where(log => log.TraceId == DroppedTrace).Select(log => log.Body);
+
+        Assert.That(dropped.Single(), Does.StartWith("Authentication failed"));
+        Assert.That(_receiver.Logs.Where(log => log.TraceId == CallersTrace).Select(log => log.Body), Has.One.StartsWith("Generation "));
+        Assert.That(_gateway.Output, Does.Contain($"\"TraceId\":\"{DroppedTrace}\""), "the lines on standard output are all there");
     }
 
     [Test]
@@ -76,4 +85,14 @@ internal sealed class ChosenTelemetryTests
 
     [Test]
     public void Variables_NameTheSender() => Assert.That(_receiver.Resource["service.name"], Is.EqualTo("our-gateway"));
+
+    private static Task<Reply> AskAsync(GatewayClient client, string trace, bool isKept)
+    {
+        var request = client.Request(HttpMethod.Post, "/v1/chat/completions");
+        request.Headers.Add("traceparent", $"00-{trace}-b7ad6b7169203331-{(isKept ? "01" : "00")}");
+        request.Headers.Add("baggage", "user=somebody");
+        request.Content = new StringContent(
+            $$"""{"model":"{{TestPrices.Model}}","messages":[{"role":"user","content":"What is \"new\"?"}]}""", Encoding.UTF8, "application/json");
+        return client.SendAsync(request);
+    }
 }

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace AiGateway.Infrastructure.Telemetry;
+
+/// <summary>
+/// Sends the entries of a request by OTLP when its trace is kept. Warnings, errors and entries outside a request are always
+/// sent. Rules for <c>Logging:OpenTelemetry</c> replace this choice.
+/// </summary>
+internal static class SampledLogs
+{
+    /// <summary>The alias of the SDK's log provider.</summary>
+    private const string Provider = "OpenTelemetry";
+
+    /// <summary>Repeats the general rules for the provider, with the sampling.</summary>
+    public static void AddRules(LoggerFilterOptions options)
+    {
+        if (options.Rules.Any(static rule => rule.ProviderName == Provider)) return;
+        var general = options.Rules.Where(static rule => rule.ProviderName is null).ToList();
+        options.Rules.Add(new LoggerFilterRule(Provider, null, options.MinLevel, IsSent));
+        foreach (var rule in general) options.Rules.Add(new LoggerFilterRule(Provider, rule.CategoryName, rule.LogLevel, IsSent));
+    }
+
+    private static bool IsSent(string? provider, string? category, LogLevel level) =>
+        level >= LogLevel.Warning || Activity.Current is not { Recorded: false };
+}
