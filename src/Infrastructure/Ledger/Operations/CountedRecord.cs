@@ -41,6 +41,12 @@ internal sealed record CountedRecord
 
     public CounterKey MonthKey => CounterKey.OfUser(UserId, PeriodKind.Month, Month);
 
+    /// <summary>Whether a record that was read counts for the same as this one, with the same held amounts.</summary>
+    public bool IsSameAs(CountedRecord read) =>
+        (UserId, Day, Month, At) == (read.UserId, read.Day, read.Month, read.At)
+        && (HeldNanoUsd, HeldTokens) == (read.HeldNanoUsd, read.HeldTokens)
+        && (ApiKeyId, ChargeSetId, EndUser, RequestedModel) == (read.ApiKeyId, read.ChargeSetId, read.EndUser, read.RequestedModel);
+
     public static CountedRecord Of(Hold hold) => new()
     {
         UserId = hold.UserId,

@@ -28,6 +28,13 @@ internal interface ILedgerConnection : IDisposable
     void Settle(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled);
 
     /// <summary>
+    /// Settles like <see cref="Settle"/>, for work without raises and without a sweep. The records are filled once
+    /// <see cref="LockCounters"/> has returned, so both need only one round trip.
+    /// </summary>
+    /// <returns>False: this engine gains nothing by it, and nothing was done.</returns>
+    bool TrySettleLater(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled);
+
+    /// <summary>
     /// Changes the held amount of these and returns their records; records that are no longer held are left out.
     /// </summary>
     void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised);

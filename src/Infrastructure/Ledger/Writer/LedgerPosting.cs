@@ -20,6 +20,7 @@ internal sealed class LedgerPosting
     private readonly BudgetAlerts _alerts = new();
     private readonly BudgetBook _budgets = new();
     private readonly LockedCounters _counters;
+    private readonly OpenRecords _open = new();
     private readonly List<SettledRecord> _settled = [];
     private readonly List<HoldRaise> _raises = [];
     private readonly List<RaisedRecord> _raised = [];
@@ -39,21 +40,21 @@ internal sealed class LedgerPosting
     }
 
     /// <summary>
-    /// Applies the work; false when it must be rolled back and tried again, because budgets changed, or need counters or
-    /// charge sets that are not stored. <see cref="Prepare"/> comes before the next attempt, in a transaction of its own.
+    /// Applies the work; false when it must be rolled back and tried again, because budgets or a known record changed, or
+    /// budgets need counters or charge sets that are not stored. <see cref="Prepare"/> comes before the next attempt, in a transaction of its own.
     /// </summary>
     public bool TryApply(ILedgerConnection ledger, LedgerBatch work, DateTimeOffset now)
     {
         Clear();
         var leaseExpiresAt = now + _settings.HoldLease;
         if (work.Renewals.Count > 0) ledger.Renew(work.Renewals, leaseExpiresAt);
-        if (work.Settlements.Count > 0) ledger.Settle(work.Settlements, _settled);
+        if (work.Settlements.Count > 0 && !_open.TrySettle(ledger, work, _settled)) ledger.Settle(work.Settlements, _settled);
         if (work.Raises.Count > 0) Raise(ledger, work.Raises);
         if (work.Sweep) ledger.Expire(now, _settings.BatchSize, _expired);
         work.Expired = _expired.Count;
         work.SweepIsUnfinished = work.Expired == _settings.BatchSize;
 
-        if (!TryLockCounters(ledger, work.Holds, now)) return false;
+        if (!TryLockCounters(ledger, work.Holds, now) || !_open.TryConfirm(_settled)) return false;
         foreach (var settled in _settled)
         {
             // A negative cost would free capacity that was never used.
@@ -81,6 +82,9 @@ internal sealed class LedgerPosting
     /// <summary>The work is committed.</summary>
     public void Committed()
     {
+        foreach (var settled in _settled) _open.Remove(settled.Settlement.RequestId);
+        foreach (var raised in _raised) _open.Remove(raised.RequestId);
+        foreach (var hold in _granted) _open.Add(hold);
         var written = _alerts.Committed();
         if (_feed is null) return;
         if (written > 0) _feed.Wake();
@@ -108,7 +112,8 @@ internal sealed class LedgerPosting
 
     private bool TryLockCounters(ILedgerConnection ledger, List<HoldOperation> holds, DateTimeOffset now)
     {
-        foreach (var settled in _settled) _records.Add(settled.Record);
+        if (_open.Expected.Count > 0) _records.AddRange(_open.Expected);
+        else foreach (var settled in _settled) _records.Add(settled.Record);
         foreach (var raised in _raised)
         {
             _records.Add(raised.Record);
@@ -179,6 +184,7 @@ internal sealed class LedgerPosting
     private void Clear()
     {
         _alerts.Forget();
+        _open.Expected.Clear();
         _settled.Clear();
         _raises.Clear();
         _raised.Clear();

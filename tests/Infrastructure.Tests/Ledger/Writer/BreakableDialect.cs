@@ -71,6 +71,13 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
             real.Settle(settlements, settled);
         }
 
+        public bool TrySettleLater(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled)
+        {
+            dialect.BeforeCall();
+            dialect.IsPreparing = false;
+            return real.TrySettleLater(settlements, settled);
+        }
+
         public void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised)
         {
             dialect.BeforeCall();

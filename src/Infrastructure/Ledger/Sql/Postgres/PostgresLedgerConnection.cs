@@ -12,8 +12,9 @@ namespace AiGateway.Infrastructure.Ledger.Sql.Postgres;
 
 /// <summary>
 /// The ledger's statements in PostgreSQL, a whole batch of rows at a time. A statement without an answer waits for the next
-/// one that has an answer. A transaction takes three round trips: BEGIN and settlements; counters and limits; holds,
-/// counters and COMMIT. It belongs to the writer's thread.
+/// one that has an answer. A transaction takes two round trips: BEGIN, settlements, counters and limits; holds, counters and
+/// COMMIT. It takes one more for raises, a sweep, and settlements of records that are not known yet. It belongs to the
+/// writer's thread.
 /// </summary>
 internal sealed class PostgresLedgerConnection : ILedgerConnection
 {
@@ -46,6 +47,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     private readonly List<Guid> _limitUsers;
     private IDictionary<Guid, QuotaLimits>? _limits;
     private LockedRates? _rates;
+    private ICollection<SettledRecord>? _settledLater;
     private bool _isBegun;
     private bool _isSent;
 
@@ -81,7 +83,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     {
         Forget();
         _known.Begin();
-        (_limits, _rates) = (null, null);
+        (_limits, _rates, _settledLater) = (null, null, null);
         _isBegun = false;
         Add(_begin);
     }
@@ -99,11 +101,15 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         _settlements.Fill(settlements);
         Add(_settlements.Command);
         using var rows = Send();
-        while (rows.Read())
-        {
-            var record = ToRecord(rows, 2);
-            settled.Add(new(record, _settlements.At(rows.GetInt64(0)), (UsageStatus)rows.GetInt32(1) == UsageStatus.Expired));
-        }
+        ReadSettled(rows, settled);
+    }
+
+    public bool TrySettleLater(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled)
+    {
+        _settlements.Fill(settlements);
+        Add(_settlements.Command);
+        _settledLater = settled;
+        return true;
     }
 
     public void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised)
@@ -168,6 +174,13 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         if (_limits is null) _readLimits.Clear();
         Add(_readLimits);
         using var rows = Send();
+        if (_settledLater is not null)
+        {
+            ReadSettled(rows, _settledLater);
+            _settledLater = null;
+            rows.NextResult();
+        }
+
         if (users > 0)
         {
             rows.NextResult();
@@ -257,6 +270,15 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     {
         _isBegun = _isSent = true;
         _batch.ExecuteNonQuery();
+    }
+
+    private void ReadSettled(NpgsqlDataReader rows, ICollection<SettledRecord> settled)
+    {
+        while (rows.Read())
+        {
+            var record = ToRecord(rows, 2);
+            settled.Add(new(record, _settlements.At(rows.GetInt64(0)), (UsageStatus)rows.GetInt32(1) == UsageStatus.Expired));
+        }
     }
 
     /// <param name="rows">Place and figures.</param>

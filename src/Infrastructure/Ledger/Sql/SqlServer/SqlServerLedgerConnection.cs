@@ -76,6 +76,8 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
         _renew.ExecuteNonQuery();
     }
 
+    public bool TrySettleLater(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled) => false;
+
     public void Settle(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled)
     {
         _end.Parameters[0].Value = _rows.OfSettlements(settlements);
