@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace AiGateway.SideBySide.Loads;
+
+/// <summary>
+/// Plain requests at fixed times, whether or not earlier ones are answered. A latency counts from the scheduled time: a request that waits
+/// for its turn in the load generator is not missed.
+/// </summary>
+internal static partial class OpenLoop
+{
+    private static readonly TimeSpan LeadTime = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Sends requests at this rate for this time.</summary>
+    /// <param name="load">Who sends them.</param>
+    /// <param name="perSecond">The rate.</param>
+    /// <param name="time">How long.</param>
+    /// <returns>The latencies, and how late each request was sent, in milliseconds.</returns>
+    public static async Task<(double[] Latencies, double[] Delays)> RunAsync(Load load, int perSecond, TimeSpan time)
+    {
+        var count = (int)(perSecond * time.TotalSeconds);
+        var (latencies, delays, pending) = (new double[count], new double[count], new Task[count]);
+
+        // The thread is the schedule's own: a timer of the runtime has steps of a millisecond.
+        await Task.Factory.StartNew(Send, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.WhenAll(pending);
+        return (latencies, delays);
+
+        void Send()
+        {
+            var startAt = Stopwatch.GetTimestamp() + (long)(LeadTime.TotalSeconds * Stopwatch.Frequency);
+            for (var i = 0; i < count; i++)
+            {
+                var dueAt = startAt + i * Stopwatch.Frequency / perSecond;
+                SleepUntil(dueAt);
+                delays[i] = Stopwatch.GetElapsedTime(dueAt).TotalMilliseconds;
+                pending[i] = AnswerAsync(i, dueAt);
+            }
+        }
+
+        async Task AnswerAsync(int i, long dueAt)
+        {
+            await load.PlainAsync();
+            latencies[i] = Stopwatch.GetElapsedTime(dueAt).TotalMilliseconds;
+        }
+    }
+
+    private static void SleepUntil(long dueAt)
+    {
+        for (var left = Left(); left > 0; left = Left()) _ = USleep((uint)Math.Ceiling(left));
+
+        double Left() => Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), dueAt).TotalMicroseconds;
+    }
+
+    [LibraryImport("libc", EntryPoint = "usleep")]
+    private static partial int USleep(uint microseconds);
+}
