@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using AiGateway.SideBySide.Targets;
@@ -20,6 +21,7 @@ internal sealed class Load : IDisposable
     private readonly Uri[] _addresses;
     private readonly AuthenticationHeaderValue?[] _keys;
     private int _turn = -1;
+    private int _refusals;
 
     /// <param name="target">The target of all requests.</param>
     public Load(Target target) : this([target], [target.Key])
@@ -33,6 +35,12 @@ internal sealed class Load : IDisposable
         _addresses = [.. targets.Select(each => new Uri(each.Address, ChatPath))];
         _keys = [.. keys.Select(each => each is null ? null : new AuthenticationHeaderValue("Bearer", each))];
     }
+
+    /// <summary>Whether refusals of a gateway that has too much to do are counted. Otherwise the first one ends the load.</summary>
+    public bool CountsRefusals { get; init; }
+
+    /// <summary>The number of refused requests so far.</summary>
+    public int Refusals => _refusals;
 
     /// <summary>Sends one plain request and reads its response.</summary>
     public async Task PlainAsync()
@@ -131,6 +139,14 @@ internal sealed class Load : IDisposable
         request.Headers.Authorization = _keys[turn / _addresses.Length % _keys.Length];
         var response = await _http.SendAsync(request, completion);
         if (response.IsSuccessStatusCode) return response;
-        using (response) throw new InvalidOperationException($"{request.RequestUri}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        var refusal = $"{request.RequestUri}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
+        if (CountsRefusals && response.StatusCode is (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests))
+        {
+            if (Interlocked.Increment(ref _refusals) == 1) Progress.Say($"refused: {refusal}");
+            return response;
+        }
+
+        response.Dispose();
+        throw new InvalidOperationException(refusal);
     }
 }

@@ -9,6 +9,9 @@ namespace AiGateway.SideBySide.Loads;
 /// </summary>
 internal static partial class OpenLoop
 {
+    // Less than the gateway's own limit of requests in progress. A target that cannot keep up is measured, not refused.
+    private const int MostInProgress = 500;
+
     private static readonly TimeSpan LeadTime = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Sends requests at this rate for this time.</summary>
@@ -19,6 +22,7 @@ internal static partial class OpenLoop
     public static async Task<(double[] Latencies, double[] Delays)> RunAsync(Load load, int perSecond, TimeSpan time)
     {
         var count = (int)(perSecond * time.TotalSeconds);
+        using var slots = new SemaphoreSlim(MostInProgress);
         var (latencies, delays, pending) = (new double[count], new double[count], new Task[count]);
 
         // The thread is the schedule's own: a timer of the runtime has steps of a millisecond.
@@ -34,14 +38,22 @@ internal static partial class OpenLoop
                 var dueAt = startAt + i * Stopwatch.Frequency / perSecond;
                 SleepUntil(dueAt);
                 delays[i] = Stopwatch.GetElapsedTime(dueAt).TotalMilliseconds;
+                slots.Wait();
                 pending[i] = AnswerAsync(i, dueAt);
             }
         }
 
         async Task AnswerAsync(int i, long dueAt)
         {
-            await load.PlainAsync();
-            latencies[i] = Stopwatch.GetElapsedTime(dueAt).TotalMilliseconds;
+            try
+            {
+                await load.PlainAsync();
+                latencies[i] = Stopwatch.GetElapsedTime(dueAt).TotalMilliseconds;
+            }
+            finally
+            {
+                slots.Release();
+            }
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed record ScaleCurve(string Title, IReadOnlyList<ScalePoint> Points
     /// <summary>The share of the machine's processor time in which it was busy, in percent.</summary>
     public static readonly Metric Busy = new("processor busy, %", 2);
 
+    /// <summary>The share of the requests that were refused, in percent.</summary>
+    public static readonly Metric Refused = new("refused, %", 0.1);
+
     private static readonly TimeSpan FirstSteps = TimeSpan.FromSeconds(1);
 
     /// <summary>Starts the points, measures them and stops them.</summary>
@@ -44,18 +47,20 @@ internal sealed record ScaleCurve(string Title, IReadOnlyList<ScalePoint> Points
     private static async Task WarmUpAsync(ScalePoint point, Options options)
     {
         Progress.Say($"warm-up of {point.Name}");
-        using var load = new Load(point.Gateways, point.Keys);
+        using var load = new Load(point.Gateways, point.Keys) { CountsRefusals = true };
         await load.PlainForAsync(FirstSteps, point.Gateways.Count);
         await load.PlainForAsync(TimeSpan.FromSeconds(options.WarmUpSeconds), options.Connections);
     }
 
     private static async Task MeasureAsync(ScalePoint point, Options options)
     {
-        using var load = new Load(point.Gateways, point.Keys);
+        using var load = new Load(point.Gateways, point.Keys) { CountsRefusals = true };
         await load.PlainAsync(options.Connections, options.Connections);
-        var (startedAt, machine, cpu, postgres) = (Stopwatch.GetTimestamp(), MachineCost.Now(), point.CpuTime, PostgresTime(point));
+        var (refusals, machine, cpu, postgres) = (load.Refusals, MachineCost.Now(), point.CpuTime, PostgresTime(point));
+        var startedAt = Stopwatch.GetTimestamp();
         var times = await load.PlainAsync(options.Requests, options.Connections);
         point.Samples.Add(Metrics.PerSecond, options.Requests / Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
+        point.Samples.Add(Refused, 100.0 * (load.Refusals - refusals) / options.Requests);
         point.Samples.Add(Busy, MachineCost.Now().BusyPercentSince(machine));
         point.Samples.Add(Metrics.Cpu, (point.CpuTime - cpu).TotalMicroseconds / options.Requests);
         if (point.Server is not null) point.Samples.Add(Metrics.PostgresCpu, (PostgresTime(point) - postgres).TotalMicroseconds / options.Requests);

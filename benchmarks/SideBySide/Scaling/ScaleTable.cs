@@ -8,7 +8,7 @@ namespace AiGateway.SideBySide.Scaling;
 /// <summary>Writes the curves as tables.</summary>
 internal static class ScaleTable
 {
-    private static readonly Metric[] Columns = [Metrics.PerSecond, Metrics.Cpu, Metrics.PostgresCpu, ScaleCurve.Busy, Metrics.P50, Metrics.P99];
+    private static readonly Metric[] Columns = [Metrics.PerSecond, Metrics.Cpu, Metrics.PostgresCpu, ScaleCurve.Busy, Metrics.P50, Metrics.P99, ScaleCurve.Refused];
 
     public static string Compose(IReadOnlyList<ScaleCurve> curves, Options options)
     {
@@ -17,6 +17,7 @@ internal static class ScaleTable
         text.AppendLine();
         text.AppendLine("The load generator, the provider, the gateways and PostgreSQL share the machine. CPU per request is that of all gateways together. Where the");
         text.AppendLine("processor is busy throughout, the machine is the bound; where it is not, requests wait for a commit or for a row that others have locked.");
+        text.AppendLine("A gateway with too much to do refuses a request: the last column.");
         foreach (var curve in curves) Append(text, curve);
         return text.ToString();
     }

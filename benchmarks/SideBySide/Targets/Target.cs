@@ -8,6 +8,8 @@ namespace AiGateway.SideBySide.Targets;
 /// <summary>A process under load, with its address and its cost. Its output goes to a file, as in production.</summary>
 internal sealed class Target : IDisposable
 {
+    private const int ProblemsShown = 3;
+
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
@@ -86,8 +88,12 @@ internal sealed class Target : IDisposable
         if (!_process.WaitForExit(LongestStop)) _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
+        foreach (var problem in File.ReadLines(_log).Where(IsProblem).Take(ProblemsShown)) Progress.Say($"log: {problem}");
         File.Delete(_log);
     }
+
+    private static bool IsProblem(string line) =>
+        line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal) || line.Contains("\"LogLevel\":\"Critical\"", StringComparison.Ordinal);
 
     private static async Task<bool> AcceptsAsync(IPEndPoint address)
     {
