@@ -10,6 +10,13 @@ internal static class Comparison
 {
     public static async Task<int> RunAsync(Options options)
     {
+        var committed = options.Check ? CommittedTable.Read() : null;
+        if (options.Check && committed is null)
+        {
+            Console.Error.WriteLine("There is no committed table. Nothing was measured. Make one on a quiet machine with --write.");
+            return 1;
+        }
+
         var folder = Directory.CreateTempSubdirectory("aigateway-benchmark-");
         using var server = PostgresServer.TryStart(durable: true);
         if (server is null) Progress.Say("PostgreSQL's programs are not installed here: it is left out.");
@@ -19,7 +26,7 @@ internal static class Comparison
         {
             await candidates[0].StartAsync();
             await AddCandidatesAsync(candidates, folder.FullName, server, sink, options);
-            return await MeasureAsync(candidates, options);
+            return await MeasureAsync(candidates, committed, options);
         }
         finally
         {
@@ -66,7 +73,7 @@ internal static class Comparison
     private static Task<Target> StartWithTelemetryAsync(Gateway gateway, string folder, Target sink) => gateway.StartAsync(
         Store.OnSqlite(folder, "telemetry"), ("OTEL_EXPORTER_OTLP_ENDPOINT", sink.Address.ToString()), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
 
-    private static async Task<int> MeasureAsync(List<Candidate> candidates, Options options)
+    private static async Task<int> MeasureAsync(List<Candidate> candidates, CommittedTable? committed, Options options)
     {
         Candidate[] measured = [.. candidates.Where(each => !each.IsUpstream)];
         foreach (var each in measured)
@@ -81,6 +88,6 @@ internal static class Comparison
         await Rounds.RunAsync(candidates, options, health);
         foreach (var each in measured) await Memory.MeasureLoadAsync(each, options);
         var soak = options.SoakMinutes > 0 ? await Soak.RunAsync(candidates.Find(each => each.Name == CandidateNames.OnSqlite)!, options) : null;
-        return Outcome.Report(new Table(candidates), health, soak, options);
+        return Outcome.Report(new Table(candidates), health, soak, committed, options);
     }
 }

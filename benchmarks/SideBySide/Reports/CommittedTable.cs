@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using AiGateway.SideBySide.Measuring;
 using AiGateway.Testing;
@@ -12,7 +13,11 @@ namespace AiGateway.SideBySide.Reports;
 internal sealed record CommittedTable(
     string Measured, string Commit, string Machine, SortedDictionary<string, Dictionary<string, CommittedFigure>> Targets)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static string File => Path.Combine(Repository.Root, "benchmarks", "SideBySide", "committed.json");
 

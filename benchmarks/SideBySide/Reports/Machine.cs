@@ -12,8 +12,8 @@ internal static class Machine
 
     public static string Description => $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}";
 
-    /// <summary>The checked-out commit, marked if files differ from it.</summary>
-    public static string Commit => Git("describe", "--always", "--dirty", "--exclude", "*");
+    /// <summary>The checked-out commit, and whether the gateway's source differs from it.</summary>
+    public static string Commit => Git("rev-parse", "--short", "HEAD") + (Git("status", "--porcelain", "--", "src").Length > 0 ? " with changes" : "");
 
     public static string Build(Options options) =>
         options.Gateway is null ? $"the build of commit {Commit}" : $"the published program of commit {Commit}";
