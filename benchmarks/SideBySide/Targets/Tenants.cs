@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 
@@ -12,7 +13,10 @@ internal sealed record Tenants(int Organisations, int Users, int Levels)
     /// <summary>The number of levels: key, user, project, team, organisation.</summary>
     public const int MostLevels = 5;
 
-    private const int RequestsAtOnce = 8;
+    private const int RequestsAtOnce = 4;
+    private const int MostAttempts = 5;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private static readonly object[] Budgets =
     [
@@ -57,12 +61,19 @@ internal sealed record Tenants(int Organisations, int Users, int Levels)
     private static Task<JsonElement> GiveBudgetsAsync(HttpClient http, string scope) =>
         SendAsync(http, HttpMethod.Put, $"{scope}/budgets", new { budgets = Budgets });
 
+    // A gateway whose code is not compiled yet may refuse one of many changes as too slow.
     private static async Task<JsonElement> SendAsync(HttpClient http, HttpMethod method, string path, object body)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, body.GetType()) };
-        using var response = await http.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode ? JsonElement.Parse(text) : throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {text}");
+        for (var attempt = 1; ; attempt++)
+        {
+            using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, body.GetType()) };
+            using var response = await http.SendAsync(request);
+            var text = await response.Content.ReadAsStringAsync();
+            if (response.IsSuccessStatusCode) return JsonElement.Parse(text);
+            if (response.StatusCode != HttpStatusCode.ServiceUnavailable || attempt == MostAttempts)
+                throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {text}");
+            await Task.Delay(Pause, TimeProvider.System);
+        }
     }
 
     private static Guid IdOf(JsonElement made) => made.GetProperty("id").GetGuid();
