@@ -57,7 +57,14 @@ internal sealed record Options
     /// <summary>What <c>--short</c> stands for. Later options override it.</summary>
     private Options Short => this with
     {
-        IsShort = true, Rounds = 2, Requests = 8_000, Streams = 40, OpenLoopSeconds = 4, WarmUpSeconds = 8, Starts = 2, MemorySeconds = 6,
+        IsShort = true,
+        Rounds = 2,
+        Requests = 8_000,
+        Streams = 40,
+        OpenLoopSeconds = 4,
+        WarmUpSeconds = 8,
+        Starts = 2,
+        MemorySeconds = 6,
     };
 
     public static bool TryParse(string[] args, out Options options)
