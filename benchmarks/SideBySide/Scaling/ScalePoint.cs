@@ -7,7 +7,11 @@ namespace AiGateway.SideBySide.Scaling;
 /// <summary>A point of a curve: gateways on one database, with the keys of the load.</summary>
 internal sealed class ScalePoint : IDisposable
 {
-    private ScalePoint(string name, IReadOnlyList<Target> gateways, IReadOnlyList<string> keys, PostgresServer? server)
+    /// <param name="name">The name of the point.</param>
+    /// <param name="gateways">The gateways, started.</param>
+    /// <param name="keys">The keys of the load.</param>
+    /// <param name="server">The server of the database; null for SQLite.</param>
+    public ScalePoint(string name, IReadOnlyList<Target> gateways, IReadOnlyList<string> keys, PostgresServer? server)
     {
         (Name, Gateways, Keys, Server) = (name, gateways, keys, server);
     }
