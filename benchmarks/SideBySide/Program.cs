@@ -1,4 +1,6 @@
 using AiGateway.SideBySide;
+using AiGateway.SideBySide.Scaling;
+using AiGateway.SideBySide.Targets;
 
 // Every target runs in its own process. This program is all of them except the gateway.
 return args switch
@@ -7,6 +9,6 @@ return args switch
     ["proxy", var target] => await BareProxy.RunAsync(target),
     ["sink"] => await TelemetrySink.RunAsync(),
     ["ledger", var target, var file] => await BareLedger.RunAsync(target, file),
-    _ when Options.TryParse(args, out var options) => await Comparison.RunAsync(options),
+    _ when Options.TryParse(args, out var options) => await (options.Scale ? ScaleRun.RunAsync(options) : Comparison.RunAsync(options)),
     _ => Options.Explain(),
 };

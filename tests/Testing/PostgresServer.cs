@@ -26,6 +26,9 @@ public sealed class PostgresServer : IDisposable
     /// <summary>Whether PostgreSQL is installed on this machine.</summary>
     public static bool IsInstalled => FindPrograms() is not null;
 
+    /// <summary>The id of the server's first process, the parent of its sessions.</summary>
+    public int ProcessId => _process.Id;
+
     private string Folder => Path.Combine(_folder, "data");
 
     /// <summary>Starts a new server; null if PostgreSQL is not installed.</summary>

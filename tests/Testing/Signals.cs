@@ -4,8 +4,11 @@ using System.Globalization;
 namespace AiGateway.Testing;
 
 /// <summary>Sends signals to processes, as an operator or an orchestrator does.</summary>
-internal static class Signals
+public static class Signals
 {
+    /// <summary>Sends a signal to processes and waits until it is sent.</summary>
+    /// <param name="signal">Its name without SIG, such as TERM.</param>
+    /// <param name="processIds">The processes.</param>
     public static void Send(string signal, params int[] processIds)
     {
         if (processIds.Length == 0) return;
@@ -14,6 +17,7 @@ internal static class Signals
     }
 
     /// <summary>The direct children of a process.</summary>
+    /// <param name="processId">The process.</param>
     public static IEnumerable<int> ChildrenOf(int processId) =>
         from folder in Directory.GetDirectories("/proc")
         where int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _) && ParentOf(folder) == processId

@@ -1,4 +1,4 @@
-namespace AiGateway.SideBySide;
+namespace AiGateway.SideBySide.Targets;
 
 /// <summary>A receiver of OpenTelemetry's protocol that reads everything and keeps nothing.</summary>
 internal static class TelemetrySink

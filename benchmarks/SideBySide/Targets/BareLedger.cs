@@ -11,7 +11,7 @@ using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Startup;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
-namespace AiGateway.SideBySide;
+namespace AiGateway.SideBySide.Targets;
 
 /// <summary>
 /// The least that a ledger can cost: Kestrel, a hold on the gateway's own ledger in a SQLite file, one call of the provider, and a
@@ -26,7 +26,7 @@ internal static class BareLedger
     private static readonly Dictionary<string, string> Environment = new() { ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0" };
 
     public static Task<Target> StartAsync(Uri upstream, string folder) =>
-        Target.StartRoleAsync("ledger alone, SQLite", ["ledger", upstream.ToString(), Path.Combine(folder, "bare.db")], Environment);
+        Target.StartRoleAsync(["ledger", upstream.ToString(), Path.Combine(folder, "bare.db")], Environment);
 
     public static async Task<int> RunAsync(string target, string file)
     {

@@ -1,22 +1,19 @@
-namespace AiGateway.SideBySide;
+namespace AiGateway.SideBySide.Targets;
 
-/// <summary>Kestrel on a free loopback port. Its address is the first line of output.</summary>
+/// <summary>Kestrel on the address that the environment names.</summary>
 internal static class Server
 {
     public static WebApplication Build(Action<IServiceCollection>? addServices = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
         addServices?.Invoke(builder.Services);
         return builder.Build();
     }
 
     public static async Task<int> RunAsync(WebApplication app)
     {
-        await app.StartAsync();
-        Console.WriteLine(app.Urls.First());
-        await app.WaitForShutdownAsync();
+        await app.RunAsync();
         return 0;
     }
 }

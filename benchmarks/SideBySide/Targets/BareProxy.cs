@@ -1,6 +1,6 @@
 using Yarp.ReverseProxy.Configuration;
 
-namespace AiGateway.SideBySide;
+namespace AiGateway.SideBySide.Targets;
 
 /// <summary>YARP with one route and nothing else. The gateway is compared with it.</summary>
 internal static class BareProxy
