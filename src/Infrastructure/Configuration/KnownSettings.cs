@@ -135,6 +135,9 @@ public static class KnownSettings
     /// <summary>How to reach the database.</summary>
     public static readonly Setting ConnectionString = new("ConnectionStrings:Gateway", "Data Source=aigateway.db", "connection string of the database; required for SqlServer and Postgres");
 
+    /// <summary>How the ledger reaches the database.</summary>
+    public static readonly Setting LedgerConnectionString = new("ConnectionStrings:Ledger", "", "connection string of the ledger and of migrations on PostgreSQL, for a pooler in transaction mode at ConnectionStrings:Gateway; empty: ConnectionStrings:Gateway");
+
     /// <summary>Whether to migrate at start.</summary>
     public static readonly Setting MigrateAtStart = new("Database:MigrateAtStart", "true", "whether the schema is updated at start, true or false");
 
@@ -228,7 +231,7 @@ public static class KnownSettings
         OpenAiApiKey, OpenAiModel, OpenAiMaxTokens, RequestTimeout, MaxRetries, DailyLimit, MonthlyLimit, MonthlySpendLimit,
         OpenAiBaseUrl, AzureEndpoint, AzureApiKey, AzureDeployment, BootstrapKey, RateLimit, PricesFile,
         ReasoningTimeout, AttemptTimeout, StreamIdleTimeout, DrainTimeout, UnknownOutcome, HoldLease, LedgerTimeout, LedgerQueue, ProviderOrder, ProviderFallback,
-        CorsOrigins, Docs, ReplyHeaders, Console, PublicUrl, DatabaseProvider, ConnectionString, MigrateAtStart,
+        CorsOrigins, Docs, ReplyHeaders, Console, PublicUrl, DatabaseProvider, ConnectionString, LedgerConnectionString, MigrateAtStart,
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
         MaxBodyBytes, BodyTimeout, BodyBytesInFlight, ConcurrentRequests, TrustedProxies,
         JwtMaxUsers, JwtDefaultTeam, JwtDefaultLimits, JwtTeamClaim, JwtProjectClaim,

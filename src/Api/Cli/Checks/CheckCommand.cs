@@ -76,6 +76,7 @@ internal static class CheckCommand
         try
         {
             var state = await SchemaState.LookAsync(database, CancellationToken.None);
+            if (database.LedgerConnectionString is { } direct) await SchemaState.LookAsync(database with { ConnectionString = direct }, CancellationToken.None);
             report.Found("database", $"{database.Kind}; {Describe(state)}");
             if (state.Problem is { } problem) report.Fault($"database: {problem} Give the process the right to write there, or change {KnownSettings.ConnectionString.Name}.");
             if (state.Missing == 0) return;
