@@ -15,11 +15,12 @@ public sealed class PostgresServer : IDisposable
     private readonly string _folder;
     private readonly int _port;
     private readonly bool _isDurable;
+    private readonly bool _isEncrypted;
     private Process _process;
 
-    private PostgresServer(string programs, string folder, int port, bool durable)
+    private PostgresServer(string programs, string folder, int port, bool durable, bool encrypted)
     {
-        (_programs, _folder, _port, _isDurable) = (programs, folder, port, durable);
+        (_programs, _folder, _port, _isDurable, _isEncrypted) = (programs, folder, port, durable, encrypted);
         _process = Serve();
     }
 
@@ -33,15 +34,18 @@ public sealed class PostgresServer : IDisposable
 
     /// <summary>Starts a new server; null if PostgreSQL is not installed.</summary>
     /// <param name="durable">Whether commits wait for the disk, as in production. Otherwise they survive only a crash of the server.</param>
-    public static PostgresServer? TryStart(bool durable = false)
+    /// <param name="tls">Certificates: only encrypted connections with a client certificate are taken. Null: plain ones are.</param>
+    public static PostgresServer? TryStart(bool durable = false, ServerTls? tls = null)
     {
         if (FindPrograms() is not { } programs) return null;
         var folder = Directory.CreateTempSubdirectory("aigateway-postgres-").FullName;
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", folder);
         Run(AsServerUser(
             Path.Combine(programs, "initdb"), "-D", Path.Combine(folder, "data"), "-U", "tests", "--auth=trust", "--encoding=UTF8", "--locale=C"));
-        var server = new PostgresServer(programs, folder, FreePort(), durable);
-        server.WaitUntilReady();
+        if (tls is not null) Encrypt(Path.Combine(folder, "data"), tls);
+        var server = new PostgresServer(programs, folder, FreePort(), durable, encrypted: tls is not null);
+        if (tls is null) server.WaitUntilReady();
+        else server.WaitUntilListening();
         return server;
     }
 
@@ -101,6 +105,17 @@ public sealed class PostgresServer : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    private static void Encrypt(string data, ServerTls tls)
+    {
+        File.WriteAllText(Path.Combine(data, "ca.pem"), tls.Authority);
+        File.WriteAllText(Path.Combine(data, "server.crt"), tls.Server.Certificate);
+        var key = Path.Combine(data, "server.key");
+        File.WriteAllText(key, tls.Server.Key);
+        Run("chmod", "600", key);
+        File.WriteAllText(Path.Combine(data, "pg_hba.conf"), "hostssl all all 127.0.0.1/32 cert\n");
+        if (Environment.IsPrivilegedProcess) Run("chown", "-R", "postgres", data);
+    }
+
     private static string? FindPrograms()
     {
         var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
@@ -110,18 +125,18 @@ public sealed class PostgresServer : IDisposable
     }
 
     /// <summary>Runs a command as the user postgres if this process is root, because the server refuses to run as root.</summary>
-    private static string[] AsServerUser(params string[] command) => Environment.IsPrivilegedProcess
+    internal static string[] AsServerUser(params string[] command) => Environment.IsPrivilegedProcess
         ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", .. command]
         : command;
 
-    private static void Run(params string[] command)
+    internal static void Run(params string[] command)
     {
         using var process = Launch(command);
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{command[0]} ended with {process.ExitCode}.");
     }
 
-    private static Process Launch(string[] command)
+    internal static Process Launch(string[] command)
     {
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         var process = Process.Start(start)!;
@@ -132,7 +147,7 @@ public sealed class PostgresServer : IDisposable
         return process;
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -141,7 +156,27 @@ public sealed class PostgresServer : IDisposable
 
     private Process Serve() => Launch(AsServerUser(
         Path.Combine(_programs, "postgres"), "-D", Folder, "-p", $"{_port}", "-k", _folder, "-c", "listen_addresses=127.0.0.1",
-        "-c", $"fsync={(_isDurable ? "on" : "off")}", "-c", "max_connections=200"));
+        "-c", $"fsync={(_isDurable ? "on" : "off")}", "-c", "max_connections=200",
+        "-c", $"ssl={(_isEncrypted ? "on" : "off")}", "-c", "ssl_ca_file=ca.pem"));
+
+    // A connection without a client certificate is refused, so the port alone tells.
+    private void WaitUntilListening()
+    {
+        var started = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                using var connection = new TcpClient();
+                connection.Connect(Address);
+                return;
+            }
+            catch (SocketException) when (started.Elapsed < TimeSpan.FromSeconds(60) && !_process.HasExited)
+            {
+                // The server does not listen yet.
+            }
+        }
+    }
 
     private void WaitUntilReady()
     {
@@ -161,3 +196,8 @@ public sealed class PostgresServer : IDisposable
         }
     }
 }
+
+/// <summary>The certificates of an encrypted server, in PEM.</summary>
+/// <param name="Authority">The authority that issued the server's and the clients' certificates.</param>
+/// <param name="Server">The server's own certificate and key.</param>
+public sealed record ServerTls(string Authority, (string Certificate, string Key) Server);

@@ -17,6 +17,11 @@ internal static class DatabaseSettingsReader
             reader.Fault(KnownSettings.ConnectionString, $"is required for {kind}");
         else if (!IsConnectionString(kind, connectionString))
             reader.Fault(KnownSettings.ConnectionString, $"is not a connection string for {kind}");
+        var ledger = reader.Text(KnownSettings.LedgerConnectionString);
+        if (ledger is not null && kind != DatabaseKind.Postgres)
+            reader.Fault(KnownSettings.LedgerConnectionString, $"has no meaning for {kind}; leave it out");
+        else if (ledger is not null && !IsConnectionString(kind, ledger))
+            reader.Fault(KnownSettings.LedgerConnectionString, $"is not a connection string for {kind}");
         if (kind == DatabaseKind.SqlServer && Cultures.AreMissing)
         {
             reader.Fault(
@@ -28,6 +33,7 @@ internal static class DatabaseSettingsReader
         {
             Kind = kind,
             ConnectionString = connectionString,
+            LedgerConnectionString = ledger,
             MigrateAtStart = reader.Flag(KnownSettings.MigrateAtStart),
         };
     }

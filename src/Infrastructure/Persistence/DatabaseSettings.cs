@@ -11,6 +11,12 @@ public sealed record DatabaseSettings
     /// </summary>
     public string ConnectionString { get; init; } = "Data Source=aigateway.db";
 
+    /// <summary>
+    /// The connection string of the ledger and of migrations in PostgreSQL (<c>ConnectionStrings:Ledger</c>): they need a
+    /// session of their own, which a pooler in transaction mode does not give. Null: as <see cref="ConnectionString"/>.
+    /// </summary>
+    public string? LedgerConnectionString { get; init; }
+
     /// <summary>Whether the schema is updated at start (<c>Database:MigrateAtStart</c>, default true).</summary>
     public bool MigrateAtStart { get; init; } = true;
 

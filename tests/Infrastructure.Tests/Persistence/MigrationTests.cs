@@ -148,6 +148,19 @@ internal sealed class MigrationTests
         Assert.That(TransactSql.FaultsIn(script.Replace("CREATE TABLE", "CREATE TABEL", StringComparison.Ordinal)), Is.Not.Empty);
     }
 
+    /// <summary>In a database whose collation ignores case, as SQL Server's default does, two names that differ in case stay two names.</summary>
+    [Test]
+    public void SqlServer_EveryTextColumn_ComparesByCodePointWhateverTheDatabaseDoes()
+    {
+        using var context = new DesignTimeSqlServerContext().CreateDbContext([]);
+        var columns = context.GetService<IMigrator>().GenerateScript().Split('\n')
+            .Where(line => line.Contains(" nvarchar(", StringComparison.Ordinal) && !line.Contains("[MigrationId]", StringComparison.Ordinal)
+                && !line.Contains("[ProductVersion]", StringComparison.Ordinal) && !line.Contains("DECLARE", StringComparison.Ordinal)).ToArray();
+
+        Assert.That(columns, Has.Length.GreaterThan(30));
+        Assert.That(columns.Where(line => !line.Contains("COLLATE Latin1_General_100_BIN2", StringComparison.Ordinal)), Is.Empty);
+    }
+
     [Test]
     public void SqlServer_EveryStatementOfTheDailyUsage_IsValidTransactSql()
     {

@@ -70,6 +70,10 @@ internal sealed class SnapshotTests
     /// </summary>
     [TestCase(DatabaseNotAvailable)]
     [TestCase(ServiceError)]
+    [TestCase(40501, Description = "Azure SQL: the service is busy")]
+    [TestCase(10928, Description = "Azure SQL: no more workers for this database")]
+    [TestCase(10929, Description = "Azure SQL: the server is too busy")]
+    [TestCase(49918, Description = "Azure SQL: not enough resources")]
     [TestCase(Deadlock)]
     public async Task Work_WhenItFailsTransiently_IsRepeatedFromTheStart(int error)
     {

@@ -18,7 +18,9 @@ internal sealed partial class DatabaseMigrator(
     {
         if (settings.Kind == DatabaseKind.Sqlite) sqliteFile.Make();
         if (await SchemaCheck.IsCurrentAsync(contexts, settings.Kind, cancellationToken)) return;
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = settings.LedgerConnectionString is { } direct
+            ? new PostgresContext(ContextOptions.Postgres(direct).Options)
+            : await contexts.CreateDbContextAsync(cancellationToken);
 
         // Building an index over many records takes long, and other gateways wait for it. SQLite has its own bound.
         if (settings.Kind != DatabaseKind.Sqlite) context.Database.SetCommandTimeout(TimeSpan.Zero);

@@ -19,7 +19,7 @@ internal sealed class PostgresLedgerDialect(DatabaseSettings database, LedgerSet
     {
         get
         {
-            var text = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+            var text = new NpgsqlConnectionStringBuilder(database.LedgerConnectionString ?? database.ConnectionString);
             var seconds = (int)Math.Ceiling(settings.CommitTimeout.TotalSeconds);
             text.Timeout = text.ShouldSerialize(nameof(text.Timeout)) ? LargerTimeout(seconds, text.Timeout) : seconds;
             (text.Pooling, text.CommandTimeout) = (false, seconds);
