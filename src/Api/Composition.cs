@@ -65,9 +65,6 @@ internal static partial class Composition
         // Long enough for every plain request except to reasoning models. A release must not wait minutes for them, and an
         // orchestrator would kill the gateway first. Requests still open then are cut, and the ledger charges them.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Provider.Timeout + StopMargin);
-
-        // Under systemd, or as a Windows service, the gateway says when it serves and is stopped by the service manager.
-        builder.Services.AddSystemd().AddWindowsService();
         builder.Services.AddSingleton(TimeProvider.System);
         var prices = builder.Services.AddPricing(settings.PricesFile);
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
