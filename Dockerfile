@@ -7,8 +7,12 @@ ARG TARGETARCH
 ARG VERSION=0.1.0
 WORKDIR /source
 COPY . .
+
+# The content of every package is compared with the lock files first. They are for all platforms, and the image is for one.
 RUN --mount=type=cache,id=nuget,target=/root/.nuget/packages \
-    dotnet publish src/Api -c Release -a $TARGETARCH --self-contained false -p:Version=$VERSION -o /app
+    dotnet restore src/Api --locked-mode \
+    && dotnet publish src/Api -c Release -a $TARGETARCH --self-contained false -p:Version=$VERSION \
+       -p:NuGetLockFilePath=obj/platform.lock.json -o /app
 RUN mkdir /data
 
 # "extra" has ICU, which the driver of SQL Server needs, and time zones, which budgets of a team need.
