@@ -30,22 +30,6 @@ namespace AiGateway.Api;
 internal static partial class Composition
 {
     private const int MaxJsonDepth = 32;
-    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
-
-    public static GatewaySettings ReadSettings(this WebApplicationBuilder builder)
-    {
-        var isDevelopment = builder.Environment.IsDevelopment();
-        builder.Configuration.AddDotEnv(isDevelopment);
-        builder.Configuration.AddConfigurationFile();
-        return GatewaySettings.Read(builder.Configuration, isDevelopment);
-    }
-
-    /// <summary>The path of the operator's price file, read without the other settings; null: none.</summary>
-    public static string? ReadPricesFile(this WebApplicationBuilder builder)
-    {
-        builder.Configuration.AddDotEnv(builder.Environment.IsDevelopment());
-        return builder.Configuration[KnownSettings.PricesFile.Name] is { Length: > 0 } path ? path : null;
-    }
 
     /// <returns>Warnings for the operator.</returns>
     public static IReadOnlyList<string> AddGateway(this WebApplicationBuilder builder, GatewaySettings settings)
@@ -62,9 +46,7 @@ internal static partial class Composition
         // A request continues on the thread that read it, instead of moving to another one at each step.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
 
-        // Long enough for every plain request except to reasoning models. A release must not wait minutes for them, and an
-        // orchestrator would kill the gateway first. Requests still open then are cut, and the ledger charges them.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Provider.Timeout + StopMargin);
+        builder.Services.AddDrain(settings.DrainTimeout);
         builder.Services.AddSingleton(TimeProvider.System);
         var prices = builder.Services.AddPricing(settings.PricesFile);
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);

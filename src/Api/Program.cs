@@ -1,10 +1,15 @@
 using AiGateway.Api;
 using AiGateway.Api.Cli;
+using AiGateway.Api.Cli.Checks;
 using AiGateway.Api.Errors;
 using AiGateway.Api.Logging;
 using AiGateway.Infrastructure.Configuration;
 
 Cultures.UseInvariant();
+if (args is ["--version"]) return VersionCommand.Run(Console.Out);
+if (args is ["health", .. var healthOptions]) return await HealthCommand.RunAsync(healthOptions, Console.Out, Console.Error);
+if (args is ["schema", .. var schemaOptions]) return SchemaCommand.Run(schemaOptions, Console.Out, Console.Error);
+if (CommandLine.IsUnknown(args)) return CommandLine.RefuseUnknown(args[0], Console.Error);
 try
 {
     var isServing = !CommandLine.IsCommand(args);
@@ -17,6 +22,7 @@ try
     });
     builder.AddLogOutput(toStandardError: !isServing);
     if (args is ["prices", .. var options]) return await PricesCommand.RunAsync(options, builder.ReadPricesFile(), Console.Out, Console.Error, CommandProgress.OfProcess());
+    if (args is ["check", .. var checkOptions]) return await CheckCommand.RunAsync(checkOptions, builder, Console.Out);
     var settings = builder.ReadSettings();
     var warnings = builder.AddGateway(settings);
 

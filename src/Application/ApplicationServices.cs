@@ -31,6 +31,7 @@ public static class ApplicationServices
     {
         services.AddSingleton(defaults);
         services.AddSingleton(routing);
+        services.AddSingleton<DrainEnd>();
         services.AddSingleton<LargeRequests>();
         services.AddSingleton<LongCounts>();
         services.AddSingleton<ModelRouter>();

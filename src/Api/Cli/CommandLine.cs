@@ -16,16 +16,36 @@ internal static class CommandLine
     public const int Failed = 1;
 
     private const int Unsound = 1;
+    private const int BadUsage = 64;
 
-    public static bool IsCommand(string[] args) => args is ["migrate"] or ["verify"] or ["archive", ..] or ["admin-key", ..] or ["prices", ..];
+    private static readonly string[] Names = ["check", "migrate", "verify", "backup", "restore", "archive", "prices", "admin-key", "schema", "health", "--version"];
+
+    public static bool IsCommand(string[] args) => args.Length > 0 && Names.Contains(args[0], StringComparer.Ordinal);
+
+    /// <summary>Whether the first argument is a word that names no command. Settings as arguments begin with a dash or a slash, or have an equals sign.</summary>
+    public static bool IsUnknown(string[] args) => args.Length > 0 && !IsCommand(args) && args[0] is not ['-' or '/', ..] && !args[0].Contains('=', StringComparison.Ordinal);
+
+    public static int RefuseUnknown(string word, TextWriter errors)
+    {
+        errors.WriteLine($"There is no command {word}. The commands are {string.Join(", ", Names)}. Without a command the gateway serves.");
+        return BadUsage;
+    }
 
     public static Task<int> RunAsync(string[] args, IServiceProvider services) => args[0] switch
     {
+        "migrate" or "verify" when args.Length > 1 => RefuseArgumentsAsync(args[0]),
         "migrate" => MigrateAsync(services),
         "verify" => VerifyAsync(services),
+        "backup" or "restore" => BackupCommand.RunAsync(args[0], args[1..], services),
         "admin-key" => AdminKeyCommand.RunAsync(args[1..], services),
         _ => ArchiveCommand.RunAsync(args[1..], services),
     };
+
+    private static async Task<int> RefuseArgumentsAsync(string command)
+    {
+        await Console.Error.WriteLineAsync($"The command {command} takes no arguments.");
+        return BadUsage;
+    }
 
     private static async Task<int> MigrateAsync(IServiceProvider services)
     {

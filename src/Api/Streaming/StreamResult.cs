@@ -1,3 +1,4 @@
+using AiGateway.Application;
 using AiGateway.Application.Generation;
 using AiGateway.Application.Providers;
 using AiGateway.Domain;
@@ -19,6 +20,8 @@ internal abstract class StreamResult(Task<GenerateReply> answering) : IActionRes
 
     public async Task ExecuteResultAsync(ActionContext action)
     {
+        var drain = action.HttpContext.RequestServices.GetRequiredService<DrainEnd>();
+        await using var cut = drain.Token.UnsafeRegister(static http => ((HttpContext)http!).Abort(), action.HttpContext);
         await using var events = new EventStream(action.HttpContext, ToSignOfLife);
         try
         {

@@ -9,13 +9,16 @@ using Microsoft.Extensions.Logging;
 namespace AiGateway.Application.Generation;
 
 /// <summary>Calls the targets of the plan in turn until one answers. Each adapter decides about its own retries.</summary>
-internal sealed partial class GenerateHandler(StoredReferences references, WireTranslator translator, ILogger<GenerateHandler> logger)
+internal sealed partial class GenerateHandler(StoredReferences references, WireTranslator translator, DrainEnd drain, ILogger<GenerateHandler> logger)
     : IRequestHandler<Generate, GenerateReply>
 {
+    private const string StoppedWaiting =
+        "The gateway stops and did not wait longer for the provider, which may bill the call. Send the request again to another gateway.";
+
     public async Task<GenerateReply> Handle(Generate request, CancellationToken cancellationToken)
     {
         // A plain reply is read to its end even when the caller has left: the provider bills it either way.
-        var token = request.Stream ? cancellationToken : CancellationToken.None;
+        var token = request.Stream ? cancellationToken : drain.Token;
         var plan = request.Plan!;
         List<ProviderException>? failures = null;
         foreach (var (adapter, call) in plan.Targets)
@@ -34,6 +37,11 @@ internal sealed partial class GenerateHandler(StoredReferences references, WireT
                 Log.Failed(logger, request.RequestId, adapter.Name, failure.Code.ToName(), failure.Message);
                 (failures ??= []).Add(failure);
                 continue;
+            }
+
+            catch (OperationCanceledException) when (drain.IsOver && !request.Stream)
+            {
+                throw new ProviderException(ErrorCode.ProviderTimeout, adapter.Name, StoppedWaiting) { Outcome = AttemptOutcome.Unknown };
             }
 
             // The provider bills it: from here on no other target is tried.

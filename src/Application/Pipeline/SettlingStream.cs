@@ -11,7 +11,7 @@ namespace AiGateway.Application.Pipeline;
 /// the provider has billed it.
 /// </summary>
 internal sealed class SettlingStream(
-    GenerateReply reply, IAsyncEnumerator<ReplyChunk> chunks, RequestSettler settler, CancellationToken callerLeft) : IStreamedReply
+    GenerateReply reply, IAsyncEnumerator<ReplyChunk> chunks, RequestSettler settler, DrainEnd drain, CancellationToken callerLeft) : IStreamedReply
 {
     private readonly TimeSpan _timeToFirstToken = settler.Age(reply.Call.Request);
     private readonly StringBuilder _delivered = new();
@@ -40,7 +40,7 @@ internal sealed class SettlingStream(
         }
         catch (Exception failure)
         {
-            await EndAsync(UsageBehavior.CodeOf(failure, callerLeft), (failure as ProviderException)?.Outcome);
+            await EndAsync(UsageBehavior.CodeOf(failure, drain, callerLeft), (failure as ProviderException)?.Outcome);
             throw;
         }
 
@@ -48,7 +48,9 @@ internal sealed class SettlingStream(
         return false;
     }
 
-    public ValueTask DisposeAsync() => new(EndAsync(ErrorCode.ClientClosedRequest));
+    // A gateway that stops closes the connection of a client that would have stayed. After a finish reason only the usage is missing.
+    public ValueTask DisposeAsync() =>
+        new(EndAsync(drain.IsOver && _answer.FinishReason is null ? ErrorCode.ProviderTimeout : ErrorCode.ClientClosedRequest));
 
     private void Note(ReplyChunk chunk)
     {

@@ -9,7 +9,7 @@ namespace AiGateway.Application.Pipeline;
 /// Settles the hold of the quota behavior in every case: it is charged, or released when nothing is owed. A streamed reply
 /// settles its hold when the stream ends.
 /// </summary>
-internal sealed class UsageBehavior(RequestSettler settler) : IPipelineBehavior<Generate, GenerateReply>
+internal sealed class UsageBehavior(RequestSettler settler, DrainEnd drain) : IPipelineBehavior<Generate, GenerateReply>
 {
     public async Task<GenerateReply> Handle(
         Generate request, CancellationToken cancellationToken, RequestHandlerDelegate<GenerateReply> next)
@@ -22,7 +22,7 @@ internal sealed class UsageBehavior(RequestSettler settler) : IPipelineBehavior<
         }
         catch (Exception failure)
         {
-            await settler.FailAsync(request, request.Plan.Attempts, CodeOf(failure, cancellationToken));
+            await settler.FailAsync(request, request.Plan.Attempts, CodeOf(failure, drain, cancellationToken));
             throw;
         }
 
@@ -30,13 +30,16 @@ internal sealed class UsageBehavior(RequestSettler settler) : IPipelineBehavior<
 
         // The settling stream replaces the provider's: nobody can read on without paying.
         reply = reply with { Answer = reply.Answer with { Chunks = null } };
-        return reply with { Stream = new SettlingStream(reply, chunks, settler, cancellationToken) };
+        return reply with { Stream = new SettlingStream(reply, chunks, settler, drain, cancellationToken) };
     }
 
     /// <summary>The code of a failure in the ledger.</summary>
-    public static ErrorCode CodeOf(Exception failure, CancellationToken callerLeft) => failure switch
+    public static ErrorCode CodeOf(Exception failure, DrainEnd drain, CancellationToken callerLeft) => failure switch
     {
         AiGatewayException known => known.Code,
+
+        // The gateway closed the connection.
+        OperationCanceledException when drain.IsOver => ErrorCode.ProviderTimeout,
         OperationCanceledException when callerLeft.IsCancellationRequested => ErrorCode.ClientClosedRequest,
         _ => ErrorCode.InternalError,
     };

@@ -31,6 +31,9 @@ public sealed record GatewaySettings
     /// <summary>The settings of the ledger.</summary>
     public required LedgerSettings Ledger { get; init; }
 
+    /// <summary>How long requests under way may take when the gateway is asked to stop.</summary>
+    public required TimeSpan DrainTimeout { get; init; }
+
     /// <summary>The order of providers.</summary>
     public required RoutingPolicy Routing { get; init; }
 
@@ -73,9 +76,20 @@ public sealed record GatewaySettings
     /// <summary>Reads and checks the settings of <see cref="KnownSettings"/>.</summary>
     /// <param name="configuration">The configuration.</param>
     /// <param name="isDevelopment">Whether settings for Development are allowed.</param>
+    /// <param name="sourceFaults">What is wrong with the sources of settings; reported with the other faults.</param>
     /// <exception cref="ConfigurationFaultsException">One or more settings are invalid; all are named.</exception>
-    public static GatewaySettings Read(IConfiguration configuration, bool isDevelopment) =>
-        GatewaySettingsReader.Read(new SettingReader(configuration, isDevelopment));
+    public static GatewaySettings Read(IConfiguration configuration, bool isDevelopment, IReadOnlyList<ConfigurationFault>? sourceFaults = null) =>
+        GatewaySettingsReader.Read(new SettingReader(configuration, isDevelopment, sourceFaults));
+
+    /// <summary>Reads the database settings alone; null when they are faulty.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="isDevelopment">Whether settings for Development are allowed.</param>
+    public static DatabaseSettings? ReadDatabase(IConfiguration configuration, bool isDevelopment)
+    {
+        var reader = new SettingReader(configuration, isDevelopment);
+        var database = DatabaseSettingsReader.Read(reader);
+        return reader.Faults.Count == 0 ? database : null;
+    }
 
     /// <summary>Omits the members, which contain secrets.</summary>
     public override string ToString() => nameof(GatewaySettings);

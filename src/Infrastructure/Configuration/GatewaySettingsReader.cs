@@ -35,6 +35,7 @@ internal static class GatewaySettingsReader
             ProviderChecks = ReadProviderChecks(reader),
             Database = DatabaseSettingsReader.Read(reader),
             Ledger = ReadLedger(reader),
+            DrainTimeout = reader.Milliseconds(KnownSettings.DrainTimeout, 0, 3_600_000),
             Routing = new RoutingPolicy(ReadProviderOrder(reader, providers), reader.Flag(KnownSettings.ProviderFallback)) { MaxRetries = provider.MaxRetries },
             RateLimit = new RateLimitSettings((int?)reader.WholeOrUnlimited(KnownSettings.RateLimit, 1, 1_000_000)),
             RequestLimits = RequestLimitSettingsReader.Read(reader),

@@ -8,6 +8,9 @@ public sealed record Setting(string Name, string Default, string Description)
 {
     /// <summary>Its name as an environment variable, such as <c>Database__Provider</c>.</summary>
     public string EnvironmentName => Name.Replace(":", "__", StringComparison.Ordinal);
+
+    /// <summary>The words that it may be; empty: its description tells.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
 }
 
 /// <summary>Every setting of the gateway. Tests compare <c>.env.example</c> and the documents with this list.</summary>
@@ -69,8 +72,11 @@ public static class KnownSettings
     /// <summary>Silence between chunks.</summary>
     public static readonly Setting StreamIdleTimeout = new("AI_GATEWAY_STREAM_IDLE_TIMEOUT", "300000", $"longest wait for the next chunk of a stream; {Milliseconds}");
 
+    /// <summary>Time for requests under way at a stop.</summary>
+    public static readonly Setting DrainTimeout = new("AI_GATEWAY_DRAIN_TIMEOUT", "35000", "time that requests under way get when the gateway is asked to stop; the rest ends with an unknown outcome; milliseconds, 0 to 3600000");
+
     /// <summary>Charge of an unknown outcome.</summary>
-    public static readonly Setting UnknownOutcome = new("AI_GATEWAY_UNKNOWN_OUTCOME", "held", "charge for a call that was sent and got no complete answer: held (the maximum), prompt (the prompt and the delivered output) or free");
+    public static readonly Setting UnknownOutcome = new("AI_GATEWAY_UNKNOWN_OUTCOME", "held", "charge for a call that was sent and got no complete answer: held (the maximum), prompt (the prompt and the delivered output) or free") { Choices = ["held", "prompt", "free"] };
 
     /// <summary>Lease of holds.</summary>
     public static readonly Setting HoldLease = new("AI_GATEWAY_HOLD_LEASE", "30000", "a hold that is not renewed for this long is treated as lost and charged at its maximum cost; milliseconds, 2000 to 3600000");
@@ -115,7 +121,7 @@ public static class KnownSettings
     public static readonly Setting OidcClaim = new("Oidc:Claim", "groups", "claim of the signed-in person whose values give rights, as Oidc:Rights says");
 
     /// <summary>How values stand in the claim.</summary>
-    public static readonly Setting OidcClaimSeparator = new("Oidc:ClaimSeparator", "none", "what separates values that a provider sends as one text of Oidc:Claim: none, comma or space");
+    public static readonly Setting OidcClaimSeparator = new("Oidc:ClaimSeparator", "none", "what separates values that a provider sends as one text of Oidc:Claim: none, comma or space") { Choices = ["none", "comma", "space"] };
 
     /// <summary>Rights of each value of the claim.</summary>
     public static readonly Setting OidcRights = new("Oidc:Rights", "", "rights for each value of Oidc:Claim, such as platform=ai:admin ai:generate;finance=ai:usage, where * stands for every person; required with Oidc:Authority");
@@ -124,7 +130,7 @@ public static class KnownSettings
     public static readonly Setting ReplyHeaders = new("AI_GATEWAY_REPLY_HEADERS", "true", "whether plain replies have headers with their cost, provider and attempts, true or false");
 
     /// <summary>The database engine.</summary>
-    public static readonly Setting DatabaseProvider = new("Database:Provider", "Sqlite", "database engine: Sqlite, SqlServer or Postgres");
+    public static readonly Setting DatabaseProvider = new("Database:Provider", "Sqlite", "database engine: Sqlite, SqlServer or Postgres") { Choices = ["Sqlite", "SqlServer", "Postgres"] };
 
     /// <summary>How to reach the database.</summary>
     public static readonly Setting ConnectionString = new("ConnectionStrings:Gateway", "Data Source=aigateway.db", "connection string of the database; required for SqlServer and Postgres");
@@ -183,11 +189,14 @@ public static class KnownSettings
     /// <summary>The file with providers and routes.</summary>
     public static readonly Setting ConfigurationFile = new("AI_GATEWAY_CONFIG", "", "path of a JSON file with the lists Providers and Routes; read again when it changes");
 
+    /// <summary>The folder with a file for each setting.</summary>
+    public static readonly Setting SecretsFolder = new("AI_GATEWAY_SECRETS_FOLDER", "/run/secrets", "folder with files that are named like settings and hold their values, such as OPENAI_API_KEY; only the default folder may be missing");
+
     /// <summary>Unpriced members that pass.</summary>
     public static readonly Setting AllowedMembers = new("AI_GATEWAY_ALLOWED_MEMBERS", "", "request members that pass although the gateway cannot price them, such as web_search_options, separated by commas; nothing is held for their cost");
 
     /// <summary>Tools of the provider.</summary>
-    public static readonly Setting ProviderTools = new("AI_GATEWAY_PROVIDER_TOOLS", "refuse", "tools that the provider runs and bills by the call, such as web_search: refuse the request, drop the tools, or price them by toolCalls in the price book");
+    public static readonly Setting ProviderTools = new("AI_GATEWAY_PROVIDER_TOOLS", "refuse", "tools that the provider runs and bills by the call, such as web_search: refuse the request, drop the tools, or price them by toolCalls in the price book") { Choices = ["refuse", "drop", "price"] };
 
     /// <summary>Lower an output limit.</summary>
     public static readonly Setting LowerOutputLimit = new("AI_GATEWAY_LOWER_OUTPUT_LIMIT", "false", "lower the output limit of a request to what its spend limit has left, instead of a refusal; true or false; for the compatible APIs");
@@ -205,7 +214,7 @@ public static class KnownSettings
     public static readonly Setting MetricsScopes = new("AI_GATEWAY_METRICS_SCOPES", "", "scopes whose budgets are metrics, such as team:0199c0de-0000-7000-8000-00000000000a, separated by commas, at most 100; empty: none");
 
     /// <summary>The trace of a caller.</summary>
-    public static readonly Setting Traceparent = new("AI_GATEWAY_TRACEPARENT", "link", "what the traceparent of a caller does: link (the gateway's own trace has a link to it), trusted (the gateway continues it) or ignore");
+    public static readonly Setting Traceparent = new("AI_GATEWAY_TRACEPARENT", "link", "what the traceparent of a caller does: link (the gateway's own trace has a link to it), trusted (the gateway continues it) or ignore") { Choices = ["link", "trusted", "ignore"] };
 
     /// <summary>Prompts and replies in spans.</summary>
     public static readonly Setting CapturesContent = new("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "false", "whether spans hold prompts and replies, true or false");
@@ -218,12 +227,12 @@ public static class KnownSettings
     [
         OpenAiApiKey, OpenAiModel, OpenAiMaxTokens, RequestTimeout, MaxRetries, DailyLimit, MonthlyLimit, MonthlySpendLimit,
         OpenAiBaseUrl, AzureEndpoint, AzureApiKey, AzureDeployment, BootstrapKey, RateLimit, PricesFile,
-        ReasoningTimeout, AttemptTimeout, StreamIdleTimeout, UnknownOutcome, HoldLease, LedgerTimeout, LedgerQueue, ProviderOrder, ProviderFallback,
+        ReasoningTimeout, AttemptTimeout, StreamIdleTimeout, DrainTimeout, UnknownOutcome, HoldLease, LedgerTimeout, LedgerQueue, ProviderOrder, ProviderFallback,
         CorsOrigins, Docs, ReplyHeaders, Console, PublicUrl, DatabaseProvider, ConnectionString, MigrateAtStart,
         AuthenticationEnabled, JwtAuthority, JwtIssuer, JwtAudience, JwtSigningKey, JwtScopeClaim,
         MaxBodyBytes, BodyTimeout, BodyBytesInFlight, ConcurrentRequests, TrustedProxies,
         JwtMaxUsers, JwtDefaultTeam, JwtDefaultLimits, JwtTeamClaim, JwtProjectClaim,
-        OidcAuthority, OidcClientId, OidcClientSecret, OidcScopes, OidcClaim, OidcClaimSeparator, OidcRights, AllowedMembers, ConfigurationFile, ProviderTools,
+        OidcAuthority, OidcClientId, OidcClientSecret, OidcScopes, OidcClaim, OidcClaimSeparator, OidcRights, AllowedMembers, ConfigurationFile, SecretsFolder, ProviderTools,
         LowerOutputLimit, CheckInterval,
         OtlpEndpoint, MetricsPort, MetricsScopes, Traceparent, CapturesContent, SemanticConventions,
     ];

@@ -8,10 +8,11 @@ namespace AiGateway.Infrastructure.Configuration;
 /// Reads settings one by one and collects every fault. After a fault the default of the setting is used, and reading
 /// continues. A fault says what is required and never repeats the value, which may be a misplaced secret.
 /// </summary>
-internal sealed class SettingReader(IConfiguration configuration, bool isDevelopment)
+internal sealed class SettingReader(IConfiguration configuration, bool isDevelopment, IReadOnlyList<ConfigurationFault>? sourceFaults = null)
 {
     private const string Unlimited = "unlimited";
-    private readonly List<ConfigurationFault> _faults = [];
+    private readonly List<ConfigurationFault> _faults = [.. sourceFaults ?? []];
+    private readonly IReadOnlyList<ConfigurationFault> _sourceFaults = sourceFaults ?? [];
 
     public IReadOnlyList<ConfigurationFault> Faults => _faults;
 
@@ -24,7 +25,11 @@ internal sealed class SettingReader(IConfiguration configuration, bool isDevelop
     /// <summary>Whether a value other than the default was given. A copied list of defaults counts as not given.</summary>
     public bool IsSet(Setting setting) => Given(setting) is { } text && text != setting.Default;
 
-    public void Fault(Setting setting, string problem) => _faults.Add(new(setting.Name, problem));
+    /// <summary>Adds a fault. A setting whose source is faulty has no value, and one fault is enough.</summary>
+    public void Fault(Setting setting, string problem)
+    {
+        if (_sourceFaults.All(fault => fault.Setting != setting.Name)) _faults.Add(new(setting.Name, problem));
+    }
 
     public void Fault(IEnumerable<ConfigurationFault> faults) => _faults.AddRange(faults);
 

@@ -38,7 +38,8 @@ internal static class ModelEntry
     };
 
     private const long MaxTokens = TokenUsage.MaxPlausibleTokens;
-    private const int MaxFactorPercent = 10_000;
+    /// <summary>The largest token factor, in percent.</summary>
+    public const int MaxFactorPercent = 10_000;
 
     /// <summary>The model; null when its name, provider or limits are missing.</summary>
     public static PricedModel? Read(LocatedJson json, List<string> faults)

@@ -24,6 +24,9 @@ internal sealed record PriceFile(IReadOnlyList<PricedModel> Models, DateOnly? Ch
 
         if (!JsonMembers.IsObject(root, faults)) return new PriceFile([], null);
         var members = new JsonMembers(root, faults);
+
+        // For editors.
+        members.Text("$schema");
         var checkedOn = members.Date("checkedOn");
         var models = new Dictionary<(string, string), PricedModel>();
         foreach (var item in members.Items("models", required: true) ?? [])
