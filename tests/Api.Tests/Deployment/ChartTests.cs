@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AiGateway.Infrastructure.Configuration;
@@ -59,10 +60,10 @@ internal sealed partial class ChartTests
     [Test]
     public void GracePeriod_IsLongerThanTheDrainAndTheStopOfTheGateway()
     {
-        // docs/operations.md: 35 seconds for requests by default, then at most 10 for the ledger.
-        const int Stop = 45;
+        // After the drain, 5 seconds for the last replies and at most 10 for the ledger.
+        var stop = (decimal.Parse(KnownSettings.DrainTimeout.Default, CultureInfo.InvariantCulture) / 1000) + 15;
 
-        Assert.That(Values()["terminationGracePeriodSeconds"]!.GetValue<decimal>(), Is.GreaterThan(Values()["drainSeconds"]!.GetValue<decimal>() + Stop));
+        Assert.That(Values()["terminationGracePeriodSeconds"]!.GetValue<decimal>(), Is.GreaterThan(Values()["drainSeconds"]!.GetValue<decimal>() + stop));
     }
 
     [Test]
@@ -93,7 +94,7 @@ internal sealed partial class ChartTests
         var pod = rendered.Single(each => each["kind"]!.GetValue<string>() == "Deployment")["spec"]!["template"]!["spec"]!;
         Assert.That(pod["securityContext"]!["runAsNonRoot"]!.GetValue<bool>());
         Assert.That(pod["containers"]![0]!["securityContext"]!["readOnlyRootFilesystem"]!.GetValue<bool>());
-        Assert.That(pod["containers"]![0]!["envFrom"]![0]!["secretRef"]!["name"]!.GetValue<string>(), Is.EqualTo("secret"));
+        Assert.That(pod["volumes"]![0]!["secret"]!["secretName"]!.GetValue<string>(), Is.EqualTo("secret"));
     }
 
     private static JsonObject Values() => Yaml.Read($"{Chart}/values.yaml");

@@ -23,6 +23,9 @@ internal sealed record Dockerfile(IReadOnlyList<(string Name, string Arguments)>
     /// <summary>The program that the image starts.</summary>
     public string[] EntryPoint => JsonSerializer.Deserialize<string[]>(this["ENTRYPOINT"])!;
 
+    /// <summary>The command that says whether a container is healthy, without a shell.</summary>
+    public string[] HealthCheck => JsonSerializer.Deserialize<string[]>(this["HEALTHCHECK"][this["HEALTHCHECK"].IndexOf('[')..])!;
+
     /// <summary>The variables that the image sets.</summary>
     public IEnumerable<(string Name, string Value)> Environment =>
         this["ENV"].Split(' ').Select(pair => pair.Split('=', 2)).Select(pair => (pair[0], pair[1]));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AiGateway.Testing;
 
 namespace AiGateway.Api.Tests.Deployment;
@@ -30,8 +29,7 @@ internal sealed class DockerfileTests
     public void Image_IsStoppedBySigterm_AndChecksItsHealthWithoutAShell()
     {
         Assert.That(Image["STOPSIGNAL"], Is.EqualTo("SIGTERM"));
-        var check = Image["HEALTHCHECK"];
-        Assert.That(JsonSerializer.Deserialize<string[]>(check[check.IndexOf('[')..]), Is.EqualTo([.. Image.EntryPoint, "health"]));
+        Assert.That(Image.HealthCheck, Is.EqualTo([.. Image.EntryPoint, "health"]));
     }
 
     [TestCase("Dockerfile")]

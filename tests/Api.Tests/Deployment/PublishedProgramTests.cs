@@ -52,6 +52,7 @@ internal sealed class PublishedProgramTests
         await using (var gateway = await ServeAsync(("AI_GATEWAY_BOOTSTRAP_KEY", Key)))
         {
             (await gateway.Caller(null).GetAsync("/health/ready")).Expect(200);
+            await Commands.RunAsync(_folder.Path, [.. Local(Dockerfile.Read().Image.HealthCheck), "--url", $"{gateway.Address}"]);
             var reply = (await gateway.Caller(Key).PostAsync(
                 "/v1/chat/completions", """{"model":"gpt-6-luna","messages":[{"role":"user","content":"Hello!"}]}""")).Expect(200);
             Assert.That(
@@ -74,7 +75,7 @@ internal sealed class PublishedProgramTests
     private Task<GatewayProcess> ServeAsync(params (string, string)[] settings)
     {
         var image = Dockerfile.Read().Image;
-        string[] program = [.. image.EntryPoint.Select(part => part.Replace("/app/", $"{_folder.File("app")}/", StringComparison.Ordinal))];
+        var program = Local(image.EntryPoint);
         var data = _folder.File("data");
         string[] confined = CanConfine() ? ["unshare", "--mount", "bash", "-c", Confine, "bash", data, User, .. program] : program;
 
@@ -90,6 +91,8 @@ internal sealed class PublishedProgramTests
                 .. settings,
             ]);
     }
+
+    private string[] Local(string[] command) => [.. command.Select(part => part.Replace("/app/", $"{_folder.File("app")}/", StringComparison.Ordinal))];
 
     private static bool CanConfine()
     {

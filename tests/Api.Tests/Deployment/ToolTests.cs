@@ -21,8 +21,10 @@ internal sealed class ToolTests
 
         await Commands.RunAsync(
             folder.Path, "dotnet", "tool", "install", "aigateway", "--tool-path", folder.File("tools"), "--configfile", sources);
-        await using var gateway = await GatewayProcess.ServeCopyAsync(
-            folder.Path, [folder.File(OperatingSystem.IsWindows() ? "tools/aigateway.exe" : "tools/aigateway")], ("ASPNETCORE_ENVIRONMENT", "Development"));
+        var program = folder.File(OperatingSystem.IsWindows() ? "tools/aigateway.exe" : "tools/aigateway");
+        var version = Directory.GetFiles(folder.File("packages")).Select(Path.GetFileNameWithoutExtension).Single()!.Split('.', 2)[1];
+        Assert.That(await Commands.RunAsync(folder.Path, program, "--version"), Is.EqualTo($"AiGateway {version}{Environment.NewLine}"));
+        await using var gateway = await GatewayProcess.ServeCopyAsync(folder.Path, [program], ("ASPNETCORE_ENVIRONMENT", "Development"));
 
         (await gateway.Caller(null).GetAsync("/health/ready")).Expect(200);
         (await gateway.Caller(null).GetAsync("/console/")).Expect(200);

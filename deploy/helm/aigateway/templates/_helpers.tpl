@@ -49,7 +49,16 @@ env:
   - name: AI_GATEWAY_CONFIG
     value: /etc/aigateway/aigateway.json
   {{- end }}
-envFrom:
-  - secretRef:
-      name: {{ required "existingSecret is the name of a secret with ConnectionStrings__Gateway and the key of a provider" .Values.existingSecret }}
+{{- end }}
+
+{{- define "aigateway.secret" -}}
+name: secrets
+secret:
+  secretName: {{ required "existingSecret is the name of a secret with ConnectionStrings__Gateway and the key of a provider" .Values.existingSecret }}
+{{- end }}
+
+{{- define "aigateway.secretMount" -}}
+name: secrets
+mountPath: /run/secrets
+readOnly: true
 {{- end }}
