@@ -9,7 +9,7 @@ namespace AiGateway.Api.Tests.Deployment;
 /// </summary>
 internal sealed class RollingUpgradeTests
 {
-    private const int Lanes = 4;
+    private const int Lanes = 2;
     private const string Slow = "slow";
     private readonly GatewayProcess?[] _gateways = new GatewayProcess?[2];
     private readonly int[] _ports = [HaProxy.FreePort(), HaProxy.FreePort()];
