@@ -28,6 +28,9 @@ try
 
     if (!isServing) CommandProgress.AddTo(builder.Services);
 
+    // Under systemd, or as a Windows service, the gateway says when it serves, and the service manager stops it.
+    builder.Services.AddSystemd().AddWindowsService();
+
     await using var app = builder.Build();
     if (!isServing) return await CommandLine.RunAsync(args, app.Services);
 

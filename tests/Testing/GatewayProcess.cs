@@ -43,15 +43,15 @@ public sealed partial class GatewayProcess : IAsyncDisposable
     /// <param name="folder">The working folder.</param>
     /// <param name="wrapper">The command, such as one that limits the resources of the program.</param>
     /// <param name="environment">The settings.</param>
-    public static async Task<GatewayProcess> ServeAsync(string folder, string[] wrapper, params (string Name, string Value)[] environment)
-    {
-        var gateway = Start(folder, [], environment, wrapper);
-        var ended = gateway._process.WaitForExitAsync();
-        await Task.WhenAny(gateway._listening.Task, ended).WaitAsync(Bound);
-        return gateway._listening.Task.IsCompleted
-            ? gateway
-            : throw new InvalidOperationException($"The gateway ended: {gateway.Errors} {gateway.Output}");
-    }
+    public static Task<GatewayProcess> ServeAsync(string folder, string[] wrapper, params (string Name, string Value)[] environment) =>
+        ListeningAsync(Start(folder, [.. wrapper, "dotnet", Program], environment));
+
+    /// <summary>Starts another copy of the program, such as a published one, and waits until it listens.</summary>
+    /// <param name="folder">The working folder.</param>
+    /// <param name="command">The whole command line.</param>
+    /// <param name="environment">The settings.</param>
+    public static Task<GatewayProcess> ServeCopyAsync(string folder, string[] command, params (string Name, string Value)[] environment) =>
+        ListeningAsync(Start(folder, command, environment));
 
     /// <summary>Runs the program to its end.</summary>
     /// <param name="folder">The working folder.</param>
@@ -61,7 +61,7 @@ public sealed partial class GatewayProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
         string folder, string[] arguments, params (string Name, string Value)[] environment)
     {
-        await using var gateway = Start(folder, arguments, environment);
+        await using var gateway = Start(folder, ["dotnet", Program, .. arguments], environment);
         await gateway._process.WaitForExitAsync().WaitAsync(Bound);
         return (gateway._process.ExitCode, gateway.Output, gateway.Errors);
     }
@@ -90,10 +90,17 @@ public sealed partial class GatewayProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static GatewayProcess Start(
-        string folder, string[] arguments, (string Name, string Value)[] environment, params string[] wrapper)
+    private static async Task<GatewayProcess> ListeningAsync(GatewayProcess gateway)
     {
-        string[] command = [.. wrapper, "dotnet", Program, .. arguments];
+        var ended = gateway._process.WaitForExitAsync();
+        await Task.WhenAny(gateway._listening.Task, ended).WaitAsync(Bound);
+        return gateway._listening.Task.IsCompleted
+            ? gateway
+            : throw new InvalidOperationException($"The gateway ended: {gateway.Errors} {gateway.Output}");
+    }
+
+    private static GatewayProcess Start(string folder, string[] command, (string Name, string Value)[] environment)
+    {
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
