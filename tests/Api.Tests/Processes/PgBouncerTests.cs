@@ -31,6 +31,9 @@ internal sealed class PgBouncerTests
             ("ASPNETCORE_ENVIRONMENT", "Development"), ("AI_GATEWAY_BOOTSTRAP_KEY", Key), ("Database__Provider", "Postgres"),
             ("ConnectionStrings__Gateway", _pooler.ConnectionString("pooled")), ("ConnectionStrings__Ledger", server.ConnectionString("pooled")),
             ("AI_QUOTA_DAILY_LIMIT", $"{Limit}"), ("AI_QUOTA_MONTHLY_SPEND_LIMIT", "unlimited"),
+
+            // The wait for the ledger is not tested here, and a busy machine may need longer than the default.
+            ("AI_GATEWAY_LEDGER_TIMEOUT", "60000"),
         ];
     }
 

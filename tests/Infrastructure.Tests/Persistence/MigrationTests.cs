@@ -153,9 +153,11 @@ internal sealed class MigrationTests
     public void SqlServer_EveryTextColumn_ComparesByCodePointWhateverTheDatabaseDoes()
     {
         using var context = new DesignTimeSqlServerContext().CreateDbContext([]);
+
+        // Attempts are JSON that nothing compares.
+        string[] others = ["[MigrationId]", "[ProductVersion]", "[attempts]", "DECLARE"];
         var columns = context.GetService<IMigrator>().GenerateScript().Split('\n')
-            .Where(line => line.Contains(" nvarchar(", StringComparison.Ordinal) && !line.Contains("[MigrationId]", StringComparison.Ordinal)
-                && !line.Contains("[ProductVersion]", StringComparison.Ordinal) && !line.Contains("DECLARE", StringComparison.Ordinal)).ToArray();
+            .Where(line => line.Contains(" nvarchar(", StringComparison.Ordinal) && !others.Any(other => line.Contains(other, StringComparison.Ordinal))).ToArray();
 
         Assert.That(columns, Has.Length.GreaterThan(30));
         Assert.That(columns.Where(line => !line.Contains("COLLATE Latin1_General_100_BIN2", StringComparison.Ordinal)), Is.Empty);

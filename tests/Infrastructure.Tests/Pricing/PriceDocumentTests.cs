@@ -48,7 +48,7 @@ public sealed partial class PriceDocumentTests
         return Row().Matches(Document[start..end]);
     }
 
-    [GeneratedRegex(@"^\| `(?<name>\w+)` \| (?<required>yes|no) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<name>\$?\w+)` \| (?<required>yes|no) \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 
     [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
