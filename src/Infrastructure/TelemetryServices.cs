@@ -18,7 +18,6 @@ public static class TelemetryServices
 {
     private const string ServiceName = "aigateway";
     private const string Sampler = "OTEL_TRACES_SAMPLER";
-    private const double SampledShare = 0.1;
 
     // The framework then describes its own spans, which costs less than a library that listens to it.
     private const string SuppressesServerTags = "Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData";
@@ -66,7 +65,7 @@ public static class TelemetryServices
             .WithTracing(traces =>
             {
                 traces.AddSource(Sources);
-                if (!isSamplerChosen) traces.SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(SampledShare)));
+                if (!isSamplerChosen) traces.SetSampler(static provider => new ParentBasedSampler(new TraceRateSampler(provider.GetRequiredService<TimeProvider>())));
             })
             .WithLogging(null, static logs => logs.IncludeFormattedMessage = true)
             .UseOtlpExporter();

@@ -134,7 +134,7 @@ public sealed class SettlementTests : IDisposable
 
         Assert.That(_useCases.Settlements.Single().UsageSource, Is.EqualTo(UsageSource.Provider));
         Assert.That(_useCases.Settlements.Single().CostNanoUsd, Is.EqualTo(20_000));
-        await _alpha.Received(1).GenerateAsync(Arg.Any<ModelCall>(), Arg.Is<CancellationToken>(token => !token.CanBeCanceled));
+        await _alpha.Received(1).GenerateAsync(Arg.Any<ModelCall>(), Arg.Is<CancellationToken>(token => !token.IsCancellationRequested));
     }
 
     private void Answer(ModelReply reply) => _alpha.Configure().GenerateAsync(default!, default).ReturnsForAnyArgs(_ =>

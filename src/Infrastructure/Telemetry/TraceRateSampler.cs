@@ -1,0 +1,34 @@
+using OpenTelemetry.Trace;
+
+namespace AiGateway.Infrastructure.Telemetry;
+
+/// <summary>
+/// Keeps a number of traces a second, and no more. At little traffic every request has a trace; at much traffic the cost of
+/// traces stays the same.
+/// </summary>
+internal sealed class TraceRateSampler(TimeProvider time) : Sampler
+{
+    /// <summary>The traces a second of one gateway. As many may begin at once after a second without any.</summary>
+    public const int PerSecond = 20;
+
+    private static readonly long Interval = TimeSpan.TicksPerSecond / PerSecond;
+
+    private readonly long _startedAt = time.GetTimestamp();
+
+    // The time at which all traces of a second are available again, in ticks since the start.
+    private long _fullAgainAt;
+
+    public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
+        new(TryTake() ? SamplingDecision.RecordAndSample : SamplingDecision.Drop);
+
+    private bool TryTake()
+    {
+        while (true)
+        {
+            var (now, fullAgainAt) = (time.GetElapsedTime(_startedAt).Ticks, Volatile.Read(ref _fullAgainAt));
+            var after = Math.Max(fullAgainAt, now) + Interval;
+            if (after - now > PerSecond * Interval) return false;
+            if (Interlocked.CompareExchange(ref _fullAgainAt, after, fullAgainAt) == fullAgainAt) return true;
+        }
+    }
+}
