@@ -16,6 +16,7 @@ internal static class Suite
             ("Replicas", ReplicasAsync(server, length)),
             ("Crash, PostgreSQL", CrashOnPostgresAsync(server, length)),
             ("Crash, SQLite", CrashOnSqliteAsync(length)),
+            ("Crash, SQL Server", CrashOnSqlServerAsync(length)),
             ("Graceful stop", StopAsync(server, length)),
             ("Lost database", LostDatabaseAsync(server, length)),
             ("Alerts", AlertsAsync(server, length)),
@@ -65,6 +66,15 @@ internal static class Suite
     public static async IAsyncEnumerable<Verdict> CrashOnSqliteAsync(TimeSpan length)
     {
         await using var harness = await FaultHarness.OnSqliteAsync();
+        yield return await new CrashScenario(harness).RunAsync(length * 0.15, leastKills: 2);
+    }
+
+    /// <summary>Two gateways on one SQL Server; nothing where none is given.</summary>
+    public static async IAsyncEnumerable<Verdict> CrashOnSqlServerAsync(TimeSpan length)
+    {
+        await using var database = await SqlServerDatabase.TryCreateAsync();
+        if (database is null) yield break;
+        await using var harness = await FaultHarness.OnSqlServerAsync(database, gateways: 2);
         yield return await new CrashScenario(harness).RunAsync(length * 0.15, leastKills: 2);
     }
 

@@ -1,3 +1,4 @@
+using AiGateway.FaultInjection.Harness;
 using AiGateway.FaultInjection.Invariants;
 using AiGateway.Testing;
 
@@ -26,6 +27,14 @@ internal sealed class ShortFormTests
     [Test]
     public Task Sqlite_WhenTheGatewayIsKilledUnderLoad_HasEveryForwardedRequestOnce() =>
         AssertCleanAsync(Suite.CrashOnSqliteAsync(TimeSpan.Zero), scenarios: 1);
+
+    [Test]
+    public Task SqlServer_WhenGatewaysAreKilledUnderLoad_HasEveryForwardedRequestOnce()
+    {
+        if (Environment.GetEnvironmentVariable(SqlServerDatabase.Variable) is not { Length: > 0 })
+            Assert.Ignore($"{SqlServerDatabase.Variable} holds no connection string.");
+        return AssertCleanAsync(Suite.CrashOnSqlServerAsync(TimeSpan.Zero), scenarios: 1);
+    }
 
     [Test]
     public Task Gateways_WhenAskedToStopUnderLoad_FinishAcceptedRequests() =>

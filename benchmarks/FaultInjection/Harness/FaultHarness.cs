@@ -53,6 +53,12 @@ internal sealed class FaultHarness : IAsyncDisposable
             place => server.ConnectionString(name, portOf?.Invoke(place)) + ";Maximum Pool Size=20", timeouts);
     }
 
+    /// <summary>A harness with gateways on a new database of a SQL Server.</summary>
+    /// <param name="database">The database. It outlives the harness.</param>
+    /// <param name="gateways">The number of gateways that share the database.</param>
+    public static Task<FaultHarness> OnSqlServerAsync(SqlServerDatabase database, int gateways) => OpenAsync(
+        NewFolder(), new LedgerRows(DatabaseKind.SqlServer, database.ConnectionString), gateways, _ => database.ConnectionString);
+
     /// <summary>Answers as providers do: some replies at once, some late, and streams piece by piece.</summary>
     public static ReplyPlan Lively(string name) => new()
     {

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Persistence;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -41,11 +42,18 @@ internal sealed class LedgerRows(DatabaseKind kind, string connectionString)
 
     public DatabaseKind Kind => kind;
 
+    private string BeginOneState => kind switch
+    {
+        DatabaseKind.Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        DatabaseKind.SqlServer => "SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION",
+        _ => "BEGIN",
+    };
+
     /// <summary>The counters, the sums of the usage records and the limits of one committed state.</summary>
     public async Task<Sample> SampleAsync(CancellationToken cancellationToken = default)
     {
         await using var connection = await OpenAsync(cancellationToken);
-        await ExecuteAsync(connection, kind == DatabaseKind.Postgres ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN", cancellationToken);
+        await ExecuteAsync(connection, BeginOneState, cancellationToken);
         var counters = new Dictionary<Period, Figures>();
         await ReadAsync(connection, Counters, row => counters.Add(
             new(IdOf(row[0]), (PeriodKind)NumberOf(row[1]), NumberOf(row[2])),
@@ -109,9 +117,12 @@ internal sealed class LedgerRows(DatabaseKind kind, string connectionString)
 
     private async Task<DbConnection> OpenAsync(CancellationToken cancellationToken, bool readOnly = true)
     {
-        DbConnection connection = kind == DatabaseKind.Postgres
-            ? new NpgsqlConnection(connectionString + ";Pooling=False;Timeout=3;Command Timeout=10")
-            : new SqliteConnection(connectionString + (readOnly ? ";Pooling=False;Mode=ReadOnly" : ";Pooling=False"));
+        DbConnection connection = kind switch
+        {
+            DatabaseKind.Postgres => new NpgsqlConnection(connectionString + ";Pooling=False;Timeout=3;Command Timeout=10"),
+            DatabaseKind.SqlServer => new SqlConnection(connectionString + ";Pooling=False"),
+            _ => new SqliteConnection(connectionString + (readOnly ? ";Pooling=False;Mode=ReadOnly" : ";Pooling=False")),
+        };
         try
         {
             await connection.OpenAsync(cancellationToken);
