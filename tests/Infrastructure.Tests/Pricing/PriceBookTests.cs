@@ -197,7 +197,7 @@ public sealed class PriceBookTests
         var thrown = Assert.Throws<PriceFileException>(() => PriceBook.Load(file.Path));
         Assert.That(thrown.Faults, Is.EqualTo([
             $"{file.Path} line 2, $.models: must be an array",
-            $"{file.Path} line 3, $.extra: is not a known member; known are checkedOn, models",
+            $"{file.Path} line 3, $.extra: is not a known member; known are $schema, checkedOn, models",
         ]));
     }
 
