@@ -113,6 +113,7 @@ public sealed class PriceBookTests
     {
         var book = PriceBook.Load(null);
         book.Find("openai", "gpt-6-luna");
+        book.Find("azure", "gpt-unknown");
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
         {
