@@ -112,6 +112,7 @@ internal sealed class FaultHarness : IAsyncDisposable
         ("AI_GATEWAY_BOOTSTRAP_KEY", Administrator.Key),
         ("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "1000000"),
         ("AI_GATEWAY_REQUEST_TIMEOUT", $"{timeouts.Request.TotalMilliseconds:0}"),
+        ("AI_GATEWAY_DRAIN_TIMEOUT", $"{timeouts.Request.TotalMilliseconds:0}"),
         ("AI_GATEWAY_HOLD_LEASE", $"{HoldLease.TotalMilliseconds:0}"),
         ("AI_GATEWAY_LEDGER_TIMEOUT", $"{timeouts.Ledger.TotalMilliseconds:0}"),
         ("Database__Provider", kind.ToString()),
@@ -134,6 +135,6 @@ internal sealed record Timeouts
     /// <summary>The time-out of the ledger.</summary>
     public TimeSpan Ledger { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The time-out of one call to the provider. A stop takes at most ten seconds more.</summary>
+    /// <summary>The time-out of one call to the provider, and of the drain. A stop takes at most ten seconds more.</summary>
     public TimeSpan Request { get; init; } = TimeSpan.FromSeconds(30);
 }

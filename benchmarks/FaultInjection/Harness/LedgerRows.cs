@@ -14,7 +14,7 @@ internal sealed class LedgerRows(DatabaseKind kind, string connectionString)
     private const string Sums = """
         SELECT user_id, day, month,
           sum(CASE WHEN status <> 2 THEN 1 ELSE 0 END),
-          sum(CASE WHEN status IN (1, 3) THEN cost_nano_usd ELSE 0 END),
+          sum(CASE WHEN status IN (1, 3, 4) THEN cost_nano_usd ELSE 0 END),
           sum(CASE WHEN status = 0 THEN held_nano_usd ELSE 0 END)
         FROM usage_records GROUP BY user_id, day, month
         """;
@@ -171,7 +171,7 @@ internal sealed class LedgerRows(DatabaseKind kind, string connectionString)
 /// <param name="Held">The held amount, which is the maximum cost, in nano-dollars.</param>
 internal sealed record Row(Guid Id, Guid UserId, string Name, UsageStatus Status, long Cost, long Held)
 {
-    public bool IsCharged => Status is UsageStatus.Settled or UsageStatus.Expired;
+    public bool IsCharged => Status is UsageStatus.Settled or UsageStatus.Expired or UsageStatus.Unknown;
 }
 
 /// <summary>A day or month of a user. Its start is written as yyyymmdd.</summary>

@@ -21,6 +21,9 @@ internal sealed class InvariantCheck(FaultHarness harness, IReadOnlyCollection<R
     /// <summary>The number of expired requests that never reached the provider. Their gateway was killed between hold and call.</summary>
     public int ExpiredUnseen { get; private set; }
 
+    /// <summary>The number of requests whose outcome is unknown. Their gateway cut them when it stopped.</summary>
+    public int Unknown { get; private set; }
+
     /// <summary>The number of released requests.</summary>
     public int Released { get; private set; }
 
@@ -52,7 +55,7 @@ internal sealed class InvariantCheck(FaultHarness harness, IReadOnlyCollection<R
     private void Compare(IReadOnlyList<Row> rows, Findings findings)
     {
         var rowsOf = rows.ToLookup(row => row.Name);
-        (Settled, Expired, ExpiredUnseen, Released) = (0, 0, 0, 0);
+        (Settled, Expired, ExpiredUnseen, Unknown, Released) = (0, 0, 0, 0, 0);
         foreach (var row in rows)
         {
             var isSeen = harness.Provider.Served.ContainsKey(row.Name);
@@ -70,6 +73,11 @@ internal sealed class InvariantCheck(FaultHarness harness, IReadOnlyCollection<R
                     Expired++;
                     if (!isSeen) ExpiredUnseen++;
                     if (row.Cost != row.Held) findings.Violate($"{row.Name} is expired at {row.Cost}, not at the {row.Held} held");
+                    break;
+                case UsageStatus.Unknown:
+                    Unknown++;
+                    if (!isSeen) findings.Violate($"the outcome of {row.Name} is unknown, but the provider never saw it");
+                    if (row.Cost <= 0 || row.Cost > row.Held) findings.Violate($"{row.Name} of unknown outcome cost {row.Cost} of {row.Held} held");
                     break;
                 default:
                     Released++;

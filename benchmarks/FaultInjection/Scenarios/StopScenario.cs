@@ -8,8 +8,8 @@ namespace AiGateway.FaultInjection.Scenarios;
 
 /// <summary>
 /// Gateways are asked to stop (SIGTERM) under load, one after the other, and started again. They finish accepted requests and streams
-/// within the request time-out and ten seconds. Longer streams are then cut and charged for what was delivered. No request is lost or
-/// expires.
+/// within the time of the drain and ten seconds. Longer streams are then cut: their outcome is unknown, and they are charged at most
+/// what was held. No request is lost or expires.
 /// </summary>
 internal sealed class StopScenario(FaultHarness harness)
 {
@@ -77,9 +77,10 @@ internal sealed class StopScenario(FaultHarness harness)
         var check = new InvariantCheck(harness, answers);
         await check.CloseAsync(findings);
         findings.Expect(check.Expired == 0, $"{check.Expired} requests are expired after graceful stops");
+        findings.Expect(check.Unknown == LongStreams, $"the outcome of {check.Unknown} requests is unknown, where {LongStreams} were cut");
         return findings.Conclude(
             "Graceful stop: SIGTERM under load",
-            string.Create(CultureInfo.InvariantCulture, $"{harness.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {turnedAway} turned away, {check.Settled} settled; {LongStreams} streams that outlast the stop; slowest drain {slowest.TotalSeconds:0.0} s of {Stated.TotalSeconds:0} s"),
+            string.Create(CultureInfo.InvariantCulture, $"{harness.Fleet.Size} gateways, {Lanes} lanes, {load.Answers.Count} requests, {turnedAway} turned away, {check.Settled} settled, {check.Unknown} of unknown outcome; {LongStreams} streams that outlast the stop; slowest drain {slowest.TotalSeconds:0.0} s of {Stated.TotalSeconds:0} s"),
             string.Create(CultureInfo.InvariantCulture, $"{stops + 1} stops"));
     }
 
