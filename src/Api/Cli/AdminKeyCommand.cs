@@ -10,7 +10,6 @@ namespace AiGateway.Api.Cli;
 /// </summary>
 internal static class AdminKeyCommand
 {
-    private const int BadUsage = 64;
     private const int Failed = 1;
 
     private const string Usage = "usage: admin-key   print a new API key with every scope; it takes no arguments";
@@ -20,7 +19,7 @@ internal static class AdminKeyCommand
         if (options.Length > 0)
         {
             await Console.Error.WriteLineAsync(Usage);
-            return BadUsage;
+            return CommandLine.BadUsage;
         }
 
         try

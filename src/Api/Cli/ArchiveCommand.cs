@@ -9,7 +9,6 @@ namespace AiGateway.Api.Cli;
 /// <summary><c>archive --before DAY --to FILE</c>, and <c>archive --finish FILE</c> after an interrupted run.</summary>
 internal static class ArchiveCommand
 {
-    private const int BadUsage = 64;
     private const int Failed = 1;
 
     private const string Usage = """
@@ -22,7 +21,7 @@ internal static class ArchiveCommand
         if (Parse(options) is not { } command)
         {
             await Console.Error.WriteLineAsync(Usage);
-            return BadUsage;
+            return CommandLine.BadUsage;
         }
 
         try
@@ -37,7 +36,7 @@ internal static class ArchiveCommand
         catch (InvalidRequestException refusal)
         {
             foreach (var fault in refusal.Faults) await Console.Error.WriteLineAsync($"--{fault.Field}: {fault.Message}");
-            return BadUsage;
+            return CommandLine.BadUsage;
         }
         catch (IOException failure)
         {

@@ -8,7 +8,6 @@ namespace AiGateway.Api.Cli;
 internal static class BackupCommand
 {
     private const int Failed = 1;
-    private const int BadUsage = 64;
 
     public static async Task<int> RunAsync(string command, string[] options, IServiceProvider services)
     {
@@ -17,7 +16,7 @@ internal static class BackupCommand
             await Console.Error.WriteLineAsync(command == "backup"
                 ? "usage: backup FILE   write the SQLite database to a new file, while gateways run"
                 : "usage: restore FILE   put a file of the command backup in the place of the SQLite database, with all gateways stopped");
-            return BadUsage;
+            return CommandLine.BadUsage;
         }
 
         var settings = services.GetRequiredService<DatabaseSettings>();
@@ -25,7 +24,7 @@ internal static class BackupCommand
         {
             await Console.Error.WriteLineAsync(
                 $"The database is {settings.Kind}, and this command is for Sqlite. Use the back-up programs of the server; docs/operations.md names them.");
-            return BadUsage;
+            return CommandLine.BadUsage;
         }
 
         try
@@ -40,7 +39,7 @@ internal static class BackupCommand
         }
         catch (Exception failure) when (DatabaseFailure.In(failure) is { } cause)
         {
-            await Console.Error.WriteLineAsync($"The database failed: {DatabaseFailure.Tell(cause)} No back-up was written.");
+            await Console.Error.WriteLineAsync($"The database failed: {DatabaseFailure.Tell(cause)} {(command == "backup" ? "No back-up was written." : "Nothing was restored.")}");
         }
 
         return Failed;

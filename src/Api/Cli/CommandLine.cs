@@ -15,8 +15,10 @@ internal static class CommandLine
     /// <summary>The database does not answer, or the command failed.</summary>
     public const int Failed = 1;
 
+    /// <summary>The command has arguments that it does not take.</summary>
+    public const int BadUsage = 64;
+
     private const int Unsound = 1;
-    private const int BadUsage = 64;
 
     private static readonly string[] Names = ["check", "migrate", "verify", "backup", "restore", "archive", "prices", "admin-key", "schema", "health", "--version"];
 

@@ -7,7 +7,6 @@ namespace AiGateway.Api.Cli;
 internal static class HealthCommand
 {
     private const int NotReady = 1;
-    private const int BadUsage = 64;
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     private const string Usage = """
@@ -20,7 +19,7 @@ internal static class HealthCommand
         if (AddressOf(options) is not { } address)
         {
             await errors.WriteLineAsync(Usage);
-            return BadUsage;
+            return CommandLine.BadUsage;
         }
 
         // A proxy for calls to providers must not get this one.

@@ -8,7 +8,6 @@ namespace AiGateway.Api.Cli;
 /// <summary><c>prices import FILE --from CATALOGUE</c>: makes a price file of a downloaded catalogue. It needs no settings.</summary>
 internal static class PricesCommand
 {
-    private const int BadUsage = 64;
     private const int Failed = 1;
 
     private static readonly string Usage = $"""
@@ -30,7 +29,7 @@ internal static class PricesCommand
         if (Parse(options, pricesFile, out var outFile) is not { } order)
         {
             await report.WriteLineAsync(Usage);
-            return BadUsage;
+            return CommandLine.BadUsage;
         }
 
         try

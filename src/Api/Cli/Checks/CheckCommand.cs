@@ -14,7 +14,6 @@ namespace AiGateway.Api.Cli.Checks;
 internal static class CheckCommand
 {
     private const int Faulty = 1;
-    private const int BadUsage = 64;
 
     private const string Usage = "usage: check   check settings, prices and database without serving; it takes no arguments";
 
@@ -23,7 +22,7 @@ internal static class CheckCommand
         if (options.Length > 0)
         {
             await Console.Error.WriteLineAsync(Usage);
-            return BadUsage;
+            return CommandLine.BadUsage;
         }
 
         var report = new CheckReport();

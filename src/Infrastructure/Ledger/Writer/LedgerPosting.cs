@@ -112,8 +112,12 @@ internal sealed class LedgerPosting
 
     private bool TryLockCounters(ILedgerConnection ledger, List<HoldOperation> holds, DateTimeOffset now)
     {
-        if (_open.Expected.Count > 0) _records.AddRange(_open.Expected);
-        else foreach (var settled in _settled) _records.Add(settled.Record);
+        _records.AddRange(_open.Expected);
+        if (_open.Expected.Count == 0)
+        {
+            foreach (var settled in _settled) _records.Add(settled.Record);
+        }
+
         foreach (var raised in _raised)
         {
             _records.Add(raised.Record);

@@ -66,9 +66,9 @@ public static class SqliteBackup
     private static string? SetAside(DatabaseSettings settings, string target)
     {
         if (!File.Exists(target)) return null;
-        CloseLog(settings);
         var former = $"{target}.before-restore";
         if (File.Exists(former)) throw new IOException($"The file {former} of an earlier restore is still there. Move it away first.");
+        CloseLog(settings);
         File.Move(target, former);
         return former;
     }

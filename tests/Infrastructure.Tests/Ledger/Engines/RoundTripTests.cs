@@ -22,10 +22,7 @@ internal sealed class RoundTripTests
         var address = new NpgsqlConnectionStringBuilder(ledger.Database.Settings.ConnectionString);
         await using var proxy = new CountingProxy(address.Port);
         (address.Port, address.SslMode, address.GssEncryptionMode) = (proxy.Port, SslMode.Disable, GssEncryptionMode.Disable);
-        var settings = new LedgerSettings();
-        var session = new LedgerSession(
-            new PostgresLedgerDialect(new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = address.ToString() }, settings),
-            new LedgerPosting(QuotaLimits.Unlimited, settings), TimeProvider.System, NullLogger.Instance);
+        var session = Open(address.ToString());
         var user = await ledger.AddUserAsync();
         await ledger.SetAsync(
             ScopeKind.User, user, new NewBudget { Metric = BudgetMetric.Requests, Window = PeriodKind.Total, Amount = 5, AlertPercents = [80] });
@@ -89,14 +86,6 @@ internal sealed class RoundTripTests
             Assert.That(by.Write(work), Is.EqualTo(LedgerOutcome.Written), () => $"{by.Failure}");
             return proxy.RoundTrips - before;
         }
-
-        static LedgerSession Open(string connectionString)
-        {
-            var settings = new LedgerSettings();
-            return new LedgerSession(
-                new PostgresLedgerDialect(new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = connectionString }, settings),
-                new LedgerPosting(QuotaLimits.Unlimited, settings), TimeProvider.System, NullLogger.Instance);
-        }
     }
 
     [TestCase(1)]
@@ -107,10 +96,7 @@ internal sealed class RoundTripTests
         var address = new NpgsqlConnectionStringBuilder(ledger.Database.Settings.ConnectionString);
         await using var proxy = new CountingProxy(address.Port);
         (address.Port, address.SslMode, address.GssEncryptionMode) = (proxy.Port, SslMode.Disable, GssEncryptionMode.Disable);
-        var settings = new LedgerSettings();
-        var session = new LedgerSession(
-            new PostgresLedgerDialect(new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = address.ToString() }, settings),
-            new LedgerPosting(QuotaLimits.Unlimited, settings), TimeProvider.System, NullLogger.Instance);
+        var session = Open(address.ToString());
         var users = new List<Guid>();
         for (var i = 0; i < Math.Min(size, 50); i++) users.Add(await ledger.AddUserAsync());
         var holds = NewHolds();
@@ -151,5 +137,13 @@ internal sealed class RoundTripTests
             work.Holds.AddRange(holds);
             return work;
         }
+    }
+
+    private static LedgerSession Open(string connectionString)
+    {
+        var settings = new LedgerSettings();
+        return new LedgerSession(
+            new PostgresLedgerDialect(new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = connectionString }, settings),
+            new LedgerPosting(QuotaLimits.Unlimited, settings), TimeProvider.System, NullLogger.Instance);
     }
 }

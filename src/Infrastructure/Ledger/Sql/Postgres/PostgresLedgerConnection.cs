@@ -101,7 +101,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         _settlements.Fill(settlements);
         Add(_settlements.Command);
         using var rows = Send();
-        ReadSettled(rows, settled);
+        _settlements.Read(rows, settled);
     }
 
     public bool TrySettleLater(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled)
@@ -123,7 +123,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
 
         Add(_raise);
         using var rows = Send();
-        while (rows.Read()) raised.Add(new(rows.GetGuid(0), ToRecord(rows, 1)));
+        while (rows.Read()) raised.Add(new(rows.GetGuid(0), PostgresRecords.Read(rows, 1)));
     }
 
     public void Expire(DateTimeOffset now, int limit, ICollection<CountedRecord> expired)
@@ -132,7 +132,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         _expireLimit.TypedValue = limit;
         Add(_expire);
         using var rows = Send();
-        while (rows.Read()) expired.Add(ToRecord(rows, 0));
+        while (rows.Read()) expired.Add(PostgresRecords.Read(rows, 0));
     }
 
     public void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits)
@@ -176,7 +176,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         using var rows = Send();
         if (_settledLater is not null)
         {
-            ReadSettled(rows, _settledLater);
+            _settlements.Read(rows, _settledLater);
             _settledLater = null;
             rows.NextResult();
         }
@@ -272,15 +272,6 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         _batch.ExecuteNonQuery();
     }
 
-    private void ReadSettled(NpgsqlDataReader rows, ICollection<SettledRecord> settled)
-    {
-        while (rows.Read())
-        {
-            var record = ToRecord(rows, 2);
-            settled.Add(new(record, _settlements.At(rows.GetInt64(0)), (UsageStatus)rows.GetInt32(1) == UsageStatus.Expired));
-        }
-    }
-
     /// <param name="rows">Place and figures.</param>
     /// <param name="needed">The counters of users, then those of budgets.</param>
     /// <param name="first">Where the counters of these rows begin; 0: they are the counters of users.</param>
@@ -309,20 +300,6 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
 
         return epoch;
     }
-
-    private static CountedRecord ToRecord(NpgsqlDataReader rows, int first) => new()
-    {
-        UserId = rows.GetGuid(first),
-        Day = rows.GetInt32(first + 1),
-        Month = rows.GetInt32(first + 2),
-        HeldNanoUsd = rows.GetInt64(first + 3),
-        HeldTokens = rows.IsDBNull(first + 4) ? 0 : rows.GetInt64(first + 4),
-        At = rows.GetInt64(first + 5),
-        ApiKeyId = rows.IsDBNull(first + 6) ? null : rows.GetGuid(first + 6),
-        ChargeSetId = rows.IsDBNull(first + 7) ? null : rows.GetGuid(first + 7),
-        EndUser = rows.IsDBNull(first + 8) ? null : rows.GetString(first + 8),
-        RequestedModel = rows.GetString(first + 9),
-    };
 
     private static long? ReadLimit(NpgsqlDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetInt64(column);
 }

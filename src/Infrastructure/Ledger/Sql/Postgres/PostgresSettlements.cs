@@ -2,6 +2,7 @@ using AiGateway.Application.Ledger;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Ledger.Operations;
 using AiGateway.Infrastructure.Persistence.Mapping;
+using Npgsql;
 using NpgsqlTypes;
 
 namespace AiGateway.Infrastructure.Ledger.Sql.Postgres;
@@ -60,8 +61,16 @@ internal sealed class PostgresSettlements
         }
     }
 
-    /// <param name="place">From one, in the order of the columns.</param>
-    public Settlement At(long place) => _settlements[(int)place - 1];
+    /// <summary>Reads what the settled records were.</summary>
+    public void Read(NpgsqlDataReader rows, ICollection<SettledRecord> settled)
+    {
+        while (rows.Read())
+        {
+            // Places count from one, in the order of the columns.
+            var settlement = _settlements[(int)rows.GetInt64(0) - 1];
+            settled.Add(new(PostgresRecords.Read(rows, 2), settlement, (UsageStatus)rows.GetInt32(1) == UsageStatus.Expired));
+        }
+    }
 
     private void Add(Settlement settlement)
     {
