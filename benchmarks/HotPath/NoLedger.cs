@@ -6,8 +6,6 @@ namespace AiGateway.HotPath;
 internal sealed class NoLedger : ILedger
 {
 
-    public bool IsShared => false;
-
     public Task<HoldDecision> HoldAsync(Hold hold, CancellationToken cancellationToken) =>
         Task.FromResult(new HoldDecision(null, hold.Elastic is { } elastic ? elastic.Within(elastic.Most) : null));
 

@@ -25,4 +25,10 @@ public readonly record struct HoldDecision(QuotaRefusal? Refusal, HeldOutput? Ch
 
     /// <summary>Whether the hold is granted.</summary>
     public bool IsGranted => Refusal is null;
+
+    /// <summary>
+    /// Whether the reply must wait until its settlement is committed: other gateways use the same ledger, and a limit of the
+    /// request is nearly used up, so another gateway might refuse what this settlement leaves capacity for.
+    /// </summary>
+    public bool AwaitSettlement { get; init; }
 }

@@ -9,12 +9,6 @@ namespace AiGateway.Application.Ledger;
 public interface ILedger
 {
     /// <summary>
-    /// Whether other gateways use the same ledger. If so, a reply waits until its settlement is committed, because another
-    /// gateway must not decide without it. A single gateway queues the settlement before every later hold instead.
-    /// </summary>
-    bool IsShared { get; }
-
-    /// <summary>
     /// Takes a hold: decides, writes the usage record as held and commits, in one transaction. While this process lives
     /// it renews the hold's lease until the request is settled.
     /// </summary>

@@ -37,4 +37,7 @@ public sealed record Settlement
 
     /// <summary>From the request's arrival to the first chunk of a stream.</summary>
     public TimeSpan? TimeToFirstToken { get; init; }
+
+    /// <summary>Whether the reply waits for the commit. Other settlements gather until a hold shares their commit.</summary>
+    public bool IsAwaited { get; init; }
 }

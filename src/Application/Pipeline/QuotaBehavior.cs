@@ -37,7 +37,8 @@ internal sealed partial class QuotaBehavior(
         }
 
         request.Keep(decision.Chosen is { } chosen ? plan.LimitedTo(chosen.Limit) : plan);
-        plan.Attempts.HoldGranted(decision.Chosen?.Amount.NanoUsd ?? hold.HeldNanoUsd, more => ledger.RaiseHoldAsync(hold, more));
+        plan.Attempts.HoldGranted(
+            decision.Chosen?.Amount.NanoUsd ?? hold.HeldNanoUsd, more => ledger.RaiseHoldAsync(hold, more), decision.AwaitSettlement);
         var reply = await next();
         return decision.Rates is { } rates ? reply with { Rates = rates } : reply;
     }

@@ -145,16 +145,16 @@ internal sealed partial class RequestSettler(
         };
     }
 
-    // Without other gateways the commit need not be awaited: the hold is in the ledger, and the settlement is queued before
-    // every later hold.
+    // Mostly the commit need not be awaited: the hold is in the ledger, and the settlement is queued before every later hold.
     private Task EndAsync(ModelRequest request, RequestAttempts attempts, Settlement settlement, GenerateReply? reply = null, long chunks = 0)
     {
+        if (attempts.AwaitSettlement) settlement = settlement with { IsAwaited = true };
         var written = ledger.SettleAsync(settlement);
         var ended = new EndedRequest(request, attempts, settlement, reply, chunks);
         metrics.Ended(ended);
         GenerationSpan.End(ended, defaults.Telemetry);
         Report(request, attempts.HeldNanoUsd, attempts.Ended.Count, settlement);
-        return ledger.IsShared ? written : Task.CompletedTask;
+        return settlement.IsAwaited ? written : Task.CompletedTask;
     }
 
     private void Report(ModelRequest request, long held, int attempts, Settlement settlement)

@@ -54,6 +54,9 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     /// <summary>The amount held for the request, in nano-dollars.</summary>
     public long HeldNanoUsd { get; private set; }
 
+    /// <summary>Whether the reply waits until the settlement of the hold is committed.</summary>
+    public bool AwaitSettlement { get; private set; }
+
     /// <summary>The charge of the last attempt that has one.</summary>
     public Charge Last { get; private set; }
 
@@ -75,7 +78,9 @@ public sealed class RequestAttempts(TimeProvider time, UnknownOutcome policy = U
     /// <summary>Starts with the granted hold.</summary>
     /// <param name="heldNanoUsd">How much is held, in nano-dollars.</param>
     /// <param name="raiseHold">Holds more nano-dollars; false when a limit lacks the capacity.</param>
-    public void HoldGranted(long heldNanoUsd, Func<long, Task<bool>> raiseHold) => (HeldNanoUsd, _raiseHold) = (heldNanoUsd, raiseHold);
+    /// <param name="awaitSettlement">As <see cref="AwaitSettlement"/>.</param>
+    public void HoldGranted(long heldNanoUsd, Func<long, Task<bool>> raiseHold, bool awaitSettlement = false) =>
+        (HeldNanoUsd, _raiseHold, AwaitSettlement) = (heldNanoUsd, raiseHold, awaitSettlement);
 
     /// <summary>A call begins.</summary>
     /// <param name="provider">The provider.</param>

@@ -12,8 +12,6 @@ internal sealed partial class DatabaseLedger(
     LedgerWriter writer, LedgerVerifier verifier, TimeProvider time, ILogger<DatabaseLedger> logger)
     : ILedger
 {
-    public bool IsShared => writer.IsShared;
-
     public Task<HoldDecision> HoldAsync(Hold hold, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(hold.HeldNanoUsd);
@@ -38,7 +36,7 @@ internal sealed partial class DatabaseLedger(
 
     public Task SettleAsync(Settlement settlement)
     {
-        var operation = new SettleOperation(ToStorable(settlement), time.GetTimestamp(), writer.IsShared);
+        var operation = new SettleOperation(ToStorable(settlement), time.GetTimestamp());
         if (writer.TryAdd(operation)) return operation.Task;
         Log.Stopped(logger, settlement.RequestId);
         return Task.CompletedTask;

@@ -103,12 +103,12 @@ public sealed class PipelineOrderTests
     }
 
     [Test]
-    public async Task Generate_WhenOtherGatewaysShareTheDatabase_RepliesAfterTheSettlementIsCommitted()
+    public async Task Generate_WhenTheLedgerSaysSo_RepliesAfterTheSettlementIsCommitted()
     {
         var commit = new TaskCompletionSource();
         using var useCases = Watched();
-        useCases.Ledger.IsShared.Returns(true);
-        useCases.Ledger.Configure().SettleAsync(Arg.Any<Settlement>()).Returns(commit.Task);
+        useCases.Ledger.Configure().HoldAsync(Arg.Any<Hold>(), Arg.Any<CancellationToken>()).Returns(HoldDecision.Granted with { AwaitSettlement = true });
+        useCases.Ledger.Configure().SettleAsync(Arg.Is<Settlement>(settlement => settlement.IsAwaited)).Returns(commit.Task);
 
         var reply = useCases.SendAsync(Sample.Request());
 
@@ -118,10 +118,10 @@ public sealed class PipelineOrderTests
     }
 
     [Test]
-    public async Task Generate_WhenTheGatewayIsAlone_RepliesBeforeTheCommit()
+    public async Task Generate_Otherwise_RepliesBeforeTheCommit()
     {
         using var useCases = Watched();
-        useCases.Ledger.Configure().SettleAsync(Arg.Any<Settlement>()).Returns(new TaskCompletionSource().Task);
+        useCases.Ledger.Configure().SettleAsync(Arg.Is<Settlement>(settlement => !settlement.IsAwaited)).Returns(new TaskCompletionSource().Task);
 
         var reply = await useCases.SendAsync(Sample.Request());
 

@@ -52,6 +52,22 @@ internal sealed class LimitTests(DatabaseKind kind)
     }
 
     [Test]
+    public async Task Hold_NearALimit_AsksForAnAwaitedSettlementWhereOtherGatewaysShareTheLedger()
+    {
+        await using var ledger = await TestLedger.OpenAsync(kind);
+        var near = await ledger.AddUserAsync(new QuotaLimits(null, null, 799));
+        var far = await ledger.AddUserAsync(new QuotaLimits(null, null, 800));
+
+        var isShared = kind != DatabaseKind.Sqlite;
+        Assert.That(await IsAwaitedAsync(near), Is.EqualTo(isShared));
+        Assert.That(await IsAwaitedAsync(far), Is.False);
+        Assert.That(await IsAwaitedAsync(far), Is.EqualTo(isShared), "the first hold counts");
+
+        async Task<bool> IsAwaitedAsync(Guid user) =>
+            (await ledger.Ledger.HoldAsync(ledger.NewHold(user, 100), CancellationToken.None)).AwaitSettlement;
+    }
+
+    [Test]
     public async Task Hold_WhenAllLimitsAreUsedUp_NamesThemInTheOrderDayMonthSpend()
     {
         await using var ledger = await TestLedger.OpenAsync(kind);

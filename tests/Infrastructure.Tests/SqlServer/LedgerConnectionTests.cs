@@ -23,7 +23,7 @@ internal sealed class LedgerConnectionTests
         _server = new TdsServer();
         var dialect = new SqlServerLedgerDialect(
             new DatabaseSettings { Kind = DatabaseKind.SqlServer, ConnectionString = _server.ConnectionString }, Settings);
-        _session = new LedgerSession(dialect, new LedgerPosting(QuotaLimits.Unlimited, Settings), TimeProvider.System, NullLogger.Instance);
+        _session = new LedgerSession(dialect, new LedgerPosting(QuotaLimits.Unlimited, Settings, isShared: true), TimeProvider.System, NullLogger.Instance);
     }
 
     [TearDown]
@@ -128,7 +128,7 @@ internal sealed class LedgerConnectionTests
         var work = new LedgerBatch();
         for (var i = 0; i < holds; i++) work.Holds.Add(new HoldOperation(SampleHold.New(), queuedAt: 0));
         for (var i = 0; i < settlements; i++)
-            work.Settlements.Add(new SettleOperation(TestLedger.Settled(Guid.CreateVersion7(TestLedger.Noon), 0), queuedAt: 0, isAwaited: true));
+            work.Settlements.Add(new SettleOperation(TestLedger.Settled(Guid.CreateVersion7(TestLedger.Noon), 0), queuedAt: 0));
         return work;
     }
 }

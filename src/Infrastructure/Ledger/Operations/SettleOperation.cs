@@ -7,17 +7,15 @@ namespace AiGateway.Infrastructure.Ledger.Operations;
 /// </summary>
 /// <param name="settlement">The settlement.</param>
 /// <param name="queuedAt">When the wait began, as a timestamp of the ledger's clock.</param>
-/// <param name="isAwaited">
-/// Whether its request waits for it. Otherwise a query of the ledger may wait, on a thread of its own.
-/// </param>
-internal sealed class SettleOperation(Settlement settlement, long queuedAt, bool isAwaited)
-    : TaskCompletionSource(isAwaited ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously), ILedgerOperation
+internal sealed class SettleOperation(Settlement settlement, long queuedAt)
+    : TaskCompletionSource(settlement.IsAwaited ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously), ILedgerOperation
 {
     public Settlement Settlement { get; } = settlement;
 
     public long QueuedAt { get; } = queuedAt;
 
-    public bool IsAwaited { get; } = isAwaited;
+    /// <summary>Whether its request waits for it. Otherwise a query of the ledger may wait, on a thread of its own.</summary>
+    public bool IsAwaited => Settlement.IsAwaited;
 
     public void Answer() => TrySetResult();
 }

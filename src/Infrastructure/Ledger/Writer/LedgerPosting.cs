@@ -16,6 +16,7 @@ internal sealed class LedgerPosting
 {
     private readonly QuotaLimits _defaultLimits;
     private readonly LedgerSettings _settings;
+    private readonly bool _isShared;
     private readonly AlertFeed? _feed;
     private readonly BudgetAlerts _alerts = new();
     private readonly BudgetBook _budgets = new();
@@ -33,9 +34,13 @@ internal sealed class LedgerPosting
     private readonly Dictionary<Guid, QuotaLimits> _limits = [];
     private readonly List<Counter> _changed = [];
 
-    public LedgerPosting(QuotaLimits defaultLimits, LedgerSettings settings, AlertFeed? feed = null)
+    /// <param name="defaultLimits">The limits of a user without limits of its own.</param>
+    /// <param name="settings">Settings.</param>
+    /// <param name="isShared">Whether other gateways write the same ledger.</param>
+    /// <param name="feed">Gets what is worth an alert; null: nobody wants to know.</param>
+    public LedgerPosting(QuotaLimits defaultLimits, LedgerSettings settings, bool isShared, AlertFeed? feed = null)
     {
-        (_defaultLimits, _settings, _feed) = (defaultLimits, settings, feed);
+        (_defaultLimits, _settings, _isShared, _feed) = (defaultLimits, settings, isShared, feed);
         _counters = new LockedCounters(_budgets);
     }
 
@@ -178,7 +183,11 @@ internal sealed class LedgerPosting
         }
 
         _counters.Post(record, CounterChange.Hold(hold.Needed));
-        operation.Decision = operation.Decision with { Rates = _counters.Take(record, hold.Needed) };
+        operation.Decision = operation.Decision with
+        {
+            Rates = _counters.Take(record, hold.Needed),
+            AwaitSettlement = _isShared && Admission.IsNearlyUsedUp(state, hold.Needed),
+        };
         _granted.Add(hold);
     }
 

@@ -11,7 +11,7 @@ namespace AiGateway.Infrastructure.Ledger.Writer;
 /// <summary>
 /// The one writer of the ledger. On a thread of its own it takes all waiting operations, writes them in one transaction,
 /// commits, and then answers. Concurrent requests share a commit. A request awaits its hold, and its settlement only where
-/// other gateways share the ledger.
+/// <see cref="HoldDecision.AwaitSettlement"/> says so.
 /// </summary>
 internal sealed partial class LedgerWriter : IHostedService, IDisposable
 {
@@ -45,8 +45,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         _time = time;
         _logger = logger;
         _queue = new LedgerQueue(settings.QueueCapacity);
-        IsShared = dialect.IsShared;
-        _session = new LedgerSession(dialect, new LedgerPosting(defaultLimits, settings, feed), time, logger);
+        _session = new LedgerSession(dialect, new LedgerPosting(defaultLimits, settings, dialect.IsShared, feed), time, logger);
         _backOff = new LedgerBackOff(time);
         _outage = new LedgerOutage(logger);
         _live = new HoldLeases(settings.HoldLease / 3);
@@ -54,9 +53,6 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
         _metrics = metrics;
         _metrics?.Watch(() => _queue.Depth, () => _live.Count);
     }
-
-    /// <summary>Whether other gateways write the same ledger.</summary>
-    public bool IsShared { get; }
 
     /// <summary>No further hold can arrive, and none is open.</summary>
     private bool IsDone => _isStopping && _live.IsEmpty;
@@ -302,7 +298,7 @@ internal sealed partial class LedgerWriter : IHostedService, IDisposable
             Error = because,
             Latency = _time.GetUtcNow() - hold.Hold.At,
         };
-        _queue.Keep(new SettleOperation(release, _time.GetTimestamp(), isAwaited: false));
+        _queue.Keep(new SettleOperation(release, _time.GetTimestamp()));
     }
 
     private static partial class Log

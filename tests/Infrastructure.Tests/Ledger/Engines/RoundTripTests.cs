@@ -77,7 +77,7 @@ internal sealed class RoundTripTests
 
         int Settle(HoldOperation hold) => Write(session, new LedgerBatch
         {
-            Settlements = { new SettleOperation(TestLedger.Settled(hold.Hold.RequestId, 5), queuedAt: 0, isAwaited: true) },
+            Settlements = { new SettleOperation(TestLedger.Settled(hold.Hold.RequestId, 5), queuedAt: 0) },
         });
 
         int Write(LedgerSession by, LedgerBatch work)
@@ -104,7 +104,7 @@ internal sealed class RoundTripTests
         Assert.That(Write(new LedgerBatch { Holds = { NewHold(0) } }), Is.GreaterThan(0), "opening the connection takes round trips");
         Assert.That(Write(With(holds)), Is.EqualTo(2), "holds");
         var mixed = With(NewHolds());
-        foreach (var hold in holds) mixed.Settlements.Add(new SettleOperation(TestLedger.Settled(hold.Hold.RequestId, 5), queuedAt: 0, isAwaited: true));
+        foreach (var hold in holds) mixed.Settlements.Add(new SettleOperation(TestLedger.Settled(hold.Hold.RequestId, 5), queuedAt: 0));
         mixed.Renewals.AddRange(mixed.Settlements.Select(ending => ending.Settlement.RequestId));
         Assert.That(Write(mixed), Is.EqualTo(2), "renewals, settlements and holds");
         Assert.That(Write(new LedgerBatch { Sweep = true }), Is.EqualTo(2), "a sweep without expired leases takes two round trips");
@@ -114,7 +114,7 @@ internal sealed class RoundTripTests
         Assert.That(Write(With(rated)), Is.GreaterThan(2), "the rates are read once");
         Assert.That(Write(With(NewHolds())), Is.EqualTo(2), "holds with rates");
         var both = With(NewHolds());
-        foreach (var hold in rated) both.Settlements.Add(new SettleOperation(TestLedger.Settled(hold.Hold.RequestId, 5), queuedAt: 0, isAwaited: true));
+        foreach (var hold in rated) both.Settlements.Add(new SettleOperation(TestLedger.Settled(hold.Hold.RequestId, 5), queuedAt: 0));
         Assert.That(Write(both), Is.EqualTo(2), "settlements and holds with rates");
         session.Close();
         Assert.That((await ledger.Ledger.VerifyAsync(CancellationToken.None)).Rows, Is.EqualTo((5 * size) + 1));
@@ -144,6 +144,6 @@ internal sealed class RoundTripTests
         var settings = new LedgerSettings();
         return new LedgerSession(
             new PostgresLedgerDialect(new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = connectionString }, settings),
-            new LedgerPosting(QuotaLimits.Unlimited, settings), TimeProvider.System, NullLogger.Instance);
+            new LedgerPosting(QuotaLimits.Unlimited, settings, isShared: true), TimeProvider.System, NullLogger.Instance);
     }
 }

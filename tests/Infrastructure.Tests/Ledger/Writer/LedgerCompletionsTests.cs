@@ -41,7 +41,7 @@ internal sealed class LedgerCompletionsTests
     [Test]
     public void Add_OfASettlementThatIsNotAwaited_CompletesItAtOnceAndRunsNoContinuation()
     {
-        var settlement = new SettleOperation(TestLedger.Released(Guid.Empty), queuedAt: 0, isAwaited: false);
+        var settlement = new SettleOperation(TestLedger.Released(Guid.Empty), queuedAt: 0);
         using var go = new ManualResetEventSlim();
         var reader = settlement.Task.ContinueWith(
             _ => go.Wait(LongEnough), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

@@ -206,7 +206,7 @@ internal sealed class LedgerQueueTests
         return writer;
     }
 
-    private static SettleOperation NewSettlement(bool isAwaited = false) => new(TestLedger.Released(Guid.Empty), queuedAt: 0, isAwaited);
+    private static SettleOperation NewSettlement(bool isAwaited = false) => new(TestLedger.Released(Guid.Empty) with { IsAwaited = isAwaited }, queuedAt: 0);
 
     internal static HoldOperation NewHold(long at = 0) => new(new Hold
     {
