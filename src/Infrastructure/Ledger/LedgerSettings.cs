@@ -21,6 +21,12 @@ public sealed record LedgerSettings
     /// </summary>
     public int QueueCapacity { get; init; } = 10_000;
 
+    /// <summary>
+    /// How long an idle connection is taken to be alive (100 ms). After a longer time a transaction first asks the database, in a
+    /// round trip more: when a transaction of one round trip meets a cut connection, nobody can tell whether it was written.
+    /// </summary>
+    public TimeSpan LongestIdle { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Most operations in one transaction (1,024).</summary>
     public int BatchSize { get; init; } = 1024;
 }

@@ -31,8 +31,11 @@ internal interface ILedgerConnection : IDisposable
     /// Settles like <see cref="Settle"/>, for work without raises and without a sweep. The records are filled once
     /// <see cref="LockCounters"/> has returned, so both need only one round trip.
     /// </summary>
+    /// <param name="settlements">The settlements.</param>
+    /// <param name="expected">The record of each, as this gateway knows it. They may be filled instead of read when the commit checks them.</param>
+    /// <param name="settled">Gets the records that were held or expired.</param>
     /// <returns>False: this engine gains nothing by it, and nothing was done.</returns>
-    bool TrySettleLater(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled);
+    bool TrySettleLater(IReadOnlyList<SettleOperation> settlements, IReadOnlyList<CountedRecord> expected, ICollection<SettledRecord> settled);
 
     /// <summary>
     /// Changes the held amount of these and returns their records; records that are no longer held are left out.

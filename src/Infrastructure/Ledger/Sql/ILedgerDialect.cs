@@ -31,6 +31,11 @@ internal enum LedgerFault
     /// <summary>A collision with another writer, which the database undid: the same work may succeed at once.</summary>
     Collision,
 
+    /// <summary>
+    /// The connection assumed what it remembered, and that has changed. Nothing is written, and the same work may succeed at once.
+    /// </summary>
+    Assumption,
+
     /// <summary>The operation itself: it will never succeed.</summary>
     Operation,
 

@@ -25,14 +25,17 @@ internal sealed partial class LedgerSession(ILedgerDialect dialect, LedgerPostin
     /// <summary>Whether the last attempt had begun its transaction.</summary>
     public bool HadBegun { get; private set; }
 
-    /// <summary>Writes all of the work or none of it. After a collision with another writer, all of it is retried.</summary>
+    /// <summary>
+    /// Writes all of the work or none of it. After a collision with another writer or a wrong assumption, all of it is retried.
+    /// </summary>
     public LedgerOutcome Write(LedgerBatch work)
     {
         for (var tries = 1; ; tries++)
         {
             var outcome = TryWrite(work);
-            if (outcome == LedgerOutcome.Written || Fault != LedgerFault.Collision || tries == MostTries) return outcome;
-            Log.Collided(logger, tries, Failure!);
+            var mayRetry = Fault is LedgerFault.Collision or LedgerFault.Assumption;
+            if (outcome == LedgerOutcome.Written || !mayRetry || tries == MostTries) return outcome;
+            if (Fault == LedgerFault.Collision) Log.Collided(logger, tries, Failure!);
         }
     }
 

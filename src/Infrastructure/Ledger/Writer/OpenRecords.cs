@@ -36,7 +36,7 @@ internal sealed class OpenRecords
             Expected.Add(record);
         }
 
-        _isOfUse = ledger.TrySettleLater(work.Settlements, settled);
+        _isOfUse = ledger.TrySettleLater(work.Settlements, Expected, settled);
         if (_isOfUse) return true;
         Expected.Clear();
         _open.Clear();

@@ -13,7 +13,7 @@ internal sealed class CutConnectionTests
     [Test]
     public async Task Hold_WhenTheServerEndedTheLedgersSession_IsGranted()
     {
-        await using var testLedger = await TestLedger.OpenAsync(DatabaseKind.Postgres);
+        await using var testLedger = await TestLedger.OpenAsync(DatabaseKind.Postgres, new LedgerSettings { LongestIdle = TimeSpan.Zero });
         var user = await testLedger.AddUserAsync();
         var before = await testLedger.HoldAsync(user, 1);
         await EndAllSessionsAsync(testLedger.Database.Settings.ConnectionString);

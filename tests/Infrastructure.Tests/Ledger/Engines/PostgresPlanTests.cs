@@ -17,22 +17,26 @@ internal sealed class PostgresPlanTests
 
     [Test]
     public async Task Plan_MadeOnEmptyTables_UsesKeysAloneAndLocksInTheirOrder(
-        [Values("Renew", "Raise", "End", "Expire", "AddCounters", "LockCounters", "SaveCounters", "AddBudgetCounters", "LockBudgetCounters", "SaveBudgetCounters", "LockRates", "SaveRates", "ReadLimits")] string name, [Values] bool isAnalyzed)
+        [Values("Renew", "Raise", "End", "EndKnown", "Expire", "AddCounters", "LockCounters", "LockKnownCounters", "SaveCounters", "AddBudgetCounters", "LockBudgetCounters", "LockKnownBudgetCounters", "SaveBudgetCounters", "LockRates", "SaveRates", "ReadLimits", "CheckLimits")] string name, [Values] bool isAnalyzed)
     {
         var (sql, types, sortKey) = name switch
         {
             "Renew" => (PostgresLedgerStatements.Renew, "uuid[], bigint", "usage_records.id"),
             "Raise" => (PostgresLedgerStatements.Raise, "uuid[], bigint[]", "usage_records.id"),
             "End" => (PostgresLedgerStatements.End, $"{Counters}, text[], text[], {Figures}, {Figures}, text[], bigint[], bigint[], text[]", "usage_records.id"),
+            "EndKnown" => (PostgresLedgerStatements.EndKnown, $"{Counters}, text[], text[], {Figures}, {Figures}, text[], bigint[], bigint[], text[], {Counters}, {Figures}, uuid[], uuid[], text[], text[]", "usage_records.id"),
             "Expire" => (PostgresLedgerStatements.Expire, "bigint, bigint", null),
             "AddCounters" => (PostgresLedgerStatements.AddCounters, Counters, null),
             "LockCounters" => (PostgresLedgerStatements.LockCounters, Counters, "counter.user_id, counter.kind, counter.start"),
+            "LockKnownCounters" => (PostgresLedgerStatements.LockKnownCounters, $"{Counters}, {Figures}", "counter.user_id, counter.kind, counter.start"),
             "SaveCounters" => (PostgresLedgerStatements.SaveCounters, $"{Counters}, {Figures}", null),
             "AddBudgetCounters" => (PostgresLedgerStatements.AddBudgetCounters, $"{Counters}, int[], uuid[], text[], text[]", null),
             "LockBudgetCounters" => (PostgresLedgerStatements.LockBudgetCounters, Counters, "counter.id, counter.window_code, counter.start"),
+            "LockKnownBudgetCounters" => (PostgresLedgerStatements.LockKnownBudgetCounters, $"{Counters}, {Figures}, {Figures}", "counter.id, counter.window_code, counter.start"),
             "SaveBudgetCounters" => (PostgresLedgerStatements.SaveBudgetCounters, $"{Counters}, {Figures}, {Figures}", null),
             "LockRates" => (PostgresLedgerStatements.LockRates, "uuid[], int[]", "rate.scope_id, rate.metric"),
             "SaveRates" => (PostgresLedgerStatements.SaveRates, "uuid[], int[], bigint[]", null),
+            "CheckLimits" => (PostgresLedgerStatements.CheckLimits, $"uuid[], boolean[], {Figures}, bigint, bigint, bigint", null),
             _ => (PostgresLedgerStatements.ReadLimits, "uuid[]", (string?)null),
         };
         await using var database = await TestDatabase.CreateAsync(DatabaseKind.Postgres);

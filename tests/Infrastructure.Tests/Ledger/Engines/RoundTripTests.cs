@@ -12,7 +12,10 @@ using Npgsql;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Engines;
 
-/// <summary>A transaction on PostgreSQL takes the same small number of round trips, however much it writes.</summary>
+/// <summary>
+/// A transaction on PostgreSQL takes the same small number of round trips, however much it writes: one when all is remembered, two
+/// when counters are read, three when records are, and more only where something changed.
+/// </summary>
 internal sealed class RoundTripTests
 {
     [Test]
@@ -28,10 +31,10 @@ internal sealed class RoundTripTests
             ScopeKind.User, user, new NewBudget { Metric = BudgetMetric.Requests, Window = PeriodKind.Total, Amount = 5, AlertPercents = [80] });
 
         Write();
-        Assert.That(Write(), Is.EqualTo(2), "below the threshold");
-        Assert.That(Write(), Is.EqualTo(2), "below the threshold");
-        Assert.That(Write(), Is.EqualTo(3), "the threshold is reached");
-        Assert.That(Write(), Is.EqualTo(2), "it is told already");
+        Assert.That(Write(), Is.EqualTo(1), "below the threshold");
+        Assert.That(Write(), Is.EqualTo(1), "below the threshold");
+        Assert.That(Write(), Is.EqualTo(3), "the threshold is reached, and the alert must see what was assumed");
+        Assert.That(Write(), Is.EqualTo(1), "it is told already");
         session.Close();
 
         int Write()
@@ -64,7 +67,7 @@ internal sealed class RoundTripTests
             Assert.That(await command.ExecuteNonQueryAsync(), Is.EqualTo(1));
         }
 
-        Assert.That(Settle(known), Is.EqualTo(2), "this gateway wrote the hold");
+        Assert.That(Settle(known), Is.EqualTo(1), "this gateway wrote the hold, and read the counters since another changed them");
         Assert.That(Settle(unknown), Is.EqualTo(3), "another gateway wrote the hold");
         Assert.That(Settle(raised), Is.EqualTo(3), "the hold was raised");
         Assert.That(Settle(changed), Is.GreaterThan(3), "the record is read, and the settlement begins again");
@@ -102,11 +105,12 @@ internal sealed class RoundTripTests
         var holds = NewHolds();
 
         Assert.That(Write(new LedgerBatch { Holds = { NewHold(0) } }), Is.GreaterThan(0), "opening the connection takes round trips");
-        Assert.That(Write(With(holds)), Is.EqualTo(2), "holds");
+        Assert.That(Write(With(holds)), Is.EqualTo(size == 1 ? 1 : 2), "holds, for counters that are not known yet if there are several users");
+        Assert.That(Write(With(NewHolds())), Is.EqualTo(1), "holds for counters that are");
         var mixed = With(NewHolds());
         foreach (var hold in holds) mixed.Settlements.Add(new SettleOperation(TestLedger.Settled(hold.Hold.RequestId, 5), queuedAt: 0));
         mixed.Renewals.AddRange(mixed.Settlements.Select(ending => ending.Settlement.RequestId));
-        Assert.That(Write(mixed), Is.EqualTo(2), "renewals, settlements and holds");
+        Assert.That(Write(mixed), Is.EqualTo(1), "renewals, settlements and holds");
         Assert.That(Write(new LedgerBatch { Sweep = true }), Is.EqualTo(2), "a sweep without expired leases takes two round trips");
 
         foreach (var user in users) await ledger.SetRatesAsync(ScopeKind.User, user, requests: 1_000_000, tokens: 1_000_000_000);
@@ -117,7 +121,7 @@ internal sealed class RoundTripTests
         foreach (var hold in rated) both.Settlements.Add(new SettleOperation(TestLedger.Settled(hold.Hold.RequestId, 5), queuedAt: 0));
         Assert.That(Write(both), Is.EqualTo(2), "settlements and holds with rates");
         session.Close();
-        Assert.That((await ledger.Ledger.VerifyAsync(CancellationToken.None)).Rows, Is.EqualTo((5 * size) + 1));
+        Assert.That((await ledger.Ledger.VerifyAsync(CancellationToken.None)).Rows, Is.EqualTo((6 * size) + 1));
         await ledger.AssertBalancedAsync();
 
         int Write(LedgerBatch work)
@@ -141,7 +145,7 @@ internal sealed class RoundTripTests
 
     private static LedgerSession Open(string connectionString)
     {
-        var settings = new LedgerSettings();
+        var settings = new LedgerSettings { LongestIdle = TimeSpan.FromMinutes(1) };
         return new LedgerSession(
             new PostgresLedgerDialect(new DatabaseSettings { Kind = DatabaseKind.Postgres, ConnectionString = connectionString }, settings),
             new LedgerPosting(QuotaLimits.Unlimited, settings, isShared: true), TimeProvider.System, NullLogger.Instance);

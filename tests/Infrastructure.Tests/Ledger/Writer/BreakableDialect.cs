@@ -71,11 +71,12 @@ internal sealed class BreakableDialect(ILedgerDialect real) : ILedgerDialect
             real.Settle(settlements, settled);
         }
 
-        public bool TrySettleLater(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled)
+        public bool TrySettleLater(
+            IReadOnlyList<SettleOperation> settlements, IReadOnlyList<CountedRecord> expected, ICollection<SettledRecord> settled)
         {
             dialect.BeforeCall();
             dialect.IsPreparing = false;
-            return real.TrySettleLater(settlements, settled);
+            return real.TrySettleLater(settlements, expected, settled);
         }
 
         public void Raise(IReadOnlyList<HoldRaise> raises, ICollection<RaisedRecord> raised)

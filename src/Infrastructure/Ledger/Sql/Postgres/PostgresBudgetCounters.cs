@@ -82,13 +82,19 @@ internal sealed class PostgresBudgetCounters
         }
     }
 
-    /// <summary>For <see cref="PostgresLedgerStatements.SaveBudgetCounters"/>.</summary>
-    internal sealed class Saved
+    /// <summary>
+    /// For <see cref="PostgresLedgerStatements.SaveBudgetCounters"/> and <see cref="PostgresLedgerStatements.LockKnownBudgetCounters"/>.
+    /// </summary>
+    internal sealed class WithFigures
     {
-        private readonly PostgresBudgetCounters _keys = new(PostgresLedgerStatements.SaveBudgetCounters);
+        private readonly PostgresBudgetCounters _keys;
         private readonly List<long>[] _figures;
 
-        public Saved() => _figures = [.. Enumerable.Range(0, 6).Select(_ => Command.AddColumn<long>(NpgsqlDbType.Bigint))];
+        public WithFigures(string sql)
+        {
+            _keys = new(sql);
+            _figures = [.. Enumerable.Range(0, 6).Select(_ => Command.AddColumn<long>(NpgsqlDbType.Bigint))];
+        }
 
         public PostgresCommand Command => _keys.Command;
 

@@ -13,8 +13,9 @@ namespace AiGateway.Infrastructure.Ledger.Sql.Postgres;
 /// <summary>
 /// The ledger's statements in PostgreSQL, a whole batch of rows at a time. A statement without an answer waits for the next
 /// one that has an answer. A transaction takes two round trips: BEGIN, settlements, counters and limits; holds, counters and
-/// COMMIT. It takes one more for raises, a sweep, and settlements of records that are not known yet. It belongs to the
-/// writer's thread.
+/// COMMIT. It takes one more for raises, a sweep, and settlements of records that are not known yet. It takes one less when all
+/// that it needs is remembered: the database then checks it, and refuses the transaction if anything has changed. The connection
+/// belongs to the writer's thread.
 /// </summary>
 internal sealed class PostgresLedgerConnection : ILedgerConnection
 {
@@ -26,35 +27,44 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     private readonly PostgresCommand _renew = new(PostgresLedgerStatements.Renew);
     private readonly PostgresCommand _raise = new(PostgresLedgerStatements.Raise);
     private readonly PostgresCommand _expire = new(PostgresLedgerStatements.Expire);
-    private readonly PostgresCommand _readLimits = new(PostgresLedgerStatements.ReadLimits);
+    private readonly PostgresLimits _limitCommands = new();
     private readonly PostgresSettlements _settlements = new();
+    private readonly PostgresSettlements _knownSettlements = new(withRecords: true);
     private readonly PostgresCounters _addCounters = new(PostgresLedgerStatements.AddCounters);
     private readonly PostgresCounters _lockCounters = new(PostgresLedgerStatements.LockCounters);
+    private readonly PostgresCounters _lockKnownCounters = new(PostgresLedgerStatements.LockKnownCounters, withFigures: true);
     private readonly PostgresCounters _saveCounters = new(PostgresLedgerStatements.SaveCounters, withFigures: true);
     private readonly PostgresCommand _keepBudgets = new(PostgresLedgerStatements.KeepBudgets);
     private readonly PostgresBudgetCounters.Added _addBudgets = new();
     private readonly PostgresBudgetCounters _lockBudgets = PostgresBudgetCounters.ToLock();
-    private readonly PostgresBudgetCounters.Saved _saveBudgets = new();
+    private readonly PostgresBudgetCounters.WithFigures _lockKnownBudgets = new(PostgresLedgerStatements.LockKnownBudgetCounters);
+    private readonly PostgresBudgetCounters.WithFigures _saveBudgets = new(PostgresLedgerStatements.SaveBudgetCounters);
     private readonly PostgresRates _rateCommands = new();
     private readonly PostgresHolds _holds = new();
     private readonly KnownCounters _known = new();
+    private readonly RememberedRows _memory;
+    private readonly List<Counter> _assumed = [];
     private readonly List<Guid> _renewIds;
     private readonly NpgsqlParameter<long> _renewLease;
     private readonly List<Guid> _raiseIds;
     private readonly List<long> _raiseMore;
     private readonly NpgsqlParameter<long> _expireNow;
     private readonly NpgsqlParameter<long> _expireLimit;
-    private readonly List<Guid> _limitUsers;
     private IDictionary<Guid, QuotaLimits>? _limits;
     private LockedRates? _rates;
-    private ICollection<SettledRecord>? _settledLater;
+    private LaterSettlements? _later;
+    private IDictionary<CounterKey, Counter>? _counters;
+    private BudgetEpoch _epoch;
+    private bool _isAssuming;
     private bool _isBegun;
     private bool _isSent;
 
     /// <param name="connection">Open; owned from now on.</param>
-    public PostgresLedgerConnection(NpgsqlConnection connection)
+    /// <param name="settings">The settings of the ledger.</param>
+    public PostgresLedgerConnection(NpgsqlConnection connection, LedgerSettings settings)
     {
         _connection = connection;
+        _memory = new RememberedRows(settings.LongestIdle);
         _batch = connection.CreateBatch();
         _renewIds = _renew.AddColumn<Guid>(NpgsqlDbType.Uuid);
         _renewLease = _renew.AddValue<long>(NpgsqlDbType.Bigint);
@@ -63,13 +73,13 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         _expireNow = _expire.AddValue<long>(NpgsqlDbType.Bigint);
         _expireLimit = _expire.AddValue<long>(NpgsqlDbType.Bigint);
         _keepBudgets.AddValue<long>(NpgsqlDbType.Bigint).TypedValue = (long)DatabaseLock.Budgets;
-        _limitUsers = _readLimits.AddColumn<Guid>(NpgsqlDbType.Uuid);
 
         PostgresCommand[] all =
         [
-            _begin, _commit, _rollback, _renew, _settlements.Command, _raise, _expire, _readLimits, _addCounters.Command,
-            _lockCounters.Command, _saveCounters.Command, _holds.Command, _keepBudgets, _addBudgets.Command, _lockBudgets.Command,
-            _saveBudgets.Command, _rateCommands.Lock, _rateCommands.Clock, _rateCommands.Save,
+            _begin, _commit, _rollback, _renew, _settlements.Command, _knownSettlements.Command, _raise, _expire, _limitCommands.Read,
+            _limitCommands.Check, _addCounters.Command, _lockCounters.Command, _lockKnownCounters.Command, _saveCounters.Command,
+            _holds.Command, _keepBudgets, _addBudgets.Command, _lockBudgets.Command, _lockKnownBudgets.Command, _saveBudgets.Command,
+            _rateCommands.Lock, _rateCommands.Clock, _rateCommands.Save,
         ];
         foreach (var command in all) _batch.BatchCommands.Add(command.Batched);
 
@@ -77,14 +87,21 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         _batch.Prepare();
     }
 
-    public DbConnection Connection => _connection;
+    public DbConnection Connection
+    {
+        get
+        {
+            CheckAssumptions();
+            return _connection;
+        }
+    }
 
     public void Begin()
     {
         Forget();
         _known.Begin();
-        (_limits, _rates, _settledLater) = (null, null, null);
-        _isBegun = false;
+        (_limits, _rates, _later, _counters) = (null, null, null, null);
+        _isBegun = _isAssuming = false;
         Add(_begin);
     }
 
@@ -104,11 +121,10 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         _settlements.Read(rows, settled);
     }
 
-    public bool TrySettleLater(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled)
+    public bool TrySettleLater(
+        IReadOnlyList<SettleOperation> settlements, IReadOnlyList<CountedRecord> expected, ICollection<SettledRecord> settled)
     {
-        _settlements.Fill(settlements);
-        Add(_settlements.Command);
-        _settledLater = settled;
+        _later = new(settlements, expected, settled);
         return true;
     }
 
@@ -137,8 +153,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
 
     public void ReadLimits(IReadOnlyCollection<Guid> userIds, IDictionary<Guid, QuotaLimits> limits)
     {
-        _readLimits.Clear();
-        _limitUsers.AddRange(userIds);
+        _limitCommands.Fill(userIds);
         _limits = limits;
     }
 
@@ -150,58 +165,10 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
 
     public BudgetEpoch LockCounters(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters)
     {
-        Add(_keepBudgets);
-        var users = _lockCounters.Fill(needed);
-        if (users > 0)
-        {
-            if (_addCounters.Fill(needed, _known) > 0) Add(_addCounters.Command);
-            Add(_lockCounters.Command);
-        }
-
-        if (users < needed.Count)
-        {
-            _lockBudgets.Fill(needed);
-            if (_addBudgets.Fill(needed, _known) > 0) Add(_addBudgets.Command);
-            Add(_lockBudgets.Command);
-        }
-
-        if (_rates is not null)
-        {
-            Add(_rateCommands.Lock);
-            Add(_rateCommands.Clock);
-        }
-
-        if (_limits is null) _readLimits.Clear();
-        Add(_readLimits);
-        using var rows = Send();
-        if (_settledLater is not null)
-        {
-            _settlements.Read(rows, _settledLater);
-            _settledLater = null;
-            rows.NextResult();
-        }
-
-        if (users > 0)
-        {
-            rows.NextResult();
-            ReadCounters(rows, needed, 0, counters);
-            if (counters.Count < users)
-            {
-                _known.Forget();
-                throw new DataException($"Only {counters.Count} of {users} counters of users exist.");
-            }
-        }
-
-        if (users < needed.Count)
-        {
-            rows.NextResult();
-            ReadCounters(rows, needed, users, counters);
-        }
-
-        if (_rates is not null) PostgresRates.Read(rows, _rates);
-        _rates = null;
-        rows.NextResult();
-        return ReadLimits(rows);
+        CheckAssumptions();
+        _counters = counters;
+        _epoch = TryAssume(needed, counters) ?? ReadCounters(needed, counters);
+        return _epoch;
     }
 
     public void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt)
@@ -227,6 +194,8 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         Add(_commit);
         Run();
         _known.Committed();
+        if (_isAssuming) _memory.WasRight();
+        if (_counters is not null) _memory.Committed(_counters.Values, _limitCommands.Users, _limits, _epoch);
     }
 
     public void Rollback()
@@ -241,6 +210,101 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     {
         _batch.Dispose();
         _connection.Dispose();
+    }
+
+    /// <summary>
+    /// Takes counters, limits and records from memory. The database checks them at the commit, or before anything else is asked.
+    /// </summary>
+    /// <returns>The remembered state of the budgets; null: something is unknown, and nothing was done.</returns>
+    private BudgetEpoch? TryAssume(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters)
+    {
+        if (_limits is null) _limitCommands.Fill([]);
+        if (_isBegun || _rates is not null) return null;
+        if (_memory.TryRecall(needed, counters, _limitCommands.Users, _limits) is not { } epoch) return null;
+        if (_later is not null)
+        {
+            _knownSettlements.Fill(_later.Settlements, _later.Expected, _later.Settled);
+            Add(_knownSettlements.Command);
+            _later = null;
+        }
+
+        Add(_keepBudgets);
+        _assumed.Clear();
+        for (var i = 0; i < needed.Count; i++) _assumed.Add(counters[needed[i].Key]);
+        if (_lockKnownCounters.Fill(_assumed) > 0) Add(_lockKnownCounters.Command);
+        if (_lockKnownBudgets.Fill(_assumed) > 0) Add(_lockKnownBudgets.Command);
+        _limitCommands.FillCheck(_limits, epoch);
+        Add(_limitCommands.Check);
+        _isAssuming = true;
+        return epoch;
+    }
+
+    /// <summary>What follows in this transaction needs no assumption any more.</summary>
+    private void CheckAssumptions()
+    {
+        if (!_isAssuming || _isBegun) return;
+        Run();
+    }
+
+    private BudgetEpoch ReadCounters(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters)
+    {
+        if (_later is not null)
+        {
+            _settlements.Fill(_later.Settlements);
+            Add(_settlements.Command);
+        }
+
+        Add(_keepBudgets);
+        var users = _lockCounters.Fill(needed);
+        if (users > 0)
+        {
+            if (_addCounters.Fill(needed, _known) > 0) Add(_addCounters.Command);
+            Add(_lockCounters.Command);
+        }
+
+        if (users < needed.Count)
+        {
+            _lockBudgets.Fill(needed);
+            if (_addBudgets.Fill(needed, _known) > 0) Add(_addBudgets.Command);
+            Add(_lockBudgets.Command);
+        }
+
+        if (_rates is not null)
+        {
+            Add(_rateCommands.Lock);
+            Add(_rateCommands.Clock);
+        }
+
+        Add(_limitCommands.Read);
+        using var rows = Send();
+        if (_later is not null)
+        {
+            _settlements.Read(rows, _later.Settled);
+            _later = null;
+            rows.NextResult();
+        }
+
+        if (users > 0)
+        {
+            rows.NextResult();
+            ReadCounters(rows, needed, 0, counters);
+            if (counters.Count < users)
+            {
+                _known.Forget();
+                throw new DataException($"Only {counters.Count} of {users} counters of users exist.");
+            }
+        }
+
+        if (users < needed.Count)
+        {
+            rows.NextResult();
+            ReadCounters(rows, needed, users, counters);
+        }
+
+        if (_rates is not null) PostgresRates.Read(rows, _rates);
+        _rates = null;
+        rows.NextResult();
+        return PostgresLimits.ReadRows(rows, _limits);
     }
 
     private void Forget()
@@ -269,7 +333,15 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     private void Run()
     {
         _isBegun = _isSent = true;
-        _batch.ExecuteNonQuery();
+        try
+        {
+            _batch.ExecuteNonQuery();
+        }
+        catch (PostgresException changed) when (_isAssuming && changed.SqlState == PostgresErrorCodes.DivisionByZero)
+        {
+            _memory.WasWrong();
+            throw new AssumptionFailedException(changed);
+        }
     }
 
     /// <param name="rows">Place and figures.</param>
@@ -289,17 +361,7 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         }
     }
 
-    private BudgetEpoch ReadLimits(NpgsqlDataReader rows)
-    {
-        var epoch = default(BudgetEpoch);
-        while (rows.Read())
-        {
-            if (rows.IsDBNull(0)) epoch = new(rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3));
-            else _limits!.TryAdd(rows.GetGuid(0), new QuotaLimits(ReadLimit(rows, 1), ReadLimit(rows, 2), ReadLimit(rows, 3)));
-        }
-
-        return epoch;
-    }
-
-    private static long? ReadLimit(NpgsqlDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetInt64(column);
+    /// <summary>Settlements that wait for the counters.</summary>
+    private sealed record LaterSettlements(
+        IReadOnlyList<SettleOperation> Settlements, IReadOnlyList<CountedRecord> Expected, ICollection<SettledRecord> Settled);
 }

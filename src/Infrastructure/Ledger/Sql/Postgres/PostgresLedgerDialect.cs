@@ -36,7 +36,7 @@ internal sealed class PostgresLedgerDialect(DatabaseSettings database, LedgerSet
             using var command = connection.CreateCommand();
             command.CommandText = PostgresLedgerStatements.Prepare;
             command.ExecuteNonQuery();
-            return new PostgresLedgerConnection(connection);
+            return new PostgresLedgerConnection(connection, settings);
         }
         catch
         {
@@ -47,6 +47,7 @@ internal sealed class PostgresLedgerDialect(DatabaseSettings database, LedgerSet
 
     public LedgerFault FaultOf(Exception failure) => failure switch
     {
+        AssumptionFailedException => LedgerFault.Assumption,
         PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } =>
             LedgerFault.Collision,
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } => LedgerFault.DuplicateRequest,

@@ -47,18 +47,27 @@ internal static class PostgresLedgerStatements
     public const string End = $"""
         WITH open AS MATERIALIZED (
           SELECT id, status FROM usage_records WHERE id = ANY ($1) AND status IN (0, 3) ORDER BY id FOR UPDATE)
-        UPDATE usage_records AS record SET
-          status = settlement.status, usage_source = settlement.source,
-          model = coalesce(settlement.model, record.model), provider = coalesce(settlement.provider, record.provider),
-          prompt_tokens = settlement.prompt, completion_tokens = settlement.completion, cached_prompt_tokens = settlement.cached,
-          cache_write_tokens = settlement.written, reasoning_tokens = settlement.reasoning, cost_nano_usd = settlement.cost,
-          error_code = settlement.error, latency_ms = settlement.latency, time_to_first_token_ms = settlement.first,
-          attempts = settlement.attempts, above_hold = settlement.cost > record.held_nano_usd
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WITH ORDINALITY AS settlement (
-          id, status, source, model, provider, prompt, completion, cached, written, reasoning, cost, error, latency, first, attempts, place),
-          open
-        WHERE record.id = ANY ($1) AND record.id = settlement.id AND record.id = open.id
+        {EndOpen}
         RETURNING settlement.place, open.status, {Record}
+        """;
+
+    /// <summary>
+    /// Settles held records that are known: the columns of <see cref="End"/>, then those of <see cref="Record"/>. It fails with a
+    /// division by zero unless all are held and the same.
+    /// </summary>
+    public const string EndKnown = $"""
+        WITH open AS MATERIALIZED (
+          SELECT id, status FROM usage_records WHERE id = ANY ($1) AND status < 1 ORDER BY id FOR UPDATE),
+        ended AS (
+          {EndOpen}
+          RETURNING record.id, {Record})
+        SELECT 1 / (count(*) = cardinality($1))::int
+        FROM ended JOIN unnest($1, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) AS known (
+          id, user_id, day, month, held, held_tokens, created, key_id, charge_set, end_user, asked) ON known.id = ended.id
+        WHERE (ended.user_id, ended.day, ended.month, ended.held_nano_usd, ended.held_tokens, ended.created_at)
+            = (known.user_id, known.day, known.month, known.held, known.held_tokens, known.created)
+          AND ROW(ended.api_key_id, ended.charge_set, ended.end_user, ended.requested_model)
+            IS NOT DISTINCT FROM ROW(known.key_id, known.charge_set, known.end_user, known.asked)
         """;
 
     /// <summary>
@@ -98,6 +107,21 @@ internal static class PostgresLedgerStatements
         FOR UPDATE OF counter
         """;
 
+    /// <summary>
+    /// $1 users, $2 kinds, $3 starts, $4 requests, $5 settled, $6 held. It locks like <see cref="LockCounters"/>, and fails with a
+    /// division by zero unless all rows exist with these figures.
+    /// </summary>
+    public const string LockKnownCounters = $"""
+        WITH locked AS MATERIALIZED (
+          SELECT (counter.requests, counter.settled_nano_usd, counter.held_nano_usd) = (key.requests, key.settled, key.held) AS same
+          FROM unnest($1, $2, $3, $4, $5, $6) AS key (user_id, kind, start, requests, settled, held)
+          JOIN quota_counters AS counter ON {SameKey}
+          WHERE {OneOfTheKeys}
+          ORDER BY counter.user_id, counter.kind, counter.start
+          FOR UPDATE OF counter)
+        SELECT 1 / (count(*) FILTER (WHERE same) = cardinality($1))::int FROM locked
+        """;
+
     /// <summary>$1 users, $2 kinds, $3 starts, $4 requests, $5 settled, $6 held.</summary>
     public const string SaveCounters = $"""
         UPDATE quota_counters AS counter
@@ -130,6 +154,24 @@ internal static class PostgresLedgerStatements
         WHERE {OneOfTheBudgetKeys}
         ORDER BY counter.id, counter.window_code, counter.start
         FOR UPDATE OF counter
+        """;
+
+    /// <summary>
+    /// $1 ids, $2 windows, $3 starts, $4 to $9 the six figures. It locks like <see cref="LockBudgetCounters"/>, and fails with a
+    /// division by zero unless all rows exist with these figures.
+    /// </summary>
+    public const string LockKnownBudgetCounters = $"""
+        WITH locked AS MATERIALIZED (
+          SELECT (counter.requests, counter.in_flight, counter.settled_tokens, counter.held_tokens, counter.settled_nano_usd,
+              counter.held_nano_usd)
+            = (key.requests, key.in_flight, key.settled_tokens, key.held_tokens, key.settled, key.held) AS same
+          FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            AS key (id, code, start, requests, in_flight, settled_tokens, held_tokens, settled, held)
+          JOIN budget_counters AS counter ON {SameBudgetKey}
+          WHERE {OneOfTheBudgetKeys}
+          ORDER BY counter.id, counter.window_code, counter.start
+          FOR UPDATE OF counter)
+        SELECT 1 / (count(*) FILTER (WHERE same) = cardinality($1))::int FROM locked
         """;
 
     /// <summary>$1 ids, $2 windows, $3 starts, $4 to $9 the six figures.</summary>
@@ -171,6 +213,21 @@ internal static class PostgresLedgerStatements
         SELECT user_id, daily_requests, monthly_requests, monthly_spend_nano_usd FROM quotas WHERE user_id = ANY ($1)
         """;
 
+    /// <summary>
+    /// $1 users, $2 whether they have limits, $3 to $5 the three limits, $6 epoch, $7 budgets, $8 rates. It fails with a division by
+    /// zero unless all are the same.
+    /// </summary>
+    public const string CheckLimits = """
+        SELECT 1 / (
+          EXISTS (SELECT FROM budget_state WHERE id = 1 AND (epoch, budgets, rates) = ($6, $7, $8))
+          AND NOT EXISTS (
+            SELECT FROM unnest($1, $2, $3, $4, $5) AS known (user_id, has_limits, daily, monthly, spend)
+            LEFT JOIN (SELECT * FROM quotas WHERE user_id = ANY ($1)) AS quota ON quota.user_id = known.user_id
+            WHERE (quota.user_id IS NOT NULL) <> known.has_limits
+              OR ROW(quota.daily_requests, quota.monthly_requests, quota.monthly_spend_nano_usd)
+                IS DISTINCT FROM ROW(known.daily, known.monthly, known.spend)))::int
+        """;
+
     /// <summary>Columns as <see cref="PostgresHolds"/> lists them.</summary>
     public const string Insert = """
         INSERT INTO usage_records (
@@ -184,6 +241,20 @@ internal static class PostgresLedgerStatements
         FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) AS hold (
           id, user_id, key_id, created, day, month, operation, asked, model, provider, streamed, end_user, prompt, completion,
           held, prices, tokens, charge_set)
+        """;
+
+    private const string EndOpen = """
+        UPDATE usage_records AS record SET
+          status = settlement.status, usage_source = settlement.source,
+          model = coalesce(settlement.model, record.model), provider = coalesce(settlement.provider, record.provider),
+          prompt_tokens = settlement.prompt, completion_tokens = settlement.completion, cached_prompt_tokens = settlement.cached,
+          cache_write_tokens = settlement.written, reasoning_tokens = settlement.reasoning, cost_nano_usd = settlement.cost,
+          error_code = settlement.error, latency_ms = settlement.latency, time_to_first_token_ms = settlement.first,
+          attempts = settlement.attempts, above_hold = settlement.cost > record.held_nano_usd
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) WITH ORDINALITY AS settlement (
+          id, status, source, model, provider, prompt, completion, cached, written, reasoning, cost, error, latency, first, attempts, place),
+          open
+        WHERE record.id = ANY ($1) AND record.id = settlement.id AND record.id = open.id
         """;
 
     private const string Record = "record.user_id, record.day, record.month, record.held_nano_usd, record.held_tokens, record.created_at, "

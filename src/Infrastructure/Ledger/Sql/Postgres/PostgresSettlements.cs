@@ -7,7 +7,10 @@ using NpgsqlTypes;
 
 namespace AiGateway.Infrastructure.Ledger.Sql.Postgres;
 
-/// <summary>The columns of settlements for <see cref="PostgresLedgerStatements.End"/>.</summary>
+/// <summary>
+/// The columns of settlements for <see cref="PostgresLedgerStatements.End"/>, and with the records that are assumed for
+/// <see cref="PostgresLedgerStatements.EndKnown"/>.
+/// </summary>
 internal sealed class PostgresSettlements
 {
     private readonly List<Guid> _id;
@@ -28,8 +31,11 @@ internal sealed class PostgresSettlements
     private readonly HashSet<Guid> _seen = [];
     private readonly List<Settlement> _settlements = [];
 
-    public PostgresSettlements()
+    private readonly KnownColumns? _known;
+
+    public PostgresSettlements(bool withRecords = false)
     {
+        Command = new(withRecords ? PostgresLedgerStatements.EndKnown : PostgresLedgerStatements.End);
         _id = Command.AddColumn<Guid>(NpgsqlDbType.Uuid);
         _status = Command.AddColumn<int>(NpgsqlDbType.Integer);
         _source = Command.AddColumn<int>(NpgsqlDbType.Integer);
@@ -45,15 +51,29 @@ internal sealed class PostgresSettlements
         _latency = Command.AddColumn<long>(NpgsqlDbType.Bigint);
         _first = Command.AddColumn<long?>(NpgsqlDbType.Bigint);
         _attempts = Command.AddColumn<string?>(NpgsqlDbType.Text);
+        if (withRecords) _known = new KnownColumns(Command);
     }
 
-    public PostgresCommand Command { get; } = new(PostgresLedgerStatements.End);
+    public PostgresCommand Command { get; }
+
+    /// <param name="settlements">The settlements.</param>
+    /// <param name="known">Their records; empty: not known.</param>
+    /// <param name="settled">Gets the settlements with the known records.</param>
+    public void Fill(IReadOnlyList<SettleOperation> settlements, IReadOnlyList<CountedRecord> known, ICollection<SettledRecord> settled)
+    {
+        Clear();
+        for (var i = 0; i < settlements.Count; i++)
+        {
+            if (!_seen.Add(settlements[i].Settlement.RequestId)) continue;
+            Add(settlements[i].Settlement);
+            _known!.Add(known[i]);
+            settled.Add(new(known[i], settlements[i].Settlement, HasExpired: false));
+        }
+    }
 
     public void Fill(IReadOnlyList<SettleOperation> settlements)
     {
-        Command.Clear();
-        _seen.Clear();
-        _settlements.Clear();
+        Clear();
         for (var i = 0; i < settlements.Count; i++)
         {
             // An UPDATE that finds two rows for one record uses either; only the first settlement of a request counts.
@@ -70,6 +90,13 @@ internal sealed class PostgresSettlements
             var settlement = _settlements[(int)rows.GetInt64(0) - 1];
             settled.Add(new(PostgresRecords.Read(rows, 2), settlement, (UsageStatus)rows.GetInt32(1) == UsageStatus.Expired));
         }
+    }
+
+    private void Clear()
+    {
+        Command.Clear();
+        _seen.Clear();
+        _settlements.Clear();
     }
 
     private void Add(Settlement settlement)
@@ -90,5 +117,34 @@ internal sealed class PostgresSettlements
         _latency.Add(StoredDuration.ToMilliseconds(settlement.Latency));
         _first.Add(settlement.TimeToFirstToken is { } first ? StoredDuration.ToMilliseconds(first) : null);
         _attempts.Add(StoredAttempts.ToText(settlement.Attempts));
+    }
+
+    /// <summary>The columns of the records.</summary>
+    private sealed class KnownColumns(PostgresCommand command)
+    {
+        private readonly List<Guid> _user = command.AddColumn<Guid>(NpgsqlDbType.Uuid);
+        private readonly List<int> _day = command.AddColumn<int>(NpgsqlDbType.Integer);
+        private readonly List<int> _month = command.AddColumn<int>(NpgsqlDbType.Integer);
+        private readonly List<long> _held = command.AddColumn<long>(NpgsqlDbType.Bigint);
+        private readonly List<long> _heldTokens = command.AddColumn<long>(NpgsqlDbType.Bigint);
+        private readonly List<long> _created = command.AddColumn<long>(NpgsqlDbType.Bigint);
+        private readonly List<Guid?> _key = command.AddColumn<Guid?>(NpgsqlDbType.Uuid);
+        private readonly List<Guid?> _chargeSet = command.AddColumn<Guid?>(NpgsqlDbType.Uuid);
+        private readonly List<string?> _endUser = command.AddColumn<string?>(NpgsqlDbType.Text);
+        private readonly List<string> _asked = command.AddColumn<string>(NpgsqlDbType.Text);
+
+        public void Add(CountedRecord record)
+        {
+            _user.Add(record.UserId);
+            _day.Add(record.Day);
+            _month.Add(record.Month);
+            _held.Add(record.HeldNanoUsd);
+            _heldTokens.Add(record.HeldTokens);
+            _created.Add(record.At);
+            _key.Add(record.ApiKeyId);
+            _chargeSet.Add(record.ChargeSetId);
+            _endUser.Add(record.EndUser);
+            _asked.Add(record.RequestedModel);
+        }
     }
 }

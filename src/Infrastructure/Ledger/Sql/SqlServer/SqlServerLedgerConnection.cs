@@ -76,7 +76,8 @@ internal sealed class SqlServerLedgerConnection : ILedgerConnection
         _renew.ExecuteNonQuery();
     }
 
-    public bool TrySettleLater(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled) => false;
+    public bool TrySettleLater(
+        IReadOnlyList<SettleOperation> settlements, IReadOnlyList<CountedRecord> expected, ICollection<SettledRecord> settled) => false;
 
     public void Settle(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled)
     {

@@ -79,7 +79,8 @@ internal sealed class SqliteLedgerConnection : ILedgerConnection
         }
     }
 
-    public bool TrySettleLater(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled) => false;
+    public bool TrySettleLater(
+        IReadOnlyList<SettleOperation> settlements, IReadOnlyList<CountedRecord> expected, ICollection<SettledRecord> settled) => false;
 
     public void Settle(IReadOnlyList<SettleOperation> settlements, ICollection<SettledRecord> settled)
     {
