@@ -24,6 +24,9 @@ internal sealed partial class AlertSender(
     /// <summary>How often it looks for webhooks where there are none.</summary>
     private static readonly TimeSpan IdleInterval = TimeSpan.FromMinutes(1);
 
+    // The first requests after a start need the processor.
+    private static readonly TimeSpan StartDelay = TimeSpan.FromSeconds(5);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, int> _underWay = [];
     private readonly HashSet<Task> _sending = [];
@@ -57,7 +60,7 @@ internal sealed partial class AlertSender(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var timer = time.CreateTimer(_ => feed.Wake(), null, TimeSpan.Zero, IdleInterval);
+        await using var timer = time.CreateTimer(_ => feed.Wake(), null, StartDelay, IdleInterval);
         try
         {
             while (true)

@@ -20,6 +20,9 @@ internal sealed class Outbox(IDbContextFactory<GatewayContext> contexts, TimePro
     /// <summary>The webhooks that get events.</summary>
     public async Task<List<Webhook>> WebhooksAsync(CancellationToken cancellationToken)
     {
+        // Most gateways have none, and then alerts never load Entity Framework.
+        const string FindAny = "SELECT CASE WHEN EXISTS (SELECT 1 FROM webhooks) THEN 1 ELSE 0 END";
+        if (await contexts.ReadAsync(FindAny, [], static row => row.GetInt32(0), cancellationToken) is not [1]) return [];
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.Webhooks.AsNoTracking().Where(webhook => webhook.Stop == null).ToListAsync(cancellationToken);
     }

@@ -107,7 +107,7 @@ public sealed class PriceBook : IPriceBook
     private static string VersionOf(IReadOnlyList<PricedModel> models, DateOnly? checkedOn)
     {
         var day = checkedOn ?? models.SelectMany(model => model.Prices).Max(price => price.EffectiveFrom);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(models)));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(models, PriceJson.Default.IReadOnlyListPricedModel)));
         return string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}-{hash[..VersionHashLength]}");
     }
 

@@ -10,6 +10,9 @@ namespace AiGateway.Infrastructure.Providers;
 internal sealed partial class ProviderChecks(ProviderHealthBoard health, ProviderCheckSettings settings, TimeProvider time, ILogger<ProviderChecks> logger)
     : RecurringWork(settings.Interval, time)
 {
+    // The first requests after a start need the processor, and storing a check loads Entity Framework.
+    protected override TimeSpan StartDelay { get; } = TimeSpan.FromSeconds(5);
+
     protected override Task RunAsync(CancellationToken cancellationToken) => health.ReadAsync(cancellationToken);
 
     protected override void Report(string problem) => Log.Failed(logger, problem);

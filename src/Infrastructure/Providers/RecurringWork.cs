@@ -10,6 +10,9 @@ internal abstract class RecurringWork(TimeSpan interval, TimeProvider time) : Ba
     /// <summary>Whether the first turn ends before the first request. If not, it begins with the gateway.</summary>
     protected virtual bool DelaysStart => false;
 
+    /// <summary>How long the first turn waits after the start, if the interval is not shorter.</summary>
+    protected virtual TimeSpan StartDelay => TimeSpan.Zero;
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         if (DelaysStart) await TryAsync(cancellationToken);
@@ -26,8 +29,13 @@ internal abstract class RecurringWork(TimeSpan interval, TimeProvider time) : Ba
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (interval == TimeSpan.Zero) return;
+        if (!DelaysStart)
+        {
+            await Task.Delay(StartDelay < interval ? StartDelay : interval, time, stoppingToken);
+            await TryAsync(stoppingToken);
+        }
+
         using var timer = new PeriodicTimer(interval, time);
-        if (!DelaysStart) await TryAsync(stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken)) await TryAsync(stoppingToken);
     }
 

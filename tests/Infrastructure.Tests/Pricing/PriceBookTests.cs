@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
 using AiGateway.Infrastructure.Pricing;
 
 namespace AiGateway.Infrastructure.Tests.Pricing;
@@ -155,6 +157,14 @@ public sealed class PriceBookTests
         using var one = new TempFile(FileWith(Model("m", "p", "1.5"), Model("n", "p", "2")));
         using var other = new TempFile(FileWith(Model("n", "p", "2.000"), Model("m", "p", "1.50")).Replace(",", ",\n  ", StringComparison.Ordinal));
         Assert.That(PriceBook.Load(one.Path).Version, Is.EqualTo(PriceBook.Load(other.Path).Version));
+    }
+
+    [Test]
+    public void Version_OfTheBuiltInBook_HashesTheWholeOfEachModel()
+    {
+        var book = PriceBook.Load(null);
+        var whole = JsonSerializer.SerializeToUtf8Bytes(book.Models);
+        Assert.That(book.Version, Does.EndWith($"-{Convert.ToHexStringLower(SHA256.HashData(whole))[..12]}"));
     }
 
     [TestCase("\"1\"", "\"1.000000001\"")]

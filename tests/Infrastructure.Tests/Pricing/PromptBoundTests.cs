@@ -5,7 +5,6 @@ using AiGateway.Domain;
 using AiGateway.Infrastructure.Pricing;
 using AiGateway.Infrastructure.Pricing.Tokens;
 using AiGateway.Infrastructure.Tests.Providers;
-using Microsoft.ML.Tokenizers;
 
 namespace AiGateway.Infrastructure.Tests.Pricing;
 
@@ -197,7 +196,7 @@ internal sealed class PromptBoundTests
     public void Bound_OfEmbeddings_GivesEachInputAWindowAndCountsUpTo300000Tokens()
     {
         var calls = 0;
-        var counter = new TokenCounter((TiktokenTokenizer _, ReadOnlySpan<char> piece) =>
+        var counter = new TokenCounter((BytePairTokenizer _, ReadOnlySpan<char> piece) =>
         {
             calls++;
             return piece.Length;

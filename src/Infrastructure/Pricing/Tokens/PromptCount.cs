@@ -1,11 +1,10 @@
 using System.Text;
 using AiGateway.Application.Requests;
-using Microsoft.ML.Tokenizers;
 
 namespace AiGateway.Infrastructure.Pricing.Tokens;
 
 /// <summary>Counts one piece of a text.</summary>
-internal delegate int PieceCounter(TiktokenTokenizer tokenizer, ReadOnlySpan<char> piece);
+internal delegate int PieceCounter(BytePairTokenizer tokenizer, ReadOnlySpan<char> piece);
 
 /// <summary>
 /// Sums the tokens of texts, piece by piece, and stops once they exceed the context of the model: a prompt that cannot

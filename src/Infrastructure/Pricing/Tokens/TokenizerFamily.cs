@@ -1,17 +1,16 @@
 using AiGateway.Application.OpenAiWire;
 using AiGateway.Domain;
-using Microsoft.ML.Tokenizers;
 
 namespace AiGateway.Infrastructure.Pricing.Tokens;
 
 /// <summary>The tokenizers of OpenAI's models, each created once, at its first use.</summary>
 internal static class TokenizerFamily
 {
-    private static readonly Lazy<TiktokenTokenizer> Cl100K = new(() => TiktokenTokenizer.CreateForEncoding("cl100k_base"));
-    private static readonly Lazy<TiktokenTokenizer> O200K = new(() => TiktokenTokenizer.CreateForEncoding("o200k_base"));
+    private static readonly Lazy<BytePairTokenizer> Cl100K = new(BytePairTokenizer.LoadCl100K);
+    private static readonly Lazy<BytePairTokenizer> O200K = new(BytePairTokenizer.LoadO200K);
 
     /// <summary>The model's tokenizer; an unknown model gets the newest one, whose count is an estimate then.</summary>
-    public static TiktokenTokenizer Of(string model) => OpenAiNames.UsesCl100K(model) ? Cl100K.Value : O200K.Value;
+    public static BytePairTokenizer Of(string model) => OpenAiNames.UsesCl100K(model) ? Cl100K.Value : O200K.Value;
 
     /// <summary>How the model's input is counted for a hold.</summary>
     public static CountingRule RuleOf(PricedModel model)
@@ -31,7 +30,7 @@ internal static class TokenizerFamily
 /// <param name="Tokenizer">The tokenizer; null: each UTF-8 byte is a token.</param>
 /// <param name="Percent">Factor on its count.</param>
 /// <param name="IsExact">Whether the count is the model's own.</param>
-internal readonly record struct CountingRule(TiktokenTokenizer? Tokenizer, int Percent = 100, bool IsExact = true)
+internal readonly record struct CountingRule(BytePairTokenizer? Tokenizer, int Percent = 100, bool IsExact = true)
 {
     /// <summary>
     /// Every token of a byte-level tokenizer has at least one byte, so a text never has more tokens than bytes.
