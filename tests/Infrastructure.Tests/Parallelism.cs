@@ -1,3 +1,3 @@
-// Most tests wait for a database: four fixtures at a time keep two cores busy. The tests of a fixture run in their order.
-[assembly: LevelOfParallelism(4)]
+// Some tests wait for a database, and another project runs beside this one. The tests of a fixture run in their order.
+[assembly: LevelOfParallelism(2)]
 [assembly: Parallelizable(ParallelScope.Fixtures)]
