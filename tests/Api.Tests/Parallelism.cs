@@ -1,2 +1,3 @@
-// Fixtures that start their own processes wait most of the time, and run in parallel. All other fixtures run alone.
-[assembly: LevelOfParallelism(4)]
+// Many tests wait for servers and processes: three fixtures at a time keep two cores busy. The tests of a fixture run in their order.
+[assembly: LevelOfParallelism(3)]
+[assembly: Parallelizable(ParallelScope.Fixtures)]

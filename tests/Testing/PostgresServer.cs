@@ -11,6 +11,9 @@ public sealed class PostgresServer : IDisposable
     /// <summary>One server for all tests of a process; null if PostgreSQL is not installed.</summary>
     public static readonly Lazy<PostgresServer?> Instance = new(() => TryStart());
 
+    // A start takes a second. To ask without a pause would take a processor from it.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly string _programs;
     private readonly string _folder;
     private readonly int _port;
@@ -174,6 +177,7 @@ public sealed class PostgresServer : IDisposable
             catch (SocketException) when (started.Elapsed < TimeSpan.FromSeconds(60) && !_process.HasExited)
             {
                 // The server does not listen yet.
+                _process.WaitForExit(Pause);
             }
         }
     }
@@ -192,6 +196,7 @@ public sealed class PostgresServer : IDisposable
             catch (NpgsqlException) when (started.Elapsed < TimeSpan.FromSeconds(60) && !_process.HasExited)
             {
                 // The server does not answer yet.
+                _process.WaitForExit(Pause);
             }
         }
     }

@@ -23,7 +23,7 @@ internal sealed class LedgerEndpointTests
         _bob = await _gateway.CreateUserAsync();
         await SpendAsync(_ann, 100, 10);
         await SpendAsync(_ann, 200, 20, "gpt-4o-mini");
-        _time.Advance(TimeSpan.FromDays(1));
+        _time.AdjustTime(_time.GetUtcNow().AddDays(1));
         await SpendAsync(_bob, 30_000, 3_000);
     }
 

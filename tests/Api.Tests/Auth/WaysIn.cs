@@ -48,7 +48,11 @@ internal sealed partial class WaysIn : IAsyncDisposable
     }
 
     private static string Plain(string text) =>
-        Numbers().Replace(Secrets().Replace(Hashes().Replace(Ids().Replace(text, "<id>"), "<hash>"), "<secret>"), "0");
+        Numbers().Replace(Secrets().Replace(Hashes().Replace(Ids().Replace(Uses().Replace(text, "<use>"), "<id>"), "<hash>"), "<secret>"), "0");
+
+    // Each gateway notes uses in its own time, after the reply.
+    [GeneratedRegex("\"lastUsedAt\":(null|\"[^\"]*\")")]
+    private static partial Regex Uses();
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")]
     private static partial Regex Ids();

@@ -10,7 +10,6 @@ namespace AiGateway.Api.Tests.Charges;
 /// Ways to make a provider work without paying for it. The provider keeps its own bill. Whatever the caller does, that bill stays within
 /// the caller's budget.
 /// </summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed class ChargedOutcomeTests
 {
     private const decimal Budget = 0.01m;

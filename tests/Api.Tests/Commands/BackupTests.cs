@@ -5,7 +5,6 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Commands;
 
 /// <summary>A back-up that is made while requests run, and its restore to a new database.</summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed class BackupTests
 {
     private const string Key = "a-key-that-the-operator-has-chosen-12345";

@@ -4,7 +4,6 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Commands;
 
 /// <summary>The command <c>check</c> finds every fault of settings, prices and database, and changes nothing.</summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed class CheckCommandTests
 {
     private static readonly (string, string) Development = ("ASPNETCORE_ENVIRONMENT", "Development");

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Configuration;
 namespace AiGateway.Api.Tests.Commands;
 
 /// <summary>The commands that start nothing of the gateway: <c>health</c> and <c>--version</c>.</summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed class HealthCommandTests
 {
     private const int BadUsage = 64;

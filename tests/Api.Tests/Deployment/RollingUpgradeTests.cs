@@ -134,6 +134,9 @@ internal sealed class RollingUpgradeTests
         ("AI_GATEWAY_TRUSTED_PROXIES", "127.0.0.1"),
         ("AI_GATEWAY_METRICS_PORT", $"{_metricsPorts[index]}"),
         ("AI_GATEWAY_CHECK_INTERVAL", "0"),
+
+        // No request may fail, however busy the machine is.
+        ("AI_GATEWAY_LEDGER_TIMEOUT", "60000"),
         ("AI_GATEWAY_RATE_LIMIT_PER_MINUTE", "unlimited"),
         ("AI_QUOTA_DAILY_LIMIT", "unlimited"),
         ("AI_QUOTA_MONTHLY_LIMIT", "unlimited"),

@@ -4,6 +4,8 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Errors;
 
 /// <summary>One user's failures at a provider do not stop the requests of other users.</summary>
+// Calls have a real time-out of a second. Other fixtures would take the processor from them.
+[NonParallelizable]
 internal sealed class CircuitBreakerTests
 {
     // More failures than open a circuit breaker.

@@ -6,6 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace AiGateway.Api.Tests.Errors;
 
 /// <summary>Every error that a request can cause, in the formats of both APIs.</summary>
+// The ledger has a real time-out of 300 milliseconds. Other fixtures would take the processor from it.
+[NonParallelizable]
 internal sealed class ErrorReplyTests
 {
     private GatewayHost _gateway = null!;

@@ -4,6 +4,8 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Errors;
 
 /// <summary>Each way in which a provider fails: what the caller is told, and what is charged.</summary>
+// Calls have a real time-out of a second. Other fixtures would take the processor from them.
+[NonParallelizable]
 internal sealed class ProviderFailureTests
 {
     private const string Words = "Words of the provider.";

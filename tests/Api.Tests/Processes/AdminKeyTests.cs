@@ -4,7 +4,6 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Processes;
 
 /// <summary>The command for an operator who has lost all administrator keys.</summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed class AdminKeyTests
 {
     private const string Users = "/api/v1/admin/users";

@@ -4,7 +4,6 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Processes;
 
 /// <summary>The command that moves old usage records from the ledger to a file.</summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed class ArchiveTests
 {
     private string AuditHead() =>

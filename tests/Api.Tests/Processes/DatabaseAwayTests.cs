@@ -4,7 +4,6 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Processes;
 
 /// <summary>What the program tells its operator when the database cannot be used. No server listens at port 1.</summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed class DatabaseAwayTests
 {
     private const int Failed = 1;

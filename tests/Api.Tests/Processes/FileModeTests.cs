@@ -4,7 +4,6 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Processes;
 
 /// <summary>Only their owner can read the gateway's files, whatever the umask is.</summary>
-[Parallelizable(ParallelScope.Self)]
 [Platform(Exclude = "Win", Reason = "on Windows, the folder decides who may read a file")]
 internal sealed class FileModeTests
 {

@@ -6,7 +6,6 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Processes;
 
 /// <summary>The first start of a gateway, and the program's commands.</summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed partial class FirstStartTests
 {
     private const string ChosenKey = "a-key-that-the-operator-has-chosen-12345";

@@ -8,7 +8,6 @@ namespace AiGateway.Api.Tests.Processes;
 /// Two gateways reach PostgreSQL by way of PgBouncer in transaction mode, which lends each connection for one transaction. The
 /// ledger and the migrations have connections of their own.
 /// </summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed class PgBouncerTests
 {
     private const string Key = "a-key-that-the-operator-has-chosen-12345";

@@ -7,7 +7,6 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Processes;
 
 /// <summary>A gateway reaches a PostgreSQL server that takes encrypted connections with a client certificate alone.</summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed class PostgresTlsTests
 {
     private const string Key = "a-key-that-the-operator-has-chosen-12345";

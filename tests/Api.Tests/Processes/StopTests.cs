@@ -10,7 +10,6 @@ namespace AiGateway.Api.Tests.Processes;
 /// A gateway is asked to stop. Requests that end within the drain time-out are finished, the others are ended and their outcome is unknown.
 /// Both are settled at once, without an expired lease.
 /// </summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed class StopTests
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(60) };

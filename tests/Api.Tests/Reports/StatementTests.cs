@@ -32,9 +32,9 @@ internal sealed class StatementTests
             await SpendAsync(caller, 200, 20, "gpt-4o-mini");
         }
 
-        _time.Advance(TimeSpan.FromDays(1));
+        _time.AdjustTime(_time.GetUtcNow().AddDays(1));
         _corrected = await SpendAsync(_gateway.Admin.As(key), 1000, 100);
-        _time.Advance(TimeSpan.FromDays(1));
+        _time.AdjustTime(_time.GetUtcNow().AddDays(1));
         await SpendAsync(user.Caller, 50, 5);
         (await _gateway.Admin.PostAsync($"{Admin}/usage/{_corrected}/correct", new { costUsd = "0.5", reason = "invoice" })).Expect(201);
         _time.Advance(TimeSpan.FromMinutes(1));

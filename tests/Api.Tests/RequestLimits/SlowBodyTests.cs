@@ -78,7 +78,7 @@ internal sealed class SlowBodyTests
     [Test]
     public async Task Body_WhenItCrossesMidnight_CountsInTheDayInWhichItIsComplete()
     {
-        _clock.SetUtcNow(new DateTimeOffset(2026, 11, 30, 23, 59, 50, TimeSpan.Zero));
+        _clock.AdjustTime(new DateTimeOffset(2026, 11, 30, 23, 59, 50, TimeSpan.Zero));
         var user = await _gateway.CreateUserAsync();
         using var slow = await RawRequest.BeginAsync(user.Caller, "/v1/chat/completions", Chat, withheld: 2);
         await IsReadAsync(_gateway);

@@ -5,7 +5,6 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Telemetry;
 
 /// <summary>What only a choice of the operator turns on: content, the caller's trace, the trace of providers, the next names.</summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed class ChosenTelemetryTests
 {
     private const string CallersTrace = "0af7651916cd43dd8448eb211c80319c";

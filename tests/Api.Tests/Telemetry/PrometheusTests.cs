@@ -4,7 +4,6 @@ using AiGateway.Api.Tests.Hosting;
 namespace AiGateway.Api.Tests.Telemetry;
 
 /// <summary>Every query of the dashboard and of the alert rules returns data from a real Prometheus.</summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed class PrometheusTests
 {
     [Test]

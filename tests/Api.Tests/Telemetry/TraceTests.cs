@@ -7,7 +7,6 @@ using AiGateway.Testing;
 namespace AiGateway.Api.Tests.Telemetry;
 
 /// <summary>The traces, logs and metrics of a request that failed over, as a real receiver gets them.</summary>
-[Parallelizable(ParallelScope.Self)]
 internal sealed partial class TraceTests
 {
     private const string CallersTrace = "0af7651916cd43dd8448eb211c80319c";

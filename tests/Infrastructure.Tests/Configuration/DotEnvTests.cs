@@ -3,6 +3,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace AiGateway.Infrastructure.Tests.Configuration;
 
+// A test sets an environment variable, which belongs to the process.
+[NonParallelizable]
 public sealed class DotEnvTests
 {
     [TestCase("NAME=value", "value")]

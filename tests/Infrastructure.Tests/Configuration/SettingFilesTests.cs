@@ -5,6 +5,8 @@ using Microsoft.Extensions.Configuration;
 namespace AiGateway.Infrastructure.Tests.Configuration;
 
 /// <summary>Settings whose values are in files.</summary>
+// A test sets an environment variable, which belongs to the process.
+[NonParallelizable]
 internal sealed class SettingFilesTests
 {
     private const string Canary = "the-canary";

@@ -77,6 +77,9 @@ internal sealed class TestLedger : IAsyncDisposable
     /// <param name="isLate">Whether the host's time for stopping is already used up.</param>
     public Task StopAsync(bool isLate = false) => _writer.StopAsync(new CancellationToken(isLate));
 
+    /// <summary>Sets the clock forward. Timers do not run meanwhile: those of a month would run a hundred thousand times.</summary>
+    public void Pass(TimeSpan time) => Clock.AdjustTime(Clock.GetUtcNow() + time);
+
     /// <summary>Kills the writer and starts a new one, as if the process were killed and started again.</summary>
     /// <param name="started">Whether the new writer is started.</param>
     /// <param name="dying">Called once the writer's thread has been told to end. The method then waits for the thread.</param>

@@ -5,6 +5,8 @@ using AiGateway.Infrastructure.Tests.Providers;
 
 namespace AiGateway.Infrastructure.Tests.Pricing;
 
+// A test bounds the time that counting takes. Other fixtures would take the processor from it.
+[NonParallelizable]
 public sealed class TokenCounterTests
 {
     private const string Old = "gpt-3.5-turbo";

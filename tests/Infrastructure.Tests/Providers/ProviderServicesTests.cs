@@ -52,7 +52,7 @@ internal sealed class ProviderServicesTests
     public async Task Providers_WhenTheHostEnds_CloseTheirConnections()
     {
         await using var provider = await ScriptedProvider.StartAsync(Answers.Hang);
-        var account = ProviderShorthand.OfOpenAi(provider.Address, "sk-1", new() { MaxRetries = 0 });
+        var account = ProviderShorthand.OfOpenAi(provider.Address, "sk-1", new() { MaxRetries = 0, Timeout = TimeSpan.FromSeconds(1) });
         var services = Build(new ProviderSetup([account], NoRoutes));
         var asking = services.GetRequiredService<IProviderDirectory>().Current.Adapters.Single().GenerateAsync(TestCall.Of(), CancellationToken.None);
         await provider.ArrivalsAsync();

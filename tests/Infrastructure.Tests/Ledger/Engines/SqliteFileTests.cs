@@ -6,6 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace AiGateway.Infrastructure.Tests.Ledger.Engines;
 
 /// <summary>What happens to the ledger when its SQLite file is moved away, replaced or write-protected while the writer runs.</summary>
+// The ledger has a real time-out of a second. Other fixtures would take the disk from it.
+[NonParallelizable]
 internal sealed class SqliteFileTests
 {
     private const long StatedLogBytes = 32 * 1024 * 1024;

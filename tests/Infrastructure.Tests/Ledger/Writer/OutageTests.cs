@@ -4,6 +4,8 @@ using AiGateway.Infrastructure.Persistence;
 
 namespace AiGateway.Infrastructure.Tests.Ledger.Writer;
 
+// Some ledgers have a real time-out of 300 milliseconds. Other fixtures would take the processor from them.
+[NonParallelizable]
 [TestFixture(DatabaseKind.Sqlite)]
 [TestFixture(DatabaseKind.Postgres)]
 [TestFixture(DatabaseKind.SqlServer)]

@@ -24,7 +24,7 @@ internal sealed class UsageCorrectionTests(DatabaseKind kind)
         var user = await ledger.AddUserAsync(new QuotaLimits(null, null, 1_000));
         var id = await ledger.HoldAsync(user, 1_000);
         await ledger.SettleAsync(id, cost: 400);
-        ledger.Clock.Advance(TimeSpan.FromDays(40));
+        ledger.Pass(TimeSpan.FromDays(40));
 
         var correction = await CorrectAsync(ledger, id, 5_000);
 
