@@ -1,4 +1,3 @@
-using System.Data;
 using System.Data.Common;
 using AiGateway.Application.Ledger;
 using AiGateway.Domain;
@@ -17,7 +16,7 @@ namespace AiGateway.Infrastructure.Ledger.Sql.Postgres;
 /// that it needs is remembered: the database then checks it, and refuses the transaction if anything has changed. The connection
 /// belongs to the writer's thread.
 /// </summary>
-internal sealed class PostgresLedgerConnection : ILedgerConnection
+internal sealed partial class PostgresLedgerConnection : ILedgerConnection
 {
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlBatch _batch;
@@ -30,20 +29,10 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     private readonly PostgresLimits _limitCommands = new();
     private readonly PostgresSettlements _settlements = new();
     private readonly PostgresSettlements _knownSettlements = new(withRecords: true);
-    private readonly PostgresCounters _addCounters = new(PostgresLedgerStatements.AddCounters);
-    private readonly PostgresCounters _lockCounters = new(PostgresLedgerStatements.LockCounters);
-    private readonly PostgresCounters _lockKnownCounters = new(PostgresLedgerStatements.LockKnownCounters, withFigures: true);
     private readonly PostgresCounters _saveCounters = new(PostgresLedgerStatements.SaveCounters, withFigures: true);
-    private readonly PostgresCommand _keepBudgets = new(PostgresLedgerStatements.KeepBudgets);
-    private readonly PostgresBudgetCounters.Added _addBudgets = new();
-    private readonly PostgresBudgetCounters _lockBudgets = PostgresBudgetCounters.ToLock();
-    private readonly PostgresBudgetCounters.WithFigures _lockKnownBudgets = new(PostgresLedgerStatements.LockKnownBudgetCounters);
     private readonly PostgresBudgetCounters.WithFigures _saveBudgets = new(PostgresLedgerStatements.SaveBudgetCounters);
     private readonly PostgresRates _rateCommands = new();
     private readonly PostgresHolds _holds = new();
-    private readonly KnownCounters _known = new();
-    private readonly RememberedRows _memory;
-    private readonly List<Counter> _assumed = [];
     private readonly List<Guid> _renewIds;
     private readonly NpgsqlParameter<long> _renewLease;
     private readonly List<Guid> _raiseIds;
@@ -52,10 +41,6 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
     private readonly NpgsqlParameter<long> _expireLimit;
     private IDictionary<Guid, QuotaLimits>? _limits;
     private LockedRates? _rates;
-    private LaterSettlements? _later;
-    private IDictionary<CounterKey, Counter>? _counters;
-    private BudgetEpoch _epoch;
-    private bool _isAssuming;
     private bool _isBegun;
     private bool _isSent;
 
@@ -163,14 +148,6 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         _rates = rates;
     }
 
-    public BudgetEpoch LockCounters(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters)
-    {
-        CheckAssumptions();
-        _counters = counters;
-        _epoch = TryAssume(needed, counters) ?? ReadCounters(needed, counters);
-        return _epoch;
-    }
-
     public void Insert(IReadOnlyList<Hold> holds, DateTimeOffset leaseExpiresAt)
     {
         _holds.Fill(holds, leaseExpiresAt);
@@ -212,101 +189,6 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
         _connection.Dispose();
     }
 
-    /// <summary>
-    /// Takes counters, limits and records from memory. The database checks them at the commit, or before anything else is asked.
-    /// </summary>
-    /// <returns>The remembered state of the budgets; null: something is unknown, and nothing was done.</returns>
-    private BudgetEpoch? TryAssume(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters)
-    {
-        if (_limits is null) _limitCommands.Fill([]);
-        if (_isBegun || _rates is not null) return null;
-        if (_memory.TryRecall(needed, counters, _limitCommands.Users, _limits) is not { } epoch) return null;
-        if (_later is not null)
-        {
-            _knownSettlements.Fill(_later.Settlements, _later.Expected, _later.Settled);
-            Add(_knownSettlements.Command);
-            _later = null;
-        }
-
-        Add(_keepBudgets);
-        _assumed.Clear();
-        for (var i = 0; i < needed.Count; i++) _assumed.Add(counters[needed[i].Key]);
-        if (_lockKnownCounters.Fill(_assumed) > 0) Add(_lockKnownCounters.Command);
-        if (_lockKnownBudgets.Fill(_assumed) > 0) Add(_lockKnownBudgets.Command);
-        _limitCommands.FillCheck(_limits, epoch);
-        Add(_limitCommands.Check);
-        _isAssuming = true;
-        return epoch;
-    }
-
-    /// <summary>What follows in this transaction needs no assumption any more.</summary>
-    private void CheckAssumptions()
-    {
-        if (!_isAssuming || _isBegun) return;
-        Run();
-    }
-
-    private BudgetEpoch ReadCounters(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters)
-    {
-        if (_later is not null)
-        {
-            _settlements.Fill(_later.Settlements);
-            Add(_settlements.Command);
-        }
-
-        Add(_keepBudgets);
-        var users = _lockCounters.Fill(needed);
-        if (users > 0)
-        {
-            if (_addCounters.Fill(needed, _known) > 0) Add(_addCounters.Command);
-            Add(_lockCounters.Command);
-        }
-
-        if (users < needed.Count)
-        {
-            _lockBudgets.Fill(needed);
-            if (_addBudgets.Fill(needed, _known) > 0) Add(_addBudgets.Command);
-            Add(_lockBudgets.Command);
-        }
-
-        if (_rates is not null)
-        {
-            Add(_rateCommands.Lock);
-            Add(_rateCommands.Clock);
-        }
-
-        Add(_limitCommands.Read);
-        using var rows = Send();
-        if (_later is not null)
-        {
-            _settlements.Read(rows, _later.Settled);
-            _later = null;
-            rows.NextResult();
-        }
-
-        if (users > 0)
-        {
-            rows.NextResult();
-            ReadCounters(rows, needed, 0, counters);
-            if (counters.Count < users)
-            {
-                _known.Forget();
-                throw new DataException($"Only {counters.Count} of {users} counters of users exist.");
-            }
-        }
-
-        if (users < needed.Count)
-        {
-            rows.NextResult();
-            ReadCounters(rows, needed, users, counters);
-        }
-
-        if (_rates is not null) PostgresRates.Read(rows, _rates);
-        _rates = null;
-        rows.NextResult();
-        return PostgresLimits.ReadRows(rows, _limits);
-    }
-
     private void Forget()
     {
         _batch.BatchCommands.Clear();
@@ -343,25 +225,4 @@ internal sealed class PostgresLedgerConnection : ILedgerConnection
             throw new AssumptionFailedException(changed);
         }
     }
-
-    /// <param name="rows">Place and figures.</param>
-    /// <param name="needed">The counters of users, then those of budgets.</param>
-    /// <param name="first">Where the counters of these rows begin; 0: they are the counters of users.</param>
-    /// <param name="counters">Gets them.</param>
-    private void ReadCounters(
-        NpgsqlDataReader rows, IReadOnlyList<NeededCounter> needed, int first, IDictionary<CounterKey, Counter> counters)
-    {
-        while (rows.Read())
-        {
-            var (key, scope, _) = needed[first + (int)rows.GetInt64(0) - 1];
-            _known.Saw(key);
-            counters.Add(key, new Counter(key, key.OfBudget
-                ? new(rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetInt64(4), rows.GetInt64(5), rows.GetInt64(6))
-                : new(rows.GetInt64(1), 0, 0, 0, rows.GetInt64(2), rows.GetInt64(3)), scope));
-        }
-    }
-
-    /// <summary>Settlements that wait for the counters.</summary>
-    private sealed record LaterSettlements(
-        IReadOnlyList<SettleOperation> Settlements, IReadOnlyList<CountedRecord> Expected, ICollection<SettledRecord> Settled);
 }
