@@ -12,9 +12,9 @@ public sealed class NearLimitTests
     [TestCase(15, 27, 1_300, true, Description = "seven more in the month")]
     [TestCase(15, 28, 1_299, true, Description = "fewer than eight within the spend")]
     [TestCase(7, 20, 500, true, Description = "nothing left")]
-    public void IsNearlyUsedUp_ByTheLimitsOfTheUser(int? day, int? month, int? spend, bool expected) =>
+    public void IsReached_ByTheLimitsOfTheUser(int? day, int? month, int? spend, bool expected) =>
         Assert.That(
-            Admission.IsNearlyUsedUp(new LimitState(new QuotaLimits(day, month, spend), new QuotaUse(7, 20, 300, 200), []), Held),
+            NearLimit.IsReached(new LimitState(new QuotaLimits(day, month, spend), new QuotaUse(7, 20, 300, 200), []), Held),
             Is.EqualTo(expected));
 
     [TestCase(BudgetMetric.Requests, 28, false, false)]
@@ -25,7 +25,7 @@ public sealed class NearLimitTests
     [TestCase(BudgetMetric.Tokens, 99, false, true)]
     [TestCase(BudgetMetric.Spend, 820, false, false)]
     [TestCase(BudgetMetric.Spend, 819, false, true)]
-    public void IsNearlyUsedUp_ByABudget(BudgetMetric metric, long amount, bool isSoft, bool expected)
+    public void IsReached_ByABudget(BudgetMetric metric, long amount, bool isSoft, bool expected)
     {
         var budget = new Budget
         {
@@ -40,29 +40,29 @@ public sealed class NearLimitTests
         };
         var state = new LimitState(QuotaLimits.Unlimited, default, [new BudgetUse(budget, amount, 15, 5, null)]);
 
-        Assert.That(Admission.IsNearlyUsedUp(state, Held), Is.EqualTo(expected));
+        Assert.That(NearLimit.IsReached(state, Held), Is.EqualTo(expected));
     }
 
     [TestCase(BudgetMetric.Requests, 8, false)]
     [TestCase(BudgetMetric.Requests, 7, true)]
     [TestCase(BudgetMetric.Tokens, 80, false)]
     [TestCase(BudgetMetric.Tokens, 79, true)]
-    public void IsNearlyUsedUp_ByARate(BudgetMetric metric, long amount, bool expected)
+    public void IsReached_ByARate(BudgetMetric metric, long amount, bool expected)
     {
         var rate = new Rate { ScopeKind = ScopeKind.Key, ScopeId = Guid.Empty, Metric = metric, Amount = amount, Since = default };
         var state = new LimitState(QuotaLimits.Unlimited, default, []) { Rates = [new RateState(rate, 0, Noon)] };
 
-        Assert.That(Admission.IsNearlyUsedUp(state, Held), Is.EqualTo(expected));
+        Assert.That(NearLimit.IsReached(state, Held), Is.EqualTo(expected));
     }
 
     [Test]
-    public void IsNearlyUsedUp_OfARequestThatCostsNothing_AsksOnlyForTheNumberOfRequests() =>
-        Assert.That(Admission.IsNearlyUsedUp(new LimitState(new QuotaLimits(8, null, 0), default, []), default), Is.False);
+    public void IsReached_OfARequestThatCostsNothing_AsksOnlyForTheNumberOfRequests() =>
+        Assert.That(NearLimit.IsReached(new LimitState(new QuotaLimits(8, null, 0), default, []), default), Is.False);
 
     [Test]
-    public void IsNearlyUsedUp_AtTheLargestAmounts_DoesNotOverflow() =>
+    public void IsReached_AtTheLargestAmounts_DoesNotOverflow() =>
         Assert.That(
-            Admission.IsNearlyUsedUp(
+            NearLimit.IsReached(
                 new LimitState(new QuotaLimits(null, null, long.MaxValue), new QuotaUse(0, 0, long.MaxValue, 0), []), new(long.MaxValue, long.MaxValue)),
             Is.True);
 }

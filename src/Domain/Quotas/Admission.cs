@@ -9,9 +9,6 @@ public static class Admission
     /// <summary>One request takes at most this part of the capacity left, unless the usual amount is more.</summary>
     private const int ShareOfOne = 4;
 
-    /// <summary>A limit with capacity for fewer such requests is nearly used up.</summary>
-    private const int Few = 8;
-
     /// <summary>
     /// The most specific limit without capacity; null when the request is admitted. The limits of its key come first, then
     /// those of its user (day, month and spend first), its project, team and organisation. A scope's rates come after its
@@ -37,31 +34,6 @@ public static class Admission
         }
 
         return true;
-    }
-
-    /// <summary>
-    /// Whether a limit has capacity left for only a few requests like this one. What this request gives back at its settlement
-    /// may then decide about the next one.
-    /// </summary>
-    /// <param name="state">The limits and their use before the request.</param>
-    /// <param name="held">What is held for the request.</param>
-    public static bool IsNearlyUsedUp(LimitState state, HeldAmount held)
-    {
-        var (limits, used) = (state.Limits, state.Used);
-        if (limits.DailyRequests - used.DayRequests < Few || limits.MonthlyRequests - used.MonthRequests < Few) return true;
-        if ((Int128)held.NanoUsd * Few > CapacityOf(limits, used)) return true;
-        for (var i = 0; i < state.Budgets.Count; i++)
-        {
-            var use = state.Budgets[i];
-            if (!use.Budget.IsSoft && (Int128)use.NeededOf(held) * Few > use.Capacity) return true;
-        }
-
-        for (var i = 0; i < state.Rates.Count; i++)
-        {
-            if ((Int128)state.Rates[i].NeededOf(held) * Few > state.Rates[i].Capacity) return true;
-        }
-
-        return false;
     }
 
     /// <summary>
@@ -129,7 +101,7 @@ public static class Admission
     }
 
     // A counter lets no sum of settled and held overflow. The difference to a limit might.
-    private static Int128 CapacityOf(QuotaLimits limits, QuotaUse used) => limits.MonthlySpendNanoUsd is { } spend
+    internal static Int128 CapacityOf(QuotaLimits limits, QuotaUse used) => limits.MonthlySpendNanoUsd is { } spend
         ? (Int128)spend - used.MonthSettledNanoUsd - used.MonthHeldNanoUsd
         : Int128.MaxValue;
 }

@@ -22,7 +22,10 @@ internal sealed partial class NewcomerTests
     {
         _provider = await StandInServer.StartAsync(new StandInOptions { ApiKey = "sk-newcomer" });
         _gateway = await GatewayProcess.ServeAsync(
-            _folder.FullName, ("OPENAI_API_KEY", "sk-newcomer"), ("OPENAI_BASE_URL", _provider.BaseUrl.AbsoluteUri), ("OPENAI_MODEL", "gpt-4o-mini"));
+            _folder.FullName, ("OPENAI_API_KEY", "sk-newcomer"), ("OPENAI_BASE_URL", _provider.BaseUrl.AbsoluteUri), ("OPENAI_MODEL", "gpt-4o-mini"),
+
+            // A check would take the scripted reply.
+            ("AI_GATEWAY_CHECK_INTERVAL", "0"));
     }
 
     [TearDown]

@@ -60,7 +60,8 @@ internal interface ILedgerConnection : IDisposable
 
     /// <summary>
     /// Locks these counters in the given order, adding those that are missing and start at zero. Others that are missing are
-    /// left out. Until the transaction ends, no budget changes.
+    /// left out. Until the transaction ends, no budget changes. An engine may answer from memory and lock later; the commit then fails
+    /// with <see cref="LedgerFault.Assumption"/> if anything has changed.
     /// </summary>
     /// <returns>The state of the budgets.</returns>
     BudgetEpoch LockCounters(IReadOnlyList<NeededCounter> needed, IDictionary<CounterKey, Counter> counters);

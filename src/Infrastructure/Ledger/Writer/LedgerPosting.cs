@@ -34,10 +34,6 @@ internal sealed class LedgerPosting
     private readonly Dictionary<Guid, QuotaLimits> _limits = [];
     private readonly List<Counter> _changed = [];
 
-    /// <param name="defaultLimits">The limits of a user without limits of its own.</param>
-    /// <param name="settings">Settings.</param>
-    /// <param name="isShared">Whether other gateways write the same ledger.</param>
-    /// <param name="feed">Gets what is worth an alert; null: nobody wants to know.</param>
     public LedgerPosting(QuotaLimits defaultLimits, LedgerSettings settings, bool isShared, AlertFeed? feed = null)
     {
         (_defaultLimits, _settings, _isShared, _feed) = (defaultLimits, settings, isShared, feed);
@@ -186,7 +182,7 @@ internal sealed class LedgerPosting
         operation.Decision = operation.Decision with
         {
             Rates = _counters.Take(record, hold.Needed),
-            AwaitSettlement = _isShared && Admission.IsNearlyUsedUp(state, hold.Needed),
+            AwaitSettlement = _isShared && NearLimit.IsReached(state, hold.Needed),
         };
         _granted.Add(hold);
     }

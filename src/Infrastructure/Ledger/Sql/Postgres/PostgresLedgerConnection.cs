@@ -219,10 +219,11 @@ internal sealed partial class PostgresLedgerConnection : ILedgerConnection
         {
             _batch.ExecuteNonQuery();
         }
-        catch (PostgresException changed) when (_isAssuming && changed.SqlState == PostgresErrorCodes.DivisionByZero)
+        catch (PostgresException changed) when (changed.SqlState == PostgresErrorCodes.DivisionByZero)
         {
+            // Only a check of what is assumed divides.
             _memory.WasWrong();
-            throw new AssumptionFailedException(changed);
+            throw;
         }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class PostgresLedgerDialect(DatabaseSettings database, LedgerSet
 
     public LedgerFault FaultOf(Exception failure) => failure switch
     {
-        AssumptionFailedException => LedgerFault.Assumption,
+        PostgresException { SqlState: PostgresErrorCodes.DivisionByZero } => LedgerFault.Assumption,
         PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } =>
             LedgerFault.Collision,
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } => LedgerFault.DuplicateRequest,
