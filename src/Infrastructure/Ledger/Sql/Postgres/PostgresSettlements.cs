@@ -57,27 +57,22 @@ internal sealed class PostgresSettlements
     public PostgresCommand Command { get; }
 
     /// <param name="settlements">The settlements.</param>
-    /// <param name="known">Their records; empty: not known.</param>
+    /// <param name="known">Their records, for a statement with records.</param>
     /// <param name="settled">Gets the settlements with the known records.</param>
-    public void Fill(IReadOnlyList<SettleOperation> settlements, IReadOnlyList<CountedRecord> known, ICollection<SettledRecord> settled)
+    public void Fill(
+        IReadOnlyList<SettleOperation> settlements, IReadOnlyList<CountedRecord>? known = null, ICollection<SettledRecord>? settled = null)
     {
-        Clear();
-        for (var i = 0; i < settlements.Count; i++)
-        {
-            if (!_seen.Add(settlements[i].Settlement.RequestId)) continue;
-            Add(settlements[i].Settlement);
-            _known!.Add(known[i]);
-            settled.Add(new(known[i], settlements[i].Settlement, HasExpired: false));
-        }
-    }
-
-    public void Fill(IReadOnlyList<SettleOperation> settlements)
-    {
-        Clear();
+        Command.Clear();
+        _seen.Clear();
+        _settlements.Clear();
         for (var i = 0; i < settlements.Count; i++)
         {
             // An UPDATE that finds two rows for one record uses either; only the first settlement of a request counts.
-            if (_seen.Add(settlements[i].Settlement.RequestId)) Add(settlements[i].Settlement);
+            if (!_seen.Add(settlements[i].Settlement.RequestId)) continue;
+            Add(settlements[i].Settlement);
+            if (_known is null) continue;
+            _known.Add(known![i]);
+            settled!.Add(new(known[i], settlements[i].Settlement, HasExpired: false));
         }
     }
 
@@ -90,13 +85,6 @@ internal sealed class PostgresSettlements
             var settlement = _settlements[(int)rows.GetInt64(0) - 1];
             settled.Add(new(PostgresRecords.Read(rows, 2), settlement, (UsageStatus)rows.GetInt32(1) == UsageStatus.Expired));
         }
-    }
-
-    private void Clear()
-    {
-        Command.Clear();
-        _seen.Clear();
-        _settlements.Clear();
     }
 
     private void Add(Settlement settlement)
