@@ -19,7 +19,6 @@ using AiGateway.Infrastructure;
 using AiGateway.Infrastructure.Configuration;
 using AiGateway.Infrastructure.Configuration.Providers;
 using AiGateway.Infrastructure.Persistence.Startup;
-using AiGateway.Infrastructure.Telemetry;
 using FluentValidation;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -67,7 +66,7 @@ internal static partial class Composition
     public static void UseGateway(this WebApplication app, GatewaySettings settings)
     {
         app.UseMiddleware<RequestIdentityMiddleware>();
-        if (settings.Telemetry.ExportsOtlp) app.UseMiddleware<TraceMiddleware>(settings.Telemetry.CallerTrace == CallerTrace.Link);
+        if (settings.Telemetry.ExportsOtlp) app.UseMiddleware<TraceMiddleware>(settings.Telemetry.CallerTrace);
         app.UseMiddleware<SecurityHeadersMiddleware>();
         if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders(ClientAddress.TakenFrom(settings.TrustedProxies));
         app.UseMiddleware<ErrorMiddleware>();

@@ -19,20 +19,12 @@ public static class TelemetryServices
     private const string ServiceName = "aigateway";
     private const string Sampler = "OTEL_TRACES_SAMPLER";
 
-    // The framework then describes its own spans, which costs less than a library that listens to it.
-    private const string SuppressesServerTags = "Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData";
-
-    private static readonly string[] Sources = [TelemetryNames.Source, "Microsoft.AspNetCore", "System.Net.Http"];
+    // Changes twice in each request, and the holds tell nearly the same.
+    private const string Dropped = "http.server.active_requests";
 
     private static readonly string[] Meters =
     [
-        TelemetryNames.Source, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime", "Npgsql",
-    ];
-
-    // Measured at each request, some several times, and told by other metrics as well.
-    private static readonly string[] Dropped =
-    [
-        "http.server.active_requests", "http.client.active_requests", "http.client.open_connections", "http.client.request.time_in_queue",
+        TelemetryNames.Source, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql",
     ];
 
     /// <summary>
@@ -55,16 +47,13 @@ public static class TelemetryServices
 
     private static void AddOtlp(IOpenTelemetryBuilder telemetry, IServiceCollection services, TelemetrySettings settings, bool isSamplerChosen)
     {
-        AppContext.SetSwitch(SuppressesServerTags, false);
-
         // No client of this process sends a trace unless it is told to.
         DistributedContextPropagator.Current = DistributedContextPropagator.CreateNoOutputPropagator();
         services.PostConfigure<LoggerFilterOptions>(SampledLogs.AddRules);
-        services.AddSingleton<DistributedContextPropagator>(new CallerTracePropagator(settings.CallerTrace == CallerTrace.Trusted));
         telemetry
             .WithTracing(traces =>
             {
-                traces.AddSource(Sources);
+                traces.AddSource(TelemetryNames.Source);
                 if (!isSamplerChosen) traces.SetSampler(static provider => new ParentBasedSampler(new TraceRateSampler(provider.GetRequiredService<TimeProvider>())));
             })
             .WithLogging(null, static logs => logs.IncludeFormattedMessage = true)
@@ -73,8 +62,7 @@ public static class TelemetryServices
 
     private static void AddMetrics(MeterProviderBuilder metrics, TelemetrySettings settings)
     {
-        metrics.AddMeter(Meters);
-        foreach (var name in Dropped) metrics.AddView(name, MetricStreamConfiguration.Drop);
+        metrics.AddMeter(Meters).AddView(Dropped, MetricStreamConfiguration.Drop);
         if (settings.MetricsPage is not null) metrics.AddPrometheusExporter();
     }
 

@@ -1,38 +1,83 @@
 using System.Diagnostics;
+using System.Globalization;
 using AiGateway.Application.Telemetry;
-using Microsoft.AspNetCore.Http.Features;
+using AiGateway.Infrastructure.Telemetry;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Net.Http.Headers;
 
 namespace AiGateway.Api.Http;
 
 /// <summary>
-/// Completes the framework's span of a request: its id, its route, its status, and the link to the caller's trace. It runs
-/// only while traces are sent.
+/// Makes the span of an HTTP request whose trace is kept. It runs only while traces are sent. The framework's own span is not
+/// used: it is created for every request, kept or not, and each later step then costs more.
 /// </summary>
 /// <param name="next">The next middleware.</param>
-/// <param name="links">Whether a caller's trace is linked.</param>
-internal sealed class TraceMiddleware(RequestDelegate next, bool links)
+/// <param name="callerTrace">What a caller's trace does.</param>
+internal sealed class TraceMiddleware(RequestDelegate next, CallerTrace callerTrace)
 {
-    private const string Traceparent = "traceparent";
     private const int ServerErrors = 5;
 
-    public Task InvokeAsync(HttpContext context) =>
-        context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span ? DescribeAsync(span, context) : next(context);
+    // The name of the conventions for a method that nobody knows.
+    private const string OtherMethod = "_OTHER";
 
-    private async Task DescribeAsync(Activity span, HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
-        span.SetTag(TelemetryNames.RequestId, context.TraceIdentifier);
-        if (links && ActivityContext.TryParse(context.Request.Headers[Traceparent], null, isRemote: true, out var caller))
-            span.AddLink(new ActivityLink(caller));
+        var caller = callerTrace == CallerTrace.Ignore ? default : CallerOf(context.Request.Headers);
+        var continued = callerTrace == CallerTrace.Trusted ? caller : default;
 
+        // The framework has a span of its own when its log of requests is on. It is not sent, so it is no parent.
+        Activity.Current = null;
+        var span = GatewaySpans.Source.StartActivity(MethodOf(context), ActivityKind.Server, continued);
+        if (span is { IsAllDataRequested: true })
+        {
+            if (callerTrace == CallerTrace.Link && caller != default) span.AddLink(new ActivityLink(caller));
+            return RunTracedAsync(span, context);
+        }
+
+        // A trusted trace goes on, though nothing of it is kept here.
+        if (continued == default) span?.Stop();
+        return next(context);
+    }
+
+    private async Task RunTracedAsync(Activity span, HttpContext context)
+    {
+        using var ended = span;
+        DescribeRequest(span, context);
         await next(context);
+        DescribeReply(span, context);
+    }
+
+    private static void DescribeRequest(Activity span, HttpContext context)
+    {
+        var request = context.Request;
+        span.SetTag(TelemetryNames.RequestId, context.TraceIdentifier)
+            .SetTag(HttpNames.Method, MethodOf(context))
+            .SetTag(HttpNames.Scheme, request.Scheme)
+            .SetTag(HttpNames.Path, (request.PathBase + request.Path).Value)
+            .SetTag(HttpNames.ServerAddress, request.Host.Host)
+            .SetTag(HttpNames.ServerPort, request.Host.Port)
+            .SetTag(HttpNames.Protocol, request.Protocol.Split('/')[^1]);
+        if (request.Headers.UserAgent is [{ } agent, ..]) span.SetTag(HttpNames.UserAgent, agent);
+    }
+
+    private static void DescribeReply(Activity span, HttpContext context)
+    {
         var status = context.Response.StatusCode;
-        span.SetTag("http.response.status_code", status);
-        if (status / 100 == ServerErrors) span.SetStatus(ActivityStatusCode.Error);
+        span.SetTag(HttpNames.Status, status);
+        if (status / 100 == ServerErrors)
+            span.SetTag(HttpNames.ErrorType, status.ToString(CultureInfo.InvariantCulture)).SetStatus(ActivityStatusCode.Error);
 
         // The address itself would be a name for each id in it.
         var route = context.GetEndpoint()?.Metadata.GetMetadata<IRouteDiagnosticsMetadata>()?.Route;
-        span.DisplayName = route is null ? context.Request.Method : $"{context.Request.Method} /{route.TrimStart('/')}";
-        if (route is not null) span.SetTag("http.route", route);
+        if (route is null) return;
+        span.SetTag(HttpNames.Route, route);
+        span.DisplayName = $"{MethodOf(context)} /{route.TrimStart('/')}";
     }
+
+    private static string MethodOf(HttpContext context) => context.Request.Method is "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE" or "OPTIONS"
+        ? context.Request.Method
+        : OtherMethod;
+
+    private static ActivityContext CallerOf(IHeaderDictionary headers) =>
+        ActivityContext.TryParse(headers[HeaderNames.TraceParent], headers[HeaderNames.TraceState], isRemote: true, out var caller) ? caller : default;
 }

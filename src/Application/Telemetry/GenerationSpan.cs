@@ -5,24 +5,20 @@ using AiGateway.Domain;
 namespace AiGateway.Application.Telemetry;
 
 /// <summary>
-/// The span of a call to a model, which holds all its attempts. Without a listener nothing is created. Attributes are set
-/// only on a span that is kept.
+/// The span of a call to a model, which holds all its attempts.
 /// </summary>
 internal static class GenerationSpan
 {
-    private static readonly ActivitySource Source = new(new ActivitySourceOptions(TelemetryNames.Source) { TelemetrySchemaUrl = GenAi.SchemaUrl });
-
     /// <summary>
-    /// Starts the span of a planned request; null: it is not traced, or its trace is not kept. It becomes the parent of the
-    /// HTTP spans.
+    /// Starts the span of a planned request; null: its trace is not kept. It becomes the parent of the attempts' spans.
     /// </summary>
     public static Activity? Start(Generate request)
     {
-        if (!Source.HasListeners() || Activity.Current is { IsAllDataRequested: false }) return null;
+        if (!GatewaySpans.IsKept) return null;
         var operation = GenAi.NameOf(request.Operation);
         var call = request.Plan!.First.Call;
-        var span = Source.StartActivity($"{operation} {call.Model.Model}", ActivityKind.Client);
-        if (span is not { IsAllDataRequested: true }) return span;
+        var span = GatewaySpans.Source.StartActivity($"{operation} {call.Model.Model}", ActivityKind.Client);
+        if (span is null) return null;
         var options = request.Options;
         span.SetTag(GenAi.Operation, operation)
             .SetTag(GenAi.RequestModel, call.Model.Model)
@@ -46,7 +42,7 @@ internal static class GenerationSpan
     {
         if (ended.Attempts.Span is not { } span) return;
         ended.Attempts.Span = null;
-        if (span.IsAllDataRequested) Describe(span, ended, choices);
+        Describe(span, ended, choices);
         span.Stop();
     }
 

@@ -1,3 +1,5 @@
+using AiGateway.Application.Pipeline;
+
 namespace AiGateway.Application.Telemetry;
 
 /// <summary>The gateway's own names in traces and metrics. Those of the conventions are in <see cref="GenAi"/>.</summary>
@@ -8,6 +10,9 @@ public static class TelemetryNames
 
     /// <summary>The id of a request on its spans.</summary>
     public const string RequestId = "aigateway.request.id";
+
+    /// <summary>The categories of the log entries that every request writes begin with it.</summary>
+    public static string RequestLog { get; } = typeof(RequestSettler).Namespace!;
 
     internal const string Cost = "aigateway.cost";
     internal const string Attempts = "aigateway.attempts";

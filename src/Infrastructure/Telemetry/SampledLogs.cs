@@ -1,11 +1,11 @@
-using System.Diagnostics;
+using AiGateway.Application.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Infrastructure.Telemetry;
 
 /// <summary>
-/// Sends the entries of a request by OTLP when its trace is kept. Warnings, errors and entries outside a request are always
-/// sent. Rules for <c>Logging:OpenTelemetry</c> replace this choice.
+/// Sends the entries that every request writes by OTLP only if the trace of the request is kept. Warnings, errors and all other
+/// entries are always sent. Rules for <c>Logging:OpenTelemetry</c> replace this choice.
 /// </summary>
 internal static class SampledLogs
 {
@@ -22,5 +22,5 @@ internal static class SampledLogs
     }
 
     private static bool IsSent(string? provider, string? category, LogLevel level) =>
-        level >= LogLevel.Warning || Activity.Current is not { Recorded: false };
+        level >= LogLevel.Warning || GatewaySpans.IsKept || category?.StartsWith(TelemetryNames.RequestLog, StringComparison.Ordinal) != true;
 }

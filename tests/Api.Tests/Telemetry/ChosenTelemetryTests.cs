@@ -31,8 +31,8 @@ internal sealed class ChosenTelemetryTests
         (await AskAsync(_gateway.Admin.As("a-wrong-key"), DroppedTrace, isKept: false)).Expect(401);
         (await AskAsync(_gateway.Admin, CallersTrace, isKept: true)).Expect(200);
         await Eventually.GetAsync(
-            () => Task.FromResult(_receiver), seen => seen.Spans.Any(span => span.Source == "AiGateway") && seen.Metrics.Any(metric => metric.Name == "aigateway.cost") && seen.Logs.Any(log => log.TraceId == CallersTrace));
-        _call = _receiver.Spans.Single(span => span.Source == "AiGateway");
+            () => Task.FromResult(_receiver), seen => seen.Spans.Any(TracedGateway.IsCall) && seen.Metrics.Any(metric => metric.Name == "aigateway.cost") && seen.Logs.Any(log => log.TraceId == CallersTrace));
+        _call = _receiver.Spans.Single(TracedGateway.IsCall);
     }
 
     [OneTimeTearDown]
@@ -50,6 +50,13 @@ internal sealed class ChosenTelemetryTests
         Assert.That(_call.TraceId, Is.EqualTo(CallersTrace));
         Assert.That(sent["traceparent"], Does.StartWith($"00-{CallersTrace}-"));
         Assert.That(sent.Keys, Has.No.Member("baggage"));
+    }
+
+    [Test]
+    public void TrustedTrace_ThatIsNotKept_IsStillPassedOn()
+    {
+        Assert.That(_gateway.First.Seen[0].Headers["traceparent"], Does.Match($"^00-{DroppedTrace}-[0-9a-f]{{16}}-00$"));
+        Assert.That(_receiver.Spans.Select(span => span.TraceId), Has.None.EqualTo(DroppedTrace));
     }
 
     [Test]

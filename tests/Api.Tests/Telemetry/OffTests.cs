@@ -9,7 +9,8 @@ using OpenTelemetry.Trace;
 
 namespace AiGateway.Api.Tests.Telemetry;
 
-/// <summary>Without a destination, nothing is measured. No test of this process turns telemetry on.</summary>
+/// <summary>Without a destination, nothing is measured. It runs alone: others of this process listen to spans.</summary>
+[NonParallelizable]
 internal sealed class OffTests
 {
     [Test]

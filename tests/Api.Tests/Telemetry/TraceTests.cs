@@ -26,7 +26,7 @@ internal sealed partial class TraceTests
         _reply = await SendAsync(_gateway.Admin, Prompt);
         await Eventually.GetAsync(() => Task.FromResult(_receiver), seen => seen.Spans.Any(IsServer) && seen.Logs.Any(IsOfTheSettlement) && seen.Metrics.Any(metric => metric.Name == "aigateway.cost"));
         _server = _receiver.Spans.Single(IsServer);
-        _call = _receiver.Spans.Single(span => span.Source == "AiGateway");
+        _call = _receiver.Spans.Single(TracedGateway.IsCall);
     }
 
     [OneTimeTearDown]
@@ -48,9 +48,12 @@ internal sealed partial class TraceTests
         Assert.That((_server.Attributes["http.request.method"], _server.Attributes["http.response.status_code"]), Is.EqualTo(("POST", "200")));
         Assert.That(_server.Attributes["aigateway.request.id"], Is.EqualTo(_reply.Header("x-request-id")));
         Assert.That((_call.Name, _call.Kind, _call.IsError), Is.EqualTo(($"chat {TestPrices.Model}", 3, false)));
-        Assert.That(attempts.Select(span => (span.Source, span.Kind, span.TraceId)), Is.All.EqualTo(("System.Net.Http", 3, _server.TraceId)));
+        Assert.That(attempts.Select(span => (span.Source, span.Kind, span.TraceId)), Is.All.EqualTo(("AiGateway", 3, _server.TraceId)));
         Assert.That(attempts.Select(span => span.Attributes["server.port"]), Is.EquivalentTo(ports));
-        Assert.That(attempts.Select(span => span.Attributes["http.response.status_code"]), Is.EquivalentTo(["500", "200"]));
+        Assert.That(
+            attempts.Select(span => (span.Attributes["http.response.status_code"], span.IsError, span.Attributes.GetValueOrDefault("error.type"))),
+            Is.EquivalentTo(new[] { ("500", true, "500"), ("200", false, null) }));
+        Assert.That(attempts.Select(span => span.Attributes["url.full"]), Has.All.EndsWith("/v1/chat/completions"));
     }
 
     [Test]

@@ -50,6 +50,9 @@ internal sealed class TracedGateway : IAsyncDisposable
         return new TracedGateway(process, folder, first, second);
     }
 
+    /// <summary>Whether a span is that of a call to a model, which holds its attempts.</summary>
+    public static bool IsCall(SeenSpan span) => span.Name.StartsWith("chat ", StringComparison.Ordinal);
+
     /// <summary>Answers with a stream of three chunks of text.</summary>
     public static async Task StreamAsync(SeenRequest request, HttpContext http)
     {

@@ -7,6 +7,7 @@ namespace AiGateway.Infrastructure.Tests.Telemetry;
 internal sealed class SampledLogsTests
 {
     private const string Provider = "OpenTelemetry";
+    private const string PerRequest = "AiGateway.Application.Pipeline.QuotaBehavior";
 
     [Test]
     public void Rules_RepeatTheGeneralOnesForTheProvider()
@@ -30,16 +31,19 @@ internal sealed class SampledLogsTests
         Assert.That(options.Rules, Has.Count.EqualTo(2));
     }
 
-    [TestCase(null, LogLevel.Information, true)]
-    [TestCase(ActivityTraceFlags.Recorded, LogLevel.Information, true)]
-    [TestCase(ActivityTraceFlags.None, LogLevel.Information, false)]
-    [TestCase(ActivityTraceFlags.None, LogLevel.Warning, true)]
-    public void Entry_IsSentWhenItsTraceIsKeptOrItIsAWarning(ActivityTraceFlags? trace, LogLevel level, bool isSent)
+    [TestCase(PerRequest, null, LogLevel.Information, false)]
+    [TestCase(PerRequest, false, LogLevel.Information, false)]
+    [TestCase(PerRequest, true, LogLevel.Information, true)]
+    [TestCase(PerRequest, null, LogLevel.Warning, true)]
+    [TestCase(PerRequest, false, LogLevel.Warning, true)]
+    [TestCase("AiGateway.Infrastructure.Ledger.Writer.LedgerOutage", null, LogLevel.Information, true)]
+    [TestCase(null, null, LogLevel.Information, true)]
+    public void Entry_OfEveryRequest_IsSentWhenItsTraceIsKept_AndAllOthersAlways(string? category, bool? isTraceKept, LogLevel level, bool isSent)
     {
         var options = new LoggerFilterOptions();
         SampledLogs.AddRules(options);
-        using var span = trace is { } flags ? new Activity("request") { ActivityTraceFlags = flags }.Start() : null;
+        using var span = isTraceKept is { } isKept ? new Activity("request") { IsAllDataRequested = isKept }.Start() : null;
 
-        Assert.That(options.Rules.Single().Filter!(Provider, "a category", level), Is.EqualTo(isSent));
+        Assert.That(options.Rules.Single().Filter!(Provider, category, level), Is.EqualTo(isSent));
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using AiGateway.Infrastructure.Providers.Http;
 
@@ -7,7 +8,7 @@ namespace AiGateway.Infrastructure.Providers.Exchange;
 internal sealed class AccountHttp(ProviderAccount account) : IDisposable
 {
     private readonly HttpMessageInvoker _http = ProviderHttp.Create(
-        account.Proxy is { } proxy ? new WebProxy(proxy) : EnvironmentProxy.From(Environment.GetEnvironmentVariable), account.MaxConnections, account.SendsTraceparent);
+        account.Proxy is { } proxy ? new WebProxy(proxy) : EnvironmentProxy.From(Environment.GetEnvironmentVariable), account.MaxConnections);
 
     /// <inheritdoc cref="IProviderConnection.ApiKey"/>
     public string ApiKey => account.Credential.Last ?? "";
@@ -18,7 +19,7 @@ internal sealed class AccountHttp(ProviderAccount account) : IDisposable
         var secret = account.Credential.GetAsync(cancellationToken);
         if (!secret.IsCompletedSuccessfully) return SendWhenKnownAsync(request, secret, cancellationToken);
         Authenticate(request, secret.Result);
-        return _http.SendAsync(request, cancellationToken);
+        return SendTracedAsync(request, cancellationToken);
     }
 
     public void Dispose() => _http.Dispose();
@@ -27,8 +28,12 @@ internal sealed class AccountHttp(ProviderAccount account) : IDisposable
         HttpRequestMessage request, ValueTask<string> secret, CancellationToken cancellationToken)
     {
         Authenticate(request, await secret);
-        return await _http.SendAsync(request, cancellationToken);
+        return await SendTracedAsync(request, cancellationToken);
     }
+
+    private Task<HttpResponseMessage> SendTracedAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Activity.Current is null
+        ? _http.SendAsync(request, cancellationToken)
+        : AttemptSpan.SendAsync(_http, request, account.SendsTraceparent, cancellationToken);
 
     private void Authenticate(HttpRequestMessage request, string secret)
     {

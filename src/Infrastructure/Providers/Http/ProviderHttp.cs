@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 
 namespace AiGateway.Infrastructure.Providers.Http;
@@ -12,8 +11,7 @@ internal static class ProviderHttp
     /// <summary>Not an <see cref="HttpClient"/>: the pipeline already does what it would add.</summary>
     /// <param name="proxy">The proxy; null: none.</param>
     /// <param name="maxConnections">Most connections at once; null: no bound.</param>
-    /// <param name="sendsTraceparent">Whether calls carry the trace; default: no.</param>
-    public static HttpMessageInvoker Create(IWebProxy? proxy, int? maxConnections = null, bool sendsTraceparent = false) => new(new SocketsHttpHandler
+    public static HttpMessageInvoker Create(IWebProxy? proxy, int? maxConnections = null) => new(new SocketsHttpHandler
     {
         MaxConnectionsPerServer = maxConnections ?? int.MaxValue,
         Proxy = proxy,
@@ -27,9 +25,7 @@ internal static class ProviderHttp
         ResponseDrainTimeout = TimeSpan.Zero,
         MaxResponseDrainSize = 0,
 
-        // Calls have spans, but a trace is the operator's own: a provider does not get it.
-        ActivityHeadersPropagator = sendsTraceparent
-            ? DistributedContextPropagator.CreateW3CPropagator()
-            : DistributedContextPropagator.CreateNoOutputPropagator(),
+        // Attempts have spans of the gateway's own, and no provider gets a trace unless its account says so.
+        ActivityHeadersPropagator = null,
     });
 }
