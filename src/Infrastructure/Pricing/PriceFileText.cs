@@ -52,7 +52,7 @@ internal static class PriceFileText
         }
 
         json.WriteStartArray("prices");
-        foreach (var price in model.Prices) WritePrice(json, price, hasOutput: model.Capabilities.MaxOutputTokens > 0);
+        foreach (var price in model.Prices) WritePrice(json, price, hasOutput: model.Capabilities.Chat);
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -79,7 +79,7 @@ internal static class PriceFileText
         WriteAmount(json, "cachedInputUsdPerMillion", price.CachedInputNanoUsdPerMillion);
         WriteAmount(json, "cacheWriteUsdPerMillion", price.CacheWriteNanoUsdPerMillion);
         WriteAmount(json, "cacheWrite1hUsdPerMillion", price.CacheWrite1hNanoUsdPerMillion);
-        if (hasOutput) json.WriteString("outputUsdPerMillion", Text(price.OutputNanoUsdPerMillion));
+        if (hasOutput || price.OutputNanoUsdPerMillion > 0) json.WriteString("outputUsdPerMillion", Text(price.OutputNanoUsdPerMillion));
         if (price.LongContextAboveTokens is { } above) json.WriteNumber("longContextAboveTokens", above);
         WritePercent(json, "longContextInputPercent", price.LongContextInputPercent);
         WritePercent(json, "longContextOutputPercent", price.LongContextOutputPercent);

@@ -149,6 +149,23 @@ public sealed class PriceImportTests
         Assert.That(PriceBook.Load(file.Path).Version, Is.EqualTo(book.Version));
     }
 
+    [TestCase("\"maxOutputTokens\":0", "", Description = "embeddings")]
+    [TestCase("\"maxOutputTokens\":100", "", Description = "no text, although the model has an output limit")]
+    [TestCase("\"maxOutputTokens\":100", ",\"outputUsdPerMillion\":\"2.00\"", Description = "another output that has a price")]
+    public void Write_OfAModelThatDoesNotChat_ReadsBackTheSame(string limit, string output)
+    {
+        var content = $$"""
+            {"models":[{"model":"m","provider":"p","contextWindow":8000,{{limit}},"capabilities":["embeddings"],
+             "prices":[{"effectiveFrom":"2026-01-01","inputUsdPerMillion":"0.02"{{output}}}]}]}
+            """;
+        using var file = new TempFile(content);
+        var book = PriceBook.Load(file.Path);
+
+        using var written = new TempFile(PriceFileText.Write(new PriceFile(book.Models, book.CheckedOn)));
+
+        Assert.That(PriceBook.Load(written.Path).Version, Is.EqualTo(book.Version));
+    }
+
     internal static PriceImportResult Import(
         string catalogue, string? pricesFile = null, string[]? providers = null, string[]? models = null, bool allowJump = false) =>
         PriceImport.Run(new PriceImportOrder(PathOf(catalogue), catalogue, pricesFile, providers ?? [], models ?? [], allowJump, Today), UnseenProgress.Instance);
