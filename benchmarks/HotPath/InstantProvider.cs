@@ -43,7 +43,9 @@ internal sealed class InstantProvider(IPriceBook prices, ITokenCounter tokens) :
 
     public bool Supports(ModelOperation operation) => true;
 
-    public PricedModel? FindModel(string model) => prices.Find(Name, model);
+    public PricedModel? FindModel(string model) => FindModel(model, prices);
+
+    public PricedModel? FindModel(string model, IPriceRows rows) => rows.Find(Name, model);
 }
 
 /// <summary>A provider directory with the instant provider alone.</summary>

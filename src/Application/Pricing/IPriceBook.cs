@@ -3,31 +3,11 @@ using AiGateway.Domain;
 namespace AiGateway.Application.Pricing;
 
 /// <summary>The dated price book: the built-in one with the operator's file merged over it.</summary>
-public interface IPriceBook
+public interface IPriceBook : IPriceRows
 {
     /// <summary>The version of the exact content; stored in every usage record.</summary>
     string Version { get; }
 
-    /// <summary>Every model, ordered by provider and name.</summary>
-    IReadOnlyList<PricedModel> Models { get; }
-
     /// <summary>The day on which the prices were last compared with their sources; null: unknown.</summary>
     DateOnly? CheckedOn { get; }
-
-    /// <summary>
-    /// The model with the price of this provider. Without an entry for the provider it is OpenAI's entry, else the first entry
-    /// of the operator's file. Null when there is none.
-    /// </summary>
-    /// <remarks>
-    /// Names are compared ordinally, and an exact name comes first. A name that ends with a date, such as
-    /// <c>gpt-4o-2024-11-20</c>, also finds the entry without the date, unless the date is before its first price. The returned
-    /// model then has the requested name. A name that begins with <c>ft:</c> finds only its own entry.
-    /// </remarks>
-    PricedModel? Find(string provider, string model);
-
-    /// <summary>
-    /// The model with the price of exactly this seller; null when the seller has no entry for it. Names are compared as by
-    /// <see cref="Find"/>.
-    /// </summary>
-    PricedModel? FindPriced(string pricedAs, string model);
 }

@@ -65,4 +65,7 @@ public interface IModelAdapter
 
     /// <summary>What the provider supports for this model; null when it does not serve the model.</summary>
     PricedModel? FindModel(string model);
+
+    /// <summary>The same by the rows of another price book, as the provider is configured now.</summary>
+    PricedModel? FindModel(string model, IPriceRows rows);
 }

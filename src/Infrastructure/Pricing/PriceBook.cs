@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -10,36 +9,24 @@ namespace AiGateway.Infrastructure.Pricing;
 /// <summary>The built-in prices with the operator's file merged over them. It never changes while the gateway runs.</summary>
 public sealed class PriceBook : IPriceBook
 {
-    /// <summary>The preferred provider where several serve a model.</summary>
-    private const string FirstSeller = "openai";
-    private const string FineTuned = "ft:";
     private const int VersionHashLength = 12;
-    private readonly FrozenDictionary<string, Sellers> _sellers;
-    private readonly FrozenDictionary<string, Sellers>.AlternateLookup<ReadOnlySpan<char>> _sellersOf;
+    private readonly PriceRows _rows;
 
     private PriceBook(PriceFile builtIn, PriceFile own)
     {
         var merged = builtIn.Models.ToDictionary(model => (model.Provider, model.Model));
         foreach (var model in own.Models) merged[(model.Provider, model.Model)] = model;
-        Models = [.. merged.Values.OrderBy(model => model.Provider, StringComparer.Ordinal).ThenBy(model => model.Model, StringComparer.Ordinal)];
+        PricedModel[] models = [.. merged.Values.OrderBy(model => model.Provider, StringComparer.Ordinal).ThenBy(model => model.Model, StringComparer.Ordinal)];
+        _rows = PriceRows.OfRunning(models, own.Models.Select(model => (model.Provider, model.Model)).ToHashSet());
         CheckedOn = own.CheckedOn > builtIn.CheckedOn || builtIn.CheckedOn is null ? own.CheckedOn : builtIn.CheckedOn;
         Version = VersionOf(Models, CheckedOn);
-        var ownKeys = own.Models.Select(model => (model.Provider, model.Model)).ToHashSet();
-        _sellers = Models
-            .GroupBy(model => model.Model, StringComparer.Ordinal)
-            .ToFrozenDictionary(
-                group => group.Key,
-                group => new Sellers([.. group], group.FirstOrDefault(model => model.Provider == FirstSeller)
-                    ?? group.FirstOrDefault(model => ownKeys.Contains((model.Provider, model.Model)))),
-                StringComparer.Ordinal);
-        _sellersOf = _sellers.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
     /// <inheritdoc/>
     public string Version { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<PricedModel> Models { get; }
+    public IReadOnlyList<PricedModel> Models => _rows.Models;
 
     /// <inheritdoc/>
     public DateOnly? CheckedOn { get; }
@@ -54,25 +41,10 @@ public sealed class PriceBook : IPriceBook
     internal static PriceBook Of(PriceFile own) => new(BuiltIn(), own);
 
     /// <inheritdoc/>
-    public PricedModel? Find(string provider, string model) => Find(provider, model, fallBack: true);
+    public PricedModel? Find(string provider, string model) => _rows.Find(provider, model);
 
     /// <inheritdoc/>
-    public PricedModel? FindPriced(string pricedAs, string model) => Find(pricedAs, model, fallBack: false);
-
-    private PricedModel? Find(string provider, string model, bool fallBack)
-    {
-        if (_sellers.TryGetValue(model, out var exact) && exact.Find(provider, fallBack) is { } found) return found;
-        if (model.StartsWith(FineTuned, StringComparison.Ordinal)
-            || !DateSuffix.TryCut(model, '-', out var stem, out var date)
-            || !_sellersOf.TryGetValue(stem, out var sellers)
-            || sellers.Find(provider, fallBack) is not { } entry
-            || date < entry.Prices[0].EffectiveFrom)
-        {
-            return null;
-        }
-
-        return entry with { Model = model };
-    }
+    public PricedModel? FindPriced(string pricedAs, string model) => _rows.FindPriced(pricedAs, model);
 
     private static PriceFile BuiltIn()
     {
@@ -109,21 +81,5 @@ public sealed class PriceBook : IPriceBook
         var day = checkedOn ?? models.SelectMany(model => model.Prices).Max(price => price.EffectiveFrom);
         var hash = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(models, PriceJson.Default.IReadOnlyListPricedModel)));
         return string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd}-{hash[..VersionHashLength]}");
-    }
-
-    /// <summary>The entries of one model name.</summary>
-    /// <param name="All">One for each provider.</param>
-    /// <param name="Any">The entry for a provider without one; null: none. The built-in entries of other vendors do not serve as one.</param>
-    private sealed record Sellers(PricedModel[] All, PricedModel? Any)
-    {
-        public PricedModel? Find(string provider, bool fallBack)
-        {
-            foreach (var seller in All)
-            {
-                if (seller.Provider == provider) return seller;
-            }
-
-            return fallBack ? Any : null;
-        }
     }
 }

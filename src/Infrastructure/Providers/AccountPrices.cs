@@ -1,4 +1,3 @@
-using AiGateway.Application.Pricing;
 using AiGateway.Domain;
 
 namespace AiGateway.Infrastructure.Providers;
@@ -7,7 +6,7 @@ namespace AiGateway.Infrastructure.Providers;
 internal static class AccountPrices
 {
     /// <summary>The model as this account serves it; null when it does not, or when the price book has no price for it.</summary>
-    public static PricedModel? Find(this IPriceBook prices, ProviderAccount account, string model)
+    public static PricedModel? Find(this IPriceRows prices, ProviderAccount account, string model)
     {
         if (account.Models.Count > 0 && !account.Models.ContainsKey(model)) return null;
         if (account.IsPricedByAnySeller) return prices.Find(account.PricedAs[0], model);

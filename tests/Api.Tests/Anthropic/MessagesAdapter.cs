@@ -97,6 +97,8 @@ internal sealed class MessagesAdapter(ITokenCounter tokens) : ITokenCountingAdap
         _ => null,
     };
 
+    public PricedModel? FindModel(string model, IPriceRows rows) => FindModel(model);
+
     private static PricedModel Priced(string model, Func<ModelPrice, ModelPrice>? change = null)
     {
         var price = new ModelPrice { EffectiveFrom = new(2026, 1, 2), InputNanoUsdPerMillion = Money.NanoUsdPerUsd, OutputNanoUsdPerMillion = 0 };

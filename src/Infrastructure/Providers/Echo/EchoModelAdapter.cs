@@ -56,12 +56,14 @@ internal sealed class EchoModelAdapter(IPriceBook prices, ITokenCounter tokens, 
 
     public bool Supports(ModelOperation operation) => operation == ModelOperation.Chat;
 
-    public PricedModel? FindModel(string model) => prices.Find(Name, model) ?? FindAnywhere(model);
+    public PricedModel? FindModel(string model) => FindModel(model, prices);
+
+    public PricedModel? FindModel(string model, IPriceRows rows) => rows.Find(Name, model) ?? FindAnywhere(model, rows);
 
     // Any seller's price: the first start shows every model of the book, Claude models included.
-    private PricedModel? FindAnywhere(string model)
+    private PricedModel? FindAnywhere(string model, IPriceRows rows)
     {
-        foreach (var each in prices.Models)
+        foreach (var each in rows.Models)
         {
             if (each.Model == model) return each with { Provider = Name };
         }

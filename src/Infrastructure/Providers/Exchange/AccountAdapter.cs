@@ -59,7 +59,9 @@ internal abstract partial class AccountAdapter(
 
     public bool Supports(ModelOperation operation) => Account.Operations.Contains(operation);
 
-    public PricedModel? FindModel(string model) => prices.Find(Account, model);
+    public PricedModel? FindModel(string model) => FindModel(model, prices);
+
+    public PricedModel? FindModel(string model, IPriceRows rows) => rows.Find(Account, model);
 
     public void Dispose() => connection.Dispose();
 
