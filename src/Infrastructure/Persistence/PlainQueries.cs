@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AiGateway.Infrastructure.Persistence;
 
 /// <summary>
-/// Queries in SQL that all engines understand. The start and the first request use nothing else: Entity Framework takes half
+/// Queries and statements in SQL that all engines understand. The start and the first request use nothing else: Entity Framework takes half
 /// a second before its first query.
 /// </summary>
 internal static class PlainQueries
@@ -16,35 +16,67 @@ internal static class PlainQueries
     /// <param name="toRow">Reads one row.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="longest">The longest wait for the answer, in whole seconds; zero: without end; null: as the connection string says.</param>
-    public static async Task<IReadOnlyList<TRow>> ReadAsync<TRow>(
+    public static Task<IReadOnlyList<TRow>> ReadAsync<TRow>(
         this IDbContextFactory<GatewayContext> contexts,
         string sql,
         IReadOnlyList<(string Name, object Value)> parameters,
         Func<DbDataReader, TRow> toRow,
         CancellationToken cancellationToken,
-        TimeSpan? longest = null)
+        TimeSpan? longest = null) => contexts.RunAsync<IReadOnlyList<TRow>>(
+            sql,
+            parameters,
+            async (command, attempt) =>
+            {
+                var all = new List<TRow>();
+                await using var rows = await command.ExecuteReaderAsync(attempt);
+                while (await rows.ReadAsync(attempt)) all.Add(toRow(rows));
+                return all;
+            },
+            longest,
+            cancellationToken);
+
+    /// <summary>Runs a statement in a transaction of its own. SQL Server may run it twice, after a failure that may pass.</summary>
+    /// <param name="contexts">The database.</param>
+    /// <param name="sql">The statement.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The number of changed rows.</returns>
+    public static Task<int> ExecuteAsync(
+        this IDbContextFactory<GatewayContext> contexts,
+        string sql,
+        IReadOnlyList<(string Name, object Value)> parameters,
+        CancellationToken cancellationToken) =>
+        contexts.RunAsync(sql, parameters, static (command, attempt) => command.ExecuteNonQueryAsync(attempt), longest: null, cancellationToken);
+
+    private static async Task<TResult> RunAsync<TResult>(
+        this IDbContextFactory<GatewayContext> contexts,
+        string sql,
+        IReadOnlyList<(string Name, object Value)> parameters,
+        Func<DbCommand, CancellationToken, Task<TResult>> run,
+        TimeSpan? longest,
+        CancellationToken cancellationToken)
     {
         if ((contexts as GatewayContextFactory)?.TryConnect() is not { } own)
-            return await contexts.RunAsync((context, attempt) => ReadThroughAsync(context, sql, parameters, toRow, longest, attempt), cancellationToken);
+            return await contexts.RunAsync((context, attempt) => RunThroughAsync(context, sql, parameters, run, longest, attempt), cancellationToken);
         await using (own)
         {
             await own.OpenAsync(cancellationToken);
-            return await RunAsync(own, sql, parameters, toRow, longest, cancellationToken);
+            return await RunAsync(own, sql, parameters, run, longest, cancellationToken);
         }
     }
 
-    private static async Task<IReadOnlyList<TRow>> ReadThroughAsync<TRow>(
+    private static async Task<TResult> RunThroughAsync<TResult>(
         GatewayContext context,
         string sql,
         IReadOnlyList<(string Name, object Value)> parameters,
-        Func<DbDataReader, TRow> toRow,
+        Func<DbCommand, CancellationToken, Task<TResult>> run,
         TimeSpan? longest,
         CancellationToken cancellationToken)
     {
         await context.Database.OpenConnectionAsync(cancellationToken);
         try
         {
-            return await RunAsync(context.Database.GetDbConnection(), sql, parameters, toRow, longest, cancellationToken);
+            return await RunAsync(context.Database.GetDbConnection(), sql, parameters, run, longest, cancellationToken);
         }
         finally
         {
@@ -52,11 +84,11 @@ internal static class PlainQueries
         }
     }
 
-    private static async Task<IReadOnlyList<TRow>> RunAsync<TRow>(
+    private static async Task<TResult> RunAsync<TResult>(
         DbConnection connection,
         string sql,
         IReadOnlyList<(string Name, object Value)> parameters,
-        Func<DbDataReader, TRow> toRow,
+        Func<DbCommand, CancellationToken, Task<TResult>> run,
         TimeSpan? longest,
         CancellationToken cancellationToken)
     {
@@ -70,10 +102,7 @@ internal static class PlainQueries
             command.Parameters.Add(parameter);
         }
 
-        var all = new List<TRow>();
-        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken)) all.Add(toRow(rows));
-        return all;
+        return await run(command, cancellationToken);
     }
 
     /// <summary>A text; null: none.</summary>
