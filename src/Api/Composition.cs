@@ -52,6 +52,7 @@ internal static partial class Composition
         string?[] priceWarnings = [DefaultModelCheck.Check(settings.Defaults, settings.Providers, prices, today), PriceAgeCheck.Check(prices, today)];
         if (PricedModelsCheck.Check(settings.Providers, prices) is { Count: > 0 } faults) throw new ConfigurationFaultsException(faults);
         builder.Services.AddPersistence(settings.Database, settings.Authentication.Jwt?.Users);
+        builder.Services.AddPriceKeeping();
         builder.Services.AddLedger(settings.Ledger);
         builder.Services.AddAlerts();
         builder.Services.AddProviders(settings.Providers).AddProviderReload(settings.Provider).AddProviderChecks(settings.ProviderChecks);

@@ -7,6 +7,7 @@ using AiGateway.Application.Archive;
 using AiGateway.Application.Budgets;
 using AiGateway.Application.Health;
 using AiGateway.Application.Ledger;
+using AiGateway.Application.Pricing;
 using AiGateway.Application.Progress;
 using AiGateway.Application.Quotas;
 using AiGateway.Application.Receipts;
@@ -28,6 +29,7 @@ using AiGateway.Infrastructure.Persistence;
 using AiGateway.Infrastructure.Persistence.Audit;
 using AiGateway.Infrastructure.Persistence.Engines;
 using AiGateway.Infrastructure.Persistence.KeyRing;
+using AiGateway.Infrastructure.Persistence.PriceBooks;
 using AiGateway.Infrastructure.Persistence.Reports;
 using AiGateway.Infrastructure.Persistence.Startup;
 using AiGateway.Infrastructure.Persistence.Stores;
@@ -74,6 +76,7 @@ public static class PersistenceServices
         .AddSingleton<IAuditLog, AuditLog>()
         .AddSingleton<IUsageReports, UsageReports>()
         .AddSingleton<IReceiptStore, ReceiptStore>()
+        .AddSingleton<IPriceHistory, PriceHistory>()
         .AddSingleton<IStatementStore, StatementStore>()
         .AddSingleton<IUsageCorrections, UsageCorrections>()
         .AddSingleton<IUsageArchive, UsageArchive>()
@@ -88,6 +91,11 @@ public static class PersistenceServices
         .AddHostedService(provider => provider.GetRequiredService<KeyUses>())
         .AddSingleton<CallerQueries>()
         .AddSingleton<ICallerDirectory, CallerDirectory>();
+
+    /// <summary>Stores the running price book; call it after <see cref="AddPersistence"/> and <see cref="PricingServices.AddPricing"/>.</summary>
+    public static IServiceCollection AddPriceKeeping(this IServiceCollection services) => services
+        .AddSingleton<PriceKeeper>()
+        .AddHostedService(provider => provider.GetRequiredService<PriceKeeper>());
 
     /// <summary>The ledger; call it after <see cref="AddPersistence"/>. The writer starts and stops with the host.</summary>
     public static IServiceCollection AddLedger(this IServiceCollection services, LedgerSettings settings) => services

@@ -57,6 +57,8 @@ internal sealed class UseCases : IDisposable
 
     public IPriceBook Prices { get; } = Substitute.For<IPriceBook>();
 
+    public IPriceHistory PriceHistory { get; } = Substitute.For<IPriceHistory>();
+
     public ITokenCounter Tokens { get; } = Substitute.For<ITokenCounter>();
 
     public IUserStore Users { get; } = Substitute.For<IUserStore>();
@@ -147,6 +149,7 @@ internal sealed class UseCases : IDisposable
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton(Ledger);
         services.AddSingleton(Prices);
+        services.AddSingleton(PriceHistory);
         services.AddSingleton(Tokens);
         services.AddSingleton(Users);
         services.AddSingleton(Quotas);

@@ -4,7 +4,7 @@ namespace AiGateway.Application.Receipts;
 
 /// <summary>Everything that is known of one request.</summary>
 /// <param name="Stored">What is stored of it.</param>
-/// <param name="Price">The price that it was charged with; null: the price book has changed since, or has no such row.</param>
+/// <param name="Price">The price that it was charged with; null: its price book is not kept, or has no such row.</param>
 public sealed record Receipt(StoredReceipt Stored, ReceiptPrice? Price)
 {
     /// <summary>The usage record.</summary>

@@ -3,6 +3,7 @@ using AiGateway.Infrastructure.Persistence.Engines;
 using AiGateway.Infrastructure.Persistence.KeyRing;
 using AiGateway.Infrastructure.Persistence.Mapping;
 using AiGateway.Infrastructure.Persistence.Mapping.Budgets;
+using AiGateway.Infrastructure.Persistence.PriceBooks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -61,6 +62,8 @@ internal abstract class GatewayContext(DbContextOptions options) : DbContext(opt
     public DbSet<AdminAction> AdminActions => Set<AdminAction>();
 
     public DbSet<RingKey> ConsoleKeys => Set<RingKey>();
+
+    public DbSet<KeptPriceBook> PriceBooks => Set<KeptPriceBook>();
 
     /// <summary>A transaction in which all reads see the same committed state and no writer waits longer than needed.</summary>
     public abstract Task<IDbContextTransaction> BeginSnapshotAsync(CancellationToken cancellationToken);

@@ -5,7 +5,7 @@ namespace AiGateway.Api.Contracts.Receipts;
 
 /// <summary>The price of a request.</summary>
 /// <param name="Version">The version of the price book that it was charged with.</param>
-/// <param name="Row">The row of the price book; null: the gateway has another version now, or has no row for the model.</param>
+/// <param name="Row">The row of that version; null: the version is not kept, or no row of it fits the model.</param>
 public sealed record ReceiptPriceResponse(string Version, ReceiptPriceRowResponse? Row)
 {
     internal static ReceiptPriceResponse Of(UsageRecord record, ReceiptPrice? price) =>

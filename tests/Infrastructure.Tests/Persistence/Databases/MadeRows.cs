@@ -22,7 +22,7 @@ internal sealed class MadeRows
 
     /// <summary>
     /// Whether the database had neither users nor daily sums before the test. If so, the users that a host creates at its first start and
-    /// all daily sums and rows of the audit log also belong to the test.
+    /// all daily sums, kept price books and rows of the audit log also belong to the test.
     /// </summary>
     public bool WasEmpty { get; set; }
 
@@ -47,6 +47,7 @@ internal sealed class MadeRows
             await context.DailyUsage.ExecuteDeleteAsync();
             await context.ArchivedUse.ExecuteDeleteAsync();
             await context.AdminActions.ExecuteDeleteAsync();
+            await context.PriceBooks.ExecuteDeleteAsync();
         }
 
         foreach (var user in Users)

@@ -1375,6 +1375,28 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.Postgres
                     b.ToTable("usage_day_sums", (string)null);
                 });
 
+            modelBuilder.Entity("AiGateway.Infrastructure.Persistence.PriceBooks.KeptPriceBook", b =>
+                {
+                    b.Property<string>("Version")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<long>("FirstUsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_used_at");
+
+                    b.HasKey("Version")
+                        .HasName("pk_price_books");
+
+                    b.ToTable("price_books", (string)null);
+                });
+
             modelBuilder.Entity("AiGateway.Domain.ApiKey", b =>
                 {
                     b.HasOne("AiGateway.Domain.Scope", null)

@@ -1431,6 +1431,30 @@ namespace AiGateway.Infrastructure.Persistence.Migrations.SqlServer
                     b.ToTable("usage_day_sums", (string)null);
                 });
 
+            modelBuilder.Entity("AiGateway.Infrastructure.Persistence.PriceBooks.KeptPriceBook", b =>
+                {
+                    b.Property<string>("Version")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("version")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("content")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("FirstUsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_used_at");
+
+                    b.HasKey("Version")
+                        .HasName("pk_price_books");
+
+                    b.ToTable("price_books", (string)null);
+                });
+
             modelBuilder.Entity("AiGateway.Domain.ApiKey", b =>
                 {
                     b.HasOne("AiGateway.Domain.Scope", null)

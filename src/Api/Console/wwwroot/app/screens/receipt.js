@@ -94,7 +94,7 @@ const view = (it, correct) => html`
         ["Output", count(it.tokens.output)],
         ["of these reasoning", count(it.tokens.reasoning)],
       ])}</section>
-      <section><h3>Price</h3>${it.price.row === null ? html`<p>Price book ${it.price.version}. This gateway has no such row now.</p>` : facts([
+      <section><h3>Price</h3>${it.price.row === null ? html`<p>Price book ${it.price.version}. The row is not known.</p>` : facts([
         ["Input", `${usd(it.price.row.input)} per million tokens`],
         ["Input from a cache", it.price.row.cachedInput === null ? null : `${usd(it.price.row.cachedInput)} per million tokens`],
         ["Output", `${usd(it.price.row.output)} per million tokens`],
