@@ -54,11 +54,13 @@ internal sealed partial class KeyUses(IDbContextFactory<GatewayContext> contexts
         while (await timer.WaitForNextTickAsync(stoppingToken)) await WriteAsync(stoppingToken);
     }
 
-    private async Task WriteAsync(Guid[] keys, DateTimeOffset at, CancellationToken cancellationToken)
+    private Task<int> WriteAsync(Guid[] keys, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await context.ApiKeys.Where(key => keys.Contains(key.Id) && (key.LastUsedAt == null || key.LastUsedAt < at))
-            .ExecuteUpdateAsync(key => key.SetProperty(each => each.LastUsedAt, at), cancellationToken);
+        var parameters = new List<(string, object)>(keys.Length + 1) { ("@at", at.ToUnixTimeMilliseconds()) };
+        for (var index = 0; index < keys.Length; index++) parameters.Add(($"@k{index}", keys[index]));
+        var names = string.Join(", ", parameters.Skip(1).Select(static each => each.Item1));
+        return contexts.ExecuteAsync(
+            $"UPDATE api_keys SET last_used_at = @at WHERE id IN ({names}) AND (last_used_at IS NULL OR last_used_at < @at)", parameters, cancellationToken);
     }
 
     private static partial class Log

@@ -16,7 +16,7 @@ internal sealed partial class DailyUsageJob(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    // The first requests after a start need the processor, and this job is what loads Entity Framework.
+    // The first requests after a start need the processor.
     private static readonly TimeSpan StartDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>Adds missing sums and replaces outdated ones.</summary>
@@ -26,7 +26,7 @@ internal sealed partial class DailyUsageJob(
         // Yesterday may still have requests in progress.
         var end = new DateTimeOffset(QuotaPeriod.DayOf(time.GetUtcNow()).Start.AddDays(-1), TimeOnly.MinValue, TimeSpan.Zero);
         var count = 0;
-        foreach (var day in await contexts.RunAsync((context, attempt) => FindAsync(context, end, attempt), cancellationToken))
+        foreach (var day in await UnsummedDays.FindAsync(contexts, end, cancellationToken))
         {
             var start = time.GetTimestamp();
             if (await TryKeepAsync(day, cancellationToken)) count++;
@@ -71,13 +71,6 @@ internal sealed partial class DailyUsageJob(
             Log.DayFailed(logger, day, failure);
             return false;
         }
-    }
-
-    private static async Task<IReadOnlyList<DateOnly>> FindAsync(
-        GatewayContext context, DateTimeOffset end, CancellationToken cancellationToken)
-    {
-        await using var state = await context.BeginReportAsync(cancellationToken);
-        return (await DailyUsageQueries.CoverAsync(context, null, end, cancellationToken)).Unanswered;
     }
 
     private async Task<bool> KeepAsync(DateOnly day, CancellationToken cancellationToken)

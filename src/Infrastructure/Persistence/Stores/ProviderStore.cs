@@ -8,10 +8,25 @@ namespace AiGateway.Infrastructure.Persistence.Stores;
 
 internal sealed class ProviderStore(IDbContextFactory<GatewayContext> contexts, GatewayDefaults defaults) : IProviderStore
 {
+    private const string SaveHealth = """
+        UPDATE provider_health SET state = @state, latency_ms = @latency, checked_at = @at, problem = @problem WHERE provider_name = @provider
+        """;
+
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(90);
 
-    public Task SaveHealthAsync(ProviderHealth health, CancellationToken cancellationToken) =>
-        contexts.SaveAsync(context => SaveHealthAsync(context, health, cancellationToken), cancellationToken);
+    // Every check comes here, and only the first of a provider needs Entity Framework.
+    public async Task SaveHealthAsync(ProviderHealth health, CancellationToken cancellationToken)
+    {
+        var problem = health.Problem is { } told ? StoredText.Fit(told, StoredText.ProblemLength) : null;
+        var saved = await contexts.ExecuteAsync(
+            SaveHealth,
+            [
+                ("@provider", health.ProviderName), ("@state", (int)health.State), ("@latency", health.LatencyMs),
+                ("@at", health.CheckedAt.ToUnixTimeMilliseconds()), ("@problem", (object?)problem ?? DBNull.Value),
+            ],
+            cancellationToken);
+        if (saved == 0) await contexts.SaveAsync(context => AddHealthAsync(context, health, problem, cancellationToken), cancellationToken);
+    }
 
     public Task AddChangesAsync(IReadOnlyList<ProviderHealthChange> changes, CancellationToken cancellationToken) => contexts.SaveAsync(
         async context =>
@@ -28,7 +43,7 @@ internal sealed class ProviderStore(IDbContextFactory<GatewayContext> contexts, 
         return await context.ProviderHealthChanges.AsNoTracking().OrderByDescending(change => change.At).Take(count).ToListAsync(cancellationToken);
     }
 
-    private async Task SaveHealthAsync(GatewayContext context, ProviderHealth health, CancellationToken cancellationToken)
+    private async Task AddHealthAsync(GatewayContext context, ProviderHealth health, string? problem, CancellationToken cancellationToken)
     {
         if (!await context.Providers.AnyAsync(provider => provider.Name == health.ProviderName, cancellationToken))
             context.Providers.Add(ToProvider(health));
@@ -38,7 +53,7 @@ internal sealed class ProviderStore(IDbContextFactory<GatewayContext> contexts, 
         stored.State = health.State;
         stored.LatencyMs = health.LatencyMs;
         stored.CheckedAt = health.CheckedAt;
-        stored.Problem = health.Problem is { } problem ? StoredText.Fit(problem, StoredText.ProblemLength) : null;
+        stored.Problem = problem;
     }
 
     private Provider ToProvider(ProviderHealth health) => new()
