@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AiGateway.Infrastructure.Persistence.PriceBooks;
 
-/// <summary>Reads the price books that the database keeps.</summary>
+/// <summary>Reads each version of the price book that the database keeps.</summary>
 internal sealed partial class PriceHistory(IDbContextFactory<GatewayContext> contexts, ILogger<PriceHistory> logger) : IPriceHistory
 {
     /// <summary>The most versions in memory. Receipts of more are read again from the database.</summary>

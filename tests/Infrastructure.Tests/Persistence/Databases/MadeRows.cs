@@ -22,7 +22,7 @@ internal sealed class MadeRows
 
     /// <summary>
     /// Whether the database had neither users nor daily sums before the test. If so, the users that a host creates at its first start and
-    /// all daily sums, kept price books and rows of the audit log also belong to the test.
+    /// all daily sums, kept prices and rows of the audit log also belong to the test.
     /// </summary>
     public bool WasEmpty { get; set; }
 
