@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using AiGateway.Application.Telemetry;
-using AiGateway.Infrastructure.Telemetry;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 

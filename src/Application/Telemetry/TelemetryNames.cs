@@ -1,5 +1,3 @@
-using AiGateway.Application.Pipeline;
-
 namespace AiGateway.Application.Telemetry;
 
 /// <summary>The gateway's own names in traces and metrics. Those of the conventions are in <see cref="GenAi"/>.</summary>
@@ -12,7 +10,7 @@ public static class TelemetryNames
     public const string RequestId = "aigateway.request.id";
 
     /// <summary>The categories of the log entries that every request writes begin with it.</summary>
-    public static string RequestLog { get; } = typeof(RequestSettler).Namespace!;
+    public const string RequestLog = "AiGateway.Application.Pipeline";
 
     internal const string Cost = "aigateway.cost";
     internal const string Attempts = "aigateway.attempts";

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using AiGateway.Api.Http;
 using AiGateway.Application.Telemetry;
-using AiGateway.Infrastructure.Telemetry;
 using Microsoft.AspNetCore.Http;
 
 namespace AiGateway.Api.Tests.Telemetry;

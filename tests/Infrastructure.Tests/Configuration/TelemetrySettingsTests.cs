@@ -1,7 +1,6 @@
 using System.Net;
 using AiGateway.Application.Telemetry;
 using AiGateway.Domain;
-using AiGateway.Infrastructure.Telemetry;
 
 namespace AiGateway.Infrastructure.Tests.Configuration;
 

@@ -45,8 +45,8 @@ internal sealed class DailyUsageJobTests
         var user = await ledger.AddUserAsync();
         for (var days = 0; days < 3; days++) await ArchiveTests.SettledAsync(ledger, user, Morning.AddDays(days), 1);
 
-        // The first context looks for the days. The second one sums up a day.
-        var contexts = new FailingContexts(ledger.Database.Contexts, number => number == 2);
+        // The first two contexts look for the days. The third one sums up a day.
+        var contexts = new FailingContexts(ledger.Database.Contexts, number => number == 3);
 
         Assert.That(await NewJob(contexts).RunOnceAsync(default), Is.EqualTo(2));
         Assert.That(await NewJob(ledger.Database.Contexts).RunOnceAsync(default), Is.EqualTo(1));
