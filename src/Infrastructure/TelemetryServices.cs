@@ -9,7 +9,6 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
-using OpenTelemetry.Trace;
 
 namespace AiGateway.Infrastructure;
 
@@ -50,12 +49,9 @@ public static class TelemetryServices
         // No client of this process sends a trace unless it is told to.
         DistributedContextPropagator.Current = DistributedContextPropagator.CreateNoOutputPropagator();
         services.PostConfigure<LoggerFilterOptions>(SampledLogs.AddRules);
+        if (!isSamplerChosen) services.AddSingleton<TraceRate>();
         telemetry
-            .WithTracing(traces =>
-            {
-                traces.AddSource(TelemetryNames.Source);
-                if (!isSamplerChosen) traces.SetSampler(static provider => new ParentBasedSampler(new TraceRateSampler(provider.GetRequiredService<TimeProvider>())));
-            })
+            .WithTracing(static traces => traces.AddSource(TelemetryNames.Source))
             .WithLogging(null, static logs => logs.IncludeFormattedMessage = true)
             .UseOtlpExporter();
     }

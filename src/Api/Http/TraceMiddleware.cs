@@ -12,7 +12,8 @@ namespace AiGateway.Api.Http;
 /// </summary>
 /// <param name="next">The next middleware.</param>
 /// <param name="callerTrace">What a caller's trace does.</param>
-internal sealed class TraceMiddleware(RequestDelegate next, CallerTrace callerTrace)
+/// <param name="rate">How many traces are kept; null: the operator chose a sampler.</param>
+internal sealed class TraceMiddleware(RequestDelegate next, CallerTrace callerTrace, TraceRate? rate = null)
 {
     private const int ServerErrors = 5;
 
@@ -26,6 +27,7 @@ internal sealed class TraceMiddleware(RequestDelegate next, CallerTrace callerTr
 
         // The framework has a span of its own when its log of requests is on. It is not sent, so it is no parent.
         Activity.Current = null;
+        if (continued == default && rate?.TryTake() == false) return next(context);
         var span = GatewaySpans.Source.StartActivity(MethodOf(context), ActivityKind.Server, continued);
         if (span is { IsAllDataRequested: true })
         {

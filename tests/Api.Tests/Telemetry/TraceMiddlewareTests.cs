@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AiGateway.Api.Http;
 using AiGateway.Application.Telemetry;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AiGateway.Api.Tests.Telemetry;
 
@@ -52,6 +53,20 @@ internal sealed class TraceMiddlewareTests
         var seen = await RunAsync(choice, Request($"00-{CallersTrace}-b7ad6b7169203331-00"));
 
         Assert.That((seen?.TraceId.ToString(), seen?.IsAllDataRequested ?? false), Is.EqualTo((current, false)));
+    }
+
+    [TestCase(CallerTrace.Link, TraceRate.PerSecond)]
+    [TestCase(CallerTrace.Trusted, TraceRate.PerSecond + 5)]
+    public async Task Traces_AboveTheRate_AreNotKept_ExceptThoseOfATrustedCaller(CallerTrace choice, int kept)
+    {
+        var rate = new TraceRate(new FakeTimeProvider());
+        using var framework = new Activity("framework").Start();
+
+        Activity? last = null;
+        for (var request = 0; request < TraceRate.PerSecond + 5; request++)
+            last = await RunAsync(choice, Request($"00-{CallersTrace}-b7ad6b7169203331-01"), rate: rate);
+
+        Assert.That((_ended.Count(span => span.Kind == ActivityKind.Server), last is not null), Is.EqualTo((kept, choice == CallerTrace.Trusted)));
     }
 
     [TestCase("nonsense")]
@@ -111,7 +126,7 @@ internal sealed class TraceMiddlewareTests
     }
 
     /// <summary>The span that the next middleware sees.</summary>
-    private static async Task<Activity?> RunAsync(CallerTrace choice, HttpContext request, int status = 200)
+    private static async Task<Activity?> RunAsync(CallerTrace choice, HttpContext request, int status = 200, TraceRate? rate = null)
     {
         Activity? seen = null;
         var middleware = new TraceMiddleware(
@@ -121,7 +136,8 @@ internal sealed class TraceMiddlewareTests
                 context.Response.StatusCode = status;
                 return Task.CompletedTask;
             },
-            choice);
+            choice,
+            rate);
         await middleware.InvokeAsync(request);
         return seen;
     }

@@ -1,12 +1,11 @@
-using OpenTelemetry.Trace;
-
-namespace AiGateway.Infrastructure.Telemetry;
+namespace AiGateway.Application.Telemetry;
 
 /// <summary>
 /// Keeps a number of traces a second, and no more. At little traffic every request has a trace; at much traffic the cost of
-/// traces stays the same.
+/// traces stays the same. It is asked before a span is made: a sampler of the SDK is asked after it.
 /// </summary>
-internal sealed class TraceRateSampler(TimeProvider time) : Sampler
+/// <param name="time">Tells the time.</param>
+public sealed class TraceRate(TimeProvider time)
 {
     /// <summary>The traces a second of one gateway. As many may begin at once after a second without any.</summary>
     public const int PerSecond = 20;
@@ -18,10 +17,8 @@ internal sealed class TraceRateSampler(TimeProvider time) : Sampler
     // The time at which all traces of a second are available again, in ticks since the start.
     private long _fullAgainAt;
 
-    public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
-        new(TryTake() ? SamplingDecision.RecordAndSample : SamplingDecision.Drop);
-
-    private bool TryTake()
+    /// <summary>Whether a trace that begins now is kept.</summary>
+    public bool TryTake()
     {
         while (true)
         {

@@ -1,7 +1,7 @@
 using AiGateway.Application.Pipeline;
 using AiGateway.Application.Telemetry;
 
-namespace AiGateway.Application.Tests.Pipeline;
+namespace AiGateway.Application.Tests.Telemetry;
 
 /// <summary>The log entries of every request have categories that begin with the name that telemetry knows.</summary>
 internal sealed class RequestLogTests
