@@ -22,27 +22,24 @@ internal sealed class TraceMiddleware(RequestDelegate next, CallerTrace callerTr
 
     public Task InvokeAsync(HttpContext context)
     {
-        var caller = callerTrace == CallerTrace.Ignore ? default : CallerOf(context.Request.Headers);
-        var continued = callerTrace == CallerTrace.Trusted ? caller : default;
+        var trusted = callerTrace == CallerTrace.Trusted ? CallerOf(context.Request.Headers) : default;
 
         // The framework has a span of its own when its log of requests is on. It is not sent, so it is no parent.
         Activity.Current = null;
-        if (continued == default && rate?.TryTake() == false) return next(context);
-        var span = GatewaySpans.Source.StartActivity(MethodOf(context), ActivityKind.Server, continued);
-        if (span is { IsAllDataRequested: true })
-        {
-            if (callerTrace == CallerTrace.Link && caller != default) span.AddLink(new ActivityLink(caller));
-            return RunTracedAsync(span, context);
-        }
+        if (trusted == default && rate?.TryTake() == false) return next(context);
+        var span = GatewaySpans.Source.StartActivity(MethodOf(context), ActivityKind.Server, trusted);
+        if (span is { IsAllDataRequested: true }) return RunTracedAsync(span, context);
 
         // A trusted trace goes on, though nothing of it is kept here.
-        if (continued == default) span?.Stop();
+        if (trusted == default) span?.Stop();
         return next(context);
     }
 
     private async Task RunTracedAsync(Activity span, HttpContext context)
     {
         using var ended = span;
+        if (callerTrace == CallerTrace.Link && CallerOf(context.Request.Headers) is var caller && caller != default)
+            span.AddLink(new ActivityLink(caller));
         DescribeRequest(span, context);
         await next(context);
         DescribeReply(span, context);
