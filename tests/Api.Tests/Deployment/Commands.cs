@@ -5,7 +5,7 @@ namespace AiGateway.Api.Tests.Deployment;
 /// <summary>Runs the commands that an operator types.</summary>
 internal static class Commands
 {
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Bound = TimeSpan.FromMinutes(5);
 
     /// <summary>The configuration of this build, such as Release; the built program of the same configuration exists.</summary>
     public static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;

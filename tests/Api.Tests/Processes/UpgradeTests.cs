@@ -14,9 +14,11 @@ namespace AiGateway.Api.Tests.Processes;
 /// A database of the first schema, with data, is upgraded by the start of a gateway. The files of the schema are as the first
 /// version made them and never change.
 /// </summary>
-[TestFixture("Sqlite")]
-[TestFixture("Postgres")]
-internal sealed class UpgradeTests(string engine)
+[TestFixture("Sqlite", false)]
+[TestFixture("Postgres", false)]
+[TestFixture("Sqlite", true)]
+[TestFixture("Postgres", true)]
+internal sealed class UpgradeTests(string engine, bool isEarly)
 {
     private const string Key = "agw_the-key-of-the-first-version-of-the-gateway";
     private const string KeyOfSecond = "agw_another-key-of-the-first-version-of-the-gateway";
@@ -46,6 +48,14 @@ internal sealed class UpgradeTests(string engine)
         await ExecuteAsync(Read($"{engine.ToLowerInvariant()}.sql"));
         await ExecuteAsync(Data(1, Key));
         await ExecuteAsync(Data(2, KeyOfSecond));
+
+        // A build from before 2026-11-26 differs in these two columns.
+        if (isEarly)
+        {
+            await ExecuteAsync("ALTER TABLE usage_records RENAME COLUMN requested_model TO model_asked");
+            await ExecuteAsync("ALTER TABLE providers ADD COLUMN enabled BOOLEAN NOT NULL DEFAULT TRUE");
+        }
+
         _gateway = await GatewayHost.StartAsync(
             new FakeTimeProvider(Noon), ("Database:Provider", engine), ("ConnectionStrings:Gateway", ConnectionString.Replace(";Pooling=False", "", StringComparison.Ordinal)));
     }

@@ -32,6 +32,12 @@ internal sealed partial class DatabaseMigrator(
         var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
         if (pending.Count > 0)
         {
+            if ((await context.Database.GetAppliedMigrationsAsync(cancellationToken)).Any()
+                && await EarlySchema.SettleAsync(context, settings.Kind, cancellationToken))
+            {
+                Log.IsEarly(logger);
+            }
+
             Log.Migrating(logger, settings.Kind, string.Join(", ", pending));
 
             // All in one call: another gateway may apply some of them meanwhile, and a call for one of these would undo the later ones.
@@ -48,5 +54,8 @@ internal sealed partial class DatabaseMigrator(
     {
         [LoggerMessage(1, LogLevel.Information, "Bringing the {Kind} database up to date: {Migrations}")]
         public static partial void Migrating(ILogger logger, DatabaseKind kind, string migrations);
+
+        [LoggerMessage(2, LogLevel.Warning, "The database is from a build before 2026-11-26. It got the schema of later builds, and that build cannot use it any more.")]
+        public static partial void IsEarly(ILogger logger);
     }
 }
