@@ -1,4 +1,5 @@
 using AiGateway.Application.Usage;
+using AiGateway.Domain;
 
 namespace AiGateway.Api.Contracts;
 
@@ -38,6 +39,15 @@ public sealed record UsageQuery
     /// <summary>Sent with a key that has this tag now.</summary>
     public string? Tag { get; init; }
 
+    /// <summary>With this status: <c>held</c>, <c>settled</c>, <c>released</c>, <c>unknown</c> or <c>expired</c>.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>
+    /// <c>true</c>: those that failed or whose outcome is unknown, as a report counts errors. <c>false</c>: those that ended
+    /// without an error.
+    /// </summary>
+    public bool? Failed { get; init; }
+
     internal UsageSelection ToSelection() => new()
     {
         From = From,
@@ -51,5 +61,7 @@ public sealed record UsageQuery
         Model = Model,
         Provider = Provider,
         Tag = Tag,
+        Status = WireName.Read<UsageStatus>(Status, "status"),
+        Failed = Failed,
     };
 }

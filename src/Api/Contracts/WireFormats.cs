@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AiGateway.Domain;
 
 namespace AiGateway.Api.Contracts;
 
@@ -8,6 +9,19 @@ namespace AiGateway.Api.Contracts;
 internal static class WireName
 {
     public static string Of<TEnum>(TEnum value) where TEnum : struct, Enum => Names<TEnum>.Of[value];
+
+    /// <summary>Reads a name; null for none.</summary>
+    /// <exception cref="InvalidRequestException">It is another word. The fault names the field.</exception>
+    public static TEnum? Read<TEnum>(string? name, string field) where TEnum : struct, Enum
+    {
+        if (name is null) return null;
+        foreach (var (value, known) in Names<TEnum>.Of)
+        {
+            if (known == name) return value;
+        }
+
+        throw new InvalidRequestException(field, $"must be one of {string.Join(", ", Names<TEnum>.Of.Values)}");
+    }
 
     private static class Names<TEnum> where TEnum : struct, Enum
     {

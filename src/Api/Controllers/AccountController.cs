@@ -42,6 +42,10 @@ public sealed class AccountController(IMediator mediator, IMapper mapper) : Cont
     /// <param name="from">Created at or after, such as 2026-11-01T00:00:00Z.</param>
     /// <param name="to">Created before.</param>
     /// <param name="model">Answered by this model.</param>
+    /// <param name="status">With this status: <c>held</c>, <c>settled</c>, <c>released</c>, <c>unknown</c> or <c>expired</c>.</param>
+    /// <param name="failed">
+    /// <c>true</c>: those that failed or whose outcome is unknown. <c>false</c>: those that ended without an error.
+    /// </param>
     /// <param name="next">The <c>next</c> of the previous page.</param>
     /// <param name="cancellationToken">Cancelled when the client hangs up.</param>
     /// <param name="limit">Records a page, 1 to 200.</param>
@@ -49,9 +53,10 @@ public sealed class AccountController(IMediator mediator, IMapper mapper) : Cont
     [HttpGet("usage")]
     [FailsWith(ErrorCode.InvalidRequest, ErrorCode.LedgerUnavailable)]
     public async Task<ActionResult<UsageListResponse>> Usage(
-        DateTimeOffset? from, DateTimeOffset? to, string? model, string? next, CancellationToken cancellationToken, int limit = 50)
+        DateTimeOffset? from, DateTimeOffset? to, string? model, string? status, bool? failed, string? next, CancellationToken cancellationToken, int limit = 50)
     {
-        var page = await mediator.Send(new ListUsage(HttpContext.Caller().UserId, from, to, model, next, limit), cancellationToken);
+        var records = new UsageSelection { From = from, To = to, Model = model, Status = WireName.Read<UsageStatus>(status, "status"), Failed = failed };
+        var page = await mediator.Send(new ListUsage(HttpContext.Caller().UserId, records, next, limit), cancellationToken);
         return new UsageListResponse(mapper.Map<IReadOnlyList<UsageItemResponse>>(page.Items), page.Next);
     }
 

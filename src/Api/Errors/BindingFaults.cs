@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiGateway.Domain;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
@@ -22,8 +23,10 @@ internal static class BindingFaults
         return new InvalidRequestException(faults);
     }
 
-    // The serializer's paths look like $.options.temperature.
-    private static string FieldOf(string key) => key.StartsWith("$.", StringComparison.Ordinal) ? key[2..] : key == "$" ? "" : key;
+    // The serializer's paths look like $.options.temperature. A parameter of a query has the name of its property.
+    private static string FieldOf(string key) => key.StartsWith("$.", StringComparison.Ordinal)
+        ? key[2..]
+        : key == "$" ? "" : JsonNamingPolicy.CamelCase.ConvertName(key);
 
     // The serializer's own messages name internal types.
     private static string Describe(ModelError error) => error.ErrorMessage switch

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AiGateway.Api.Auth;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -15,6 +16,7 @@ internal static class OpenApiDocs
     public static IServiceCollection AddApiDocs(this IServiceCollection services) => services.AddSingleton<ApiDocument>().AddOpenApi(ApiDocument.Name, options =>
     {
         options.AddDocumentTransformer(Describe);
+        options.AddOperationTransformer(NameParameters);
         options.AddOperationTransformer<WireOperations>();
         options.AddOperationTransformer<ErrorResponses>();
         options.AddSchemaTransformer(Examples.Add);
@@ -34,6 +36,14 @@ internal static class OpenApiDocs
             options.EnablePersistAuthorization();
         }));
         return app;
+    }
+
+    /// <summary>Names the parameters of a query that is one object as all others: in camel case. The case does not matter to the gateway.</summary>
+    private static Task NameParameters(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(static parameter => parameter.In == ParameterLocation.Query))
+            parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+        return Task.CompletedTask;
     }
 
     private static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)

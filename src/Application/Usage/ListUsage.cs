@@ -1,5 +1,4 @@
 using AiGateway.Application.Ledger;
-using AiGateway.Application.Validation;
 using AiGateway.Domain;
 using FluentValidation;
 using MediatR;
@@ -7,26 +6,24 @@ using MediatR;
 namespace AiGateway.Application.Usage;
 
 /// <summary>A user's usage records, newest first.</summary>
-public sealed record ListUsage(
-    Guid UserId, DateTimeOffset? From, DateTimeOffset? To, string? Model, string? Cursor, int Limit)
-    : IRequest<Page<UsageRecord, string>>, IReadsLedger;
+/// <param name="UserId">The user.</param>
+/// <param name="Records">Which of the user's records.</param>
+/// <param name="Cursor">The end of the previous page; null: the first page.</param>
+/// <param name="Limit">Records a page, 1 to 200.</param>
+public sealed record ListUsage(Guid UserId, UsageSelection Records, string? Cursor, int Limit) : IRequest<Page<UsageRecord, string>>, IReadsLedger;
 
 internal sealed class ListUsageValidator : AbstractValidator<ListUsage>
 {
     public ListUsageValidator()
     {
         RuleFor(query => query.Limit).IsPageSize();
-        RuleFor(query => query.Model).IsName(StorableText.NameLength);
         RuleFor(query => query.Cursor).IsUsageCursor().OverridePropertyName("next");
-        RuleFor(query => query.To).GreaterThan(query => query.From).WithMessage("must be after from").When(query => query.From is not null);
+        RuleFor(query => query.Records).SetValidator(new UsageSelectionValidator()).OverridePropertyName(string.Empty);
     }
 }
 
 internal sealed class ListUsageHandler(IUsageReports reports) : IRequestHandler<ListUsage, Page<UsageRecord, string>>
 {
-    public Task<Page<UsageRecord, string>> Handle(ListUsage query, CancellationToken cancellationToken)
-    {
-        var records = new UsageSelection { UserId = query.UserId, From = query.From, To = query.To, Model = query.Model };
-        return reports.ReadPageAsync(records, query.Cursor, query.Limit, cancellationToken);
-    }
+    public Task<Page<UsageRecord, string>> Handle(ListUsage query, CancellationToken cancellationToken) =>
+        reports.ReadPageAsync(query.Records with { UserId = query.UserId }, query.Cursor, query.Limit, cancellationToken);
 }

@@ -44,6 +44,12 @@ public sealed record UsageSelection
     /// <summary>Sent with a key that has this tag.</summary>
     public string? Tag { get; init; }
 
+    /// <summary>With this status.</summary>
+    public UsageStatus? Status { get; init; }
+
+    /// <summary>True: those that a report counts as errors. False: those that ended without an error.</summary>
+    public bool? Failed { get; init; }
+
     /// <summary>What the administrator who asks may see.</summary>
     public AdminReach Reach { get; init; } = AdminReach.Everything;
 

@@ -58,6 +58,19 @@ internal sealed class OpenApiTests
     }
 
     [Test]
+    public void Parameters_OfAQuery_AreNamedAsThePageNamesThem()
+    {
+        var names =
+            from operation in Operations()
+            where operation.Json.TryGetProperty("parameters", out _)
+            from parameter in operation.Json.GetProperty("parameters").EnumerateArray()
+            where parameter.GetProperty("in").GetString() == "query"
+            select parameter.GetProperty("name").GetString();
+
+        Assert.That(names, Has.Some.EqualTo("organisationId").And.All.Match("^[a-z]"));
+    }
+
+    [Test]
     public void Operation_WhenItCanFail_NamesEachCodeUnderItsStatus()
     {
         var operations = Operations().ToDictionary(operation => operation.Name, operation => operation.Json);

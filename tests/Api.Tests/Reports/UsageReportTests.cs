@@ -89,7 +89,28 @@ internal sealed class UsageReportTests
         Assert.That(rows.Skip(1).Select(row => row[..36]), Is.EqualTo(items.Select(item => item.GetProperty("id").GetString())));
     }
 
+    [TestCase("/api/v1/admin/usage/records")]
+    [TestCase("/api/v1/ai/usage")]
+    public async Task Records_ByStatusAndOutcome_AreThoseThatTheFiguresCount(string path)
+    {
+        var caller = path.Contains("admin", StringComparison.Ordinal) ? _gateway.Admin : _user.Caller;
+        var all = await ReadAsync("");
+
+        Assert.That(await ReadAsync("&status=released"), Is.EqualTo(all.Where(record => record.Status == "released")));
+        Assert.That(await ReadAsync("&status=settled&failed=false"), Is.EqualTo(all.Where(record => record.Error is null)));
+        Assert.That(await ReadAsync("&failed=true"), Is.EqualTo(all.Where(record => record.Error is not null)).And.Not.Empty);
+        Assert.That(await ReadAsync("&status=held"), Is.Empty);
+
+        async Task<IEnumerable<(Guid Id, string? Status, string? Error)>> ReadAsync(string filter) =>
+            from item in (await caller.GetAsync($"{path}?limit=200&userId={_user.Id}{filter}")).Expect(200).Json.GetProperty("items").EnumerateArray()
+            select (item.GetProperty("id").GetGuid(), item.GetProperty("status").GetString(), item.GetProperty("errorCode").GetString());
+    }
+
     [TestCase("?format=xml", "format")]
+    [TestCase("?status=done", "status")]
+    [TestCase("/records?status=1", "status")]
+    [TestCase("/records?failed=perhaps", "failed")]
+    [TestCase("?organisationId=x", "organisationId")]
     [TestCase("/records?format=xml", "format")]
     [TestCase("/records?format=csv&limit=5", "limit")]
     [TestCase("/records?format=csv&next=x", "next")]

@@ -6,7 +6,7 @@ namespace AiGateway.Application.Tests.Usage;
 
 public sealed class ListUsageTests : IDisposable
 {
-    private static readonly ListUsage Query = new(Sample.UserId, null, null, null, null, 2);
+    private static readonly ListUsage Query = new(Sample.UserId, new UsageSelection(), null, 2);
 
     private readonly UseCases _useCases = new();
 
@@ -19,10 +19,21 @@ public sealed class ListUsageTests : IDisposable
     {
         var (from, to) = (Sample.Noon.AddDays(-1), Sample.Noon);
 
-        await _useCases.SendAsync(Query with { From = from, To = to, Model = "m-default" });
+        await _useCases.SendAsync(Query with { Records = new() { From = from, To = to, Model = "m-default", Status = UsageStatus.Unknown, Failed = true } });
 
         await _useCases.Reports.Received(1).ListAsync(
-            new UsageFilter(new UsageSelection { UserId = Sample.UserId, From = from, To = to, Model = "m-default" }, null, 3), Arg.Any<CancellationToken>());
+            new UsageFilter(
+                new UsageSelection { UserId = Sample.UserId, From = from, To = to, Model = "m-default", Status = UsageStatus.Unknown, Failed = true }, null, 3),
+            Arg.Any<CancellationToken>());
+    }
+
+    [Test]
+    public async Task List_OfAnotherUser_HasOnlyTheUsersOwn()
+    {
+        await _useCases.SendAsync(Query with { Records = new() { UserId = Guid.AllBitsSet } });
+
+        await _useCases.Reports.Received(1).ListAsync(
+            Arg.Is<UsageFilter>(filter => filter.Records.UserId == Sample.UserId), Arg.Any<CancellationToken>());
     }
 
     [Test]
@@ -64,17 +75,17 @@ public sealed class ListUsageTests : IDisposable
     public async Task List_WithAGoodPageSize_IsTaken(int limit) => await AssertFaultAsync(Query with { Limit = limit });
 
     [Test]
-    public async Task List_WithABadModel_IsRefused() => await AssertFaultAsync(Query with { Model = "\0" }, "model");
+    public async Task List_WithABadModel_IsRefused() => await AssertFaultAsync(Query with { Records = new() { Model = "\0" } }, "model");
 
     [Test]
     public async Task List_WithAnEndBeforeItsStart_IsRefused() =>
-        await AssertFaultAsync(Query with { From = Sample.Noon, To = Sample.Noon }, "to");
+        await AssertFaultAsync(Query with { Records = new() { From = Sample.Noon, To = Sample.Noon } }, "to");
 
     [Test]
-    public async Task List_WithOnlyAnEnd_IsTaken() => await AssertFaultAsync(Query with { To = Sample.Noon });
+    public async Task List_WithOnlyAnEnd_IsTaken() => await AssertFaultAsync(Query with { Records = new() { To = Sample.Noon } });
 
     [Test]
-    public async Task List_WithOnlyAStart_IsTaken() => await AssertFaultAsync(Query with { From = Sample.Noon });
+    public async Task List_WithOnlyAStart_IsTaken() => await AssertFaultAsync(Query with { Records = new() { From = Sample.Noon } });
 
     private async Task AssertFaultAsync(ListUsage query, params string[] fields)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiGateway.StandIn.Replies;
 using AiGateway.Testing;
 using Deque.AxeCore.Commons;
@@ -87,6 +88,21 @@ internal sealed class ScreenTests
 
         await dialog.WaitForAsync(new() { State = WaitForSelectorState.Detached });
         Assert.That(await opener.EvaluateAsync<bool>("button => document.activeElement === button"), Is.True, "the focus is back on the button");
+    }
+
+    [Test]
+    public async Task Figure_OfErrors_OpensDownToTheRequestsThatItCounts()
+    {
+        await OpenAsync("/overview?days=7");
+        var figure = _console.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("^Errors: ") });
+        var errors = int.Parse(await figure.InnerTextAsync(), CultureInfo.InvariantCulture);
+
+        await figure.ClickAsync();
+        await _console.SettleAsync();
+
+        Assert.That(errors, Is.Positive);
+        Assert.That(await _console.Page.Locator("tbody tr").CountAsync(), Is.EqualTo(errors));
+        Assert.That(await _console.Page.GetByLabel("Ended").InputValueAsync(), Is.EqualTo("true"), "the filter shows what it selects");
     }
 
     private async Task OpenAsync(string path)

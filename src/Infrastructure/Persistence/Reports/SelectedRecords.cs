@@ -21,6 +21,8 @@ internal static class SelectedRecords
             records = records.CreatedWithin(selection.From, selection.To);
         }
 
+        if (selection.Status is { } status) records = records.Where(record => record.Status == status);
+        if (selection.Failed is { } failed) records = failed ? records.Errors() : records.Answered();
         if (selection.ApiKeyId is { } key) records = records.Where(record => record.ApiKeyId == key);
         if (selection.Model is { } model) records = records.Where(record => record.Model == model);
         if (selection.Provider is { } provider) records = records.Where(record => record.Provider == provider);

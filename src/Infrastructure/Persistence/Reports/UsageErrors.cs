@@ -12,6 +12,14 @@ internal static class UsageErrors
     public static IQueryable<UsageRecord> Counted(this IQueryable<UsageRecord> records) => records.Where(record =>
         record.Status != UsageStatus.Released || (record.ErrorCode != null && record.ErrorCode != CallerLeft));
 
+    /// <summary>The errors of a report.</summary>
+    public static IQueryable<UsageRecord> Errors(this IQueryable<UsageRecord> records) =>
+        records.Where(record => record.ErrorCode != null && record.ErrorCode != CallerLeft);
+
+    /// <summary>The records that ended without an error, whose latency a report has.</summary>
+    public static IQueryable<UsageRecord> Answered(this IQueryable<UsageRecord> records) =>
+        records.Where(record => record.ErrorCode == null && record.LatencyMs != null);
+
     /// <summary>Whether it is an error of a report.</summary>
     public static bool IsError(UsageRecord record) => record.ErrorCode is { } code && code != CallerLeft;
 }

@@ -57,6 +57,29 @@ internal sealed class UsageReportsTests(DatabaseKind kind)
     }
 
     [Test]
+    public async Task List_ByStatusOrOutcome_HasTheRecordsThatTheSumsCount()
+    {
+        await using var database = await TestDatabase.CreateAsync(kind);
+        var held = NewRecord(Alice, Noon, UsageStatus.Held);
+        var answered = NewRecord(Alice, Noon.AddMinutes(1), latency: 7);
+        var failed = NewRecord(Alice, Noon.AddMinutes(2), UsageStatus.Released, latency: 8, error: ErrorCode.ProviderFailed);
+        var unknown = NewRecord(Alice, Noon.AddMinutes(3), UsageStatus.Unknown, latency: 9, error: ErrorCode.ProviderTimeout);
+        var left = NewRecord(Alice, Noon.AddMinutes(4), latency: 5, error: ErrorCode.ClientClosedRequest);
+        var reports = await FillAsync(database, [held, answered, failed, unknown, left]);
+
+        Assert.That(await IdsAsync(new() { Status = UsageStatus.Held }), Is.EqualTo((Guid[])[held.Id]));
+        Assert.That(await IdsAsync(new() { Status = UsageStatus.Settled }), Is.EqualTo((Guid[])[left.Id, answered.Id]));
+        Assert.That(await IdsAsync(new() { Failed = true }), Is.EqualTo((Guid[])[unknown.Id, failed.Id]));
+        Assert.That(await IdsAsync(new() { Failed = false }), Is.EqualTo((Guid[])[answered.Id]));
+        Assert.That(await IdsAsync(new() { Failed = true, Status = UsageStatus.Unknown }), Is.EqualTo((Guid[])[unknown.Id]));
+        var sum = (await reports.SumAsync([UsageGrouping.User], new(), None)).Single();
+        Assert.That(sum.Outcomes, Is.EqualTo(new UsageOutcomes(Errors: 2, Answered: 1, LatencyMs: 7)));
+
+        async Task<IEnumerable<Guid>> IdsAsync(UsageSelection records) =>
+            (await reports.ListAsync(new(records, null, 10), None)).Select(record => record.Id);
+    }
+
+    [Test]
     public async Task Sum_OfEveryStatus_CountsEachAsDocumented()
     {
         await using var database = await TestDatabase.CreateAsync(kind);
@@ -120,7 +143,9 @@ internal sealed class UsageReportsTests(DatabaseKind kind)
         long cost = 0,
         string model = "gpt-x",
         string provider = "openai",
-        Guid? key = null) => new()
+        Guid? key = null,
+        long? latency = null,
+        ErrorCode? error = null) => new()
         {
             Id = Guid.CreateVersion7(at),
             UserId = user,
@@ -138,5 +163,7 @@ internal sealed class UsageReportsTests(DatabaseKind kind)
             HeldNanoUsd = 100,
             CostNanoUsd = cost,
             PriceVersion = "prices-1",
+            LatencyMs = latency,
+            ErrorCode = error?.ToName(),
         };
 }

@@ -66,6 +66,9 @@ function view(chosen, byDay, byGroup, readAt) {
   const { days, by, metric, period } = chosen;
   const to = (/** @type {Record<string, unknown>} */ change) => linkTo("/overview", { days, by, metric, ...change });
   const rows = linkTo("/requests", period);
+  const errorRows = linkTo("/requests", { ...period, failed: "true" });
+  const answeredRows = linkTo("/requests", { ...period, failed: "false" });
+  const heldRows = linkTo("/requests", { ...period, status: "held" });
   const total = (/** @type {string} */ member) => byDay.reduce((sum, each) => sum + (each[member] ?? 0), 0);
   const answered = byDay.filter((each) => each.meanLatencyMs !== null);
   const mean = answered.length === 0 ? null : answered.reduce((sum, each) => sum + each.meanLatencyMs * each.requests, 0) / answered.reduce((sum, each) => sum + each.requests, 0);
@@ -79,11 +82,11 @@ function view(chosen, byDay, byGroup, readAt) {
     </div>
     ${figures([
       figure({ label: "Spend", value: usd(total("costUsd")), meaning: metrics.spend.meaning, href: rows }),
-      figure({ label: "Held", value: usd(total("heldUsd")), meaning: "The most that requests in progress can still cost.", href: rows }),
+      figure({ label: "Held", value: usd(total("heldUsd")), meaning: "The most that requests in progress can still cost.", href: heldRows }),
       figure({ label: "Requests", value: count(total("requests")), meaning: metrics.requests.meaning, href: rows }),
       figure({ label: "Tokens", value: count(total("totalTokens")), meaning: metrics.tokens.meaning, href: rows }),
-      figure({ label: "Errors", value: count(errors), meaning: metrics.errors.meaning, href: rows }),
-      figure({ label: "Latency", value: mean === null ? "–" : span(mean), meaning: metrics.latency.meaning, href: rows }),
+      figure({ label: "Errors", value: count(errors), meaning: metrics.errors.meaning, href: errorRows }),
+      figure({ label: "Latency", value: mean === null ? "–" : span(mean), meaning: metrics.latency.meaning, href: answeredRows }),
     ])}
     ${tabs("Figure of the charts", Object.entries(metrics).map(([id, each]) => [id, each.title, to({ metric: id })]), metric)}
     <section>

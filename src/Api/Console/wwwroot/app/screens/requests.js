@@ -11,9 +11,15 @@ import { receipt } from "./receipt.js";
 
 /** The filters of administrators, and of everyone's own requests. */
 const filters = {
-  all: ["from", "to", "organisationId", "teamId", "projectId", "userId", "keyId", "endUser", "model", "provider", "tag"],
-  own: ["from", "to", "model"],
+  all: ["from", "to", "organisationId", "teamId", "projectId", "userId", "keyId", "endUser", "model", "provider", "tag", "status", "failed"],
+  own: ["from", "to", "model", "status", "failed"],
 };
+
+/** @type {[string, string][]} */
+const statuses = ["all", "settled", "held", "released", "unknown", "expired"].map((name) => [name === "all" ? "" : name, name]);
+
+/** @type {[string, string][]} */
+const outcomes = [["", "all"], ["true", "with an error"], ["false", "without an error"]];
 
 /** @type {Record<string, "good"|"warn"|"bad"|"plain">} */
 export const statusKinds = { settled: "good", held: "plain", released: "plain", unknown: "warn", expired: "bad" };
@@ -62,6 +68,8 @@ function filterForm(query, isAll, teams, users) {
       ${field({ name: "from", label: "From (UTC day)", type: "date", value: query.from?.slice(0, 10) })}
       ${field({ name: "to", label: "To (UTC day, included)", type: "date", value: query.to && dayAfter(query.to.slice(0, 10), -1) })}
       ${field({ name: "model", label: "Model", value: query.model })}
+      ${choice({ name: "status", label: "Status", value: query.status, options: statuses })}
+      ${choice({ name: "failed", label: "Ended", value: query.failed, options: outcomes })}
       ${isAll ? html`
         ${field({ name: "provider", label: "Provider", value: query.provider })}
         ${choice({ name: "teamId", label: "Team", value: query.teamId, options: optionsOf(teams, query.teamId) })}
@@ -87,7 +95,7 @@ function submit(event, query, scoped) {
   const [from, to] = [textOf(values, "from"), textOf(values, "to")];
   go("/requests", {
     ...Object.fromEntries(scoped.map((name) => [name, query[name]])),
-    ...Object.fromEntries(["model", "provider", "teamId", "userId", "endUser", "tag"].map((name) => [name, textOf(values, name)])),
+    ...Object.fromEntries(["model", "status", "failed", "provider", "teamId", "userId", "endUser", "tag"].map((name) => [name, textOf(values, name)])),
     from: from && `${from}T00:00:00Z`,
     to: to && `${dayAfter(to, 1)}T00:00:00Z`,
   });
