@@ -21,6 +21,9 @@ status=$?
 pkill -f -- "-pipename:$compiler" 2>/dev/null
 [ "$status" -eq 0 ] || exit 1
 
+# To compile again by a profile costs a short run more than it gains.
+export DOTNET_TieredPGO=0
+
 # Two projects at a time, the longest first, because tests wait most of the time. Every project must report its results.
 longest=(tests/Api.Tests tests/Infrastructure.Tests tests/Browser tests/FaultInjection tests/Conformance)
 mapfile -t projects < <({ printf '%s\n' "${longest[@]}"; dirname tests/*/*.Tests.csproj; } | awk '!seen[$0]++')

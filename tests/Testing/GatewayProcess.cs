@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace AiGateway.Testing;
 
 /// <summary>
-/// The program in a process of its own: the built one, or the published one in the folder <c>AIGATEWAY_TEST_PROGRAM</c>. Its
-/// environment has only what is given. Without another connection string, its ledger is <c>gateway.db</c> in its folder.
+/// The built program in a process of its own. Its environment has only what is given. Without another connection string, its ledger is
+/// <c>gateway.db</c> in its folder.
 /// </summary>
 public sealed partial class GatewayProcess : IAsyncDisposable
 {
@@ -14,12 +14,7 @@ public sealed partial class GatewayProcess : IAsyncDisposable
 
     // The bound only ends a test that would otherwise hang.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(120);
-
-    // A published program has native code, and starts in a third of the time.
-    private static readonly string ProgramFolder =
-        Environment.GetEnvironmentVariable("AIGATEWAY_TEST_PROGRAM") is { Length: > 0 } published ? published : AppContext.BaseDirectory;
-
-    private static readonly string Program = Path.Combine(ProgramFolder, "AiGateway.Api.dll");
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "AiGateway.Api.dll");
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
@@ -114,7 +109,7 @@ public sealed partial class GatewayProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         foreach (var name in start.Environment.Keys.Where(IsOurs).ToArray()) start.Environment.Remove(name);
-        start.Environment["ASPNETCORE_CONTENTROOT"] = ProgramFolder;
+        start.Environment["ASPNETCORE_CONTENTROOT"] = AppContext.BaseDirectory;
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["ConnectionStrings__Gateway"] = $"Data Source={Path.Combine(folder, "gateway.db")}";
         foreach (var (name, value) in environment) start.Environment[name] = value;
