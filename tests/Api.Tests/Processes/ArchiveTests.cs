@@ -12,7 +12,20 @@ internal sealed class ArchiveTests
 
     private const string Key = "a-key-that-the-operator-has-chosen-12345";
     private static readonly (string, string) Development = ("ASPNETCORE_ENVIRONMENT", "Development");
+    private readonly TempFolder _withARequest = new();
     private TempFolder _folder = null!;
+
+    [OneTimeSetUp]
+    public async Task MakeARequestAsync()
+    {
+        await using var gateway = await GatewayProcess.ServeAsync(_withARequest.Path, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", Key));
+        (await gateway.Caller(Key).GenerateAsync()).Expect(200);
+        gateway.Terminate();
+        Assert.That(await gateway.ExitAsync(), Is.Zero, gateway.Errors);
+    }
+
+    [OneTimeTearDown]
+    public void Remove() => _withARequest.Dispose();
 
     [SetUp]
     public void Start() => _folder = new TempFolder();
@@ -23,7 +36,7 @@ internal sealed class ArchiveTests
     [Test]
     public async Task Archive_OfLastYearsRequest_MovesItToTheFileAndTheLedgerBalances()
     {
-        await MakeALastYearsRequestAsync();
+        CopyTheRequestToLastYear();
 
         var archived = await ArchiveAsync("--before", "2026-01-01", "--to", _folder.File("usage.jsonl.gz"));
         var verified = await GatewayProcess.RunAsync(_folder.Path, ["verify"], Development);
@@ -45,7 +58,7 @@ internal sealed class ArchiveTests
     public async Task Archive_WhenNoRecordIsOldEnough_SaysSoAndWritesNoFile()
     {
         var file = _folder.File("usage.jsonl.gz");
-        await MakeARequestAsync();
+        CopyTheRequest();
 
         var run = await ArchiveAsync("--before", "2026-01-01", "--to", file);
 
@@ -72,7 +85,7 @@ internal sealed class ArchiveTests
     [Test]
     public async Task Archive_WhenTheDatabaseFailsBeforeTheFileIsComplete_SaysSoAndLeavesNoFile()
     {
-        await MakeALastYearsRequestAsync();
+        CopyTheRequestToLastYear();
         _folder.Execute("ALTER TABLE usage_records RENAME TO away");
 
         var run = await ArchiveAsync("--before", "2026-01-01", "--to", _folder.File("usage.jsonl.gz"));
@@ -85,7 +98,7 @@ internal sealed class ArchiveTests
     [Test]
     public async Task Archive_WhenTheDatabaseFailsAfterTheFileIsComplete_SaysHowToContinue()
     {
-        await MakeALastYearsRequestAsync();
+        CopyTheRequestToLastYear();
         _folder.Execute("ALTER TABLE usage_day_sums RENAME TO away");
 
         var cutOff = await ArchiveAsync("--before", "2026-01-01", "--to", _folder.File("usage.jsonl.gz"));
@@ -103,15 +116,11 @@ internal sealed class ArchiveTests
         Assert.That((finished.ExitCode, finished.Output), Is.EqualTo((0, "1 usage records in the file, 1 removed from the database.")), finished.Errors);
     }
 
-    private async Task MakeARequestAsync()
-    {
-        await using var gateway = await GatewayProcess.ServeAsync(_folder.Path, Development, ("AI_GATEWAY_BOOTSTRAP_KEY", Key));
-        (await gateway.Caller(Key).GenerateAsync()).Expect(200);
-    }
+    private void CopyTheRequest() => File.Copy(_withARequest.DatabaseFile, _folder.DatabaseFile);
 
-    private async Task MakeALastYearsRequestAsync()
+    private void CopyTheRequestToLastYear()
     {
-        await MakeARequestAsync();
+        CopyTheRequest();
         _folder.Execute("UPDATE usage_records SET created_at = 1748779200000, day = 20250601, month = 20250601");
         _folder.Execute("UPDATE quota_counters SET start = 20250601");
     }

@@ -88,6 +88,21 @@ public sealed class ProviderListTests
         FaultsOf([("Providers:0:name", "it"), ("Providers:0:preset", preset), ("Providers:0:apiKey", "sk-1"), ($"Providers:0:{member}", value)]).First().Item2,
         Does.StartWith(problem));
 
+    [TestCase(null, "sk-file")]
+    [TestCase("", "sk-file")]
+    [TestCase("sk-variable", "sk-variable")]
+    public async Task Key_OfAVariableThatIsNotSet_IsInTheFileThatItsFileVariableNames(string? variable, string expected)
+    {
+        using var file = new TempFile("sk-file\n");
+        var name = $"KEY_OF_TEST_{TestContext.CurrentContext.Test.ID}";
+        Environment.SetEnvironmentVariable(name, variable);
+        Environment.SetEnvironmentVariable($"{name}_FILE", file.Path);
+
+        var account = Given.Read([.. Local, ("Providers:0:apiKey", $"env:{name}")], isDevelopment: false).Providers.Accounts.Single();
+
+        Assert.That(await account.Credential.GetAsync(CancellationToken.None), Is.EqualTo(expected));
+    }
+
     [TestCase("name", "Local", "must be at most 60 lower-case letters")]
     [TestCase("name", "", "is required")]
     [TestCase("preset", "gpt", "must be one of anthropic, azure, bedrock")]
