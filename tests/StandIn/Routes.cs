@@ -31,7 +31,9 @@ internal sealed class Routes(StandInOptions options, RequestLog requests, ReplyS
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client left, or the plan cut the connection. The recorded request says which.
+            // The client left, unless the plan cut the connection. This code may run before the registration above is called, and its end
+            // removes the registration.
+            request.MarkClientLeft(options.Time.GetUtcNow());
         }
         finally
         {
