@@ -12,11 +12,11 @@ internal static class EarlySchema
     /// <returns>Whether the database was an early one.</returns>
     public static async Task<bool> SettleAsync(DbContext context, DatabaseKind kind, CancellationToken cancellationToken)
     {
-        var isNamed = await HasColumnAsync("usage_records", "model_asked");
-        if (isNamed) await context.Database.ExecuteSqlRawAsync(Rename(kind), cancellationToken);
-        var isUsed = await HasColumnAsync("providers", "enabled");
-        if (isUsed) await context.Database.ExecuteSqlRawAsync("ALTER TABLE providers DROP COLUMN enabled", cancellationToken);
-        return isNamed || isUsed;
+        var hasOldName = await HasColumnAsync("usage_records", "model_asked");
+        if (hasOldName) await context.Database.ExecuteSqlRawAsync(Rename(kind), cancellationToken);
+        var hasOldSwitch = await HasColumnAsync("providers", "enabled");
+        if (hasOldSwitch) await context.Database.ExecuteSqlRawAsync("ALTER TABLE providers DROP COLUMN enabled", cancellationToken);
+        return hasOldName || hasOldSwitch;
 
         async Task<bool> HasColumnAsync(string table, string column) =>
             await context.Database.SqlQueryRaw<int>(Count(kind, table, column)).SingleAsync(cancellationToken) > 0;
