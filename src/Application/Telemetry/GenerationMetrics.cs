@@ -13,6 +13,9 @@ internal sealed class GenerationMetrics
     private const string Seconds = "s";
     private const double NanoUsdPerUsd = 1e9;
 
+    // More gain little, and make the request that records them wait longer.
+    private const int RequestsAtOnce = 32;
+
     private static readonly InstrumentAdvice<double> Long = new()
     {
         HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
@@ -46,6 +49,7 @@ internal sealed class GenerationMetrics
     private readonly Counter<double> _cost;
     private readonly Counter<long> _attempts;
     private readonly Counter<long> _refusals;
+    private readonly MeasureBuffer<RequestMeasures> _ended;
     private long _aboveHold;
 
     public GenerationMetrics(Meter meter, GatewayDefaults defaults)
@@ -78,9 +82,11 @@ internal sealed class GenerationMetrics
         _attempts = meter.CreateCounter<long>(TelemetryNames.Attempts, "{attempt}", "Calls to providers.");
         _refusals = meter.CreateCounter<long>(TelemetryNames.Refusals, "{request}", "Requests that a budget or a rate refused.");
 
+        _ended = new MeasureBuffer<RequestMeasures>(RequestsAtOnce, Record);
+
         // Rare, and shown as 0 before the first one.
         meter.CreateObservableCounter(
-            TelemetryNames.AboveHold, () => Volatile.Read(ref _aboveHold), "{request}", "Settlements that cost more than was held.");
+            TelemetryNames.AboveHold, ReadAboveHold, "{request}", "Settlements that cost more than was held.");
     }
 
     /// <summary>A limit refused a request.</summary>
@@ -99,26 +105,36 @@ internal sealed class GenerationMetrics
     /// <summary>A request has ended.</summary>
     public void Ended(in EndedRequest ended)
     {
-        if (!_serverDuration.Enabled) return;
-        var settlement = ended.Settlement;
+        if (_serverDuration.Enabled) _ended.Add(RequestMeasures.Of(ended));
+    }
+
+    // The SDK reads what is observed before it collects the rest, so the requests kept until now are in the same collection.
+    private long ReadAboveHold()
+    {
+        _ended.Drain();
+        return Volatile.Read(ref _aboveHold);
+    }
+
+    private void Record(in RequestMeasures ended)
+    {
         var tags = new TagList
         {
-            { GenAi.Operation, GenAi.NameOf(ended.Request.Operation) },
+            { GenAi.Operation, ended.Operation },
             { GenAi.Provider, ended.Provider },
             { GenAi.RequestModel, ended.Model },
         };
-        CountAttempts(ended);
-        CountTokens(settlement.Usage, tags);
-        if (settlement.TimeToFirstToken is { } firstToken) MeasureStream(ended, firstToken, tags);
+        CountAttempts(ended.Attempts);
+        CountTokens(ended.Usage, tags);
+        if (ended.FirstToken is { } firstToken) MeasureStream(ended, firstToken, tags);
         _overhead.Record(ended.Overhead.TotalSeconds);
-        if (settlement.Error is { } error) tags.Add(GenAi.ErrorType, error.ToName());
-        if (ended.Attempts.SinceFirst is { } called) _clientDuration.Record(called.TotalSeconds, tags);
-        _serverDuration.Record(settlement.Latency.TotalSeconds, tags);
+        if (ended.Error is { } error) tags.Add(GenAi.ErrorType, error);
+        if (ended.Called is { } called) _clientDuration.Record(called.TotalSeconds, tags);
+        _serverDuration.Record(ended.Latency.TotalSeconds, tags);
     }
 
-    private void CountAttempts(in EndedRequest ended)
+    private void CountAttempts(IReadOnlyList<RequestAttempt> attempts)
     {
-        foreach (var attempt in ended.Attempts.Ended)
+        foreach (var attempt in attempts)
         {
             KeyValuePair<string, object?> provider = new(GenAi.Provider, GenAi.NameOf(attempt.Provider));
             KeyValuePair<string, object?> model = new(GenAi.RequestModel, attempt.Model);
@@ -141,13 +157,13 @@ internal sealed class GenerationMetrics
         if (usage.CompletionTokens > 0) _tokens.Record(usage.CompletionTokens, output);
     }
 
-    private void MeasureStream(in EndedRequest ended, TimeSpan firstToken, in TagList tags)
+    private void MeasureStream(in RequestMeasures ended, TimeSpan firstToken, in TagList tags)
     {
         _firstToken.Record(firstToken.TotalSeconds, tags);
         if (ended.CalledToFirstChunk is { } firstChunk) _firstChunk.Record(firstChunk.TotalSeconds, tags);
-        var after = (ended.Settlement.Latency - firstToken).TotalSeconds;
+        var after = (ended.Latency - firstToken).TotalSeconds;
         if (ended.Chunks > 1) _perChunk.Record(after / (ended.Chunks - 1), tags);
-        if (ended.Settlement.Usage.CompletionTokens is > 1 and var tokens) _perToken.Record(after / (tokens - 1), tags);
+        if (ended.Usage.CompletionTokens is > 1 and var tokens) _perToken.Record(after / (tokens - 1), tags);
     }
 
     private static string NameOf(AttemptOutcome outcome) => outcome switch

@@ -8,7 +8,7 @@ namespace AiGateway.Application.Telemetry;
 public sealed class TraceRate(TimeProvider time)
 {
     /// <summary>The traces a second of one gateway. As many may begin at once after a second without any.</summary>
-    public const int PerSecond = 20;
+    public const int PerSecond = 10;
 
     private static readonly long Interval = TimeSpan.TicksPerSecond / PerSecond;
 

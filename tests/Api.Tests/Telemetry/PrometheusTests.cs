@@ -3,7 +3,10 @@ using AiGateway.Api.Tests.Hosting;
 
 namespace AiGateway.Api.Tests.Telemetry;
 
-/// <summary>Every query of the dashboard and of the alert rules returns data from a real Prometheus.</summary>
+/// <summary>
+/// The page for Prometheus has every ended request, and every query of the dashboard and of the alert rules returns data from
+/// a real Prometheus.
+/// </summary>
 internal sealed class PrometheusTests
 {
     [Test]
@@ -13,6 +16,7 @@ internal sealed class PrometheusTests
         var port = PrometheusServer.FreePort();
         await using var gateway = await TracedGateway.StartAsync(
             "", ("AI_GATEWAY_METRICS_PORT", port.ToString(CultureInfo.InvariantCulture)), ("AI_GATEWAY_METRICS_SCOPES", $"user:{GatewayHost.AdminId}"));
+        await Page_AfterOneRequest_HasItAsync(gateway, port);
         await using var prometheus = await PrometheusServer.StartAsync(port, TelemetryDocument.RulesFile);
         string[] queries = [.. TelemetryDocument.DashboardQueries(), .. TelemetryDocument.AlertExpressions()];
 
@@ -29,6 +33,19 @@ internal sealed class PrometheusTests
 
         Assert.That(missing, Is.Empty);
         Assert.That(await prometheus.HealthyRulesAsync(), Has.Count.EqualTo(TelemetryDocument.AlertExpressions().Count));
+    }
+
+    // Requests are measured some at a time. A page that is read before must have them too.
+    private static async Task Page_AfterOneRequest_HasItAsync(TracedGateway gateway, int port)
+    {
+        (await gateway.Admin.GenerateAsync()).Expect(200);
+        using var http = new HttpClient();
+
+        var page = await http.GetStringAsync($"http://127.0.0.1:{port}/metrics");
+
+        foreach (var name in new[] { "gen_ai_server_request_duration_seconds_count", "gen_ai_client_operation_duration_seconds_count", "aigateway_attempts_total" })
+            Assert.That(page, Does.Match($$"""(?m)^{{name}}\{.*\} 1( |$)"""), name);
+        Assert.That(page, Does.Match("(?m)^aigateway_cost_total\\{"));
     }
 
     // A reply, a stream, a failure of a provider, a failed request, and a refused one.
