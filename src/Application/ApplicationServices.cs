@@ -15,6 +15,7 @@ using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
 using AiGateway.Application.Switches;
 using AiGateway.Application.Telemetry;
+using AiGateway.Application.Telemetry.Metrics;
 using AiGateway.Application.Translation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,7 @@ public static class ApplicationServices
         services.AddSingleton<ProviderHealthBoard>();
         services.AddSingleton(static _ => new Meter(new MeterOptions(TelemetryNames.Source) { TelemetrySchemaUrl = GenAi.SchemaUrl }));
         services.AddSingleton<GenerationMetrics>();
+        services.AddSingleton<HttpMetrics>();
         services.AddSingleton<RequestSettler>();
         services.AddSingleton<SpentQuotas>();
         services.AddSingleton<RefusalLog>();

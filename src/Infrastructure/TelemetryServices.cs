@@ -18,13 +18,7 @@ public static class TelemetryServices
     private const string ServiceName = "aigateway";
     private const string Sampler = "OTEL_TRACES_SAMPLER";
 
-    // Changes twice in each request, and the holds tell nearly the same.
-    private const string Dropped = "http.server.active_requests";
-
-    private static readonly string[] Meters =
-    [
-        TelemetryNames.Source, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql",
-    ];
+    private static readonly string[] Meters = [TelemetryNames.Source, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql"];
 
     /// <summary>
     /// Traces, metrics and logs by OTLP, and the metrics page, as the settings say. Nothing is registered when both are off.
@@ -58,7 +52,7 @@ public static class TelemetryServices
 
     private static void AddMetrics(MeterProviderBuilder metrics, TelemetrySettings settings)
     {
-        metrics.AddMeter(Meters).AddView(Dropped, MetricStreamConfiguration.Drop);
+        metrics.AddMeter(Meters);
         if (settings.MetricsPage is not null) metrics.AddPrometheusExporter();
     }
 

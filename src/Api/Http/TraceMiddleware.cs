@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using AiGateway.Application.Telemetry;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 
 namespace AiGateway.Api.Http;
@@ -15,11 +13,6 @@ namespace AiGateway.Api.Http;
 /// <param name="rate">How many traces are kept; null: the operator chose a sampler.</param>
 internal sealed class TraceMiddleware(RequestDelegate next, CallerTrace callerTrace, TraceRate? rate = null)
 {
-    private const int ServerErrors = 5;
-
-    // The name of the conventions for a method that nobody knows.
-    private const string OtherMethod = "_OTHER";
-
     public Task InvokeAsync(HttpContext context)
     {
         var trusted = callerTrace == CallerTrace.Trusted ? CallerOf(context.Request.Headers) : default;
@@ -27,7 +20,7 @@ internal sealed class TraceMiddleware(RequestDelegate next, CallerTrace callerTr
         // The framework has a span of its own when its log of requests is on. It is not sent, so it is no parent.
         Activity.Current = null;
         if (trusted == default && rate?.TryTake() == false) return next(context);
-        var span = GatewaySpans.Source.StartActivity(MethodOf(context), ActivityKind.Server, trusted);
+        var span = GatewaySpans.Source.StartActivity(HttpFacts.MethodOf(context), ActivityKind.Server, trusted);
         if (span is { IsAllDataRequested: true }) return RunTracedAsync(span, context);
 
         // A trusted trace goes on, though nothing of it is kept here.
@@ -49,32 +42,23 @@ internal sealed class TraceMiddleware(RequestDelegate next, CallerTrace callerTr
     {
         var request = context.Request;
         span.SetTag(TelemetryNames.RequestId, context.TraceIdentifier)
-            .SetTag(HttpNames.Method, MethodOf(context))
+            .SetTag(HttpNames.Method, HttpFacts.MethodOf(context))
             .SetTag(HttpNames.Scheme, request.Scheme)
             .SetTag(HttpNames.Path, (request.PathBase + request.Path).Value)
             .SetTag(HttpNames.ServerAddress, request.Host.Host)
             .SetTag(HttpNames.ServerPort, request.Host.Port)
-            .SetTag(HttpNames.Protocol, request.Protocol.Split('/')[^1]);
+            .SetTag(HttpNames.Protocol, HttpFacts.ProtocolOf(context));
         if (request.Headers.UserAgent is [{ } agent, ..]) span.SetTag(HttpNames.UserAgent, agent);
     }
 
     private static void DescribeReply(Activity span, HttpContext context)
     {
-        var status = context.Response.StatusCode;
-        span.SetTag(HttpNames.Status, status);
-        if (status / 100 == ServerErrors)
-            span.SetTag(HttpNames.ErrorType, status.ToString(CultureInfo.InvariantCulture)).SetStatus(ActivityStatusCode.Error);
-
-        // The address itself would be a name for each id in it.
-        var route = context.GetEndpoint()?.Metadata.GetMetadata<IRouteDiagnosticsMetadata>()?.Route;
-        if (route is null) return;
+        span.SetTag(HttpNames.Status, context.Response.StatusCode);
+        if (HttpFacts.ErrorOf(context) is { } error) span.SetTag(HttpNames.ErrorType, error).SetStatus(ActivityStatusCode.Error);
+        if (HttpFacts.RouteOf(context) is not { } route) return;
         span.SetTag(HttpNames.Route, route);
-        span.DisplayName = $"{MethodOf(context)} /{route.TrimStart('/')}";
+        span.DisplayName = $"{HttpFacts.MethodOf(context)} /{route.TrimStart('/')}";
     }
-
-    private static string MethodOf(HttpContext context) => context.Request.Method is "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE" or "OPTIONS"
-        ? context.Request.Method
-        : OtherMethod;
 
     private static ActivityContext CallerOf(IHeaderDictionary headers) =>
         ActivityContext.TryParse(headers[HeaderNames.TraceParent], headers[HeaderNames.TraceState], isRemote: true, out var caller) ? caller : default;

@@ -5,7 +5,7 @@ using AiGateway.Application.Quotas;
 using AiGateway.Application.Refusals;
 using AiGateway.Application.Routing;
 using AiGateway.Application.StoredResponses;
-using AiGateway.Application.Telemetry;
+using AiGateway.Application.Telemetry.Metrics;
 using AiGateway.Domain;
 using MediatR;
 using Microsoft.Extensions.Logging;

@@ -4,6 +4,7 @@ using AiGateway.Application.Pricing;
 using AiGateway.Application.Providers;
 using AiGateway.Application.Requests;
 using AiGateway.Application.Telemetry;
+using AiGateway.Application.Telemetry.Metrics;
 using AiGateway.Domain;
 using Microsoft.Extensions.Logging;
 

@@ -3,6 +3,9 @@ namespace AiGateway.Application.Telemetry;
 /// <summary>The names of OpenTelemetry's stable semantic conventions for HTTP. No other file spells them out.</summary>
 public static class HttpNames
 {
+    /// <summary>The duration of requests to the gateway.</summary>
+    public const string Duration = "http.server.request.duration";
+
     /// <summary>The method of a request, such as <c>POST</c>.</summary>
     public const string Method = "http.request.method";
 

@@ -12,6 +12,7 @@ public static class TelemetryNames
     /// <summary>The categories of the log entries that every request writes begin with it.</summary>
     public const string RequestLog = "AiGateway.Application.Pipeline";
 
+    internal const string ActiveRequests = "aigateway.http.active_requests";
     internal const string Cost = "aigateway.cost";
     internal const string Attempts = "aigateway.attempts";
     internal const string Outcome = "aigateway.attempt.outcome";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using AiGateway.Application.Telemetry;
+using AiGateway.Application.Telemetry.Metrics;
 using AiGateway.Domain;
 using AiGateway.Infrastructure.Telemetry;
 

@@ -1,4 +1,4 @@
-using AiGateway.Application.Telemetry;
+using AiGateway.Application.Telemetry.Metrics;
 using AiGateway.Infrastructure.Providers;
 using Microsoft.Extensions.Logging;
 

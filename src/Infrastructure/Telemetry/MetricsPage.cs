@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -30,12 +29,6 @@ internal sealed partial class MetricsPage(MeterProvider meters, TelemetrySetting
             kestrel.Listen(address);
         });
         _app = builder.Build();
-        _app.Use(static (context, next) =>
-        {
-            // Scrapes are not requests to the gateway.
-            if (context.Features.Get<IHttpMetricsTagsFeature>() is { } measured) measured.MetricsDisabled = true;
-            return next(context);
-        });
         _app.UseOpenTelemetryPrometheusScrapingEndpoint(meters, static context => context.Request.Path == Path, null, null, null);
         await _app.StartAsync(cancellationToken);
         Log.Listening(logger, address, Path);

@@ -1,5 +1,6 @@
 using System.Net;
 using AiGateway.Application.Telemetry;
+using AiGateway.Application.Telemetry.Metrics;
 
 namespace AiGateway.Infrastructure.Telemetry;
 

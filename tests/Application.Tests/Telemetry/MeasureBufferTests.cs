@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using AiGateway.Application.Telemetry;
+using AiGateway.Application.Telemetry.Metrics;
 
 namespace AiGateway.Application.Tests.Telemetry;
 

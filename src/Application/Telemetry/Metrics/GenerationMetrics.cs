@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AiGateway.Domain;
 
-namespace AiGateway.Application.Telemetry;
+namespace AiGateway.Application.Telemetry.Metrics;
 
 /// <summary>
 /// The metrics of requests for models. Without a listener a measurement costs a check. Every attribute has few values:
@@ -15,26 +15,6 @@ internal sealed class GenerationMetrics
 
     // More gain little, and make the request that records them wait longer.
     private const int RequestsAtOnce = 32;
-
-    private static readonly InstrumentAdvice<double> Long = new()
-    {
-        HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
-    };
-
-    private static readonly InstrumentAdvice<double> Short = new()
-    {
-        HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2.5],
-    };
-
-    private static readonly InstrumentAdvice<double> Overheads = new()
-    {
-        HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1],
-    };
-
-    private static readonly InstrumentAdvice<long> TokenCounts = new()
-    {
-        HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864],
-    };
 
     private readonly Histogram<double> _clientDuration;
     private readonly Histogram<double> _firstChunk;
@@ -56,11 +36,11 @@ internal sealed class GenerationMetrics
     {
         var next = defaults.Telemetry.UsesNextNames;
         _clientDuration = meter.CreateHistogram(
-            next ? GenAi.NextClientDuration : GenAi.ClientDuration, Seconds, "Time of a call to a model, further attempts included.", null, Long);
+            next ? GenAi.NextClientDuration : GenAi.ClientDuration, Seconds, "Time of a call to a model, further attempts included.", null, Buckets.Long);
         _firstChunk = meter.CreateHistogram(
-            next ? GenAi.NextClientFirstChunk : GenAi.ClientFirstChunk, Seconds, "From the call to the first chunk of a stream.", null, Long);
+            next ? GenAi.NextClientFirstChunk : GenAi.ClientFirstChunk, Seconds, "From the call to the first chunk of a stream.", null, Buckets.Long);
         _perChunk = meter.CreateHistogram(
-            next ? GenAi.NextClientPerChunk : GenAi.ClientPerChunk, Seconds, "Time between two chunks of a stream.", null, Short);
+            next ? GenAi.NextClientPerChunk : GenAi.ClientPerChunk, Seconds, "Time between two chunks of a stream.", null, Buckets.Short);
         if (next)
         {
             _inputTokens = meter.CreateCounter<long>(GenAi.NextInputTokens, "{token}", "Charged input tokens.");
@@ -68,16 +48,16 @@ internal sealed class GenerationMetrics
         }
         else
         {
-            _tokens = meter.CreateHistogram(GenAi.ClientTokens, "{token}", "Charged tokens of a request.", null, TokenCounts);
+            _tokens = meter.CreateHistogram(GenAi.ClientTokens, "{token}", "Charged tokens of a request.", null, Buckets.Tokens);
         }
 
         _serverDuration = meter.CreateHistogram(
-            GenAi.ServerDuration, Seconds, "From the arrival of a request to the end of its reply.", null, Long);
+            GenAi.ServerDuration, Seconds, "From the arrival of a request to the end of its reply.", null, Buckets.Long);
         _firstToken = meter.CreateHistogram(
-            GenAi.ServerFirstToken, Seconds, "From the arrival of a request to the first chunk of its stream.", null, Long);
-        _perToken = meter.CreateHistogram(GenAi.ServerPerToken, Seconds, "Time of an output token after the first chunk.", null, Short);
+            GenAi.ServerFirstToken, Seconds, "From the arrival of a request to the first chunk of its stream.", null, Buckets.Long);
+        _perToken = meter.CreateHistogram(GenAi.ServerPerToken, Seconds, "Time of an output token after the first chunk.", null, Buckets.Short);
         _overhead = meter.CreateHistogram(
-            TelemetryNames.Overhead, Seconds, "Time of a request in the gateway, outside calls to providers.", null, Overheads);
+            TelemetryNames.Overhead, Seconds, "Time of a request in the gateway, outside calls to providers.", null, Buckets.Overheads);
         _cost = meter.CreateCounter<double>(TelemetryNames.Cost, "{USD}", "Charged cost.");
         _attempts = meter.CreateCounter<long>(TelemetryNames.Attempts, "{attempt}", "Calls to providers.");
         _refusals = meter.CreateCounter<long>(TelemetryNames.Refusals, "{request}", "Requests that a budget or a rate refused.");

@@ -1,6 +1,6 @@
 using AiGateway.Domain;
 
-namespace AiGateway.Application.Telemetry;
+namespace AiGateway.Application.Telemetry.Metrics;
 
 /// <summary>What the metrics tell of a request that has ended. It holds no text, so it may be kept for a while.</summary>
 internal readonly record struct RequestMeasures

@@ -1,4 +1,4 @@
-namespace AiGateway.Application.Telemetry;
+namespace AiGateway.Application.Telemetry.Metrics;
 
 /// <summary>
 /// Keeps measures until there are several, and then records them in one go: from the second one on, the code and the data of

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using AiGateway.Application.Budgets;
 using AiGateway.Domain;
 
-namespace AiGateway.Application.Telemetry;
+namespace AiGateway.Application.Telemetry.Metrics;
 
 /// <summary>A scope whose budgets are shown as metrics.</summary>
 /// <param name="Kind">Its kind.</param>
