@@ -118,8 +118,7 @@ internal static partial class Composition
 
     private static void AddApi(this IServiceCollection services, ConfigurationManager configuration, GatewaySettings settings)
     {
-        services.AddSingleton<ErrorWriter>();
-        services.AddSingleton(new CostHeaders(settings.ReplyHeaders.Enabled));
+        services.AddSingleton<ErrorWriter>().AddSingleton(new CostHeaders(settings.ReplyHeaders.Enabled));
 
         // The framework's own Data Protection is not used; sessions of the console have one of their own. Without this line it
         // would write key files.
