@@ -48,6 +48,9 @@ internal sealed record Options
     /// <summary>Whether gateways, users and levels are varied, in place of the comparison.</summary>
     public bool Scale { get; private init; }
 
+    /// <summary>Whether the cost of telemetry is measured in turns, in place of the comparison.</summary>
+    public bool TelemetryTurns { get; private init; }
+
     /// <summary>Whether the figures are written into the documentation and the committed table.</summary>
     public bool Write { get; private init; }
 
@@ -77,7 +80,7 @@ internal sealed record Options
             else return false;
         }
 
-        return !(options.IsShort && options.Write) && !(options.Scale && options.Check);
+        return !(options.IsShort && options.Write) && !(options.Scale && options.Check) && !(options.TelemetryTurns && (options.Write || options.Check || options.Scale));
     }
 
     public static int Explain()
@@ -87,6 +90,7 @@ internal sealed record Options
             The options are not valid. Nothing was measured. Options:
               --short      about 4 minutes; not with --write
               --scale      varies gateways, users and levels in place of the comparison; not with --check
+              --telemetry-turns  measures what telemetry costs in one gateway, 6 minutes, in place of the comparison; not with --write, --check, --scale
               --write      writes the figures into docs/performance.md and committed.json
               --check      compares the ratios with committed.json; exit code 1 if one is more than 10 % worse
               --gateway FOLDER of a published gateway, --soak MINUTES, --levels 1..5, --telemetry on
@@ -100,6 +104,7 @@ internal sealed record Options
     {
         "--short" => Short,
         "--scale" => this with { Scale = true },
+        "--telemetry-turns" => this with { TelemetryTurns = true },
         "--write" => this with { Write = true },
         "--check" => this with { Check = true },
         _ => null,

@@ -67,7 +67,7 @@ internal static partial class Composition
     public static void UseGateway(this WebApplication app, GatewaySettings settings)
     {
         app.UseMiddleware<RequestIdentityMiddleware>();
-        if (settings.Telemetry.IsOn) app.UseMiddleware<HttpMetricsMiddleware>();
+        app.UseMiddleware<HttpMetricsMiddleware>();
         if (settings.Telemetry.ExportsOtlp) app.UseMiddleware<TraceMiddleware>(settings.Telemetry.CallerTrace);
         app.UseMiddleware<SecurityHeadersMiddleware>();
         if (settings.TrustedProxies.Count > 0) app.UseForwardedHeaders(ClientAddress.TakenFrom(settings.TrustedProxies));

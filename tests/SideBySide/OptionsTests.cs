@@ -13,6 +13,9 @@ internal sealed class OptionsTests
 
     [TestCase("--short", "--write")]
     [TestCase("--scale", "--check")]
+    [TestCase("--telemetry-turns", "--write")]
+    [TestCase("--telemetry-turns", "--check")]
+    [TestCase("--telemetry-turns", "--scale")]
     [TestCase("--rounds", "0")]
     [TestCase("--rounds")]
     [TestCase("--levels", "6")]

@@ -80,6 +80,16 @@ internal sealed class HttpMetricsMiddlewareTests
         Assert.That(_durations, Has.Count.EqualTo(1));
     }
 
+    [Test]
+    public async Task Request_WhileNobodyListens_IsNotKept()
+    {
+        _listener.Dispose();
+
+        await RunAsync(Request("POST", "HTTP/1.1"), http => Answer(http, 200));
+
+        Assert.That((_metrics.AreWanted, Collect().Count), Is.EqualTo((false, 0)));
+    }
+
     private static Task Answer(HttpContext http, int status)
     {
         http.Response.StatusCode = status;

@@ -24,6 +24,9 @@ public sealed class HttpMetrics
         meter.CreateObservableUpDownCounter(TelemetryNames.ActiveRequests, ReadActive, "{request}", "HTTP requests in progress.");
     }
 
+    /// <summary>Whether anybody listens.</summary>
+    public bool AreWanted => _duration.Enabled;
+
     /// <summary>A request has arrived.</summary>
     public void Begun() => Interlocked.Increment(ref _active);
 
