@@ -50,5 +50,5 @@ internal sealed class MeasureBufferTests
         Assert.That(_recorded.Order(), Is.EqualTo(Enumerable.Range(0, measures)));
     }
 
-    private MeasureBuffer<int> NewBuffer() => new(Size, (in measure) => _recorded.Enqueue(measure));
+    private MeasureBuffer<int> NewBuffer() => new((in measure) => _recorded.Enqueue(measure), Size);
 }

@@ -13,9 +13,6 @@ internal sealed class GenerationMetrics
     private const string Seconds = "s";
     private const double NanoUsdPerUsd = 1e9;
 
-    // More gain little, and make the request that records them wait longer.
-    private const int RequestsAtOnce = 32;
-
     private readonly Histogram<double> _clientDuration;
     private readonly Histogram<double> _firstChunk;
     private readonly Histogram<double> _perChunk;
@@ -62,7 +59,7 @@ internal sealed class GenerationMetrics
         _attempts = meter.CreateCounter<long>(TelemetryNames.Attempts, "{attempt}", "Calls to providers.");
         _refusals = meter.CreateCounter<long>(TelemetryNames.Refusals, "{request}", "Requests that a budget or a rate refused.");
 
-        _ended = new MeasureBuffer<RequestMeasures>(RequestsAtOnce, Record);
+        _ended = new MeasureBuffer<RequestMeasures>(Record);
 
         // Rare, and shown as 0 before the first one.
         meter.CreateObservableCounter(

@@ -5,12 +5,10 @@ namespace AiGateway.Application.Telemetry.Metrics;
 
 /// <summary>
 /// The metrics of all HTTP requests to the gateway. The framework's own metric is not used: it costs twice as much, and its
-/// buckets end at 10 seconds, where a stream of a model begins.
+/// buckets end at 10 seconds, but many streams take longer.
 /// </summary>
 public sealed class HttpMetrics
 {
-    private const int RequestsAtOnce = 32;
-
     private readonly Histogram<double> _duration;
     private readonly MeasureBuffer<HttpMeasures> _ended;
     private long _active;
@@ -20,7 +18,7 @@ public sealed class HttpMetrics
     {
         _duration = meter.CreateHistogram(
             HttpNames.Duration, "s", "Time of an HTTP request, until the end of its reply.", null, Buckets.Long);
-        _ended = new MeasureBuffer<HttpMeasures>(RequestsAtOnce, Record);
+        _ended = new MeasureBuffer<HttpMeasures>(Record);
         meter.CreateObservableUpDownCounter(TelemetryNames.ActiveRequests, ReadActive, "{request}", "HTTP requests in progress.");
     }
 
